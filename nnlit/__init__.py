@@ -1,0 +1,1 @@
+"""nnlit: a neural network from scratch, and the book that derives it."""
