@@ -1,0 +1,112 @@
+"""Images as rows of a matrix, labels as one-hot rows, and a look at both."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+INK = " .:-=+*#%@"  # ten steps from paper to ink
+
+
+def one_hot(y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
+    r"""Labels as rows with a single one: row i has it in column \(y_i\), see \eqref{data:one-hot}.
+
+    Args:
+        y: labels, integers from 0 to K-1, shape (m,).
+        K: the number of classes.
+        dtype: the type of the numbers returned.
+
+    Returns:
+        The one-hot rows Y, shape (m, K).
+
+    Raises:
+        ValueError: if y is not a vector of integers, or holds a label outside 0..K-1.
+
+    Examples:
+        >>> one_hot(np.array([2, 0]), K=3).tolist()
+        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+    """
+    y = check_labels(y, K)
+    Y = (y[:, None] == np.arange(K)).astype(dtype)  # eq data:one-hot
+    return Y
+
+
+def check_labels(y: Array, K: int) -> Array:
+    """The labels themselves, if they are a vector of integers from 0 to K-1.
+
+    Args:
+        y: what should be labels, shape (m,).
+        K: the number of classes.
+
+    Returns:
+        y as an array, unchanged.
+
+    Raises:
+        ValueError: if y has another number of axes, is not of an integer type, or leaves 0..K-1. A label of -1
+            would silently choose the last class, and labels of shape (m, 1) would broadcast to m x m.
+
+    Examples:
+        >>> check_labels(np.array([1, 3]), K=3)
+        Traceback (most recent call last):
+        ValueError: labels: expected integers from 0 to 2, but y[1] is 3; is K = 3 the number of classes?
+    """
+    y = np.asarray(y)
+    if y.ndim != 1:
+        raise ValueError(f"labels: expected one axis, (m,), but y has shape {y.shape}; y.ravel() makes it a vector")
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"labels: expected integers, but y is {y.dtype}; y.astype(int) converts whole numbers")
+    outside = np.flatnonzero((y < 0) | (y >= K))
+    if outside.size:
+        i = int(outside[0])
+        text = f"labels: expected integers from 0 to {K - 1}, but y[{i}] is {y[i]}"
+        raise ValueError(f"{text}; is K = {K} the number of classes?")
+    return y
+
+
+def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
+    """Shuffle the examples and hold a fraction of them out.
+
+    Args:
+        X: one example per row, shape (m, n).
+        y: one label per example, shape (m,).
+        fraction: the part that is held out, between 0 and 1; its size is rounded to whole examples.
+        rng: where the shuffle comes from.
+
+    Returns:
+        X_train, y_train, X_held_out, y_held_out: copies; every example is in exactly one of the two parts.
+
+    Raises:
+        ValueError: if X and y differ in length, or fraction is not in [0, 1).
+
+    Examples:
+        >>> X, y = np.arange(8).reshape(4, 2), np.arange(4)
+        >>> [part.shape for part in split(X, y, 0.25, np.random.default_rng(0))]
+        [(3, 2), (3,), (1, 2), (1,)]
+    """
+    if len(X) != len(y):
+        raise ValueError(f"split: expected a label for every row, but X has {len(X)} rows and y has {len(y)} labels")
+    if not 0 <= fraction < 1:
+        raise ValueError(f"split: expected a fraction of at least 0 and below 1, but it is {fraction}")
+    order = rng.permutation(len(X))
+    held_out, kept = np.split(order, [round(fraction * len(X))])
+    return X[kept], y[kept], X[held_out], y[held_out]
+
+
+def show(x: Array, width: int = 28) -> str:
+    """An image as text, one character per pixel, darker characters for more ink.
+
+    Args:
+        x: one row of the data matrix, pixels from 0 to 255, shape (height * width,).
+        width: pixels per line.
+
+    Returns:
+        The lines of the image, without blanks at their ends.
+
+    Examples:
+        >>> print(show(np.array([0, 255, 128, 0]), width=2))
+         @
+        =
+    """
+    levels = x.reshape(-1, width).astype(int) * len(INK) // 256
+    return "\n".join("".join(INK[k] for k in row).rstrip() for row in levels)
