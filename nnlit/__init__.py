@@ -1,1 +1,15 @@
-"""nnlit: a neural network from scratch, and the book that derives it."""
+"""nnlit: a neural network from scratch, and the book that derives it.
+
+The names stand in the order of the chapters that explain them.
+"""
+
+from nnlit.data import one_hot, show, split
+from nnlit.gradcheck import check_gradient, check_layer, central_difference, complex_step
+from nnlit.descent import GradientDescent, Rule
+from nnlit.dense import Dense, Layer
+from nnlit.losses import Loss, squared_error
+from nnlit.activations import ReLU, Sigmoid, Tanh
+from nnlit.network import Network, load, save
+from nnlit.training import Scale, accuracy, confusion_matrix, fit, full_batch
+
+__version__ = "0.1.0"

@@ -11,7 +11,7 @@ from nnlit.dense import Layer
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReLU(Layer):
-    r"""The rectified linear unit \(\max(0, z)\), \eqref{activations:relu}; its slope at 0 is taken as 0.
+    r"""The rectified linear unit $\max(0, z)$, \eqref{activations:relu}; its slope at 0 is taken as 0.
 
     Examples:
         >>> A, cache = ReLU().forward(np.array([[-2.0, 0.0, 3.0]]))

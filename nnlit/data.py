@@ -10,7 +10,7 @@ INK = " .:-=+*#%@"  # ten steps from paper to ink
 
 
 def one_hot(y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
-    r"""Labels as rows with a single one: row i has it in column \(y_i\), see \eqref{data:one-hot}.
+    r"""Labels as rows with a single one: row i has it in column $y_i$, see \eqref{data:one-hot}.
 
     Args:
         y: labels, integers from 0 to K-1, shape (m,).

@@ -21,6 +21,15 @@ class Layer:
     parameters: ClassVar[tuple[str, ...]] = ()
     random: ClassVar[bool] = False  # does forward take a generator?
 
+    @property
+    def n_in(self) -> int | None:
+        """Numbers per example that come in; None where any number will do."""
+        return None
+
+    def width(self, n: int | None) -> int | None:
+        """Numbers per example that go out when n come in; raises ValueError if the layer cannot take n."""
+        return n
+
     def forward(self, X: Array) -> tuple[Array, Any]:
         """The layer's output, and the cache: what `backward` needs to remember."""
         raise NotImplementedError
@@ -56,7 +65,7 @@ def _same(a: Any, b: Any) -> bool:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dense(Layer):
-    r"""The layer \(Z = XW + b\), \eqref{dense:forward}.
+    r"""The layer $Z = XW + b$, \eqref{dense:forward}.
 
     Args:
         W: weights, shape (n_in, n_out).
@@ -82,7 +91,7 @@ class Dense(Layer):
 
     @classmethod
     def start(cls, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Self:
-        r"""A layer to begin training from: every number is drawn between plus and minus \(1/\sqrt{n_{in}}\).
+        r"""A layer to begin training from: every number is drawn between plus and minus $1/\sqrt{n_{in}}$.
 
         Args:
             n_in: numbers per example that come in.
@@ -100,6 +109,17 @@ class Dense(Layer):
         r = 1 / np.sqrt(n_in)
         W, b = rng.uniform(-r, r, (n_in, n_out)), rng.uniform(-r, r, n_out)
         return cls(W.astype(dtype), b.astype(dtype))
+
+    @property
+    def n_in(self) -> int:
+        """Numbers per example that come in: the rows of W."""
+        return int(self.W.shape[0])
+
+    def width(self, n: int | None) -> int:
+        """Numbers per example that go out: the columns of W; raises ValueError if n is not the rows of W."""
+        if n not in (None, self.n_in):
+            raise ValueError(f"Network: {n} numbers per example reach a layer that takes {self.n_in}; W is {self.W.shape}")
+        return int(self.W.shape[1])
 
     def forward(self, X: Array) -> tuple[Array, Array]:
         """A weighted sum for every output, plus its bias.

@@ -41,7 +41,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class GradientDescent(Rule):
-    r"""One step against the gradient, of learning rate \(\eta\): \eqref{descent:update}.
+    r"""One step against the gradient, of learning rate $\eta$: \eqref{descent:update}.
 
     Args:
         learning_rate: the step as a multiple of the gradient, positive.

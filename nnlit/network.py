@@ -1,0 +1,236 @@
+"""A network: layers one after another, which is a layer again."""
+
+import json
+from dataclasses import dataclass, fields
+from os import PathLike
+from typing import Any
+
+import numpy as np
+
+from nnlit.data import Array
+from nnlit.dense import Layer
+from nnlit.files import DataError, read_npz, write_npz
+
+ROWS = 1000  # predict looks at so many examples at a time, to keep memory small
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Network(Layer):
+    r"""Layers in order, each fed by the one before: \eqref{network:forward}.
+
+    Args:
+        layers: the layers; a list becomes a tuple.
+
+    Raises:
+        ValueError: if there is no layer, or a layer does not take what the one before it gives.
+
+    Examples:
+        >>> from nnlit import Dense, ReLU
+        >>> rng = np.random.default_rng(0)
+        >>> Network([Dense.start(784, 10, rng), ReLU(), Dense.start(10, 10, rng)])
+        Network(Dense(784 -> 10, float32), ReLU(), Dense(10 -> 10, float32))
+    """
+
+    random = True
+    layers: tuple[Layer, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", tuple(self.layers))
+        if not self.layers:
+            raise ValueError("Network: expected at least one layer, but the list is empty")
+        self.width(self.n_in)
+
+    @property
+    def n_in(self) -> int | None:
+        """Numbers per example that come in, if a layer fixes it."""
+        return next((layer.n_in for layer in self.layers if layer.n_in is not None), None)
+
+    def width(self, n: int | None) -> int | None:
+        """Numbers per example that go out when n come in; raises ValueError where two layers do not fit."""
+        for layer in self.layers:
+            n = layer.width(n)
+        return n
+
+    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, list[Any]]:
+        """Feed a batch through all layers.
+
+        Args:
+            X: one example per row, shape (m, n_in).
+            rng: where layers that draw random numbers get them; only they need it.
+
+        Returns:
+            The last layer's output, shape (m, n_out), and the list of the layers' caches.
+        """
+        A, caches = X, []
+        for layer in self.layers:
+            A, cache = layer.forward(A, rng) if layer.random else layer.forward(A)  # eq network:forward
+            caches.append(cache)
+        return A, caches
+
+    def backward(self, cache: list[Any], grad_A: Array) -> tuple[Array, list[Any]]:
+        """Hand the gradient of the output down through all layers.
+
+        Args:
+            cache: what `forward` returned beside the output.
+            grad_A: the gradient of the output, shape (m, n_out).
+
+        Returns:
+            The gradient of X, and the list of the layers' gradients, in the layers' order.
+        """
+        return _backward(self.layers, cache, grad_A)
+
+    def gradients(self, cache: list[Any], grad_A: Array) -> list[Any]:
+        """The gradients of the parameters alone: nothing is handed below the first layer that has any.
+
+        Args:
+            cache: what `forward` returned beside the output.
+            grad_A: the gradient of the output, shape (m, n_out).
+
+        Returns:
+            The list of the layers' gradients, equal to that of `backward`.
+        """
+        first = next((k for k, layer in enumerate(self.layers) if leaves(layer)), len(self.layers) - 1)
+        grad_A, above = _backward(self.layers[first + 1 :], cache[first + 1 :], grad_A)
+        return [{}] * first + [self.layers[first].gradients(cache[first], grad_A), *above]
+
+    def predict(self, X: Array) -> Array:
+        """The output for inputs as they come from a reader, a thousand rows at a time.
+
+        Args:
+            X: one example per row, shape (m, n_in), any number type.
+
+        Returns:
+            The last layer's output, shape (m, n_out).
+
+        Raises:
+            ValueError: if X is not a matrix with n_in columns.
+        """
+        X = check_rows(self, X)
+        return np.concatenate([self._predict(X[k : k + ROWS]) for k in range(0, max(len(X), 1), ROWS)])
+
+    def _predict(self, A: Array) -> Array:
+        for layer in self.layers:
+            A = layer.predict(A)
+        return A
+
+    def __repr__(self) -> str:
+        return f"Network({', '.join(map(repr, self.layers))})"
+
+
+def _backward(layers: tuple[Layer, ...], caches: list[Any], grad_A: Array) -> tuple[Array, list[Any]]:
+    grads = []
+    for layer, cache in zip(reversed(layers), reversed(caches), strict=True):
+        grad_A, grad = layer.backward(cache, grad_A)  # eq network:backward
+        grads.append(grad)
+    return grad_A, grads[::-1]
+
+
+def check_rows(network: Network, X: Array) -> Array:
+    """X itself, if it is a matrix with as many columns as the network takes.
+
+    Args:
+        network: the network that will be fed.
+        X: what should be one example per row.
+
+    Returns:
+        X as an array, unchanged.
+
+    Raises:
+        ValueError: if X has another number of axes or columns.
+
+    Examples:
+        >>> from nnlit import Dense
+        >>> check_rows(Network([Dense.start(784, 10, np.random.default_rng(0))]), np.zeros((5, 783)))
+        Traceback (most recent call last):
+        ValueError: Network: expected X of shape (m, 784), one example per row, but X is (5, 783)
+    """
+    X = np.asarray(X)
+    if X.ndim != 2 or network.n_in not in (None, X.shape[1]):
+        expected = f"(m, {network.n_in or 'n'})"
+        raise ValueError(f"Network: expected X of shape {expected}, one example per row, but X is {X.shape}")
+    return X
+
+
+def leaves(layer: Layer, tree: Any = None) -> list[Array]:
+    """The parameters of a layer or a network as one flat list, or their gradients in the same order.
+
+    Args:
+        layer: a layer or a network.
+        tree: its gradients, as `gradients` returns them; without it, the parameters are listed.
+
+    Returns:
+        The arrays themselves, not copies.
+
+    Examples:
+        >>> from nnlit import Dense, ReLU
+        >>> [p.shape for p in leaves(Network([Dense.start(4, 3, np.random.default_rng(0)), ReLU()]))]
+        [(4, 3), (3,)]
+    """
+    if isinstance(layer, Network):
+        trees = [None] * len(layer.layers) if tree is None else tree
+        return [p for below, t in zip(layer.layers, trees, strict=True) for p in leaves(below, t)]
+    return [getattr(layer, name) if tree is None else tree[name] for name in layer.parameters]
+
+
+def save(network: Network, path: str | PathLike[str]) -> None:
+    """Write a network to one file, all its layers and their constants included, atomically.
+
+    Args:
+        network: what to write.
+        path: where to; the usual ending is .npz.
+    """
+    arrays: dict[str, Array] = {}
+    layout = json.dumps({"nnlit": 1, "network": _describe(network, "network", arrays)})
+    write_npz(path, {"layout": np.frombuffer(layout.encode(), np.uint8), **arrays})
+
+
+def load(path: str | PathLike[str]) -> Network:
+    """Read a network that `save` wrote. No code of the file is executed.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The network, equal to the one saved.
+
+    Raises:
+        DataError: if the file is missing, or is no network that this version can read.
+    """
+    arrays = read_npz(path)
+    try:
+        layout = json.loads(arrays["layout"].tobytes())["network"]
+        network = _build(layout, arrays)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        text = f"{path}: expected a network written by nnlit.save, but it cannot be read ({error!r})"
+        raise DataError(f"{text}; train it again with `nnlit train --out`") from error
+    if not isinstance(network, Network):
+        raise DataError(f"{path}: expected a network, but the file holds a {type(network).__name__}")
+    return network
+
+
+def _describe(value: Any, name: str, arrays: dict[str, Array]) -> Any:
+    """A layer as JSON; its arrays are put into `arrays` under the names that stand in their place."""
+    if isinstance(value, Layer):
+        own = {f.name: _describe(getattr(value, f.name), f"{name}.{f.name}", arrays) for f in fields(value)}  # type: ignore[arg-type]
+        return {"layer": type(value).__name__, "fields": own}
+    if isinstance(value, tuple):
+        return {"tuple": [_describe(v, f"{name}.{k}", arrays) for k, v in enumerate(value)]}
+    if isinstance(value, np.ndarray | np.generic):
+        arrays[name] = np.asarray(value)
+        return {"array": name}
+    return value
+
+
+def _build(node: Any, arrays: dict[str, Array]) -> Any:
+    """The value that `_describe` described; only layers that nnlit defines can be named."""
+    if not isinstance(node, dict):
+        return node
+    if "array" in node:
+        return arrays[node["array"]][()]
+    if "tuple" in node:
+        return tuple(_build(v, arrays) for v in node["tuple"])
+    return _kinds(Layer)[node["layer"]](**{name: _build(v, arrays) for name, v in node["fields"].items()})
+
+
+def _kinds(base: type[Layer]) -> dict[str, type[Layer]]:
+    return {base.__name__: base} | {name: k for below in base.__subclasses__() for name, k in _kinds(below).items()}
