@@ -106,7 +106,7 @@ def show(x: Array, width: int = 28) -> str:
     Examples:
         >>> print(show(np.array([0, 255, 128, 0]), width=2))
          @
-        =
+        +
     """
     levels = x.reshape(-1, width).astype(int) * len(INK) // 256
     return "\n".join("".join(INK[k] for k in row).rstrip() for row in levels)
