@@ -114,7 +114,11 @@ def chapters(docs: Path) -> list[Chapter]:
 
 def read(path: Path) -> Chapter:
     """Read a Markdown file; malformed markup raises BookError with its file and line."""
-    text = path.read_text(encoding="utf-8")
+    return parse(path, path.read_text(encoding="utf-8"))
+
+
+def parse(path: Path, text: str) -> Chapter:
+    """What `read` returns, from the text itself."""
     lines = text.split("\n")
     plain = _without_fences(lines)
     headings = [(i, len(m[1]), m[2]) for i, line in enumerate(plain, 1) if (m := HEADING.match(line))]
