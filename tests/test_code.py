@@ -93,7 +93,7 @@ def check(tmp_path, monkeypatch):
         path.write_text(text, encoding="utf-8")
         (tmp_path / "toy" / "line.py").write_text(textwrap.dedent(module), encoding="utf-8")
         importlib.invalidate_caches()
-        return code.CodeCheck(chapter.read(path), code.module_path(path), Page())
+        return code.CodeCheck(chapter.read(path), code.module_path(path))
 
     yield build
     for name in ("toy", "toy.line"):
@@ -116,7 +116,7 @@ def use(checked, sizes=(5, 4, 3), times=1, dtype=float):
 def test_a_right_line_equals_its_equation(check):
     checked = check()
     use(checked)
-    found = [checked.compare(label, tag) for label, tag in checked.items()]
+    found = [checked.compare(Page(), label, tag) for label, tag in checked.items()]
     assert [c.label for c in found] == ["line:forward", "line:grad-W", "line:step"]
     assert all(c.error < 1e-13 and c.calls == 1 for c in found)
 
@@ -134,7 +134,7 @@ def test_a_wrong_line_is_told_with_label_place_sizes_and_difference(check, right
     checked = check(MODULE.replace(right, wrong))
     use(checked)
     with pytest.raises(BookError) as error:
-        [checked.compare(label, tag) for label, tag in checked.items()]
+        [checked.compare(Page(), label, tag) for label, tag in checked.items()]
     assert message in str(error.value)
     assert f"{checked.path}:" in str(error.value)
 
@@ -145,7 +145,7 @@ def test_what_an_update_in_place_saw_is_kept(check):
     kept = checked.calls(checked.tags[2])[0]["self"]
     assert not np.array_equal(kept.W, layer.W)
     before = kept.W.copy()
-    checked.compare("line:step", checked.tags[2])
+    checked.compare(Page(), "line:step", checked.tags[2])
     assert np.array_equal(kept.W, before)
 
 
@@ -164,14 +164,14 @@ def test_a_call_that_proves_little_is_not_kept(check, arguments, reason):
     use(checked, **arguments)
     assert checked.recorder.refused[1] == [reason]
     with pytest.raises(BookError, match="hold no generic call of this line") as error:
-        checked.compare("line:grad-W", checked.tags[1])
+        checked.compare(Page(), "line:grad-W", checked.tags[1])
     assert reason in str(error.value)
 
 
 def test_a_line_that_no_example_calls_is_an_error(check):
     checked = check()
     with pytest.raises(BookError, match="no example calls it"):
-        checked.compare("line:forward", checked.tags[0])
+        checked.compare(Page(), "line:forward", checked.tags[0])
 
 
 def test_three_calls_are_kept_and_then_the_recorder_is_off(check):

@@ -6,6 +6,7 @@ import copy
 import doctest
 import gc
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -217,7 +218,7 @@ def not_generic(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
             for letter, size in zip(letters, shape, strict=True):
                 if sizes.setdefault(letter, size) != size:
                     return f"{letter} is {sizes[letter]} and {size}"
-    sizes = {letter: size for letter, size in sizes.items() if letter.isalpha()}
+    sizes = {letter: size for letter, size in sizes.items() if not re.search(r"^\d+$|[-+/]", letter)}
     same = next(((a, b) for a in sizes for b in sizes if a < b and sizes[a] == sizes[b]), None)
     if same:
         return f"{same[0]} and {same[1]} are both {sizes[same[0]]}"
@@ -278,17 +279,21 @@ class CodeCheck:
     Args:
         chapter: the chapter.
         path: its module.
-        page: evaluates the chapter's equations.
+
+    Raises:
+        CodeError: if a tag names a label that the chapter does not have, or one that is marked as wrong.
     """
 
-    def __init__(self, chapter: Chapter, path: Path, page: Equations) -> None:
-        self.chapter, self.page, self.path = chapter, page, path
+    def __init__(self, chapter: Chapter, path: Path) -> None:
+        self.chapter, self.path = chapter, path
         self.tags = tags.read(path)
         self.displays = {d.label: d for d in chapter.displays}
-        for tag in self.tags:
-            for label in tag.labels:
-                if label not in self.displays:
-                    raise CodeError(tag.place, f"no displayed equation of {chapter.path.name} has the label {label}")
+        for label, tag in self.items():
+            display = self.displays.get(label)
+            if not display:
+                raise CodeError(tag.place, f"no displayed equation of {chapter.path.name} has the label {label}")
+            if display.mark and display.mark.kind == "wrong":
+                raise CodeError(tag.place, f"{label} is marked as wrong at {display.place}: no code can implement it")
         self.module = load(path)
         self._rows = [rows(chapter, self.displays[tag.labels[0]]) for tag in self.tags]
         self.recorder = Recorder(self.module, self.tags, self._refuse)
@@ -322,13 +327,13 @@ class CodeCheck:
             )
         return self.recorder.calls[k]
 
-    def compare(self, label: str, tag: Tag) -> Comparison:
-        """Replay a line on its calls and compare with its equation; CodeError where they differ."""
+    def compare(self, page: Equations, label: str, tag: Tag) -> Comparison:
+        """Replay a line on its calls and compare with its equation on the page; CodeError where they differ."""
         part, worst = tag.labels.index(label), 0.0
         calls = self.calls(tag)
         for variables in calls:
             value = replay(tag, variables, self.module)[part]
-            expected = np.asarray(self.page.value(label, variables))
+            expected = np.asarray(page.value(label, variables))
             error = difference(value, expected)
             if not error <= TOLERANCE:
                 raise CodeError(tag.place, self._message(label, tag, value, expected))

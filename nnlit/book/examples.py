@@ -62,12 +62,12 @@ def _ends(block: Block, line: str) -> bool:
 class Examples:
     """A file's examples, each run at most once and in order.
 
-    `around` wraps each run (the code check records there); `reasons` says, by line, why an example is not run.
+    `around()` is entered for each run (the code check records there); `reasons` says by line why an example is skipped.
     """
 
     def __init__(self, path: Path, flags: int = 0) -> None:
         self.path = path
-        self.around: AbstractContextManager[object] = nullcontext()
+        self.around: Callable[[], AbstractContextManager[object]] = nullcontext
         self._results: list[BaseException | None] = []
         self._document = Document(path.read_text(encoding="utf-8"), str(path))
         self.reasons: dict[int, str] = {}
@@ -93,7 +93,7 @@ class Examples:
         if example.line in self.reasons:
             return None
         try:
-            with self.around:
+            with self.around():
                 example.evaluate()
         except (KeyboardInterrupt, SystemExit):
             raise
