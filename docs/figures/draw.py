@@ -3,7 +3,8 @@
 Every other file here is one figure: a function `draw(fig)` that fills a matplotlib Figure. It is called twice, once
 with dark ink for the light scheme and once with light ink for the dark one; the colors are the same. A figure asks
 `matplotlib.rcParams["text.color"]` where it needs the ink, and `rcParams["figure.facecolor"]` for the color of the
-paper, to cover something; apart from that the background is transparent. `hashes.json` keeps the hash of what each was drawn from.
+paper, to cover something; apart from that the background is transparent. `hashes.json` keeps the hash of what each
+figure was drawn from.
 """
 
 import hashlib
@@ -19,8 +20,7 @@ from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 HASHES = HERE / "hashes.json"
-INK = {"light": "#1d2126", "dark": "#e4e6eb"}
-PAPER = {"light": "#ffffff", "dark": "#1e2129"}
+SCHEMES = {"light": ("#1d2126", "#ffffff"), "dark": ("#e4e6eb", "#1e2129")}  # ink and paper
 COLORS = ["#3d7fd9", "#d9730d", "#1f9a8a", "#c2589c", "#8a8a1f", "#808080"]  # at least 3 to 1 on white and on slate
 STYLE: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=COLORS),
@@ -33,6 +33,7 @@ STYLE: dict[Any, Any] = {
     "image.cmap": "gray",
     "legend.frameon": False,
     "lines.linewidth": 1.8,
+    "mathtext.fontset": "cm",  # as on the pages
     "savefig.transparent": True,
     "svg.fonttype": "path",  # the same letters on every machine
     "svg.hashsalt": "nnlit",
@@ -65,9 +66,8 @@ def digest(path: Path) -> str:
 
 def draw(path: Path) -> None:
     """Write a figure's two files, `NAME-light.svg` and `NAME-dark.svg`."""
-    for scheme in INK:
-        ink, paper = dict.fromkeys(INKED, INK[scheme]), dict.fromkeys(PAPERED, PAPER[scheme])
-        with mpl.rc_context({**STYLE, **ink, **paper}):
+    for scheme, (ink, paper) in SCHEMES.items():
+        with mpl.rc_context({**STYLE, **dict.fromkeys(INKED, ink), **dict.fromkeys(PAPERED, paper)}):
             fig = Figure(layout="constrained")
             runpy.run_path(str(path))["draw"](fig)
             target = HERE / f"{path.stem}-{scheme}.svg"
