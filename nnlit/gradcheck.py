@@ -1,7 +1,8 @@
 """Slopes you can check: a derivative computed from values alone, to hold every formula of the book against."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from nnlit.data import Array
 
 Function = Callable[[Array], Any]
+Route = tuple[int | str, ...]
 
 
 class GradientError(AssertionError):
@@ -111,7 +113,7 @@ def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) ->
     """Compare a layer's `backward` with the slopes of its `forward`, for its input and for every parameter.
 
     The output is multiplied by random numbers G and summed, so that one number depends on everything; G is then the
-    gradient that `backward` is handed.
+    gradient that `backward` is handed. Where layers are made of layers, the parameters of all of them are compared.
 
     Args:
         layer: anything with `forward`, `backward` and `parameters`.
@@ -134,7 +136,30 @@ def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) ->
     G = (rng or np.random.default_rng(0)).normal(size=A.shape)
     grad_X, grads = layer.backward(cache, G)
     check_gradient(lambda x: (G * layer.forward(x)[0]).sum(), X, grad_X, "X")
-    for name in layer.parameters:
-        p = getattr(layer, name)
-        check_gradient(lambda p, name=name: (G * replace(layer, **{name: p}).forward(X)[0]).sum(), p, grads[name], name)
+    for path, p, grad in _parameters(layer, grads):
+        name = ".".join(f"layers[{k}]" if isinstance(k, int) else k for k in path)
+        check_gradient(partial(_probe, layer, path, X, G), p, grad, name)
     return "ok"
+
+
+def _probe(layer: Any, path: Route, X: Array, G: Array, p: Array) -> Any:
+    """The number that `check_layer` looks at, for another value p of one parameter."""
+    return (G * _replace(layer, path, p).forward(X)[0]).sum()
+
+
+def _parameters(layer: Any, grads: Any) -> Iterator[tuple[Route, Array, Array]]:
+    """The parameters of a layer and of the layers in it: where each stands, its value and its gradient."""
+    for name in layer.parameters:
+        yield (name,), getattr(layer, name), grads[name]
+    for k, below in enumerate(getattr(layer, "layers", ())):
+        yield from (((k, *path), p, grad) for path, p, grad in _parameters(below, grads[k]))
+
+
+def _replace(layer: Any, path: Route, p: Array) -> Any:
+    """The same layer with another value for one parameter."""
+    first, rest = path[0], path[1:]
+    if isinstance(first, str):
+        return replace(layer, **{first: p})
+    layers = list(layer.layers)
+    layers[first] = _replace(layers[first], rest, p)
+    return replace(layer, layers=tuple(layers))
