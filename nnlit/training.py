@@ -137,7 +137,7 @@ def _targets(network: Network, X: Array, y: Array, loss: Loss, epochs: int) -> A
         raise ValueError(f"fit: expected at least one row and a label for each; X is {X.shape}, y is {np.shape(y)}")
     if epochs < 1:
         raise ValueError(f"fit: expected at least one epoch, but epochs is {epochs}")
-    return loss.targets(y, network.predict(X[:1])[[0] * len(X)])
+    return loss.targets(y, np.broadcast_to(Z := network.predict(X[:1]), (len(X), Z.shape[1])))
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -189,13 +189,13 @@ def slopes(
         return _block(network, X, Y, loss, rng, m, with_loss=with_loss)
     starts = range(0, m, BLOCK)
     work = [(X[k : k + BLOCK], Y[k : k + BLOCK], r) for k, r in zip(starts, rng.spawn(len(starts)), strict=True)]
-    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(_threads()) as pool:
-        parts = list(pool.map(lambda w: _block(network, w[0], w[1], loss, w[2], m, with_loss=with_loss), work))
+    with ThreadPoolExecutor(_threads()) as pool, _blas().limit(limits=1, user_api="blas"):
+        block = np.errstate(over="ignore", invalid="ignore")(_block)  # a thread does not inherit its caller's
+        parts = list(pool.map(lambda w: block(network, w[0], w[1], loss, w[2], m, with_loss=with_loss), work))
     grads = [sum(blocks[1:], start=blocks[0]) for blocks in zip(*(g for _, g in parts), strict=True)]
     return sum(value for value, _ in parts), grads
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def _block(
     network: Network, X: Array, Y: Array, loss: Loss, rng: np.random.Generator, m: int, *, with_loss: bool
 ) -> tuple[float, list[Array]]:
