@@ -102,6 +102,7 @@ class Elements:
         SubElement(remark, "strong").text = "Meant to be wrong:"
         remark[0].tail = f" {mark.source}, {mark.date}. The right one is "
         remark.append(self.reference(mark.of, mark.place))
+        remark[-1].tail = "."
         return remark
 
     def _code_line(self, tag: Tag) -> Element:

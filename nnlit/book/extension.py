@@ -6,6 +6,8 @@ the generator resolves it.
 
 import os
 import re
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -56,10 +58,24 @@ class Book(markdown.Extension):
         md.inlinePatterns.register(Reference(REFERENCE, md, self), "nnlit-eqref", 187)
         md.treeprocessors.register(Headings(md), "nnlit-headings", 15)
         md.ESCAPED_CHARS.append("$")
+        md.convert = _plain(md.convert)  # type: ignore[method-assign]
 
     def contents(self) -> Contents:
         """The book, read anew when a file has changed."""
         return load(Path(self.getConfig("docs")), Path(self.getConfig("package")), preview=self.getConfig("preview"))
+
+
+def _plain(convert: Callable[[str], str]) -> Callable[[str], str]:
+    """The same, but an author's error stops MkDocs with its message alone, without a traceback."""
+
+    def converted(text: str) -> str:
+        try:
+            return convert(text)
+        except BookError as error:
+            mkdocs = sys.modules.get("mkdocs.exceptions")
+            raise (mkdocs.PluginError(str(error)) if mkdocs else error.with_traceback(None)) from None
+
+    return converted
 
 
 class Page:
