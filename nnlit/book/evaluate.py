@@ -1,0 +1,1136 @@
+r"""Nodes and bindings to numbers, as a reader would compute them; derivatives by complex step.
+
+Index form means what it says, entry by entry, for every value of its letters. It is computed with one array axis per
+letter instead of loops: the same values. A perturbed symbol is an array with one more such axis, so that a whole
+Jacobian is one evaluation; an expectation has one for the outcomes.
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+
+from nnlit.book import nodes as n
+from nnlit.book.chapter import Place
+from nnlit.book.tex import Names
+
+Array = np.ndarray[Any, np.dtype[Any]]
+STEP = 1e-30
+OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
+WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
+SERIAL = itertools.count()
+
+
+class Mistake(ValueError):
+    """Something in an equation does not fit; the message is for the author, without file and line."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """An array with named axes for index letters in front; what is left of its shape is the matrix or vector."""
+
+    data: Array
+    letters: tuple[str, ...] = ()
+    row: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", np.asarray(self.data))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape without the letters' axes."""
+        return self.data.shape[len(self.letters) :]
+
+    def size(self, letter: str) -> int:
+        """How many values a letter takes."""
+        return int(self.data.shape[self.letters.index(letter)])
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values of an index letter; `base` is the value that stands for the first entry of an axis."""
+
+    start: int
+    size: int
+    base: int = 1
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A displayed equation with a name on its left: letters for index form, parameters for a function."""
+
+    name: str
+    body: n.Node
+    place: Place
+    letters: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    function: bool = False
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All outcomes of a random symbol, stacked along the first axis, with their probabilities."""
+
+    values: Array
+    weights: Array
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean in one part of a chapter."""
+
+    names: Names
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[n.Node, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, n.Node] = field(default_factory=dict)
+    bases: Mapping[str, int] = field(default_factory=dict)
+    padded: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+    random: Mapping[str, Callable[["World"], Outcomes]] = field(default_factory=dict)
+    reach: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def kind(self, name: str) -> str:
+        """The kind of a name, or nothing."""
+        return self.names.kinds.get(name, "")
+
+    def depends(self, name: str) -> frozenset[str]:
+        """Every name that a name's value rests on, itself included."""
+        if name not in self.reach:
+            seen, stack = set(), [name]
+            while stack:
+                current = stack.pop()
+                if current not in seen:
+                    seen.add(current)
+                    definition = self.definitions.get(current)
+                    stack += names_in(definition.body) if definition else []
+            self.reach[name] = frozenset(seen)
+        return self.reach[name]
+
+    def uses(self, node: n.Node) -> frozenset[str]:
+        """Every name that an expression rests on."""
+        return frozenset().union(*(self.depends(name) for name in names_in(node)))
+
+    def with_definition(self, definition: Definition) -> "Scope":
+        """The same scope with one definition put in or exchanged."""
+        return replace(self, definitions={**self.definitions, definition.name: definition}, reach={})
+
+
+def names_in(node: n.Node) -> list[str]:
+    """The names that stand in an expression."""
+    found = []
+    for part in node.walk():
+        if isinstance(part, n.Symbol):
+            found.append(part.name)
+        elif isinstance(part, n.Call):
+            found.append(part.function)
+        elif isinstance(part, n.Derivative) and isinstance(part.numerator, n.Symbol):
+            found += [upstream(part.numerator.name, d.name) for d in part.denominators]
+    return found
+
+
+def upstream(numerator: str, denominator: str) -> str:
+    r"""The name of a gradient: `\partial L/\partial Z`."""
+    return rf"\partial {numerator}/\partial {denominator}"
+
+
+class World:
+    """The values of all names, some bound, the others computed from their definitions when asked for."""
+
+    def __init__(self, scope: Scope, bound: Mapping[str, Value], memo: dict[object, Value] | None = None) -> None:
+        self.scope, self.bound = scope, dict(bound)
+        self.memo: dict[object, Value] = {} if memo is None else memo
+        self.active: list[str] = []
+        self.depth = 0
+
+    def replaced(self, name: str, value: Value) -> "World":
+        """The same world with one name bound to another value; what rests on it is computed anew."""
+        kept = {k: v for k, v in self.memo.items() if isinstance(k, str) and name not in self.scope.depends(k)}
+        world = copy(self)
+        world.bound, world.memo, world.active = {**self.bound, name: value}, kept, list(self.active)
+        return world
+
+    def copied(self) -> "World":
+        """The same world, in which names can be bound without changing this one."""
+        world = copy(self)
+        world.bound, world.memo, world.active = dict(self.bound), dict(self.memo), list(self.active)
+        return world
+
+    def lookup(self, name: str) -> Value | None:
+        """The value that a name is bound to, if any."""
+        return self.bound.get(name)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name has a value."""
+        return self.lookup(name) is not None or name in self.scope.definitions
+
+    def value(self, name: str) -> Value:
+        """The value of a name."""
+        found = self.lookup(name)
+        if found is not None:
+            return found
+        if name not in self.memo:
+            self.memo[name] = self.computed(name)
+        return self.memo[name]
+
+    def computed(self, name: str) -> Value:
+        definition = self.scope.definitions.get(name)
+        if definition is None:
+            return constant(name)
+        if definition.function:
+            raise Mistake(f"{name} is a function: write its argument")
+        if name in self.active:
+            raise Mistake(f"the definitions of {' and '.join(self.active[self.active.index(name) :])} use each other")
+        self.active.append(name)
+        try:
+            return self.shaped(name, self.whole(definition))
+        finally:
+            self.active.pop()
+
+    def whole(self, definition: Definition) -> Value:
+        """A definition's body as an array: its letters become axes, in the order of the left side."""
+        env = Env(self, self.declared(definition), (definition.body,))
+        env = env.with_letters([x for x in definition.letters if x not in env.ranges])
+        return env.gathered(definition.body, definition.letters)
+
+    def declared(self, definition: Definition) -> dict[str, Range]:
+        """Ranges of the left side's letters as far as the Symbols table gives them."""
+        axes = self.scope.shapes.get(definition.name, ())
+        if len(axes) != len(definition.letters):
+            return {}
+        sizes = [self.integer(axis) for axis in axes]
+        return {x: Range(self.base(x), s, self.base(x)) for x, s in zip(definition.letters, sizes, strict=True)}
+
+    def base(self, letter: str) -> int:
+        """What a letter without written bounds counts from: zero, as in Python, unless the Symbols table says one."""
+        return self.scope.bases.get(letter, 0)
+
+    def integer(self, node: n.Node) -> int:
+        """The value of an expression that must be a whole number."""
+        value = evaluate(node, Env(self, {}, (node,)))
+        if value.data.size != 1 or float(value.data.real.flat[0]) != round(float(value.data.real.flat[0])):
+            raise Mistake("a size or a bound must be one whole number")
+        return round(float(value.data.real.flat[0]))
+
+    def shaped(self, name: str, value: Value) -> Value:
+        """A defined value against the shape that the Symbols table declares."""
+        axes = self.scope.shapes.get(name)
+        if axes is None:
+            return value
+        want = tuple(self.integer(axis) for axis in axes)
+        if value.shape != want and tuple(s for s in want if s != 1) == value.shape and len(value.shape) == 1:
+            return Value(value.data.reshape((*value.data.shape[: len(value.letters)], *want)), value.letters)
+        if value.shape != want:
+            raise Mistake(f"{name} is declared with shape {want} but its equation gives {sized(value.shape)}")
+        return value
+
+
+def constant(name: str) -> Value:
+    """The value of e and of pi."""
+    if name in {"e", r"\pi"}:
+        return Value(np.array(math.e if name == "e" else math.pi))
+    raise Mistake(f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation")
+
+
+def sized(shape: tuple[int, ...]) -> str:
+    """A shape in words."""
+    return "a number" if not shape else f"shape {shape}"
+
+
+@dataclass(frozen=True)
+class Env:
+    """A world, the ranges of the letters in force, the whole equation, and for which letters' values it counts."""
+
+    world: World
+    ranges: Mapping[str, Range]
+    context: tuple[n.Node, ...]
+    domain: Value | None = None
+
+    def within(self, mask: Value) -> "Env":
+        """The same where a condition holds."""
+        return replace(self, domain=mask if self.domain is None else combine(np.logical_and, self.domain, mask))
+
+    def with_letters(self, letters: Sequence[str], near: n.Node | None = None) -> "Env":
+        """The same with ranges for more letters, from the axes that they are indices of."""
+        found = dict(self.ranges)
+        for letter in letters:
+            found[letter] = self.range(letter, near)
+        return replace(self, ranges=found)
+
+    def range(self, letter: str, near: n.Node | None) -> Range:
+        """The range of a letter: declared, or from the axes in its own sum, or from the whole equation."""
+        base = self.world.base(letter)
+        if letter in self.world.scope.ranges:
+            size = self.world.integer(self.world.scope.ranges[letter])
+            self.crossed(letter, (near,) if near else self.context, size)
+            return Range(base, size, base)
+        for nodes in ((near,) if near else (), self.context):
+            size = self.crossed(letter, nodes, 0)
+            if size:
+                return Range(base, size, base)
+        raise Mistake(f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone")
+
+    def crossed(self, letter: str, nodes: Sequence[n.Node], size: int) -> int:
+        """The size that all axes indexed by a letter agree on; zero where there is none."""
+        weak = 0
+        for axis, name, found in itertools.chain(*(axes_of(x, letter, self.world) for x in nodes)):
+            if name in self.world.scope.padded:
+                weak = weak or found
+            elif size and size != found:
+                raise Mistake(f"index {letter} ranges over {size} but axis {axis} of {name} has {found}")
+            else:
+                size = found
+        return size or weak
+
+    def gathered(self, node: n.Node, letters: Sequence[str]) -> Value:
+        """A value of which some letters have become the axes of an array, in this order."""
+        value = evaluate(node, self)
+        rest = tuple(x for x in value.letters if x not in letters)
+        data = spread(value, (*rest, *letters), len(value.shape))
+        sizes = [value.size(x) for x in rest] + [self.ranges[x].size for x in letters]
+        return Value(np.broadcast_to(data, (*sizes, *value.shape)), rest, value.row and not letters)
+
+
+def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
+    """Where a letter alone indexes an axis: its number, the array's name, its size."""
+    if isinstance(node, n.Big) and letter in node.letters and node.low is not None:
+        return
+    if isinstance(node, n.Symbol) and node.indices and world.scope.kind(node.name) != "kronecker":
+        for axis, index in enumerate(node.indices):
+            if isinstance(index, n.Letter) and index.name == letter:
+                yield axis, node.name, axis_size(world, node, axis)
+    if isinstance(node, n.Relation) and node.operator == r"\in" and isinstance(node.right, n.Symbol):
+        if node.left == n.Letter(letter):
+            yield 0, node.right.name, world.value(node.right.name).shape[0]
+        return
+    for child in node.children():
+        yield from axes_of(child, letter, world)
+
+
+def axis_size(world: World, node: n.Symbol, axis: int) -> int:
+    shape = world.value(node.name).shape
+    if len(shape) != len(node.indices):
+        raise Mistake(f"{node.name} has {len(shape)} axes but is written with {len(node.indices)} indices")
+    return int(shape[axis])
+
+
+def spread(value: Value, letters: Sequence[str], rank: int) -> Array:
+    """The data with these letters as leading axes, in this order, and a matrix part of this rank."""
+    order = [value.letters.index(x) for x in letters if x in value.letters]
+    data = value.data.transpose(*order, *range(len(value.letters), value.data.ndim))
+    sizes = [value.size(x) if x in value.letters else 1 for x in letters]
+    return data.reshape((*sizes, *(1,) * (rank - len(value.shape)), *value.shape))
+
+
+def union(*values: Value) -> tuple[str, ...]:
+    """All letters of some values, each once."""
+    return tuple(dict.fromkeys(x for value in values for x in value.letters))
+
+
+def combine(operation: Callable[[Array, Array], Array], left: Value, right: Value, name: str = "") -> Value:
+    """Entry by entry; a number fits everything, a row fits every row of a batch, nothing else is stretched."""
+    a, b = left.shape, right.shape
+    if not (a == b or not a or not b or (len(a) == 1 and b[-1:] == a) or (len(b) == 1 and a[-1:] == b)):
+        raise Mistake(f"shapes {a} and {b} do not fit {name}")
+    letters, rank = union(left, right), max(len(a), len(b))
+    row = rank == 1 and all(v.row for v in (left, right) if v.shape)
+    return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row)
+
+
+def product(left: Value, right: Value, *, dot: bool = False) -> Value:
+    """A matrix product, or a plain one where one side is a number."""
+    if not left.shape or not right.shape:
+        return combine(np.multiply, left, right)
+    ranks = len(left.shape), len(right.shape)
+    if max(ranks) > 2:
+        raise Mistake(f"product of shapes {left.shape} and {right.shape}: write arrays with three axes in index form")
+    if ranks == (1, 1):
+        return vectors(left, right, dot=dot)
+    if (ranks[0] == 1 and not fits(left.shape[0], right.shape[0])) or (ranks[1] == 1 and right.row):
+        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
+    if not fits(left.shape[-1], right.shape[0]):
+        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
+    letters = union(left, right)
+    a, b = spread(left, letters, ranks[0]), spread(right, letters, ranks[1])
+    if ranks[0] == 1:
+        return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, left.row)
+    if ranks[1] == 1:
+        return Value(np.matmul(a, b[..., None])[..., 0], letters)
+    return Value(np.matmul(a, b), letters)
+
+
+def fits(a: int, b: int) -> bool:
+    return a == b
+
+
+def vectors(left: Value, right: Value, *, dot: bool) -> Value:
+    """A row times a column is a number, a column times a row a matrix."""
+    letters = union(left, right)
+    a, b = spread(left, letters, 1), spread(right, letters, 1)
+    if right.row and not left.row:
+        return Value(a[..., :, None] * b[..., None, :], letters)
+    if not (dot or (left.row and not right.row)):
+        raise Mistake(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle")
+    if left.shape != right.shape:
+        raise Mistake(f"inner product of vectors of lengths {left.shape[0]} and {right.shape[0]}")
+    return Value((a * b).sum(axis=-1), letters)
+
+
+@singledispatch
+def evaluate(node: n.Node, env: Env) -> Value:
+    """The value of a node; its letters that the environment ranges over become named axes."""
+    raise Mistake(f"{type(node).__name__} has no value here")
+
+
+@evaluate.register
+def _(node: n.Number, env: Env) -> Value:
+    return Value(np.array(float(node.text)))
+
+
+@evaluate.register
+def _(node: n.Letter, env: Env) -> Value:
+    if node.name in env.ranges:
+        found = env.ranges[node.name]
+        return Value(np.arange(found.start, found.start + found.size, dtype=float), (node.name,))
+    if env.world.knows(node.name):
+        return env.world.value(node.name)
+    raise Mistake(f"index {node.name} has no range here")
+
+
+@evaluate.register
+def _(node: n.Symbol, env: Env) -> Value:
+    if env.world.scope.kind(node.name) == "kronecker":
+        return kronecker(node, env)
+    value = env.world.value(node.name)
+    return entries(value, node.indices, node.name, env) if node.indices else value
+
+
+@evaluate.register
+def _(node: n.Entry, env: Env) -> Value:
+    return entries(evaluate(node.body, env), node.indices, "the expression", env)
+
+
+@evaluate.register
+def _(node: n.Negative, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    return replace(value, data=-value.data)
+
+
+@evaluate.register
+def _(node: n.Add, env: Env) -> Value:
+    return combine(np.add, evaluate(node.left, env), evaluate(node.right, env), "+")
+
+
+@evaluate.register
+def _(node: n.Subtract, env: Env) -> Value:
+    return combine(np.subtract, evaluate(node.left, env), evaluate(node.right, env), "-")
+
+
+@evaluate.register
+def _(node: n.Product, env: Env) -> Value:
+    return product(evaluate(node.left, env), evaluate(node.right, env), dot=node.dot)
+
+
+@evaluate.register
+def _(node: n.Hadamard, env: Env) -> Value:
+    return combine(np.multiply, evaluate(node.left, env), evaluate(node.right, env), r"\odot")
+
+
+@evaluate.register
+def _(node: n.Fraction, env: Env) -> Value:
+    return combine(np.divide, evaluate(node.top, env), evaluate(node.bottom, env), r"\frac")
+
+
+@evaluate.register
+def _(node: n.Power, env: Env) -> Value:
+    exponent = evaluate(node.exponent, env)
+    if node.base == n.Symbol("e") and not env.world.knows("e"):
+        return replace(exponent, data=np.exp(exponent.data))
+    base = evaluate(node.base, env)
+    if len(base.shape) == 2 and not node.entries:
+        return matrix_power(base, exponent)
+    return combine(power, base, exponent, "a power")
+
+
+def power(base: Array, exponent: Array) -> Array:
+    """Powers that keep whole exponents whole, so that a negative base stays on the real line."""
+    if np.iscomplexobj(exponent) or exponent.size != 1:
+        return np.asarray(np.power(base, exponent))
+    number = float(exponent.flat[0])
+    if number == 0.5:
+        return np.asarray(np.sqrt(base))
+    return np.asarray(np.power(base, int(number) if number == int(number) and number >= 0 else number))
+
+
+def matrix_power(base: Value, exponent: Value) -> Value:
+    """Of a square matrix the product with itself or the inverse; of another one entry by entry."""
+    square = base.shape[0] == base.shape[1]
+    whole = exponent.data.size == 1 and float(exponent.data.real.flat[0]).is_integer()
+    if not square and whole and float(exponent.data.real.flat[0]) < 0:
+        raise Mistake(f"inverse of a matrix of shape {base.shape}")
+    if not square or exponent.shape:
+        return combine(power, base, exponent, "a power")
+    if not whole:
+        raise Mistake(r"a square matrix to a broken power: write ^{\odot 0.5} if every entry is meant")
+    return replace(base, data=np.linalg.matrix_power(base.data, round(float(exponent.data.real.flat[0]))))
+
+
+@evaluate.register
+def _(node: n.Transpose, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    if len(value.shape) == 1:
+        return replace(value, row=not value.row)
+    if len(value.shape) != 2:
+        raise Mistake(rf"^\top on {sized(value.shape) if value.shape else 'a number'}")
+    return Value(np.swapaxes(value.data, -1, -2), value.letters)
+
+
+@evaluate.register
+def _(node: n.Matrix, env: Env) -> Value:
+    cells = [evaluate(cell, env) for row in node.rows for cell in row]
+    if any(cell.shape for cell in cells):
+        raise Mistake("the entries of a written-out matrix must be numbers")
+    letters = union(*cells)
+    arrays = np.broadcast_arrays(*(spread(cell, letters, 0) for cell in cells))
+    rows, columns = len(node.rows), len(node.rows[0])
+    shape = (len(cells),) if 1 in {rows, columns} else (rows, columns)
+    data = np.stack(arrays, axis=-1)
+    return Value(data.reshape((*data.shape[:-1], *shape)), letters, row=rows == 1 and columns > 1)
+
+
+@evaluate.register
+def _(node: n.Norm, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    axes = tuple(range(len(value.letters), value.data.ndim))
+    if node.kind == "2":
+        return Value(np.sqrt((value.data * value.data).sum(axis=axes)), value.letters)
+    size = absolute(value.data)
+    if node.kind == "1":
+        return Value(size.sum(axis=axes), value.letters)
+    return reduced("max", Value(size.reshape(*size.shape[: len(value.letters)], -1), value.letters))
+
+
+def absolute(data: Array) -> Array:
+    """Absolute values that keep a perturbation."""
+    return np.sign(data.real) * data
+
+
+@evaluate.register
+def _(node: n.Absolute, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    return replace(value, data=absolute(value.data))
+
+
+@evaluate.register
+def _(node: n.Inner, env: Env) -> Value:
+    value = combine(np.multiply, evaluate(node.left, env), evaluate(node.right, env), r"\langle a, b \rangle")
+    return Value(value.data.sum(axis=tuple(range(len(value.letters), value.data.ndim))), value.letters)
+
+
+@evaluate.register
+def _(node: n.Factorial, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    return replace(value, data=np.vectorize(lambda x: math.gamma(x + 1), otypes=[float])(value.data.real))
+
+
+@evaluate.register
+def _(node: n.Binomial, env: Env) -> Value:
+    def choose(a: Array, b: Array) -> Array:
+        return np.asarray(np.vectorize(lambda x, y: math.comb(round(x), round(y)), otypes=[float])(a.real, b.real))
+
+    return combine(choose, evaluate(node.top, env), evaluate(node.bottom, env), r"\binom")
+
+
+# indices
+
+
+def entries(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
+    """The entries of an array at its indices, for all values of their letters."""
+    if len(indices) != len(value.shape):
+        raise Mistake(f"{name} has {len(value.shape)} axes but is written with {len(indices)} indices")
+    plain = tuple(x.name for x in indices if isinstance(x, n.Letter))
+    whole = [Range(r.base, size, r.base) == r for r, size in zip(map(env.ranges.get, plain), value.shape) if r]  # noqa: B905
+    new = len(set(plain)) == len(indices) and not set(plain) & set(value.letters)
+    if new and len(whole) == len(indices) and all(whole):
+        return Value(value.data, value.letters + plain)
+    return picked(value, indices, name, env)
+
+
+def picked(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
+    """Entries at computed positions; outside the array they are zero where the Symbols table says so."""
+    kept = [f"axis{k}" for k, index in enumerate(indices) if isinstance(index, n.Whole)]
+    first = env.world.scope.bases.get(name, 1)
+    sizes = enumerate(zip(indices, value.shape, strict=True))
+    places = [position(x, env, f"axis{k}", size, first) for k, (x, size) in sizes]
+    letters = tuple(x for x in union(value, *places) if x not in kept) + tuple(kept)
+    index = [spread(p, letters, 0) for p in places]
+    inside = Value(np.ones((1,) * len(letters), dtype=bool), letters)
+    for p, size in zip(index, value.shape, strict=True):
+        inside = Value(inside.data & (p >= 0) & (p < size), letters)
+    if not inside.data.all() and name not in env.world.scope.padded:
+        guard(inside, index, name, value, env)
+    own = [spread(Value(np.arange(value.size(x)), (x,)), letters, 0) for x in value.letters]
+    clipped = [np.clip(p, 0, size - 1) for p, size in zip(index, value.shape, strict=True)]
+    data = value.data[tuple(own + clipped)]
+    data = data if inside.data.all() else np.where(inside.data, data, 0)
+    return Value(data, letters[: len(letters) - len(kept)])
+
+
+def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) -> None:
+    """An index outside an array is an error unless a condition excludes it."""
+    if env.domain is not None:
+        both = union(inside, env.domain)
+        outside = ~spread(inside, both, 0) & spread(env.domain, both, 0)
+        if not outside.any():
+            return
+    axis = next(k for k, (p, size) in enumerate(zip(index, value.shape, strict=True)) if (p < 0).any() or (p >= size).any())
+    raise Mistake(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
+
+
+def position(index: n.Node, env: Env, axis: str, size: int, first: int) -> Value:
+    """Positions along an axis, counted from zero; `first` is what a written number counts from."""
+    if isinstance(index, n.Whole):
+        return Value(np.arange(size), (axis,))
+    value = evaluate(index, env)
+    if value.shape:
+        raise Mistake("an index must be a number")
+    return Value(np.rint(value.data.real).astype(int) - base_of(index, env, first), value.letters)
+
+
+def base_of(index: n.Node, env: Env, first: int = 1) -> int:
+    """What an index counts from: as its letters do, class labels from zero, written numbers from `first`."""
+    bases = [env.ranges[x.name].base for x in index.walk() if isinstance(x, n.Letter) and x.name in env.ranges]
+    if any(isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == "labels" for x in index.walk()):
+        return 0
+    return max(bases) if bases else first
+
+
+def is_index(node: n.Node, env: Env) -> bool:
+    """Whether something counts along an axis: an index letter, or a class label."""
+    return any(
+        (isinstance(x, n.Letter) and x.name in env.ranges)
+        or (isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == "labels")
+        for x in node.walk()
+    )
+
+
+def kronecker(node: n.Symbol, env: Env) -> Value:
+    if len(node.indices) != 2:
+        raise Mistake(f"the Kronecker delta {node.name} has two indices")
+    return evaluate(n.Indicator((n.Relation("=", *node.indices),)), env)
+
+
+COMPARE: dict[str, Callable[[Array, Array], Array]] = {
+    "=": np.equal,
+    r"\ne": np.not_equal,
+    "<": np.less,
+    ">": np.greater,
+    r"\le": np.less_equal,
+    r"\ge": np.greater_equal,
+}
+
+
+@evaluate.register
+def _(node: n.Relation, env: Env) -> Value:
+    if node.operator not in COMPARE:
+        raise Mistake(f"{node.operator} cannot be a condition")
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    if is_index(node.left, env) and is_index(node.right, env):
+        left = replace(left, data=left.data - base_of(node.left, env))
+        right = replace(right, data=right.data - base_of(node.right, env))
+    return combine(lambda a, b: COMPARE[node.operator](a.real, b.real), left, right, node.operator)
+
+
+@evaluate.register
+def _(node: n.Indicator, env: Env) -> Value:
+    mask = conjunction(node.relations, env)
+    return replace(mask, data=mask.data.astype(float))
+
+
+def conjunction(relations: Sequence[n.Relation], env: Env) -> Value:
+    """Where all relations hold."""
+    mask = Value(np.array(True))
+    for relation in relations:
+        mask = combine(np.logical_and, mask, evaluate(relation, env), "a condition")
+    return mask
+
+
+@evaluate.register
+def _(node: n.Cases, env: Env) -> Value:
+    result, rest = Value(np.array(0.0)), Value(np.array(True))
+    for case in node.rows:
+        mask = combine(np.logical_and, rest, conjunction(case.condition, env), "a condition")
+        value = evaluate(case.value, env.within(mask) if not mask.shape else env)
+        shown = combine(lambda m, v: np.where(m, v, 0), mask, value, "cases")
+        result = combine(np.add, result, shown, "cases")
+        rest = combine(lambda r, m: r & ~m, rest, mask, "cases")
+    return result
+
+
+# sums and their kin
+
+NEUTRAL = {"sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, "argmax": -np.inf, "argmin": np.inf}
+
+
+@evaluate.register
+def _(node: n.Big, env: Env) -> Value:
+    inner, mask = (bounded if node.low is not None else unbounded)(node, env)
+    if any(inner.ranges[x].size <= 0 for x in node.letters):
+        return Value(np.array(NEUTRAL[node.operator]))
+    counts = None
+    if node.condition is not None and node.condition.operator == r"\in":
+        counts = membership(node.condition, inner)
+        mask = replace(counts, data=counts.data > 0)
+    elif node.condition is not None:
+        mask = combine(np.logical_and, mask, evaluate(node.condition, inner), "a condition")
+    value = evaluate(node.body, inner.within(mask))
+    if counts is not None and node.operator == "sum":
+        value = combine(np.multiply, value, counts)
+    if mask.letters:
+        value = combine(lambda v, m: np.where(m, v, NEUTRAL[node.operator]), value, mask)
+    return folded(node, value, inner)
+
+
+def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
+    """Letters from a lower to an upper bound; the upper one may depend on letters outside."""
+    if node.low is None or node.high is None:
+        raise Mistake(f"the range of {', '.join(node.letters)} has a lower bound and no upper one")
+    low = env.world.integer(node.low)
+    high = evaluate(node.high, env)
+    shift = base_of(node.high, env) if is_index(node.high, env) else 1
+    top = round(float(high.data.real.max())) + (min(low, 1) - shift if high.letters else 0)
+    ranges = {**env.ranges, **{x: Range(low, top - low + 1, 0 if low == 0 else 1) for x in node.letters}}
+    inner = replace(env, ranges=ranges)
+    mask = Value(np.array(True))
+    for letter in node.letters if high.letters else ():
+        mask = combine(np.logical_and, mask, evaluate(n.Relation(r"\le", n.Letter(letter), node.high), inner))
+    return inner, mask
+
+
+def unbounded(node: n.Big, env: Env) -> tuple[Env, Value]:
+    """Letters over the whole of the axes that they index."""
+    whole = n.Big(node.operator, (), node.body, condition=node.condition)
+    return env.with_letters(node.letters, whole), Value(np.array(True))
+
+
+def membership(condition: n.Relation, env: Env) -> Value:
+    """How often each value of the letter is in a set."""
+    if not isinstance(condition.right, n.Symbol) or condition.right.name not in env.world.scope.sets:
+        raise Mistake(r"after \in stands a random set of the Symbols table, such as a batch")
+    return entries(env.world.value(condition.right.name), (condition.left,), condition.right.name, env)
+
+
+def folded(node: n.Big, value: Value, env: Env) -> Value:
+    """The body's values put together along the letters."""
+    rest = tuple(x for x in value.letters if x not in node.letters)
+    sizes = [value.size(x) for x in rest] + [env.ranges[x].size for x in node.letters]
+    data = np.broadcast_to(spread(value, (*rest, *node.letters), len(value.shape)), (*sizes, *value.shape))
+    data = data.reshape((*sizes[: len(rest)], -1, *value.shape))
+    data = np.moveaxis(data, len(rest), -1)
+    if node.operator.startswith("arg"):
+        first = np.argmax(data.real, axis=-1) if node.operator == "argmax" else np.argmin(data.real, axis=-1)
+        return Value(first.astype(float) + env.ranges[node.letters[0]].start, rest)
+    return reduced(node.operator, Value(data, rest), row=value.row)
+
+
+def reduced(operator: str, value: Value, *, row: bool = False) -> Value:
+    """A sum, product, maximum or minimum over the last axis; of equal values the first is taken."""
+    data = value.data
+    if operator == "sum":
+        return Value(data.sum(axis=-1), value.letters, row)
+    if operator == "prod":
+        return Value(data.prod(axis=-1), value.letters, row)
+    first = np.argmax(data.real, axis=-1) if operator == "max" else np.argmin(data.real, axis=-1)
+    return Value(np.take_along_axis(data, first[..., None], axis=-1)[..., 0], value.letters, row)
+
+
+# functions
+
+PLAIN: dict[str, Callable[[Array], Array]] = {
+    r"\exp": np.exp,
+    r"\log": np.log,
+    r"\tanh": np.tanh,
+    r"\sinh": np.sinh,
+    r"\cosh": np.cosh,
+    r"\sin": np.sin,
+    r"\cos": np.cos,
+    r"\tan": np.tan,
+    "ReLU": lambda z: np.where(z.real > 0, z, 0),
+    "relu": lambda z: np.where(z.real > 0, z, 0),
+    "sign": lambda z: np.sign(z.real),
+}
+
+
+@evaluate.register
+def _(node: n.Call, env: Env) -> Value:
+    arguments = [evaluate(x, env) for x in node.arguments]
+    definition = env.world.scope.definitions.get(node.function)
+    apply = user(definition, env) if definition else BUILTIN.get(node.function) or plain(node.function)
+    if node.primes:
+        return differentiated(apply, arguments, node, env)
+    return apply(arguments)
+
+
+def plain(name: str) -> Callable[[list[Value]], Value]:
+    """A function of one number, on every entry."""
+    if name not in PLAIN:
+        raise Mistake(f"the function {name} has no displayed definition")
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) != 1:
+            raise Mistake(f"{name} has one argument")
+        return replace(arguments[0], data=np.asarray(PLAIN[name](arguments[0].data)))
+
+    return apply
+
+
+def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value], node: n.Call, env: Env) -> Value:
+    """f', or f'', of a function of one number: complex step first, differences of eighth order inside."""
+    if len(arguments) != 1:
+        raise Mistake(f"{node.function}' needs a function of one number")
+    (x,) = arguments
+    if node.primes == 1 and not np.iscomplexobj(x.data):
+        value = apply([replace(x, data=x.data + 1j * STEP)])
+        return replace(value, data=value.data.imag / STEP)
+    letter = f"difference {next(SERIAL)}"
+    moved = Value(np.stack([x.data + h for h in OFFSETS]), (letter, *x.letters), x.row)
+    value = differentiated(apply, [moved], replace(node, primes=node.primes - 1), env) if node.primes > 1 else apply([moved])
+    return weighed(value, letter, WEIGHTS)
+
+
+def weighed(value: Value, letter: str, weights: Array) -> Value:
+    """A weighted sum along a letter."""
+    rest = tuple(x for x in value.letters if x != letter)
+    data = spread(value, (letter, *rest), len(value.shape))
+    return Value(np.tensordot(weights, np.broadcast_to(data, (len(weights), *data.shape[1:])), axes=1), rest, value.row)
+
+
+def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
+    """A function that a displayed equation defines; one of numbers works on every entry of an array."""
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) != len(definition.parameters):
+            raise Mistake(f"{definition.name} has {len(definition.parameters)} arguments, not {len(arguments)}")
+        if definition.name in env.world.active:
+            raise Mistake(f"the definition of {definition.name} uses itself")
+        serial, world, taken = next(SERIAL), env.world.copied(), 0
+        for parameter, argument in zip(definition.parameters, arguments, strict=True):
+            extra = len(argument.shape) - len(env.world.scope.shapes.get(parameter, ()))
+            taken = max(taken, extra)
+            names = tuple(f"entry {serial}.{k}" for k in range(extra, 0, -1))
+            world = world.replaced(parameter, Value(argument.data, argument.letters + names, argument.row and not names))
+        world.active.append(definition.name)
+        return restored(world.whole(definition), [f"entry {serial}.{k}" for k in range(taken, 0, -1)], arguments)
+
+    return apply
+
+
+def restored(value: Value, names: list[str], arguments: list[Value]) -> Value:
+    """A result for every entry, as an array of the arguments' shape again."""
+    if not names:
+        return value
+    largest = max(arguments, key=lambda a: len(a.shape)).shape
+    rest = tuple(x for x in value.letters if x not in names)
+    data = spread(value, (*rest, *names), len(value.shape))
+    sizes = [value.size(x) for x in rest]
+    return Value(np.broadcast_to(data, (*sizes, *largest[: len(names)], *value.shape)), rest)
+
+
+def extreme(operator: str) -> Callable[[list[Value]], Value]:
+    r"""`\max(a, b)`: at a tie the constant wins, so that the slope there is the constant's."""
+
+    def pick(a: Array, b: Array) -> Array:
+        better = a.real > b.real if operator == "max" else a.real < b.real
+        tie = np.where(a.imag == 0, a, b)
+        return np.where(better, a, np.where(a.real == b.real, tie, b))
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) == 1:
+            flat = arguments[0].data.reshape(*arguments[0].data.shape[: len(arguments[0].letters)], -1)
+            return reduced(operator, Value(flat, arguments[0].letters))
+        result = arguments[0]
+        for other in arguments[1:]:
+            result = combine(pick, result, other, rf"\{operator}")
+        return result
+
+    return apply
+
+
+def rows(function: Callable[[Array], Array]) -> Callable[[list[Value]], Value]:
+    """A function of a vector, for every row."""
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) != 1 or not arguments[0].shape:
+            raise Mistake("this function needs one vector, or a matrix of which every row is one")
+        data = function(arguments[0].data)
+        return Value(data, arguments[0].letters, arguments[0].row and data.ndim == arguments[0].data.ndim)
+
+    return apply
+
+
+def softmax(z: Array) -> Array:
+    """Exponentials over their sum, shifted by the largest entry."""
+    e = np.exp(z - z.real.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def logsumexp(z: Array) -> Array:
+    """The logarithm of the sum of exponentials, shifted by the largest entry."""
+    top = z.real.max(axis=-1, keepdims=True)
+    return np.asarray(np.log(np.exp(z - top).sum(axis=-1)) + top[..., 0])
+
+
+def diagonal(arguments: list[Value]) -> Value:
+    """A vector as a diagonal matrix, or the diagonal of a matrix."""
+    (value,) = arguments
+    if len(value.shape) == 1:
+        return Value(value.data[..., :, None] * np.eye(value.shape[0]), value.letters)
+    if len(value.shape) != 2:
+        raise Mistake(f"diag of {sized(value.shape)}")
+    return Value(np.diagonal(value.data, axis1=-2, axis2=-1), value.letters)
+
+
+def trace(arguments: list[Value]) -> Value:
+    """The sum of the diagonal of a square matrix."""
+    (value,) = arguments
+    if len(value.shape) != 2 or value.shape[0] != value.shape[1]:
+        raise Mistake(f"tr of {sized(value.shape)}: it needs a square matrix")
+    return Value(np.trace(value.data, axis1=-2, axis2=-1), value.letters)
+
+
+def determinant(arguments: list[Value]) -> Value:
+    """The determinant of a square matrix."""
+    (value,) = arguments
+    if len(value.shape) != 2 or value.shape[0] != value.shape[1]:
+        raise Mistake(f"det of {sized(value.shape)}: it needs a square matrix")
+    return Value(np.linalg.det(value.data), value.letters)
+
+
+def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
+    """The largest or smallest eigenvalue of a symmetric matrix; its slope is that of first-order perturbation."""
+
+    def apply(arguments: list[Value]) -> Value:
+        (value,) = arguments
+        real = value.data.real
+        if len(value.shape) != 2 or value.shape[0] != value.shape[1] or not np.allclose(real, np.swapaxes(real, -1, -2)):
+            raise Mistake("an eigenvalue needs a symmetric matrix")
+        found, v = np.linalg.eigh(real)
+        v = v[..., which]
+        slope = np.einsum("...i,...ij,...j", v, value.data.imag, v)
+        return Value(found[..., which] + (1j * slope if np.iscomplexobj(value.data) else 0), value.letters)
+
+    return apply
+
+
+BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
+    r"\max": extreme("max"),
+    r"\min": extreme("min"),
+    "softmax": rows(softmax),
+    "logsumexp": rows(logsumexp),
+    "diag": diagonal,
+    "tr": trace,
+    r"\det": determinant,
+    r"\lambda_{\max}": eigenvalue(-1),
+    r"\lambda_{\min}": eigenvalue(0),
+}
+
+
+# derivatives
+
+
+@evaluate.register
+def _(node: n.Derivative, env: Env) -> Value:
+    numerator = called(node.numerator, env)
+    if isinstance(numerator, n.Symbol) and len(node.denominators) == 1:
+        bound = env.world.lookup(upstream(numerator.name, node.denominators[0].name))
+        if bound is not None:
+            return entry_of(bound, (*numerator.indices, *node.denominators[0].indices), node, env)
+    *outer, inner = node.denominators
+    if outer:
+        return second(numerator, outer[0], inner, env)
+    jacobian = sloped(numerator, inner.name, env)
+    return slotted(jacobian, inner.indices, inner.name, env)
+
+
+def called(numerator: n.Node, env: Env) -> n.Node:
+    """A function's name over a differential stands for the function at its own parameters."""
+    definition = env.world.scope.definitions.get(numerator.name) if isinstance(numerator, n.Symbol) else None
+    if definition is None or not definition.function:
+        return numerator
+    return n.Call(definition.name, tuple(n.Symbol(p) for p in definition.parameters))
+
+
+def entry_of(bound: Value, indices: tuple[n.Node, ...], node: n.Derivative, env: Env) -> Value:
+    return entries(bound, indices, upstream_of(node), env) if indices else bound
+
+
+def upstream_of(node: n.Derivative) -> str:
+    """A derivative's name, for messages."""
+    top = node.numerator.name if isinstance(node.numerator, n.Symbol) else "..."
+    return upstream(top, node.denominators[0].name)
+
+
+def sloped(numerator: n.Node, name: str, env: Env) -> Value:
+    """All slopes of an expression in all entries of a symbol, which is cut loose from its own definition."""
+    letters = tuple(sorted((x, r) for x, r in env.ranges.items() if any(y == n.Letter(x) for y in numerator.walk())), )
+    key = ("slope", numerator, name, letters)
+    if key not in env.world.memo:
+        env.world.memo[key] = perturbed(numerator, name, env)
+    return env.world.memo[key]
+
+
+def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
+    """Slopes by complex step; inside another derivative by differences of eighth order."""
+    x = env.world.value(name)
+    require_dependence(numerator, name, env)
+    shape, letter = x.shape, f"slope {next(SERIAL)}"
+    size = math.prod(shape)
+    unit = np.eye(size).reshape((size, *(1,) * len(x.letters), *shape))
+    if env.world.depth == 0 and not np.iscomplexobj(x.data):
+        moved = Value(x.data + 1j * STEP * unit, (letter, *x.letters))
+        value = _in(env, name, moved, numerator)
+        return unpacked(replace(value, data=value.data.imag / STEP), letter, shape)
+    offset = f"difference {next(SERIAL)}"
+    steps = OFFSETS.reshape(-1, *(1,) * unit.ndim) * unit
+    moved = Value(x.data + steps, (offset, letter, *x.letters))
+    return unpacked(weighed(_in(env, name, moved, numerator), offset, WEIGHTS), letter, shape)
+
+
+def _in(env: Env, name: str, value: Value, node: n.Node) -> Value:
+    world = env.world.replaced(name, value)
+    world.depth += 1
+    return evaluate(node, replace(env, world=world))
+
+
+def require_dependence(numerator: n.Node, name: str, env: Env) -> None:
+    """A derivative in something that the numerator does not depend on is a slip, not a zero."""
+    scope = env.world.scope
+    top = numerator.name if isinstance(numerator, n.Symbol) else "the expression"
+    if isinstance(numerator, n.Symbol) and not env.world.knows(top):
+        raise Mistake(
+            f"{top} has no displayed definition, and no row gives an upstream gradient: "
+            f"the derivative of {top} in {name} cannot be computed"
+        )
+    if name not in scope.uses(numerator):
+        raise Mistake(f"{top} does not depend on {name} through the displayed equations")
+
+
+def unpacked(value: Value, letter: str, shape: tuple[int, ...]) -> Value:
+    """Slopes with the perturbed symbol's axes behind the numerator's own."""
+    rest = tuple(x for x in value.letters if x != letter)
+    data = spread(value, (letter, *rest), len(value.shape))
+    data = np.broadcast_to(data, (math.prod(shape), *data.shape[1:]))
+    data = np.moveaxis(data, 0, -1)
+    return Value(data.reshape((*data.shape[:-1], *shape)), rest)
+
+
+def slotted(jacobian: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
+    """Slopes at the indices of the denominator; the numerator's axes stay."""
+    if not indices:
+        return jacobian
+    front = len(jacobian.shape) - len(indices)
+    if front < 0:
+        raise Mistake(f"{name} has {len(jacobian.shape)} axes but is written with {len(indices)} indices")
+    return entries(jacobian, (*(n.Whole(),) * front, *indices), name, env)
+
+
+def second(numerator: n.Node, first: n.Symbol, inner: n.Symbol, env: Env) -> Value:
+    """Second derivatives: differences of eighth order of complex-step slopes; axes of the first symbol come first."""
+    x = env.world.value(first.name)
+    size, letter, offset = math.prod(x.shape), f"slope {next(SERIAL)}", f"difference {next(SERIAL)}"
+    unit = np.eye(size).reshape(size, *x.shape)
+    columns = []
+    for h in OFFSETS:
+        parts = []
+        for k in range(size):
+            world = env.world.replaced(first.name, Value(x.data + h * unit[k]))
+            parts.append(sloped(numerator, inner.name, replace(env, world=world)))
+        letters = parts[0].letters
+        columns.append(np.stack([spread(p, letters, len(p.shape)) for p in parts]))
+    value = weighed(Value(np.stack(columns), (offset, letter, *letters)), offset, WEIGHTS)
+    rank = len(env.world.value(inner.name).shape)
+    moved = unpacked(value, letter, x.shape)
+    data, front = moved.data, moved.data.ndim - len(x.shape) - rank
+    order = (*range(front), *range(front + rank, data.ndim), *range(front, front + rank))
+    return slotted(Value(data.transpose(order), moved.letters), (*first.indices, *inner.indices), first.name, env)
+
+
+@evaluate.register
+def _(node: n.Gradient, env: Env) -> Value:
+    if len(node.body.arguments) != 1:
+        raise Mistake(r"\nabla f needs one argument, or the symbol as a subscript: \nabla_x f")
+    point = f"point {next(SERIAL)}"
+    world = env.world.replaced(point, evaluate(node.body.arguments[0], env))
+    symbol = n.Symbol(point)
+    inner = n.Derivative(n.Call(node.body.function, (symbol,)), (symbol,) * node.order)
+    return evaluate(inner, replace(env, world=world))
+
+
+# limits and expectations
+
+
+@evaluate.register
+def _(node: n.Limit, env: Env) -> Value:
+    sides = [s for s in ("+", "-") if node.side in {"", s}]
+    if isinstance(node.target, n.Infinity):
+        sides = ["+"]
+    found = [limit(node, env, 1.0 if side == "+" else -1.0) for side in sides]
+    gap = float(np.max(np.abs(found[0].data - found[-1].data), initial=0.0))
+    if gap > 1e-5:
+        raise Mistake(f"the limit from the right and the limit from the left differ by {gap:.3g}")
+    return found[0]
+
+
+def limit(node: n.Limit, env: Env, sign: float) -> Value:
+    """A limit from one side: values at five small steps, extrapolated (Richardson)."""
+    steps = 2e-3 * 2.0 ** -np.arange(6)
+    letter = f"limit {next(SERIAL)}"
+    if isinstance(node.target, n.Infinity):
+        points = Value(1 / steps, (letter,))
+    else:
+        points = combine(np.add, evaluate(node.target, env), Value(sign * steps, (letter,)))
+    value = evaluate(node.body, replace(env, world=env.world.replaced(node.symbol, points)))
+    weights = np.array([math.prod(other / (other - h) for other in steps if other != h) for h in steps])
+    return weighed(value, letter, weights)
+
+
+@evaluate.register
+def _(node: n.Expectation, env: Env) -> Value:
+    random = env.world.scope.random
+    reach = frozenset().union(*(env.world.scope.uses(x) for x in node.arguments))
+    over = node.over or tuple(sorted(reach & set(random)))
+    unknown = [x for x in over if x not in random]
+    if unknown or not over:
+        what = unknown[0] if unknown else "nothing in the brackets"
+        raise Mistake(f"{what} is random: say so in the Symbols table, with its outcomes")
+    world, weights = env.world, np.array(1.0)
+    letters = []
+    for name in over:
+        outcomes = random[name](env.world)
+        letters.append(f"outcome {next(SERIAL)}")
+        world = world.replaced(name, Value(outcomes.values, (letters[-1],)))
+        weights = np.multiply.outer(weights, outcomes.weights)
+    if weights.size > 200_000:
+        raise Mistake(f"{weights.size} outcomes are too many to enumerate")
+    return moment(node, [evaluate(x, replace(env, world=world)) for x in node.arguments], letters, weights)
+
+
+def moment(node: n.Expectation, values: list[Value], letters: list[str], weights: Array) -> Value:
+    """Mean, variance or covariance under the weights."""
+    means = [mean(v, letters, weights) for v in values]
+    if node.kind == "E":
+        return means[0]
+    a, b = (combine(np.subtract, v, m) for v, m in zip((values * 2)[:2], (means * 2)[:2], strict=True))
+    return mean(combine(np.multiply, a, b, "Cov"), letters, weights)
+
+
+def mean(value: Value, letters: list[str], weights: Array) -> Value:
+    """A weighted mean along all letters of outcomes."""
+    rest = tuple(x for x in value.letters if x not in letters)
+    data = spread(value, (*letters, *rest), len(value.shape))
+    data = np.broadcast_to(data, (*weights.shape, *data.shape[len(letters) :]))
+    return Value(np.tensordot(weights, data, axes=len(letters)), rest, value.row)
