@@ -28,7 +28,7 @@ def one_hot(y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
         [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
     y = check_labels(y, K)
-    Y = (y[:, None] == np.arange(K)).astype(dtype)  # eq data:one-hot
+    Y: Array = (y[:, None] == np.arange(K)).astype(dtype)  # eq data:one-hot
     return Y
 
 
@@ -74,7 +74,7 @@ def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tupl
         rng: where the shuffle comes from.
 
     Returns:
-        X_train, y_train, X_held_out, y_held_out: copies; every example is in exactly one of the two parts.
+        X_train, y_train, X_held_out, y_held_out: copies; every example is in one of the two parts, and in one only.
 
     Raises:
         ValueError: if X and y differ in length, or fraction is not in [0, 1).
@@ -94,7 +94,7 @@ def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tupl
 
 
 def show(x: Array, width: int = 28) -> str:
-    """An image as text, one character per pixel, darker characters for more ink.
+    r"""An image as text, one character per pixel, darker characters for more ink; see \eqref{data:grid}.
 
     Args:
         x: one row of the data matrix, pixels from 0 to 255, shape (height * width,).
@@ -103,10 +103,17 @@ def show(x: Array, width: int = 28) -> str:
     Returns:
         The lines of the image, without blanks at their ends.
 
+    Raises:
+        ValueError: if x does not fill its last line, or holds a number outside 0..255.
+
     Examples:
         >>> print(show(np.array([0, 255, 128, 0]), width=2))
          @
         +
     """
+    if x.size % width:
+        raise ValueError(f"show: expected lines of {width} pixels, but x has {x.size} numbers; is width right?")
+    if not ((x >= 0) & (x <= 255)).all():
+        raise ValueError(f"show: expected pixels from 0 to 255, but they run from {x.min()} to {x.max()}; scale them")
     levels = x.reshape(-1, width).astype(int) * len(INK) // 256
     return "\n".join("".join(INK[k] for k in row).rstrip() for row in levels)
