@@ -1,0 +1,332 @@
+"""The `nnlit` command: train a network, evaluate it, predict with it, look at it."""
+
+import argparse
+import itertools
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any, NoReturn
+
+import numpy as np
+
+from nnlit.activations import ReLU
+from nnlit.data import Array, split
+from nnlit.dense import Dense, Layer
+from nnlit.descent import GradientDescent, Rule
+from nnlit.files import DataError, Mnist, check_destination, load_mnist, read_kaggle_csv, read_png, write_atomically
+from nnlit.losses import Loss, squared_error
+from nnlit.network import Network, leaves, load, save
+from nnlit.training import Batches, Scale, accuracy, confusion_matrix, fit, full_batch
+
+# What can be chosen by name. A chapter that brings something new adds a line here.
+
+SCALES: dict[str, Callable[[Array], Layer]] = {  # made from the training images
+    "none": lambda _: Scale(np.float32(1)),
+    "unit": lambda _: Scale(np.float32(1 / 255)),
+}
+STARTS: dict[str, Callable[[int, int, np.random.Generator], Dense]] = {
+    "uniform": Dense.start,
+}
+LOSSES: dict[str, Loss] = {
+    "mse": squared_error,
+}
+OPTIMIZERS: dict[str, Callable[[float], Rule]] = {  # made from the learning rate
+    "gd": GradientDescent,
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All choices of a training run, by name where they have one; batch_size 0 is the full batch."""
+
+    hidden: tuple[int, ...] = (10,)
+    loss: str = "mse"
+    optimizer: str = "gd"
+    epochs: int = 500
+    batch_size: int = 0
+    learning_rate: float = 0.1
+    scale: str = "unit"
+    init: str = "uniform"
+
+    def network(self, X: Array, rng: np.random.Generator) -> Network:
+        """The network before training; the scale may depend on the training images X."""
+        sizes, layers = (784, *self.hidden, 10), [SCALES[self.scale](X)]
+        for n_in, n_out in itertools.pairwise(sizes):
+            layers += [STARTS[self.init](n_in, n_out, rng), ReLU()]
+        return Network(tuple(layers[:-1]))
+
+    def batches(self) -> Batches:
+        """The plan of an epoch."""
+        if self.batch_size:
+            raise ValueError(f"--batch-size {self.batch_size}: expected full; smaller batches are not there yet")
+        return full_batch
+
+    def train(self, X: Array, y: Array, rng: np.random.Generator) -> Network:
+        """The network after training."""
+        loss, rule = LOSSES[self.loss], OPTIMIZERS[self.optimizer](self.learning_rate)
+        start, plan = self.network(X, rng), self.batches()
+        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng)[0]
+
+    def __str__(self) -> str:
+        shape = "-".join(map(str, (784, *self.hidden, 10)))
+        batch = f"batches of {self.batch_size}" if self.batch_size else "full batch"
+        rate = f"{self.optimizer} {self.learning_rate:g}, {batch}, {self.epochs:,} epochs"
+        return f"{shape}, {self.loss}, {rate}, scale {self.scale}, start {self.init}"
+
+
+RECIPES = {
+    "training": Recipe(),  # the first network, as the chapter of that name trains it
+}
+BEST = "training"  # the best 784-10-10 network that takes a few seconds
+
+
+# The commands
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train a network, say how good it is, and save it if asked to."""
+    chosen = {f.name: getattr(options, f.name) for f in fields(Recipe) if getattr(options, f.name) is not None}
+    recipe = replace(RECIPES[options.recipe], **chosen)
+    if options.out is not None:
+        check_destination(options.out)
+    data, test_on = with_test_set(options)
+    start = perf_counter()
+    network = recipe.train(data.X_train, data.y_train, np.random.default_rng(options.seed))
+    seconds = round(perf_counter() - start, 3)
+    found = measures(network, recipe, data, test_on) | {"seconds": seconds}
+    if options.out is not None:
+        save(network, options.out)
+    tell_training(options, recipe, found)
+
+
+def with_test_set(options: argparse.Namespace) -> tuple[Mnist, str | None]:
+    """The data to train and test on, and whether the test images are a `test` set, a `holdout`, or none."""
+    data = labelled(options.data)
+    if data.y_test is not None:
+        return data, "test"
+    if not options.holdout:
+        return data, None
+    rng = np.random.default_rng([options.seed, 1])  # a stream of its own: the start does not depend on the hold-out
+    parts = split(data.X_train, data.y_train, options.holdout, rng)
+    if not len(parts[0]) or not len(parts[2]):
+        text = f"--holdout {options.holdout} of {len(data.X_train)} images leaves {len(parts[0])} and {len(parts[2])}"
+        raise DataError(f"{options.data}: {text}; expected some in both parts")
+    return Mnist(*parts), "holdout"
+
+
+def labelled(path: str | None) -> Mnist:
+    """Labelled images from a directory, a CSV file or, without a path, the sample."""
+    if path is None or Path(path).is_dir():
+        return load_mnist(path)
+    X, y = read_kaggle_csv(path)
+    if y is None:
+        raise DataError(f"{path}: expected a column label, but it has none; `nnlit predict` finds labels")
+    return Mnist(X, y, X[:0], None)
+
+
+def measures(network: Network, recipe: Recipe, data: Mnist, test_on: str | None) -> dict[str, Any]:
+    """What is worth knowing after training."""
+    X, y, X_test, y_test = data
+    return {
+        "train_accuracy": accuracy(network, X, y),
+        "test_accuracy": None if y_test is None else accuracy(network, X_test, y_test),
+        "test_on": test_on,
+        "train_loss": LOSSES[recipe.loss](network.predict(X), y)[0],
+        "epochs": recipe.epochs,
+        "train_images": len(X),
+        "test_images": 0 if y_test is None else len(y_test),
+    }
+
+
+def tell_training(options: argparse.Namespace, recipe: Recipe, found: dict[str, Any]) -> None:
+    """Print what `nnlit train` found."""
+    print(recipe)
+    loss = f"loss {found['train_loss']:.4f}"
+    print(f"training  {found['train_accuracy']:7.2%} of {found['train_images']:,} images, {loss}")
+    if found["test_on"] is not None:
+        print(f"{found['test_on']:<9} {found['test_accuracy']:7.2%} of {found['test_images']:,} images")
+    written = "" if options.out is None else f", written to {options.out}"
+    print(f"{found['seconds']:.1f} s{written}")
+    if options.json:
+        print(json.dumps(found | {"recipe": asdict(recipe), "seed": options.seed, "out": options.out}))
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Say how many digits a saved network gets right, and which it takes for which."""
+    network, data = classifier(options.model), labelled(options.data)
+    X, y, test_on = (data.X_train, data.y_train, "all") if data.y_test is None else (data.X_test, data.y_test, "test")
+    right, C = accuracy(network, X, y), confusion_matrix(network, X, y)
+    print(f"{right:.2%} of {len(X):,} images ({test_on})")
+    print("a row is a digit, a column what it was taken for")
+    print("\n".join(["   " + "".join(f"{k:6}" for k in range(10)), *(f"{k:3}{row(C[k])}" for k in range(10))]))
+    if options.json:
+        print(json.dumps({"accuracy": right, "test_on": test_on, "images": len(X), "confusion": C.tolist()}))
+
+
+def row(counts: Array) -> str:
+    """A row of the confusion matrix, with a dot for none."""
+    return "".join(f"{count or '.':>6}" for count in counts.tolist())
+
+
+def predict(options: argparse.Namespace) -> None:
+    """Write the digits that a saved network sees, as Kaggle wants them."""
+    if options.out is not None:
+        check_destination(options.out)
+    network = classifier(options.model)
+    png = Path(options.images).suffix.lower() == ".png"
+    X = read_png(options.images)[None] if png else read_kaggle_csv(options.images)[0]
+    digits = network.predict(X).argmax(axis=1)
+    lines = ["ImageId,Label", *(f"{i},{digit}" for i, digit in enumerate(digits.tolist(), start=1))]
+    if options.out is None:
+        print("\n".join(lines))
+        return
+    with write_atomically(options.out) as file:
+        file.write(("\n".join(lines) + "\n").encode())
+    print(f"{len(digits):,} labels written to {options.out}")
+
+
+def info(options: argparse.Namespace) -> None:
+    """Say what a saved network is made of."""
+    network = load(options.model)
+    for layer in network.layers:
+        print(layer)
+    count = sum(p.size for p in leaves(network))
+    print(f"{count:,} parameters, {Path(options.model).stat().st_size:,} bytes")
+
+
+def classifier(path: str) -> Network:
+    """A saved network, if it takes images and gives a number for each digit."""
+    network = load(path)
+    n_in, n_out = network.n_in, network.width(network.n_in)
+    if (n_in, n_out) != (784, 10):
+        text = "expected a network from 784 pixels to 10 digits"
+        raise DataError(f"{path}: {text}, but this one leads from {n_in} numbers to {n_out}")
+    return network
+
+
+# The command line
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and leave with status 2."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def whole(low: int) -> Callable[[str], int]:
+    """A reader of whole numbers from low upwards."""
+
+    def read(text: str) -> int:
+        if not (text.isdecimal() and int(text) >= low):
+            raise argparse.ArgumentTypeError(f"expected a whole number of at least {low}, but it is {text!r}")
+        return int(text)
+
+    return read
+
+
+def fraction(text: str) -> float:
+    """A number of at least 0 and below 1."""
+    if not 0 <= as_float(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number of at least 0 and below 1, but it is {text!r}")
+    return float(text)
+
+
+def positive(text: str) -> float:
+    """A number above 0."""
+    if not 0 < as_float(text) < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, but it is {text!r}")
+    return float(text)
+
+
+def as_float(text: str) -> float:
+    """A number, or NaN, which no comparison accepts."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
+
+
+def batch_size(text: str) -> int:
+    """The number of examples in a batch; 0 for all."""
+    return 0 if text == "full" else whole(1)(text)
+
+
+def parser() -> Parser:
+    """The grammar of the command."""
+    root = Parser(prog="nnlit", description=__doc__, allow_abbrev=False)
+    root.add_argument("--version", action="version", version=version())
+    commands = root.add_subparsers(dest="command", required=True, metavar="train | evaluate | predict | info")
+    sub: dict[str, argparse.ArgumentParser] = {}
+    for function in (train, evaluate, predict, info):
+        name, text = function.__name__, function.__doc__
+        sub[name] = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        sub[name].set_defaults(function=function)
+    for name in ("evaluate", "predict", "info"):
+        sub[name].add_argument("model", metavar="MODEL", help="a file that `nnlit train --out` wrote")
+    for name in ("train", "evaluate"):
+        text = "a CSV file like Kaggle's train.csv, or a directory with it or with MNIST's four files; else the sample"
+        sub[name].add_argument("--data", metavar="PATH", help=text)
+        sub[name].add_argument("--json", action="store_true", help="print the results as JSON on the last line")
+    sub["predict"].add_argument("images", metavar="CSV", help="a CSV file like Kaggle's test.csv, or a 28x28 PNG")
+    sub["predict"].add_argument("--out", metavar="FILE", help="where to; else the terminal")
+    add_training_options(sub["train"])
+    return root
+
+
+def add_training_options(train: argparse.ArgumentParser) -> None:
+    """The options of `nnlit train`; what is not given comes from the recipe."""
+    add = train.add_argument
+    add("--holdout", type=fraction, default=0.1, metavar="X", help="part to test on if there is no test set")
+    add("--recipe", choices=list(RECIPES), default=BEST, help=f"choices as a chapter makes them; else {BEST}")
+    add("--hidden", type=whole(1), nargs="*", metavar="N", help="numbers in each hidden layer")
+    add("--loss", choices=list(LOSSES))
+    add("--optimizer", choices=list(OPTIMIZERS))
+    add("--epochs", type=whole(1), metavar="N", help="how often every image is seen")
+    add("--batch-size", type=batch_size, metavar="N|full")
+    add("--learning-rate", type=positive, metavar="X")
+    add("--scale", choices=list(SCALES), help="what is done to the pixels first")
+    add("--init", choices=list(STARTS), help="how the first weights are drawn")
+    add("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0")
+    add("--out", metavar="MODEL.npz", help="where the trained network is written")
+
+
+def version() -> str:
+    """The version, as the package states it."""
+    from nnlit import __version__  # noqa: PLC0415  (the package imports this module's neighbours first)
+
+    return f"nnlit {__version__}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: the words after `nnlit`; without them, those of the process.
+
+    Returns:
+        The exit status: 0, 2 for bad usage or bad input, 130 after Ctrl-C.
+    """
+    try:
+        options = parser().parse_args(arguments)
+        options.function(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has left; nobody is there to hear more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("nnlit: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    except (ValueError, ArithmeticError, OSError, ImportError, MemoryError) as error:
+        text = " ".join(str(error).split()) or type(error).__name__
+        print(f"nnlit {options.command}: {text}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,300 @@
+"""The command: results, exit status, one clear line for what is wrong, and nothing half-written."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, load, load_mnist, save, squared_error
+from nnlit.cli import BEST, RECIPES, Recipe, main
+from nnlit.descent import GradientDescent
+from nnlit.files import PIXELS
+
+QUICK = ["--epochs", "3"]
+
+
+def run(capsys, *words):
+    """The exit status and the lines of the two streams."""
+    try:
+        status = main([str(word) for word in words])
+    except SystemExit as leaving:
+        status = leaving.code
+    out, err = capsys.readouterr()
+    return status, out.splitlines(), [line for line in err.splitlines() if "it/s" not in line]
+
+
+def results(capsys, *words):
+    status, out, err = run(capsys, *words, "--json")
+    assert (status, err) == (0, [])
+    return json.loads(out[-1])
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def write_csv(path, X, y=None):
+    header = PIXELS if y is None else ("label", *PIXELS)
+    table = X if y is None else np.column_stack([y, X])
+    np.savetxt(path, table, fmt="%d", delimiter=",", header=",".join(header), comments="")
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A CSV file with labels, one without, and a model."""
+    folder = tmp_path_factory.mktemp("cli")
+    X, y, X_test, _ = load_mnist()
+    write_csv(folder / "train.csv", X[:300], y[:300])
+    write_csv(folder / "test.csv", X_test[:7])
+    rng = np.random.default_rng(0)
+    save(Network((Scale(1 / 255), Dense.start(784, 10, rng))), folder / "model.npz")
+    save(Network((Dense.start(4, 3, rng),)), folder / "small.npz")
+    return folder
+
+
+# train
+
+
+def test_json_fields(capsys):
+    found = results(capsys, "train", *QUICK)
+    assert {"train_accuracy", "test_accuracy", "test_on", "train_loss", "epochs", "seconds"} <= found.keys()
+    assert found["test_on"] == "test"
+    assert found["epochs"] == 3
+    assert (found["train_images"], found["test_images"]) == (5000, 1000)
+    assert 0 <= found["test_accuracy"] <= 1
+    assert found["seconds"] > 0
+
+
+def test_training_recipe_is_the_first_network(capsys, tmp_path):
+    """The numbers that `nnlit train` gives are those of the same training by hand."""
+    found = results(capsys, "train", "--recipe", "training", "--seed", 3, *QUICK, "--out", tmp_path / "model.npz")
+    rng = np.random.default_rng(3)
+    start = Network((Scale(1 / 255), Dense.start(784, 10, rng), ReLU(), Dense.start(10, 10, rng)))
+    data = load_mnist()
+    network, _ = fit(
+        start, data.X_train, data.y_train,
+        loss=squared_error, rule=GradientDescent(0.1), batches=full_batch, epochs=3, rng=rng,
+    )  # fmt: skip
+    assert load(tmp_path / "model.npz") == network
+    assert found["test_accuracy"] == accuracy(network, data.X_test, data.y_test)
+    assert found["train_accuracy"] == accuracy(network, data.X_train, data.y_train)
+    assert found["train_loss"] == squared_error(network.predict(data.X_train), data.y_train)[0]
+    assert names(tmp_path) == ["model.npz"]
+
+
+def test_recipes():
+    assert RECIPES["training"] == Recipe((10,), "mse", "gd", 500, 0, 0.1, "unit", "uniform")
+    assert RECIPES[BEST].hidden == (10,)
+    X = load_mnist().X_train
+    for recipe in RECIPES.values():
+        network = recipe.network(X, np.random.default_rng(0))
+        assert network.n_in == 784
+        assert network.width(784) == 10
+        assert recipe.batches() is not None
+
+
+def test_options_change_the_recipe(capsys):
+    found = results(capsys, "train", *QUICK, "--hidden", 7, 6, "--learning-rate", 0.01, "--scale", "unit", "--seed", 5)
+    assert found["recipe"]["hidden"] == [7, 6]
+    assert found["recipe"]["learning_rate"] == 0.01
+    assert found["seed"] == 5
+    assert results(capsys, "train", *QUICK, "--hidden", "--batch-size", "full")["recipe"]["hidden"] == []
+
+
+def test_one_seed_one_result(capsys, folder):
+    words = ["train", *QUICK, "--data", folder / "train.csv"]
+    first, again, other = (results(capsys, *words, "--seed", seed) for seed in (1, 1, 2))
+    assert [found.pop("seconds") > 0 for found in (first, again, other)] == [True] * 3
+    assert first == again
+    assert first["train_loss"] != other["train_loss"]
+
+
+def test_holdout(capsys, folder):
+    words = ["train", *QUICK, "--data"]
+    found = results(capsys, *words, folder / "train.csv")
+    assert (found["test_on"], found["train_images"], found["test_images"]) == ("holdout", 270, 30)
+    found = results(capsys, *words, folder, "--holdout", 0.5)
+    assert (found["test_on"], found["train_images"], found["test_images"]) == ("holdout", 150, 150)
+    found = results(capsys, *words, folder / "train.csv", "--holdout", 0)
+    assert (found["test_on"], found["train_images"], found["test_images"]) == (None, 300, 0)
+    assert found["test_accuracy"] is None
+    status, _, err = run(capsys, *words, folder / "train.csv", "--holdout", 0.0001)
+    assert status == 2
+    assert "--holdout 0.0001 of 300 images leaves 300 and 0; expected some in both parts" in err[0]
+
+
+def test_text_output(capsys, tmp_path):
+    status, out, err = run(capsys, "train", *QUICK, "--out", tmp_path / "m.npz")
+    assert (status, err) == (0, [])
+    assert out[0] == f"{RECIPES[BEST]}".replace("500 epochs", "3 epochs")
+    assert out[1].startswith("training ")
+    assert out[2].startswith("test ")
+    assert out[3].endswith(f"written to {tmp_path / 'm.npz'}")
+
+
+# evaluate, predict, info
+
+
+def test_evaluate(capsys, folder):
+    network, data = load(folder / "model.npz"), load_mnist()
+    found = results(capsys, "evaluate", folder / "model.npz")
+    assert found["accuracy"] == accuracy(network, data.X_test, data.y_test)
+    assert (found["test_on"], found["images"]) == ("test", 1000)
+    assert np.trace(found["confusion"]) == round(1000 * found["accuracy"])
+    for path in (folder, folder / "train.csv"):
+        found = results(capsys, "evaluate", folder / "model.npz", "--data", path)
+        assert (found["test_on"], found["images"]) == ("all", 300)
+        assert found["accuracy"] == accuracy(network, data.X_train[:300], data.y_train[:300])
+
+
+def test_predict(capsys, folder, tmp_path):
+    digits = load(folder / "model.npz").predict(load_mnist().X_test[:7]).argmax(axis=1).tolist()
+    expected = ["ImageId,Label", *(f"{i + 1},{digit}" for i, digit in enumerate(digits))]
+    status, out, _ = run(capsys, "predict", folder / "model.npz", folder / "test.csv", "--out", tmp_path / "s.csv")
+    assert (status, out) == (0, [f"7 labels written to {tmp_path / 's.csv'}"])
+    assert (tmp_path / "s.csv").read_text() == "\n".join(expected) + "\n"
+    assert names(tmp_path) == ["s.csv"]
+    assert run(capsys, "predict", folder / "model.npz", folder / "test.csv") == (0, expected, [])
+    Image.fromarray(load_mnist().X_test[2].reshape(28, 28)).save(tmp_path / "a.PNG")
+    assert run(capsys, "predict", folder / "model.npz", tmp_path / "a.PNG") == (0, [expected[0], f"1,{digits[2]}"], [])
+
+
+def test_info(capsys, folder):
+    status, out, _ = run(capsys, "info", folder / "model.npz")
+    assert (status, out[:2]) == (0, ["Scale(0.00392157)", "Dense(784 -> 10, float32)"])
+    assert out[2].startswith("7,850 parameters, ")
+
+
+# What is wrong, in one line
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "required: train | evaluate | predict | info; see nnlit --help"),
+        (["trian"], "invalid choice: 'trian'"),
+        (
+            ["train", "--epochs", "0"],
+            "--epochs: expected a whole number of at least 1, but it is '0'; see nnlit train --help",
+        ),
+        (["train", "--epochs", "many"], "but it is 'many'"),
+        (["train", "--epoch", "3"], "unrecognized arguments: --epoch 3"),
+        (["train", "--learning-rate", "-1"], "expected a number above 0, but it is '-1'"),
+        (["train", "--learning-rate", "nan"], "expected a number above 0, but it is 'nan'"),
+        (["train", "--learning-rate", "fast"], "expected a number above 0, but it is 'fast'"),
+        (["train", "--holdout", "1"], "expected a number of at least 0 and below 1, but it is '1'"),
+        (["train", "--batch-size", "some"], "--batch-size: expected a whole number of at least 1, but it is 'some'"),
+        (["train", "--hidden", "0"], "expected a whole number of at least 1"),
+        (["train", "--loss", "hinge"], "invalid choice: 'hinge'"),
+        (["train", "--seed", "-1"], "--seed"),
+        (["train", "--out", "no/such/place/m.npz"], "does not exist; create it first"),
+        (["train", "--out", "."], "but it is a directory"),
+        (["train", "--data", "nothing.csv"], "nothing.csv: there is no such file; check the name"),
+        (["train", "--learning-rate", "1e9", "--epochs", "30"], "try a learning rate ten times smaller"),
+        (["train", "--data", "test.csv"], "test.csv: expected a column label"),
+        (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
+        (["evaluate", "train.csv"], "train.csv: expected an .npz file"),
+        (
+            ["evaluate", "small.npz"],
+            "expected a network from 784 pixels to 10 digits, but this one leads from 4 numbers to 3",
+        ),
+        (["evaluate", "model.npz", "--data", "test.csv"], "test.csv: expected a column label"),
+        (["predict", "model.npz"], "required: CSV"),
+        (["predict", "model.npz", "nothing.png"], "there is no such file"),
+        (["predict", "model.npz", "model.npz"], "model.npz: expected a CSV file"),
+        (["info", "train.csv"], "expected an .npz file"),
+    ],
+)
+def test_bad_usage_and_input(capsys, folder, monkeypatch, words, message):
+    monkeypatch.chdir(folder)
+    before = names(folder)
+    status, out, err = run(capsys, *words)
+    assert status == 2
+    assert (out, len(err)) == ([], 1)
+    assert message in err[0]
+    assert err[0].startswith("nnlit")
+    assert names(folder) == before
+
+
+def test_missing_extra(capsys, folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    status, _, err = run(capsys, "predict", folder / "model.npz", folder / "digit.png")
+    assert status == 2
+    assert "pip install 'nnlit[png]'" in err[0]
+
+
+def test_a_failed_run_keeps_the_old_model(capsys, folder, tmp_path):
+    path = tmp_path / "m.npz"
+    path.write_bytes(b"old")
+    assert run(capsys, "train", "--learning-rate", "1e9", "--epochs", "30", "--out", path)[0] == 2
+    assert run(capsys, "predict", folder / "model.npz", folder / "nothing.csv", "--out", path)[0] == 2
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["m.npz"]
+
+
+def test_not_enough_memory(capsys, monkeypatch):
+    def broken(_):
+        raise MemoryError
+
+    monkeypatch.setattr(cli, "train", broken)
+    broken.__name__, broken.__doc__ = "train", ""
+    assert run(capsys, "train") == (2, [], ["nnlit train: MemoryError"])
+
+
+def test_help_and_version(capsys):
+    status, out, err = run(capsys, "--version")
+    assert (status, err) == (0, [])
+    assert out[0].startswith("nnlit ")
+    for words in (["--help"], ["train", "--help"], ["predict", "--help"]):
+        status, out, err = run(capsys, *words)
+        assert (status, err) == (0, [])
+        assert out[0].startswith("usage: nnlit")
+
+
+# As processes
+
+
+def start(*words, **options):
+    return subprocess.Popen([sys.executable, "-m", "nnlit.cli", *map(str, words)], text=True, **options)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_interrupt(tmp_path):
+    """Ctrl-C while the progress bar is moving, which shows on a terminal only."""
+    import termios
+
+    terminal, end = os.openpty()
+    termios.tcsetwinsize(end, (24, 80))
+    words = ["train", "--epochs", "1000000", "--out", tmp_path / "m.npz"]
+    with start(*words, stdout=subprocess.PIPE, stderr=end) as process:
+        os.close(end)
+        assert select.select([terminal], [], [], 60)[0], "no progress is shown"
+        seen = os.read(terminal, 1000)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    try:
+        while piece := os.read(terminal, 1000):
+            seen += piece
+    except OSError:  # how a terminal ends
+        os.close(terminal)
+    assert (process.returncode, out) == (130, "")
+    assert seen.splitlines()[-1].endswith(b"nnlit: interrupted; nothing was written")
+    assert b"Traceback" not in seen
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_reader_that_leaves():
+    read, write = os.pipe()
+    os.close(read)
+    with start("train", *QUICK, stdout=write, stderr=subprocess.PIPE) as process:
+        os.close(write)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
