@@ -3,12 +3,14 @@
 import difflib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nnlit.book import chapter, tags
+from nnlit.book import chapter, ledger, tags
 from nnlit.book.chapter import BookError, Chapter, Display, Place
+from nnlit.book.ledger import Entry
 from nnlit.book.tags import Tag
 
 FRONT_MATTER = re.compile(r"---\n.*?\n(---|\.\.\.)\n", re.DOTALL)
@@ -23,7 +25,9 @@ class Contents:
         chapters: every page, numbered or not, in the order of their names.
         bodies: the text of a page as a site generator hands it over, with its chapter and the lines left out above.
         displays: the displayed equation of every label.
+        modules: the modules of the package.
         tags: the tagged statements of every label.
+        ledger: what is verified of every label, as it stands now.
     """
 
     docs: Path
@@ -32,6 +36,7 @@ class Contents:
     displays: Mapping[str, Display]
     modules: tuple[Path, ...]
     tags: Mapping[str, tuple[Tag, ...]]
+    ledger: Mapping[str, Entry]
 
     def display(self, label: str, place: Place) -> Display:
         """The displayed equation with this label; `place` is where it is asked for."""
@@ -44,15 +49,6 @@ class Contents:
     def href(self, display: Display) -> str:
         """The link to a display, as an author would write it in any page."""
         return f"{display.place.path.relative_to(self.docs).as_posix()}#{anchor(display.label)}"
-
-    def badge(self, label: str) -> str:
-        """How an equation was checked, in one line."""
-        return "not verified yet" if label else ""
-
-    def difference(self, label: str) -> str:
-        """How far a wrong equation is from the right one, in one sentence."""
-        del label
-        return ""
 
     def find(self, fragment: str) -> Place:
         """Where a piece of a docstring stands in the package."""
@@ -78,24 +74,32 @@ def normal(text: str) -> str:
 
 
 def load(docs: Path, package: Path, *, preview: bool = False) -> Contents:
-    """Read the book; files that have not changed since the last time are not read again."""
-    del preview
-    pages, modules = sorted(docs.rglob("*.md")), sorted(package.glob("*.py"))
+    """Read the book; files that have not changed since the last time are not read again.
+
+    Args:
+        docs: the folder of the Markdown files.
+        package: the folder of the modules.
+        preview: leave out of the ledger what is not verified as it stands, instead of raising.
+
+    Raises:
+        BookError: if a page or a module cannot be read, or if the ledger is not up to date.
+    """
+    pages, modules, verified = sorted(docs.rglob("*.md")), sorted(package.glob("*.py")), docs / "ledger.json"
     if not pages:
         raise BookError(Place(docs, 0), "there is no Markdown file here: build the site from the folder of mkdocs.yml")
-    return _load(docs, _stamped(pages), _stamped(modules))
+    return _load(docs, _stamped(pages), _stamped(modules), _stamped([verified]), preview=preview)
 
 
 Stamped = tuple[tuple[Path, int, int], ...]
 
 
 def _stamped(paths: list[Path]) -> Stamped:
-    stats = [(path, path.stat()) for path in paths]
+    stats = [(path, path.stat()) for path in paths if path.exists()]
     return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
 @lru_cache(maxsize=2)
-def _load(docs: Path, pages: Stamped, modules: Stamped) -> Contents:
+def _load(docs: Path, pages: Stamped, modules: Stamped, _verified: Stamped, *, preview: bool) -> Contents:
     chapters = tuple(chapter.read(path) for path, *_ in pages)
     displays: dict[str, Display] = {}
     for display in (d for c in chapters for d in c.displays if d.label):
@@ -107,7 +111,28 @@ def _load(docs: Path, pages: Stamped, modules: Stamped) -> Contents:
     for tag in (tag for path, *_ in modules for tag in tags.read(path)):
         for label in tag.labels:
             found[label] = (*found.get(label, ()), tag)
-    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, tuple(p for p, *_ in modules), found)
+    entries = _up_to_date(docs, chapters) if preview else _all(docs)
+    paths = tuple(path for path, *_ in modules)
+    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, found, entries)
+
+
+def _all(docs: Path) -> dict[str, Entry]:
+    """The ledger, which must be up to date."""
+    if changed := ledger.stale(docs):
+        names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+        message = f"not verified as it stands: {names}; run `python -m nnlit.book verify`, or set NNLIT_PREVIEW=1"
+        raise BookError(Place(docs / "ledger.json", 1), message)
+    return ledger.load(docs / "ledger.json")
+
+
+def _up_to_date(docs: Path, chapters: tuple[Chapter, ...]) -> dict[str, Entry]:
+    """What the ledger says of equations that have not changed since; a page that cannot be checked has none."""
+    now: dict[str, str] = {}
+    for page in chapters:
+        with suppress(BookError):
+            now |= ledger.digests(page)
+    entries = ledger.load(docs / "ledger.json").items()
+    return {label: entry for label, entry in entries if now.get(label) == entry.hash}
 
 
 def _body(page: Chapter) -> tuple[str, tuple[Chapter, int]]:

@@ -16,6 +16,7 @@ from pygments.lexers.python import PythonLexer
 from nnlit.book import katex, tags
 from nnlit.book.chapter import BookError, Display, Mark, Place
 from nnlit.book.contents import Contents, anchor
+from nnlit.book.ledger import Entry
 from nnlit.book.tags import Tag
 
 ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
@@ -89,8 +90,10 @@ class Elements:
             figure.set("class", f"nnlit-eq nnlit-{display.mark.kind}")
             caption.append(self._remark(display.mark))
         if not display.mark or display.mark.kind != "unchecked":
-            badge = SubElement(caption, "p", {"class": "nnlit-badge"})
-            badge.text = AtomicString(self.book.badge(display.label))
+            entry = self.book.ledger.get(display.label)
+            state = "checked" if entry else "open"
+            badge = SubElement(caption, "p", {"class": f"nnlit-badge nnlit-{state}"})
+            badge.text = AtomicString(badge_of(entry) if entry else "not verified yet")
 
     def _remark(self, mark: Mark) -> Element:
         """What a mark says to the reader."""
@@ -171,6 +174,15 @@ class Elements:
             html = ""
             if piece is not None:
                 parent.append(piece)
+
+
+def badge_of(entry: Entry) -> str:
+    """How an equation was checked, in one line."""
+    how = "differs from the right one" if entry.how.startswith("wrong") else entry.how
+    parts = [how if how == "definition" or how != entry.how else f"{how} {entry.error}"]
+    parts += [f"code {line.error}" for line in entry.lines]
+    rejected = sum(sum(counts.rejected.values()) for counts in (entry.mutants, *(line.mutants for line in entry.lines)))
+    return " · ".join([*dict.fromkeys(parts), *([f"{rejected} wrong versions rejected"] if rejected else [])])
 
 
 def _highlight(source: str) -> list[str]:

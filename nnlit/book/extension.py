@@ -6,7 +6,6 @@ the generator resolves it.
 
 import os
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from markdown.extensions.toc import slugify, unique
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from mkdocs.exceptions import PluginError
 
 from nnlit.book import pages
 from nnlit.book.chapter import BookError, Display, Place, parse
@@ -58,22 +58,28 @@ class Book(markdown.Extension):
         md.inlinePatterns.register(Reference(REFERENCE, md, self), "nnlit-eqref", 187)
         md.treeprocessors.register(Headings(md), "nnlit-headings", 15)
         md.ESCAPED_CHARS.append("$")
-        md.convert = _plain(md.convert)  # type: ignore[method-assign]
+        md.convert = _plain(md.convert)  # type: ignore[method-assign, assignment]
 
     def contents(self) -> Contents:
         """The book, read anew when a file has changed."""
         return load(Path(self.getConfig("docs")), Path(self.getConfig("package")), preview=self.getConfig("preview"))
 
 
+class PageError(BookError, PluginError):  # type: ignore[misc]
+    """An author's error in the form that MkDocs shows without a traceback."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def _plain(convert: Callable[[str], str]) -> Callable[[str], str]:
-    """The same, but an author's error stops MkDocs with its message alone, without a traceback."""
+    """The same, but what an author did wrong stops the build with its message alone."""
 
     def converted(text: str) -> str:
         try:
             return convert(text)
         except BookError as error:
-            mkdocs = sys.modules.get("mkdocs.exceptions")
-            raise (mkdocs.PluginError(str(error)) if mkdocs else error.with_traceback(None)) from None
+            raise PageError(error.place, error.message) from None
 
     return converted
 

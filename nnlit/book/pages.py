@@ -5,6 +5,7 @@ Each is Markdown, put where a page has the marker `[[symbols]]`, so that all lin
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from markdown.extensions.toc import slugify
 
 from nnlit.book.chapter import FENCE, HEADING, LABEL, Chapter, Display, Row, Table
 from nnlit.book.contents import Contents
+from nnlit.book.ledger import Counts
 
 WORD = re.compile(r"\\(?:mathrm|operatorname\*?|text\w*)\{[^}]*\}|\\[a-zA-Z]+|[^\s{}]")
 PIECE = re.compile(r"\\\\(?:\[[^\]]*\])?|\\(?:begin|end)\{\w+\}|\\[a-zA-Z]+|\\.|.", re.DOTALL)
@@ -21,6 +23,7 @@ DERIVATIVE = re.compile(
 )
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SYMBOLS = "| symbol | meaning | shape | declared in | used in |\n|---|---|---|---|---|"
+LEDGER = "| equation | section | check | error | code | wrong versions rejected |\n|---|---|---|---|---|---|"
 FORMULAS = "| gradient | shape | code | equation |\n|---|---|---|---|"
 
 
@@ -144,10 +147,10 @@ def _erratum(book: Contents, chapter: Chapter, display: Display) -> str:
     assert display.mark is not None
     right, source = book.display(display.mark.of, display.mark.place), display.mark.source
     where = f"Discussed in {_link(chapter, '#' + slugify(display.heading, '-'))}."
-    facts = [f"Read: {display.mark.date}.", book.difference(display.label), where]
+    facts = [f"Read: {display.mark.date}.", where]
     parts = [
         f"### {source[0].upper() + source[1:] if _is_slip(display) else source}",
-        " ".join(fact for fact in facts if fact),
+        " ".join(facts),
         '<div class="nnlit-pair" markdown>',
         *_block("wrong", "Wrong", display),
         *_block("right", "Right", right),
@@ -217,9 +220,53 @@ def _plain(book: Contents, text: str) -> str:
     return re.sub(r"\\eqref\{([^}]*)\}", lambda m: f"({book.displays[m[1]].number})", text)
 
 
+def ledger(book: Contents) -> str:
+    """Every labelled equation with its check, and the totals."""
+    parts = [_totals(book), ""]
+    for chapter in book.chapters:
+        rows = [_ledger_row(book, chapter, d) for d in chapter.displays if d.label]
+        if rows:
+            parts += [f"## {_link(chapter)}", "", LEDGER, *rows, ""]
+    return "\n".join(parts)
+
+
+def _ledger_row(book: Contents, chapter: Chapter, display: Display) -> str:
+    entry = book.ledger.get(display.label)
+    where = f"[{display.heading}]({chapter.path.name}#{slugify(display.heading, '-')})"
+    lines = "<br>".join(f"`{tag.place.path.name}:{tag.place.line}`" for tag in book.tags.get(display.label, ()))
+    how, error, versions = "not verified yet", "", ""
+    if entry:
+        how, error = entry.how, entry.error
+        versions = _versions([entry.mutants, *(line.mutants for line in entry.lines)])
+    return rf"| \eqref{{{display.label}}} | {where} | {how} | {error} | {lines} | {versions} |"
+
+
+def _versions(counts: list[Counts]) -> str:
+    """Rejected of made; those that mean the same as the right one are not counted as wrong."""
+    made, same = sum(c.made for c in counts), sum(c.equivalent for c in counts)
+    rejected = sum(sum(c.rejected.values()) for c in counts)
+    return f"{rejected} of {made - same}" if made else ""
+
+
+def _totals(book: Contents) -> str:
+    """How many equations there are, how each was checked, and how many wrong versions were tried."""
+    entries = list(book.ledger.values())
+    ways = Counter(entry.how.partition(":")[0] for entry in entries)
+    lines = [line for entry in entries for line in entry.lines]
+    rows = [
+        ("equations with a number", str(len(book.displays))),
+        *((f"of them: {way}", str(count)) for way, count in sorted(ways.items())),
+        ("lines of code compared with their equation", str(len(lines))),
+        ("wrong versions of equations rejected", _versions([entry.mutants for entry in entries])),
+        ("wrong versions of code lines rejected", _versions([line.mutants for line in lines])),
+    ]
+    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)])
+
+
 PAGES: dict[str, Callable[[Contents], str]] = {
     "symbols": symbols,
     "formulas": formulas,
     "errata": errata,
     "exercises": exercises,
+    "ledger": ledger,
 }
