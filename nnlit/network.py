@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, fields
 from os import PathLike
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,7 +16,9 @@ ROWS = 1000  # predict looks at so many examples at a time, to keep memory small
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Network(Layer):
-    r"""Layers in order, each fed by the one before: \eqref{network:forward}.
+    r"""Layers in order, each fed by the one before: \eqref{network:first-line} to \eqref{network:last-line} for two.
+
+    The network computes nothing itself. It hands arrays from layer to layer, and the equations stand in the layers.
 
     Args:
         layers: the layers; a list becomes a tuple.
@@ -31,7 +33,7 @@ class Network(Layer):
         Network(Dense(784 -> 10, float32), ReLU(), Dense(10 -> 10, float32))
     """
 
-    random = True
+    random: ClassVar[bool] = True  # hands its generator to those of its layers that take one
     layers: tuple[Layer, ...]
 
     def __post_init__(self) -> None:
@@ -63,7 +65,8 @@ class Network(Layer):
         """
         A, caches = X, []
         for layer in self.layers:
-            A, cache = layer.forward(A, rng) if layer.random else layer.forward(A)  # eq network:forward
+            given = (A, rng) if layer.random else (A,)
+            A, cache = layer.forward(*given)
             caches.append(cache)
         return A, caches
 
@@ -80,7 +83,7 @@ class Network(Layer):
         return _backward(self.layers, cache, grad_A)
 
     def gradients(self, cache: list[Any], grad_A: Array) -> list[Any]:
-        """The gradients of the parameters alone: nothing is handed below the first layer that has any.
+        """The gradients of the parameters alone: the first layer that has any is not asked for that of its input.
 
         Args:
             cache: what `forward` returned beside the output.
@@ -91,7 +94,8 @@ class Network(Layer):
         """
         first = next((k for k, layer in enumerate(self.layers) if leaves(layer)), len(self.layers) - 1)
         grad_A, above = _backward(self.layers[first + 1 :], cache[first + 1 :], grad_A)
-        return [{}] * first + [self.layers[first].gradients(cache[first], grad_A), *above]
+        below = [_none(layer) for layer in self.layers[:first]]
+        return [*below, self.layers[first].gradients(cache[first], grad_A), *above]
 
     def predict(self, X: Array) -> Array:
         """The output for inputs as they come from a reader, a thousand rows at a time.
@@ -120,9 +124,14 @@ class Network(Layer):
 def _backward(layers: tuple[Layer, ...], caches: list[Any], grad_A: Array) -> tuple[Array, list[Any]]:
     grads = []
     for layer, cache in zip(reversed(layers), reversed(caches), strict=True):
-        grad_A, grad = layer.backward(cache, grad_A)  # eq network:backward
+        grad_A, grad = layer.backward(cache, grad_A)
         grads.append(grad)
     return grad_A, grads[::-1]
+
+
+def _none(layer: Layer) -> Any:
+    """The gradients of a layer that has no parameters."""
+    return [_none(below) for below in layer.layers] if isinstance(layer, Network) else {}
 
 
 def check_rows(network: Network, X: Array) -> Array:

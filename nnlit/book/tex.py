@@ -34,7 +34,7 @@ FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathi
 WORDS = {r"\operatorname", r"\operatorname*", r"\mathrm"}
 FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\tan", r"\det"}
 EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
-NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf"}
+NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im"}
 MOMENTS = {"E": "E", "Var": "Var", "Cov": "Cov", r"\mathbb{E}": "E"}
 BIG = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
 GREEK = set(
@@ -796,7 +796,7 @@ class Parser:
         return self.guess(base + end, full, parts)
 
     def bare(self, name: str) -> n.Node:
-        kind = self.reader.names.kinds.get(name)
+        kind = self.reader.names.kinds.get(name.rstrip("'") if self.reader.names.is_function(name.rstrip("'")) else name)
         if kind == "index" or name in self.reader.bound or (kind is None and LETTER.fullmatch(name) and name != "e"):
             return n.Letter(name)
         return n.Symbol(name)
