@@ -26,7 +26,7 @@ WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1
 SERIAL = itertools.count()
 
 
-class Mistake(ValueError):
+class Mistake(Exception):
     """Something in an equation does not fit; the message is for the author, without file and line."""
 
 
@@ -159,6 +159,10 @@ class World:
         world = copy(self)
         world.bound, world.memo, world.active = dict(self.bound), dict(self.memo), list(self.active)
         return world
+
+    def function(self, name: str) -> Callable[[list[Value]], Value] | None:
+        """A function that is given, not defined by a displayed equation: only a code line has such."""
+        return None
 
     def lookup(self, name: str) -> Value | None:
         """The value that a name is bound to, if any."""
@@ -762,6 +766,8 @@ PLAIN: dict[str, Callable[[Array], Array]] = {
     "ReLU": lambda z: np.where(z.real > 0, z, 0),
     "relu": lambda z: np.where(z.real > 0, z, 0),
     "sign": lambda z: np.sign(z.real),
+    "Re": np.real,
+    "Im": np.imag,
 }
 
 
@@ -769,7 +775,8 @@ PLAIN: dict[str, Callable[[Array], Array]] = {
 def _(node: n.Call, env: Env) -> Value:
     arguments = [evaluate(x, env) for x in node.arguments]
     definition = env.world.scope.definitions.get(node.function)
-    apply = user(definition, env) if definition else BUILTIN.get(node.function) or plain(node.function)
+    given = env.world.function(node.function)
+    apply = given or (user(definition, env) if definition else BUILTIN.get(node.function) or plain(node.function))
     if node.primes:
         return differentiated(apply, arguments, node, env)
     return apply(arguments)

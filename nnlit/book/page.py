@@ -21,6 +21,7 @@ import math
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,7 +29,7 @@ import numpy as np
 from nnlit.book import nodes as n
 from nnlit.book import tex
 from nnlit.book.chapter import BookError, Chapter, Display, Place, Row, Table
-from nnlit.book.evaluate import Array, Definition, Env, Mistake, Outcomes, Scope, Value, World, evaluate, spread, upstream
+from nnlit.book.evaluate import Array, Definition, Env, Mistake, Outcomes, Scope, Value, World, evaluate, spread, union, upstream
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6
@@ -288,6 +289,17 @@ class Page:
             self.worlds[key] = drawn(part, seed)
         return self.worlds[key]
 
+    def with_side(self, display: Display, number: int, node: n.Node) -> "Page":
+        """The same page with one right-hand side exchanged; data and everything that does not rest on it are kept."""
+        page = copy(self)
+        part = self.part(display)
+        step = self.equation(display).steps[number - 1]
+        old = definition_of(step) if is_definition(part, step) else None
+        page.parts = {k: exchanged(p, display, number, node, old) for k, p in self.parts.items()}
+        if old is not None:
+            page.worlds = {k: fresh(w, page.parts[k[0]].scope, old.name) for k, w in self.worlds.items()}
+        return page
+
     # checking
 
     def check(self, display: Display) -> Result:
@@ -339,6 +351,8 @@ class Page:
             raise EquationError(name, step.place, str(mistake)) from None
         except Difference as difference:
             raise EquationError(name, step.place, str(difference), difference.size) from None
+        except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
+            raise EquationError(name, step.place, f"it cannot be evaluated: {error}") from None
 
     def wrong(self, display: Display, equation: n.Equation, world: World) -> Result:
         """A display that is meant to be wrong has to be."""
@@ -388,6 +402,26 @@ class Page:
         rows = [part.rows[x].row for x in sorted(names) if x in part.rows]
         cells = [" | ".join((r.symbol, r.shape, r.code, r.meaning)) for r in rows]
         return [" ".join(display.tex.split()), *texts, *cells]
+
+
+def exchanged(part: Part, display: Display, number: int, node: n.Node, old: Definition | None) -> Part:
+    """A part with one right-hand side of a display exchanged, also where it is a definition."""
+    equation = part.equations.get(display.place)
+    if not isinstance(equation, n.Equation):
+        return part
+    steps = tuple(replace(s, right=node) if s.number == number else s for s in equation.steps)
+    equations = {**part.equations, display.place: n.Equation(steps, equation.place)}
+    if old is None or part.scope.definitions.get(old.name) != old:
+        return replace(part, equations=equations)
+    return replace(part, equations=equations, scope=part.scope.with_definition(replace(old, body=node)))
+
+
+def fresh(world: World, scope: Scope, name: str) -> World:
+    """A world in another scope, without the values that rest on a name."""
+    if scope is world.scope:
+        return world
+    kept = {k: v for k, v in world.memo.items() if isinstance(k, str) and name not in world.scope.depends(k)}
+    return World(scope, world.bound, kept)
 
 
 def readings(displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
@@ -615,6 +649,7 @@ CONDITIONS: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] =
     "all ones": lambda shape, _: np.ones(shape),
     "all zeros": lambda shape, _: np.zeros(shape),
     "identity": lambda shape, _: np.eye(*shape),
+    "the imaginary unit": lambda shape, _: np.full(shape, 1j),
 }
 
 
@@ -702,7 +737,7 @@ def sizes(world: World) -> dict[str, int]:
 # comparing
 
 
-class Difference(ValueError):
+class Difference(Exception):
     """Two sides that are not equal."""
 
     def __init__(self, message: str, size: float) -> None:
@@ -966,6 +1001,20 @@ class CodeWorld(World):
         if data is not None:
             return Value(data)
         return self.inferred(name) if self.scope.kind(name) == "size" else None
+
+    def function(self, name: str) -> Callable[[list[Value]], Value] | None:
+        """The function that a row of kind `function` names in its code column, if the code line has it."""
+        row = self.part.rows.get(name)
+        given = self.variables.get(row.row.code) if row and row.kind == "function" else None
+        if not callable(given):
+            return None
+
+        def apply(arguments: list[Value]) -> Value:
+            if union(*arguments):
+                raise Mistake(f"{name} is a function of the code: it has no index form")
+            return Value(np.asarray(given(*(x.data for x in arguments))))
+
+        return apply
 
     def inferred(self, name: str) -> Value | None:
         """A size, from an array that has it as an axis."""
