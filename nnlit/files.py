@@ -1,16 +1,9 @@
 """MNIST's IDX files, Kaggle's CSV, PNG and npz: readers check all and change only the type, nothing is half-written."""
 
-import csv
-import gzip
-import hashlib
 import importlib
 import os
-import secrets
-import shutil
-import tempfile
-import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -35,10 +28,6 @@ MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://raw.githubusercontent.com/fgnt/mnist/master/",
-)
-UNREADABLE = (  # what the libraries raise on damaged files
-    *(ValueError, OverflowError, RuntimeError, EOFError),
-    *(gzip.BadGzipFile, zipfile.BadZipFile, zlib.error),
 )
 
 
@@ -76,19 +65,20 @@ def write_atomically(path: FilePath) -> Iterator[IO[bytes]]:
         DataError: if the directory does not exist, or path is something other than a regular file.
 
     Examples:
-        >>> folder = tempfile.mkdtemp()
+        >>> from tempfile import mkdtemp
+        >>> folder = mkdtemp()
         >>> with write_atomically(folder + "/a.txt") as file:
         ...     _ = file.write(b"whole")
         >>> os.listdir(folder)
         ['a.txt']
     """
     goal = check_destination(path)
-    part = goal.with_name(f".{goal.name}.{secrets.token_hex(4)}.part")
+    part = goal.with_name(f".{goal.name}.{os.urandom(4).hex()}.part")
     try:
         with part.open("xb") as file:
             yield file
         if goal.exists():
-            shutil.copymode(goal, part)
+            part.chmod(goal.stat().st_mode)
         part.replace(goal)
     finally:
         part.unlink(missing_ok=True)
@@ -134,7 +124,8 @@ def write_npz(path: FilePath, arrays: Mapping[str, Array]) -> None:
         TypeError: if an array holds Python objects, which only pickle could store.
 
     Examples:
-        >>> path = tempfile.mkdtemp() + "/numbers.npz"
+        >>> from tempfile import mkdtemp
+        >>> path = mkdtemp() + "/numbers.npz"
         >>> write_npz(path, {"W": np.eye(2)})
         >>> read_npz(path)["W"].tolist()
         [[1.0, 0.0], [0.0, 1.0]]
@@ -161,11 +152,9 @@ def read_npz(path: FilePath) -> dict[str, Array]:
     Raises:
         DataError: if there is no such file, it is not an .npz file, is damaged, or holds pickled objects.
     """
-    try:
-        with existing(path).open("rb") as file, NpzFile(file, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except UNREADABLE as error:
-        raise refusal(path, "an .npz file of plain arrays", error) from error
+    with existing(path).open("rb") as file, refusing(path, "an .npz file of plain arrays"):
+        archive = NpzFile(file, allow_pickle=False)
+        return {name: archive[name] for name in archive.files}
 
 
 def read_idx(path: FilePath) -> Array:
@@ -184,7 +173,8 @@ def read_idx(path: FilePath) -> Array:
         DataError: if there is no such file, it does not begin with the number of an IDX file, or is too short or long.
 
     Examples:
-        >>> path = Path(tempfile.mkdtemp()) / "labels"
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "labels"
         >>> path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]))
         11
         >>> read_idx(path).tolist()
@@ -219,16 +209,11 @@ def read_kaggle_csv(path: FilePath) -> tuple[Array, Array | None]:
     import pandas as pd  # noqa: PLC0415  (0.4 s: loaded when used)
 
     labelled = check_header(path)
-    try:
-        with np.errstate(invalid="ignore"):
-            frame = pd.read_csv(path, dtype=np.uint8)
-    except UNREADABLE as error:
-        if fault := csv_fault(path):
-            raise DataError(f"{path}{fault}") from error
-        raise refusal(path, "rows of numbers from 0 to 255", error) from error
+    with refusing(path, "rows of numbers from 0 to 255", csv_fault), np.errstate(invalid="ignore"):
+        frame = pd.read_csv(path, dtype=np.uint8)
     table = frame.to_numpy()
     if len(table) == 0 or not isinstance(frame.index, pd.RangeIndex):  # longer rows would become an index
-        raise DataError(f"{path}{csv_fault(path) or ': expected images, but the file ends after its header'}")
+        raise DataError(csv_fault(path) or f"{path}: expected images, but the file ends after its header")
     if not labelled:
         return np.ascontiguousarray(table), None
     return np.ascontiguousarray(table[:, 1:]), check_digits(path, table[:, 0])
@@ -238,12 +223,8 @@ def check_header(path: FilePath) -> bool:
     """Whether the CSV file at path has labels, if its columns are those of Kaggle's train.csv or test.csv."""
     import pandas as pd  # noqa: PLC0415
 
-    try:
+    with refusing(path, "a CSV file with a header"):
         columns = tuple(pd.read_csv(existing(path), nrows=0).columns)
-    except pd.errors.EmptyDataError as error:
-        raise DataError(f"{path}: expected a CSV file with a header, but it is empty") from error
-    except UNREADABLE as error:
-        raise refusal(path, "a CSV file", error) from error
     if columns not in (PIXELS, ("label", *PIXELS)):
         text = "expected the columns label,pixel0,...,pixel783 or the pixels alone"
         raise DataError(f"{path}: {text}, but {odd(columns)}")
@@ -268,7 +249,9 @@ def some(names: list[str]) -> str:
 
 
 def csv_fault(path: FilePath) -> str:
-    """The first bad line of a CSV file, as the end of a message; slow, so only for a file that could not be read."""
+    """What is wrong with the first bad line of a CSV file; slow, so only for a file that could not be read."""
+    import csv  # noqa: PLC0415
+
     if Path(path).suffix != ".csv":  # pandas also reads archives
         return ""
     good = {str(value) for value in range(256)}
@@ -278,7 +261,7 @@ def csv_fault(path: FilePath) -> str:
             header = next(rows)
             for row in rows:
                 if row and not (len(row) == len(header) and good.issuperset(row)) and (fault := row_fault(header, row)):
-                    return f", line {rows.line_num}{fault}"
+                    return f"{path}, line {rows.line_num}{fault}"
         except (csv.Error, StopIteration):
             pass
     return ""
@@ -317,11 +300,8 @@ def read_png(path: FilePath) -> Array:
         ImportError: if Pillow is not installed.
     """
     Image = extra("PIL.Image", "png")
-    try:
-        with Image.open(existing(path)) as image:
-            size, clear, pixels = image.size, image.has_transparency_data, np.asarray(image.convert("L"))
-    except (*UNREADABLE, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise refusal(path, "an image", error) from error
+    with refusing(path, "an image"), Image.open(existing(path)) as image:
+        size, clear, pixels = image.size, image.has_transparency_data, np.asarray(image.convert("L"))
     if size != (28, 28):
         raise DataError(f"{path}: expected 28x28 pixels, but it has {size[0]}x{size[1]}; scale it")
     if clear:
@@ -445,6 +425,8 @@ def fetch_mnist(directory: FilePath | None = None) -> Mnist:
 
 def fetch_file(folder: Path, name: str) -> None:
     """Put one of MNIST's four files into a folder, from the first mirror that has the right one."""
+    import tempfile  # noqa: PLC0415
+
     pooch, faults = extra("pooch", "mnist"), []
     with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as passing:
         for mirror in MIRRORS:
@@ -464,6 +446,8 @@ def fetch_file(folder: Path, name: str) -> None:
 
 def is_source(path: Path, name: str) -> bool:
     """Whether a file, unpacked, is one of MNIST's four, byte for byte."""
+    import hashlib  # noqa: PLC0415
+
     try:
         return hashlib.sha256(unpacked(path)).hexdigest() == SOURCES[name]
     except DataError:
@@ -487,10 +471,8 @@ def unpacked(path: FilePath) -> bytes:
     raw = existing(path).read_bytes()
     if raw[:2] != b"\x1f\x8b":
         return raw
-    try:
-        return gzip.decompress(raw)
-    except UNREADABLE as error:
-        raise refusal(path, "a whole gzip file", error) from error
+    with refusing(path, "a whole gzip file"):
+        return zlib.decompress(raw, wbits=31)
 
 
 def extra(module: str, group: str) -> ModuleType:
@@ -501,9 +483,16 @@ def extra(module: str, group: str) -> ModuleType:
         raise ImportError(f"{module} is not installed; pip install 'nnlit[{group}]' brings it") from error
 
 
-def refusal(path: FilePath, expected: str, error: Exception) -> DataError:
-    """An error of a library as ours: on one line, with the file in front; ours stay as they are."""
-    if isinstance(error, DataError):
-        return error
-    came = " ".join(str(error).split()) or type(error).__name__
-    return DataError(f"{path}: expected {expected}, but: {came}; if it should be one, it is damaged: fetch it again")
+@contextmanager
+def refusing(path: FilePath, expected: str, explain: Callable[[FilePath], str] = lambda _: "") -> Iterator[None]:
+    """What a library raises on a damaged file becomes one line with the file in front; `explain` may know better."""
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno is not None):
+            raise  # not the contents' fault
+        came = " ".join(str(error).split()) or type(error).__name__
+        text = f"{path}: expected {expected}, but: {came}; if it should be one, it is damaged: fetch it again"
+        raise DataError(explain(path) or text) from error
