@@ -91,6 +91,7 @@ class Scope:
     bases: Mapping[str, int] = field(default_factory=dict)
     padded: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
+    classes: Mapping[str, n.Node] = field(default_factory=dict)
     random: Mapping[str, Callable[["World"], Outcomes]] = field(default_factory=dict)
     reach: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -276,7 +277,10 @@ class Env:
             size = self.crossed(letter, nodes, 0)
             if size:
                 return Range(base, size, base)
-        raise Mistake(f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone")
+        raise Mistake(
+            f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone "
+            f"(a time step is declared as integer; a range is stated in a row with the shape index)"
+        )
 
     def crossed(self, letter: str, nodes: Sequence[n.Node], size: int) -> int:
         """The size that all axes indexed by a letter agree on; zero where there is none."""
@@ -307,12 +311,21 @@ def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str,
         for axis, index in enumerate(node.indices):
             if isinstance(index, n.Letter) and index.name == letter:
                 yield axis, node.name, axis_size(world, node, axis)
+    if isinstance(node, n.Relation):
+        yield from labelled(node, letter, world)
     if isinstance(node, n.Relation) and node.operator == r"\in" and isinstance(node.right, n.Symbol):
         if node.left == n.Letter(letter):
             yield 0, node.right.name, world.value(node.right.name).shape[0]
         return
     for child in node.children():
         yield from axes_of(child, letter, world)
+
+
+def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
+    """A letter compared with a class label ranges over the classes."""
+    for one, other in ((node.left, node.right), (node.right, node.left)):
+        if one == n.Letter(letter) and isinstance(other, n.Symbol) and other.name in world.scope.classes:
+            yield 0, other.name, world.integer(world.scope.classes[other.name])
 
 
 def axis_size(world: World, node: n.Symbol, axis: int) -> int:

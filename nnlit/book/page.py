@@ -6,7 +6,7 @@ off by commas or semicolons:
 
     one-hot rows; rows sum to one; entries sum to one; positive; between 0 and 1; 0 or 1; holds exact zeros;
     all ones; all zeros; identity; symmetric; symmetric positive definite; orthogonal; labels 0..K-1; Kronecker delta; zero outside;
-    counts from 0; counts from 1; runs over $m$
+    the imaginary unit; counts from 0; counts from 1; runs over $m$
 
 and, for the expectation `\mathbb E`, `\operatorname{Var}` and `\operatorname{Cov}`, which go through all outcomes:
 
@@ -29,7 +29,21 @@ import numpy as np
 from nnlit.book import nodes as n
 from nnlit.book import tex
 from nnlit.book.chapter import BookError, Chapter, Display, Place, Row, Table
-from nnlit.book.evaluate import Array, Definition, Env, Mistake, Outcomes, Scope, Value, World, evaluate, spread, union, upstream
+from nnlit.book.evaluate import (
+    Array,
+    Definition,
+    Env,
+    Mistake,
+    Outcomes,
+    Scope,
+    Value,
+    World,
+    evaluate,
+    names_in,
+    spread,
+    union,
+    upstream,
+)
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6
@@ -447,10 +461,18 @@ def definitions(
             definition = definition_of(step)
             if definition is None or hidden(definition.name, display, page, rows):
                 continue
+            if definition.name in rows and reaches(definition, found):
+                continue
             inner = definition.name in sources and page.tables(display) != page.tables(sources[definition.name])
             if definition.name not in found or inner:
                 found[definition.name], sources[definition.name] = definition, display
     return found, sources
+
+
+def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:
+    """Whether a definition would use itself; it is then a consequence of those before it, and its row gives the data."""
+    trial = Scope(tex.Names(), {**found, definition.name: definition})
+    return any(definition.name in trial.depends(x) for x in names_in(definition.body))
 
 
 def hidden(name: str, display: Display, page: Page, rows: Mapping[str, Declared]) -> bool:
@@ -483,6 +505,7 @@ def _name(node: n.Node) -> str:
 def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapping[str, Definition]) -> Scope:
     """What the evaluator has to know."""
     shaped = {r.name: r.axes for r in rows.values() if r.kind in {"array", "labels", "number", "gradient"} and not is_set(r)}
+    shaped = {_name(r.gradient.denominators[0]): r.axes for r in rows.values() if r.gradient} | shaped
     ranges = {}
     for row in rows.values():
         match = re.search(r"runs over \$([^$]+)\$", row.row.meaning)
@@ -492,7 +515,8 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapp
     padded = frozenset(r.name for r in rows.values() if "zero outside" in r.conditions)
     sets = frozenset(r.name for r in rows.values() if is_set(r))
     random = {r.name: outcomes for r in rows.values() if (outcomes := outcomes_of(r))}
-    return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, random)
+    counts = {r.name: node for r in rows.values() if r.kind == "labels" and (node := classes(r))}
+    return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random)
 
 
 # random data
@@ -578,7 +602,7 @@ def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool)
         return Value(np.array(float(rng.integers(2, 5))))
     shape = tuple(world.integer(axis) for axis in row.axes)
     if row.kind == "labels":
-        return Value(labels(shape, classes(row, world), rng).astype(float))
+        return Value(labels(shape, world.integer(classes(row)), rng).astype(float))
     data = conditioned(row, shape, rng)
     if data is not None:
         return Value(data)
@@ -597,12 +621,12 @@ def labels(shape: tuple[int, ...], count: int, rng: np.random.Generator) -> Arra
     return np.asarray(rng.permutation(every).reshape(shape))
 
 
-def classes(row: Declared, world: World) -> int:
+def classes(row: Declared) -> n.Node:
     """The number of classes that `labels 0..K-1` says."""
     match = re.search(r"labels \$?0\s*(?:\.\.|\\[lc]?dots)\s*([^,;$]+?)\s*-\s*1\$?(?:$|[,;.])", row.row.meaning)
     if not match:
         raise BookError(row.row.place, f"how many classes has {row.row.symbol}? write labels 0..K-1 in its meaning")
-    return world.integer(bare(tex.parse_expression(match[1], row.row.place)))
+    return bare(tex.parse_expression(match[1], row.row.place))
 
 
 def one_hot(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -698,7 +722,7 @@ def quality(part: Part, trial: Mapping[str, int]) -> int:
             return -1
         seen |= dict(zip(row.axes, shape, strict=True))
         if row.kind == "labels":
-            fits &= math.prod(shape) >= classes(row, world)
+            fits &= math.prod(shape) >= world.integer(classes(row))
         if "one-hot rows" in row.conditions and len(shape) == 2:
             fits &= shape[0] > shape[1]
         if match := SUBSET.search(row.row.meaning):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NoReturn
 
 from nnlit.book import nodes as n
@@ -86,9 +87,9 @@ def parse_symbol(tex: str, place: Place, names: Names | None = None) -> n.Node:
     return parser.whole()
 
 
-def parse_expression(tex: str, place: Place, names: Names | None = None) -> n.Node:
-    """Read an expression that stands alone, such as one axis of a shape; undeclared letters are names."""
-    reader = Reader(place, names or Names())
+def parse_expression(tex: str, place: Place) -> n.Node:
+    """Read an expression in names that stands alone, such as one axis of a shape; every subscript is a label."""
+    reader = Reader(place, Names(), labels=True)
     return reader.settle(Parser(lex(tex, place), reader).whole())
 
 
@@ -144,8 +145,9 @@ def split(tokens: Sequence[Token], at: set[str]) -> list[list[Token]]:
 
 def text_of(tokens: Sequence[Token]) -> str:
     """The words as one canonical string, without braces: `m_{t - 1}` has the label `t-1`."""
-    words = (re.sub(r"\\text\w*\{(.*)\}", r"\1", t.text) for t in tokens if t.text not in {"{", "}", *WORDS})
-    return re.sub(r"(\\[a-zA-Z]+)(?=[a-zA-Z])", r"\1 ", "".join(words).strip())
+    words = [re.sub(r"\\text\w*\{(.*)\}", r"\1", t.text) for t in tokens if t.text not in {"{", "}", *WORDS}]
+    spaced = (" " if a[:1] == "\\" and a[-1:].isalpha() and b[:1].isalpha() else "" for a, b in pairwise(["", *words]))
+    return "".join(space + word for space, word in zip(spaced, words, strict=True)).strip()
 
 
 class Reader:
@@ -809,11 +811,16 @@ class Parser:
             indices = self.indices(parts)
         except BookError:
             return n.Symbol(full)
-        inside = [x for index in indices for x in index.walk()]
-        letters = [x for x in inside if isinstance(x, n.Letter)]
-        other = [x for x in inside if isinstance(x, n.Symbol) and kinds.get(x.name) != "labels"]
-        if letters and not other:
+        lettered = [any(isinstance(x, n.Letter) for x in index.walk()) for index in indices]
+        declared = [
+            any(isinstance(x, n.Symbol) and kinds.get(x.name) != "labels" for x in index.walk()) for index in indices
+        ]
+        if any(lettered) and not any(declared):
             return n.Symbol(name, indices)
+        if len(parts) > 1 and any(declared) and any(lettered) and not any(map(min, lettered, declared)):
+            label = ",".join(text_of(p) for p, d in zip(parts, declared, strict=True) if d)
+            rest = tuple(x for x, d in zip(indices, declared, strict=True) if not d)
+            return n.Symbol(f"{name}_{{{label}}}", rest)
         self.reader.indices = before
         return n.Symbol(full)
 
