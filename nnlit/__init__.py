@@ -12,5 +12,11 @@ from nnlit.losses import Loss, squared_error
 from nnlit.activations import ReLU, Sigmoid, Tanh
 from nnlit.network import Network, load, save
 from nnlit.training import Scale, accuracy, confusion_matrix, fit, full_batch
+from nnlit.scaling import Standardize
+from nnlit.softmax import log_sum_exp, softmax_cross_entropy
+from nnlit.batches import MiniBatches, WithReplacement
+from nnlit.initialization import glorot, he
+from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
+from nnlit.regularization import L2, Dropout, EarlyStopping, LabelSmoothing, Shift
 
 __version__ = "0.1.0"
