@@ -6,7 +6,6 @@ import copy
 import doctest
 import gc
 import importlib
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlit.book import tags
-from nnlit.book.chapter import BookError, Chapter, Display, Row
+from nnlit.book.chapter import BookError, Chapter, Display
+from nnlit.book.nodes import Symbol
+from nnlit.book.page import Declared, declared, evaluated, transliterate
 from nnlit.book.tags import Tag
 
 CALLS = 3  # generic calls kept of a tagged line
@@ -213,25 +214,16 @@ def not_generic(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
         return f"its arrays hold {sum(a.size for a in found):,} numbers, a generic call has fewer than {NUMBERS:,}"
     sizes: dict[str, int] = {}
     for name, letters in rows:
-        shape = _shape(name, variables)
-        if shape is not None and len(shape) == len(letters):
-            for letter, size in zip(letters, shape, strict=True):
-                if sizes.setdefault(letter, size) != size:
+        value = evaluated(name, variables)
+        if value is not None and value.ndim == len(letters):
+            for letter, size in zip(letters, value.shape, strict=True):
+                if letter and sizes.setdefault(letter, size) != size:
                     return f"{letter} is {sizes[letter]} and {size}"
-    sizes = {letter: size for letter, size in sizes.items() if not re.search(r"^\d+$|[-+/]", letter)}
     same = next(((a, b) for a in sizes for b in sizes if a < b and sizes[a] == sizes[b]), None)
     if same:
         return f"{same[0]} and {same[1]} are both {sizes[same[0]]}"
     one = next((letter for letter, size in sizes.items() if size < 2), None)
     return f"{one} is {sizes[one]}" if one else ""
-
-
-def _shape(name: str, variables: Variables) -> tuple[int, ...] | None:
-    """The shape of an expression over the variables; None where it has no value there."""
-    try:
-        return tuple(np.shape(eval(name, {"np": np}, variables)))  # noqa: S307 - the author's own Symbols table
-    except Exception:  # noqa: BLE001 - the symbol plays no part in this line
-        return None
 
 
 def replay(tag: Tag, variables: Variables, module: ModuleType, statement: ast.stmt | None = None) -> list[Array]:
@@ -295,11 +287,13 @@ class CodeCheck:
             if display.mark and display.mark.kind == "wrong":
                 raise CodeError(tag.place, f"{label} is marked as wrong at {display.place}: no code can implement it")
         self.module = load(path)
-        self._rows = [rows(chapter, self.displays[tag.labels[0]]) for tag in self.tags]
+        self._rows: dict[Tag, list[tuple[str, list[str]]]] = {}
         self.recorder = Recorder(self.module, self.tags, self._refuse)
 
     def _refuse(self, tag: Tag, variables: Variables) -> str:
-        return not_generic(self._rows[self.tags.index(tag)], variables)
+        if tag not in self._rows:
+            self._rows[tag] = rows(self.chapter, self.displays[tag.labels[0]])
+        return not_generic(self._rows[tag], variables)
 
     def items(self) -> list[tuple[str, Tag]]:
         """Every label with every line that carries it."""
@@ -340,6 +334,17 @@ class CodeCheck:
             worst = max(worst, error)
         return Comparison(label, tag, worst, len(calls))
 
+    def fails(self, page: Equations, label: str) -> bool:
+        """Is a line with this label told from its equation on a page, on any of its calls?"""
+        return any(self._differs(page, label, tag) for tag in self.tags if label in tag.labels)
+
+    def _differs(self, page: Equations, label: str, tag: Tag) -> bool:
+        try:
+            self.compare(page, label, tag)
+        except BookError:
+            return True
+        return False
+
     def _message(self, label: str, tag: Tag, value: Array, expected: Array) -> str:
         line, display = tag.source, self.displays[label]
         shown = f"{label}: `{line}` gives {_size(value)}, the equation at {display.place} gives {_size(expected)}"
@@ -350,9 +355,14 @@ class CodeCheck:
 
 
 def rows(chapter: Chapter, display: Display) -> list[tuple[str, list[str]]]:
-    """Code names and shape letters of the symbols at a display; an inner table overrides an outer one."""
-    inner: dict[str, Row] = {r.symbol: r for t in chapter.tables_at(display.place.line) for r in t.rows}
-    return [(r.code or r.symbol, [s.strip() for s in r.shape.split(r"\times")]) for r in inner.values()]
+    """Code names and sizes of the symbols at a display; an inner table overrides an outer one."""
+    inner = {d.name: d for t in chapter.tables_at(display.place.line) for d in map(declared, t.rows)}
+    return [(code_name(d), [x.name if isinstance(x, Symbol) else "" for x in d.axes]) for d in inner.values()]
+
+
+def code_name(row: Declared) -> str:
+    """The expression over a line's variables that a row stands for."""
+    return row.row.code or transliterate(row.name)
 
 
 def _size(array: Array) -> str:

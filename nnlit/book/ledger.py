@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nnlit.book import chapter, code, tags
 from nnlit.book.chapter import BookError, Chapter, Display, Place
@@ -65,19 +66,21 @@ def load(path: Path) -> dict[str, Entry]:
     if not path.exists():
         return {}
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["version"] != VERSION:
-            raise ValueError(f"version {data['version']}, not {VERSION}")
-        return {label: _entry(values) for label, values in data["equations"].items()}
+        return _entries(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         text = f"this ledger cannot be read ({error}): run python -m nnlit.book verify"
         raise BookError(Place(path, 1), text) from error
 
 
-def _entry(values: dict[str, object]) -> Entry:
-    data = json.loads(json.dumps(values))
-    lines = tuple(Line(**{**line, "mutants": Counts(**line["mutants"])}) for line in data.pop("lines"))
-    return Entry(**{**data, "mutants": Counts(**data["mutants"]), "lines": lines})
+def _entries(data: dict[str, Any]) -> dict[str, Entry]:
+    if data["version"] != VERSION:
+        raise ValueError(f"version {data['version']}, not {VERSION}")
+    return {label: _entry(values) for label, values in data["equations"].items()}
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    lines = tuple(Line(**{**line, "mutants": Counts(**line["mutants"])}) for line in values["lines"])
+    return Entry(**{**values, "mutants": Counts(**values["mutants"]), "lines": lines})
 
 
 def write(path: Path, entries: Mapping[str, Entry]) -> None:
@@ -103,15 +106,21 @@ def decade(error: float) -> str:
 
 def digest(page: Page, display: Display, lines: list[Tag]) -> str:
     """The hash of an equation: its TeX and mark, the equations it rests on, their Symbols rows, its tagged lines."""
-    known = {d.label: d for d in page.chapter.displays}
-    right = display.mark.of if display.mark and display.mark.kind == "wrong" else ""
-    names = [name for label in (display.label, right) if label for name in (label, *page.dependencies(label))]
-    parts: list[object] = [display.mark.text if display.mark else ""]
-    for one in (known[name] for name in dict.fromkeys(names) if name in known):
-        rows = [r for t in page.chapter.tables_at(one.place.line) for r in t.rows]
-        parts += [one.label, " ".join(one.tex.split()), *sorted((r.symbol, r.shape, r.code, r.meaning) for r in rows)]
-    parts += [(tag.function, tag.source) for tag in lines if display.label in tag.labels]
+    parts = [display.mark.text if display.mark else "", *_rests_on(page, display)]
+    if display.mark and display.mark.of in page.by_label:
+        parts += _rests_on(page, page.display(display.mark.of))
+    parts += [f"{tag.function}: {tag.source}" for tag in lines if display.label in tag.labels]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _rests_on(page: Page, display: Display) -> list[str]:
+    """All that an equation rests on, as text; of one that is not or cannot be read, its TeX."""
+    if display.mark and display.mark.kind == "unchecked":
+        return [" ".join(display.tex.split())]
+    try:
+        return page.dependencies(display.label)
+    except BookError:
+        return [" ".join(display.tex.split())]
 
 
 def digests(read: Chapter) -> dict[str, str]:

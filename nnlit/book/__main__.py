@@ -1,0 +1,130 @@
+"""`python -m nnlit.book verify`, `mutate [FILE...]` and `check FILE.md`."""
+
+import argparse
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from nnlit.book.verify import Report, Reviewed
+
+# NumPy is imported in the commands, after the number of its threads is set.
+# ruff: noqa: PLC0415
+PROCESSES = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with a command, and exits with status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """One line, and status 2."""
+        sys.stderr.write(f"{self.prog}: {message}\n")
+        sys.exit(2)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 where all is well, 1 where something is wrong in the book, 2 where the command is."""
+    parser = Parser(prog="python -m nnlit.book", description="Execute the equations of a book.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+    verify = commands.add_parser("verify", help="check and mutate all chapters, and write docs/ledger.json")
+    verify.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the chapters")
+    mutate = commands.add_parser("mutate", help="try wrong versions of equations and tagged lines")
+    mutate.add_argument("files", nargs="*", type=Path, metavar="FILE", help="chapters; all of docs/ if none is named")
+    mutate.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the chapters")
+    check = commands.add_parser("check", help="check the equations of a Markdown file of your own")
+    check.add_argument("file", type=Path, metavar="FILE.md")
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the arrays are tiny, and the processes are two
+    named = [options.file] if options.command == "check" else getattr(options, "files", [])
+    for path in named:
+        if not path.is_file():
+            parser.error(f"{path}: there is no such file")
+    if options.command == "check":
+        from nnlit.book.check import check_file
+
+        return check_file(options.file)
+    if not options.docs.is_dir():
+        parser.error(f"there is no folder {options.docs} here: run this where the book is, or name it with --docs")
+    return _run(options.docs, named, write=options.command == "verify")
+
+
+def _run(docs: Path, files: list[Path], *, write: bool) -> int:
+    from nnlit.book import ledger
+    from nnlit.book.chapter import BookError
+    from nnlit.book.verify import Reviewed
+
+    try:
+        reviewed = Reviewed(docs / "equivalent.toml")
+    except BookError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    reports, wrong = [], 0
+    for report in _reports(files or ledger.pages(docs)):
+        wrong += _told(report, reviewed, every=not write)
+        reports.append(report)
+    if not files:
+        wrong += _printed(reviewed.unused())
+    sys.stdout.write(_total(reports) + "\n")
+    if write and not wrong:
+        ledger.write(docs / "ledger.json", {label: e for r in reports for label, e in r.entries.items()})
+        sys.stdout.write(f"{docs / 'ledger.json'} is written\n")
+    return 1 if wrong else 0
+
+
+def _reports(paths: list[Path]) -> "Iterator[Report]":
+    """The reports of the files, in order, made by two processes."""
+    from nnlit.book.verify import verify
+
+    if len(paths) == 1:
+        yield verify(paths[0])
+        return
+    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(verify, paths)
+
+
+def _told(report: "Report", reviewed: "Reviewed", *, every: bool) -> int:
+    """Print a report; the number of things that are wrong in it."""
+    from nnlit.book.verify import complaints
+
+    if report.displays or report.failures:
+        sys.stdout.write(f"{report.path}: {_summary([report])}\n")
+    wrong = _printed(complaints(report, reviewed))
+    for survivor in report.survivors if every else ():
+        reason = reviewed.reason(survivor)
+        if reason:
+            sys.stdout.write(f"  same: {survivor.label}: {survivor.kind}: {survivor.source}: {reason}\n")
+    return wrong
+
+
+def _printed(lines: Iterable[str]) -> int:
+    count = 0
+    for count, line in enumerate(lines, 1):  # noqa: B007 - it is returned
+        sys.stdout.write(f"  {line}\n")
+    return count
+
+
+def _summary(reports: "list[Report]") -> str:
+    """What was executed, compared and rejected, in one line."""
+    parts = []
+    for what, tried in (
+        ("equation", sum(r.equations_tried for r in reports)),
+        ("code", sum(r.lines_tried for r in reports)),
+    ):
+        survivors = [s for r in reports for s in r.survivors if s.what == what]
+        wrong = tried - sum(s.equivalent for s in survivors)
+        name = "equations" if what == "equation" else "code lines"
+        parts.append(f"{tried - len(survivors)} of {wrong} wrong {name} rejected ({tried - wrong} mean the same)")
+    executed = f"{sum(r.executed for r in reports)} of {sum(r.displays for r in reports)} displayed equations executed"
+    return f"{executed}, {sum(r.lines for r in reports)} tagged lines compared, {', '.join(parts)}"
+
+
+def _total(reports: "list[Report]") -> str:
+    return f"all: {_summary(reports)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

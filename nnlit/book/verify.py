@@ -1,0 +1,205 @@
+"""Everything that can be checked of a chapter: equations, tagged lines, and wrong versions of both."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nnlit.book import chapter, code, ledger, mutation
+from nnlit.book.chapter import BookError, Display, Place
+from nnlit.book.code import CodeCheck
+from nnlit.book.code_mutation import Judge
+from nnlit.book.examples import Examples
+from nnlit.book.ledger import Counts, Entry, Line
+from nnlit.book.page import Page, Result
+from nnlit.book.tags import Tag
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A wrong version that no check rejects: of which label and where, what was changed, what it says then."""
+
+    what: str
+    label: str
+    place: Place
+    kind: str
+    source: str
+    equivalent: bool
+
+
+@dataclass
+class Report:
+    """The outcome of one file."""
+
+    path: Path
+    failures: list[str] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    survivors: list[Survivor] = field(default_factory=list)
+    displays: int = 0
+    executed: int = 0
+    lines: int = 0
+    equations_tried: int = 0
+    lines_tried: int = 0
+
+
+class Work:
+    """One Markdown file under verification."""
+
+    def __init__(self, path: Path) -> None:
+        self.chapter = chapter.read(path)
+        self.page, self.report = Page(self.chapter), Report(path)
+        module = code.module_path(path)
+        self.code = CodeCheck(self.chapter, module) if module else None
+        self.report.displays = len(self.chapter.displays)
+
+    def run(self) -> Report:
+        """Run the examples under the recorder, then check every display and what carries its label."""
+        if self.code and self.code.tags:
+            recorder, examples = self.code.recorder, Examples(self.chapter.path)
+            examples.around = lambda: recorder
+            examples.run_all()
+            self.code.run_docstrings()
+        for display in self.chapter.displays:
+            self._display(display)
+        self.report.lines = len(self.code.tags) if self.code else 0
+        return self.report
+
+    def _display(self, display: Display) -> None:
+        try:
+            result = self.page.check(display)
+            lines = tuple(self._line(display.label, tag) for tag in self._tags(display.label))
+        except BookError as error:
+            self.report.failures.append(str(error))
+            return
+        self.report.executed += result.how != "unchecked"
+        counts = self._mutants(display, result) if not display.mark else Counts()
+        if display.label:
+            how, exact = _words(display, result)
+            digest = ledger.digest(self.page, display, self.code.tags if self.code else [])
+            self.report.entries[display.label] = Entry(digest, how, exact, counts, lines)
+
+    def _tags(self, label: str) -> list[Tag]:
+        return [tag for tag in self.code.tags if label in tag.labels] if self.code and label else []
+
+    def _line(self, label: str, tag: Tag) -> Line:
+        """Compare a tagged line; the wrong versions of a line with several labels are counted with the first."""
+        assert self.code
+        found = self.code.compare(self.page, label, tag)
+        counts = self._line_mutants(label, tag) if label == tag.labels[0] else Counts()
+        return Line(tag.function, tag.source, ledger.decade(found.error), counts)
+
+    def _line_mutants(self, label: str, tag: Tag) -> Counts:
+        assert self.code
+        judge, made, rejected, same = Judge(self.code, self.page, tag), 0, 0, 0
+        for mutant in judge.mutants():
+            made += 1
+            if judge.rejected(mutant):
+                rejected += 1
+                continue
+            equivalent = judge.equivalent(mutant)
+            same += equivalent
+            self.report.survivors.append(Survivor("code", label, tag.place, mutant.kind, mutant.source, equivalent))
+        self.report.lines_tried += made
+        return Counts(made, {"code line": rejected}, same)
+
+    def _mutants(self, display: Display, result: Result) -> Counts:
+        made, same, rejected = 0, 0, Counter[str]()
+        fails = self.code.fails if self._tags(display.label) and self.code else None
+        for mutant in mutation.equation_mutants(self.page, display):
+            made += 1
+            verdict = mutation.judge(self.page, display, mutant, fails)
+            if verdict.startswith("rejected"):
+                rejected[_by(verdict)] += 1
+                continue
+            same += verdict == "equivalent"
+            place = Place(display.place.path, display.place.line)
+            survivor = Survivor(
+                "equation", result.label, place, mutant.kind, mutant.description, verdict == "equivalent"
+            )
+            self.report.survivors.append(survivor)
+        if result.how == "definition" and made and not rejected:
+            text = f"{result.label}: nothing fails when this definition is changed, so it is not executed"
+            self.report.failures.append(f"{display.place}: {text}")
+        self.report.equations_tried += made
+        return Counts(made, dict(rejected), same)
+
+
+def _by(verdict: str) -> str:
+    """Which check rejected, in the ledger's words."""
+    by = verdict.removeprefix("rejected by ").removeprefix("the ")
+    return "another equation" if " in " in by else by
+
+
+def _words(display: Display, result: Result) -> tuple[str, str]:
+    """How an equation was checked and how exactly, for the ledger."""
+    if display.mark and display.mark.kind == "unchecked":
+        return f"unchecked: {display.mark.text}", ""
+    if display.mark:
+        fits = result.difference < float("inf")
+        return result.how, f"off by {result.difference:.1e}" if fits else "its shapes do not fit"
+    return result.how, ledger.decade(result.error)
+
+
+def verify(path: Path) -> Report:
+    """Check one Markdown file; a file that cannot be read is a failure in its report."""
+    try:
+        return Work(path).run()
+    except BookError as error:
+        return Report(path, failures=[str(error)])
+
+
+class Reviewed:
+    """`docs/equivalent.toml`: why wrong versions that mean the same as the right one do so.
+
+    An entry `[[equation]]` or `[[code]]` has a `reason` and either `label` and `mutant` (one version), or `kind` alone
+    (a rule, such as the order of factors that are numbers).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.used = path, set[int]()
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        except tomllib.TOMLDecodeError as error:
+            raise BookError(Place(path, 1), f"this list cannot be read: {error}") from error
+        self.entries = [{"what": what, **entry} for what in ("equation", "code") for entry in data.get(what, [])]
+        for entry in self.entries:
+            if not entry.get("reason") or not ({"label", "mutant"} <= set(entry) or "kind" in entry):
+                raise BookError(Place(path, 1), f"an entry needs label and mutant, or kind, and a reason: {entry}")
+
+    def reason(self, survivor: Survivor) -> str:
+        """The reviewed reason; empty if there is none. Only what the tool finds equivalent has one."""
+        for k, entry in enumerate(self.entries):
+            if survivor.equivalent and _concerns(entry, survivor):
+                self.used.add(k)
+                return str(entry["reason"])
+        return ""
+
+    def unused(self) -> list[str]:
+        """Entries that no version needs any more."""
+        rest = [entry for k, entry in enumerate(self.entries) if k not in self.used]
+        return [f"{self.path}: no longer needed: {e.get('label', e.get('kind'))}: {e.get('mutant', '')}" for e in rest]
+
+
+def _concerns(entry: Mapping[str, object], survivor: Survivor) -> bool:
+    if entry["what"] != survivor.what:
+        return False
+    if "mutant" in entry:
+        return (entry["label"], _squeezed(str(entry["mutant"]))) == (survivor.label, _squeezed(survivor.source))
+    return entry["kind"] == survivor.kind
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def complaints(report: Report, reviewed: Reviewed) -> Iterator[str]:
+    """What is wrong in a report: failures, and wrong versions that survive without a reviewed reason."""
+    yield from report.failures
+    for survivor in report.survivors:
+        version = f"{survivor.place}: {survivor.label}: {survivor.kind}: {survivor.source}"
+        if not survivor.equivalent:
+            yield f"{version}: no check rejects this wrong version"
+        elif not reviewed.reason(survivor):
+            yield f"{version}: means the same; give the reason in {reviewed.path.name}"
