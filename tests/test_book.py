@@ -329,9 +329,7 @@ def inline(path):
 
 
 RELATION = r"=|\\approx|\\leftarrow|\\gets|\\propto|\\le\b|\\ge\b|<|>"
-GREEK = r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|eta|theta|lambda|mu|nu|pi|rho|sigma|tau|phi|psi|omega|Delta)\b"
 ACCENTED = r"\\(?:hat|bar|tilde|vec|mathbf|mathbb|mathcal)\s*(?:\{[^}]*\}|\\?[a-zA-Z]+)"
-SYMBOL = rf"(?:{ACCENTED}|{GREEK}|[A-Za-z])"
 
 
 def refused(formula):
@@ -354,7 +352,8 @@ def refused(formula):
     bare = re.sub(r"\\(?:frac|sqrt)\b|\\[,;!: ]|[{}]", " ", bare)
     bare = re.sub(r"\\(?:cdot|odot|times)\b", "*", bare)
     bare = re.sub(r"\\(?:log|exp|max|min|tanh|sin|cos|ln|text|left|right|quad|ldots|dots)\b", "@", bare)
-    if re.search(rf"{SYMBOL}\s*\*?\s*{SYMBOL}|[\d)]\s*\*?\s*{SYMBOL}|{SYMBOL}\s*\*", bare):
+    bare = re.sub(r"\\[a-zA-Z]+", " x ", re.sub(ACCENTED, " x ", re.sub(RELATION, "=", bare)))
+    if re.search(r"[A-Za-z]\s*\*?\s*[A-Za-z]|[\d)]\s*\*?\s*[A-Za-z]|[A-Za-z]\s*\*", bare):
         return "an equation with a product stands in a line of text"
     return ""
 
@@ -375,7 +374,11 @@ def refused(formula):
         (r"1/\sqrt{n_{\mathrm{in}}}", True),
         (r"Z = XW + b", False),
         (r"y = 2x", False),
+        (r"\kappa = \eta", True),
+        (r"\lambda_{\max} = 100", True),
+        (r"0.99^t \le 1/1000", True),
         (r"a = \eta g", False),
+        (r"\eta \hat\lambda = 2", False),
         (r"A = B \odot C", False),
         (r"\frac{\partial L}{\partial b} = 1", False),
         (r"\sum_i x_i", False),
