@@ -1,0 +1,113 @@
+"""Probabilities from any numbers, and the loss that says how improbable the right labels are."""
+
+import numpy as np
+
+from nnlit.data import Array
+from nnlit.losses import Loss
+
+
+def log_sum_exp(Z: Array) -> Array:
+    r"""The logarithm of the sum of the exponentials of each row, \eqref{softmax:log-sum-exp}, without overflow.
+
+    Args:
+        Z: any numbers, shape (m, K).
+
+    Returns:
+        One number per row, shape (m,): between the row's maximum and that maximum plus the logarithm of K. A row that
+        holds nothing but minus infinity gives minus infinity, the logarithm of zero.
+
+    Examples:
+        >>> log_sum_exp(np.log([[1.0, 2.0, 5.0], [0.25, 0.25, 0.5]])).round(4).tolist()
+        [2.0794, 0.0]
+        >>> log_sum_exp(np.array([[1000.0, 0.0], [-1000.0, -1001.0]])).round(4).tolist()
+        [1000.0, -999.6867]
+    """
+    Z = np.asfortranarray(Z)  # sums over few columns are then several times faster
+    c = Z.real.max(axis=1)
+    c = np.where(np.isfinite(c), c, 0)  # infinity minus infinity would be no number
+    with np.errstate(divide="ignore"):
+        s: Array = c + np.log(np.exp(Z - c[:, None]).sum(axis=1))  # eq softmax:log-sum-exp
+    return s
+
+
+def softmax(Z: Array) -> Array:
+    r"""Positive numbers with sum 1 from each row, \eqref{softmax:shifted}.
+
+    Args:
+        Z: logits, shape (m, K).
+
+    Returns:
+        The probabilities P, shape (m, K). A row that holds nothing but minus infinity, or plus infinity, has no
+        probabilities: it gives NaN.
+
+    Examples:
+        >>> softmax(np.log([[1.0, 2.0, 5.0]])).round(6).tolist()
+        [[0.125, 0.25, 0.625]]
+        >>> softmax(np.array([[1000.0, 1000.0, -np.inf]])).tolist()
+        [[0.5, 0.5, 0.0]]
+    """
+    Z = np.asfortranarray(Z)  # as in log_sum_exp
+    E = np.exp(Z - Z.real.max(axis=1, keepdims=True))  # eq softmax:exponentials
+    P: Array = E / E.sum(axis=1, keepdims=True)  # eq softmax:shifted
+    return P
+
+
+class SoftmaxCrossEntropy(Loss):
+    r"""Softmax, then the mean of minus the log-probability of the right labels: \eqref{softmax:cross-entropy}.
+
+    The target rows must sum to 1, as one-hot rows do: for others the gradient is not what `gradient` returns.
+
+    Source:
+        J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, in: Neurocomputing,
+        Springer 1990, 227-236.
+
+    Examples:
+        >>> loss, grad = softmax_cross_entropy(np.log([[1.0, 2.0, 5.0]]), np.array([1]))
+        >>> round(loss, 4), grad.round(6).tolist()
+        (1.3863, [[0.125, -0.75, 0.625]])
+        >>> softmax_cross_entropy(np.log([[1.0, 2.0, 5.0]]), np.array([[0.0, 1.0, 0.0]]))[0] == loss
+        True
+    """
+
+    def loss(self, Z: Array, Y: Array) -> Array:
+        """The cross-entropy, a number: the logarithm of 4 in the example, where the right class has probability 1/4."""
+        m = len(Z)
+        log_P = Z - log_sum_exp(Z)[:, None]  # eq softmax:log-P
+        log_P = np.where(Y == 0, 0, log_P)  # a class without weight adds nothing, even where log_P is minus infinity
+        L: Array = -(Y * log_P).sum() / m  # eq softmax:cross-entropy
+        return L
+
+    def gradient(self, Z: Array, Y: Array) -> Array:
+        """Its gradient with respect to the logits, probabilities minus targets, over the number of rows, (m, K)."""
+        m, P = len(Z), softmax(Z)
+        grad_Z: Array = (P - Y) / m  # eq softmax:grad-Z
+        return grad_Z
+
+    def targets(self, y: Array, Z: Array) -> Array:
+        """What the loss compares Z with, as every loss does; and the rows must sum to 1.
+
+        Args:
+            y: labels of shape (m,), or target rows of the shape of Z.
+            Z: outputs, shape (m, K).
+
+        Returns:
+            Y, shape (m, K).
+
+        Raises:
+            ValueError: if Z is empty, y fits neither form, or a target row does not sum to 1.
+
+        Examples:
+            >>> softmax_cross_entropy.targets(np.array([[0.5, 0.0]]), np.zeros((1, 2)))
+            Traceback (most recent call last):
+            ValueError: SoftmaxCrossEntropy: expected target rows that sum to 1, but row 0 sums to 0.5; ...
+        """
+        Y = super().targets(y, Z)
+        sums = Y.sum(axis=1)
+        odd = np.flatnonzero(~(abs(sums - 1) <= 1e-3))
+        if odd.size:
+            text = f"expected target rows that sum to 1, but row {odd[0]} sums to {sums[odd[0]]:g}"
+            raise ValueError(f"{type(self).__name__}: {text}; Y / Y.sum(axis=1, keepdims=True) mends it")
+        return Y
+
+
+softmax_cross_entropy = SoftmaxCrossEntropy()
