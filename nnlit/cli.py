@@ -3,6 +3,7 @@
 import argparse
 import itertools
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,12 +15,18 @@ from typing import Any, NoReturn
 import numpy as np
 
 from nnlit.activations import ReLU
+from nnlit.batches import MiniBatches
 from nnlit.data import Array, split
 from nnlit.dense import Dense, Layer
 from nnlit.descent import GradientDescent, Rule
 from nnlit.files import DataError, Mnist, check_destination, load_mnist, read_kaggle_csv, read_png, write_atomically
+from nnlit.initialization import glorot, he
 from nnlit.losses import Loss, squared_error
 from nnlit.network import Network, leaves, load, save
+from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
+from nnlit.regularization import L2, Dropout, LabelSmoothing, Shift
+from nnlit.scaling import Standardize
+from nnlit.softmax import softmax_cross_entropy
 from nnlit.training import Batches, Scale, accuracy, confusion_matrix, fit, full_batch
 
 # What can be chosen by name. A chapter that brings something new adds a line here.
@@ -27,16 +34,27 @@ from nnlit.training import Batches, Scale, accuracy, confusion_matrix, fit, full
 SCALES: dict[str, Callable[[Array], Layer]] = {  # made from the training images
     "none": lambda _: Scale(np.float32(1)),
     "unit": lambda _: Scale(np.float32(1 / 255)),
+    "standard": Standardize.of,
 }
 STARTS: dict[str, Callable[[int, int, np.random.Generator], Dense]] = {
     "uniform": Dense.start,
+    "glorot": glorot,
+    "he": he,
 }
 LOSSES: dict[str, Loss] = {
     "mse": squared_error,
+    "softmax": softmax_cross_entropy,
 }
-OPTIMIZERS: dict[str, Callable[[float], Rule]] = {  # made from the learning rate
+OPTIMIZERS: dict[str, Callable[[float], GradientDescent]] = {  # made from the learning rate
     "gd": GradientDescent,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adagrad": AdaGrad,
+    "rmsprop": RMSProp,
+    "adam": Adam,
+    "adamw": AdamW,
 }
+SCHEDULES = ("constant", "cosine")
 
 
 @dataclass(frozen=True)
@@ -51,37 +69,60 @@ class Recipe:
     learning_rate: float = 0.1
     scale: str = "unit"
     init: str = "uniform"
+    schedule: str = "constant"
+    l2: float = 0.0
+    dropout: float = 0.0
+    smoothing: float = 0.0
+    shift: int = 0
 
     def network(self, X: Array, rng: np.random.Generator) -> Network:
         """The network before training; the scale may depend on the training images X."""
-        sizes, layers = (784, *self.hidden, 10), [SCALES[self.scale](X)]
+        sizes = (784, *self.hidden, 10)
+        layers = [Shift(self.shift)] * (self.shift > 0) + [SCALES[self.scale](X)]
         for n_in, n_out in itertools.pairwise(sizes):
-            layers += [STARTS[self.init](n_in, n_out, rng), ReLU()]
-        return Network(tuple(layers[:-1]))
+            layers += [STARTS[self.init](n_in, n_out, rng), ReLU()] + [Dropout(self.dropout)] * (self.dropout > 0)
+        return Network(tuple(layers[: -2 if self.dropout else -1]))
 
     def batches(self) -> Batches:
         """The plan of an epoch."""
-        if self.batch_size:
-            raise ValueError(f"--batch-size {self.batch_size}: expected full; smaller batches are not there yet")
-        return full_batch
+        return MiniBatches(self.batch_size) if self.batch_size else full_batch
+
+    def rule(self, m: int) -> Rule:
+        """What moves a parameter, when there are m images."""
+        rule: Rule = OPTIMIZERS[self.optimizer](self.learning_rate)
+        if self.schedule == "cosine":
+            steps = self.epochs * math.ceil(m / (self.batch_size or m))
+            rule = Scheduled(OPTIMIZERS[self.optimizer](self.learning_rate), Cosine(steps))
+        return L2(rule, self.l2) if self.l2 else rule
 
     def train(self, X: Array, y: Array, rng: np.random.Generator) -> Network:
         """The network after training."""
-        loss, rule = LOSSES[self.loss], OPTIMIZERS[self.optimizer](self.learning_rate)
-        start, plan = self.network(X, rng), self.batches()
+        loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
+        start, plan, rule = self.network(X, rng), self.batches(), self.rule(len(X))
         return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng)[0]
 
     def __str__(self) -> str:
         shape = "-".join(map(str, (784, *self.hidden, 10)))
         batch = f"batches of {self.batch_size}" if self.batch_size else "full batch"
-        rate = f"{self.optimizer} {self.learning_rate:g}, {batch}, {self.epochs:,} epochs"
-        return f"{shape}, {self.loss}, {rate}, scale {self.scale}, start {self.init}"
+        rate = f"{self.optimizer} {self.learning_rate:g} {self.schedule}, {batch}, {self.epochs:,} epochs"
+        extras = ("l2", "dropout", "smoothing", "shift")
+        more = "".join(f", {name} {getattr(self, name):g}" for name in extras if getattr(self, name))
+        return f"{shape}, {self.loss}, {rate}, scale {self.scale}, start {self.init}{more}"
 
 
-RECIPES = {
-    "training": Recipe(),  # the first network, as the chapter of that name trains it
+FIRST = Recipe()
+BATCHES = Recipe(scale="standard", loss="softmax", batch_size=64, epochs=30)
+RECIPES = {  # every row of the book's running table adds one thing to the row above
+    "raw": replace(FIRST, scale="none", learning_rate=2e-6),
+    "training": FIRST,  # the first network, as the chapter of that name trains it
+    "scaling": replace(FIRST, scale="standard"),
+    "softmax": replace(FIRST, scale="standard", loss="softmax"),
+    "batches": BATCHES,
+    "initialization": replace(BATCHES, init="he"),
+    "optimizers": replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine"),
+    "wide": replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine", hidden=(128,)),
 }
-BEST = "training"  # the best 784-10-10 network that takes a few seconds
+BEST = "optimizers"  # the best 784-10-10 network that takes a few seconds
 
 
 # The commands
@@ -244,6 +285,11 @@ def positive(text: str) -> float:
     return float(text)
 
 
+def weight(text: str) -> float:
+    """A number of at least 0."""
+    return 0.0 if text == "0" else positive(text)
+
+
 def as_float(text: str) -> float:
     """A number, or NaN, which no comparison accepts."""
     try:
@@ -292,6 +338,11 @@ def add_training_options(train: argparse.ArgumentParser) -> None:
     add("--learning-rate", type=positive, metavar="X")
     add("--scale", choices=list(SCALES), help="what is done to the pixels first")
     add("--init", choices=list(STARTS), help="how the first weights are drawn")
+    add("--schedule", choices=SCHEDULES, help="how the learning rate changes")
+    add("--l2", type=weight, metavar="X", help="strength of the pull of the weights to zero")
+    add("--dropout", type=fraction, metavar="X", help="part of the hidden numbers that is lost in training")
+    add("--smoothing", type=fraction, metavar="X", help="part of a target that is shared by all digits")
+    add("--shift", type=whole(0), metavar="N", help="pixels by which images are moved at most in training")
     add("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0")
     add("--out", metavar="MODEL.npz", help="where the trained network is written")
 

@@ -133,7 +133,7 @@ def test_holdout(capsys, folder):
 def test_text_output(capsys, tmp_path):
     status, out, err = run(capsys, "train", *QUICK, "--out", tmp_path / "m.npz")
     assert (status, err) == (0, [])
-    assert out[0] == f"{RECIPES[BEST]}".replace("500 epochs", "3 epochs")
+    assert out[0] == f"{RECIPES[BEST]}".replace(f"{RECIPES[BEST].epochs} epochs", "3 epochs")
     assert out[1].startswith("training ")
     assert out[2].startswith("test ")
     assert out[3].endswith(f"written to {tmp_path / 'm.npz'}")
@@ -197,7 +197,7 @@ def test_info(capsys, folder):
         (["train", "--out", "no/such/place/m.npz"], "does not exist; create it first"),
         (["train", "--out", "."], "but it is a directory"),
         (["train", "--data", "nothing.csv"], "nothing.csv: there is no such file; check the name"),
-        (["train", "--learning-rate", "1e9", "--epochs", "30"], "try a learning rate ten times smaller"),
+        (["train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30"], "try a learning rate ten times smaller"),
         (["train", "--data", "test.csv"], "test.csv: expected a column label"),
         (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
         (["evaluate", "train.csv"], "train.csv: expected an .npz file"),
@@ -233,7 +233,7 @@ def test_missing_extra(capsys, folder, monkeypatch):
 def test_a_failed_run_keeps_the_old_model(capsys, folder, tmp_path):
     path = tmp_path / "m.npz"
     path.write_bytes(b"old")
-    assert run(capsys, "train", "--learning-rate", "1e9", "--epochs", "30", "--out", path)[0] == 2
+    assert run(capsys, "train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30", "--out", path)[0] == 2
     assert run(capsys, "predict", folder / "model.npz", folder / "nothing.csv", "--out", path)[0] == 2
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["m.npz"]
