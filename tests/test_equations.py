@@ -62,6 +62,8 @@ BANK: dict[str, tuple[str, ...]] = {
         r"\frac{d a}{d z} = 1 - \tanh^2 z",
         r"\frac{\partial M}{\partial Z} = H \odot (1 - T^2)",
         r"\sigma'(z) = \sigma(z) \sigma(-z)",
+        r"\sigma(0) = 0.5",
+        r"\sigma(1) \approx 0.731",
     ),
     "squared error": (
         r"""
@@ -118,6 +120,7 @@ BANK: dict[str, tuple[str, ...]] = {
         r"\delta^{(1)} = \frac{\partial L}{\partial Z^{(1)}} = (\delta^{(2)} (W^{(2)})^\top) \odot \mathbb{1}[Z^{(1)} > 0]",
         r"\frac{\partial L}{\partial W^{(1)}} = X^\top \delta^{(1)}",
         r"\frac{\partial L}{\partial b^{(1)}_j} = \sum_i \delta^{(1)}_{ij}",
+        r"\frac{\partial L}{\partial b^{(2)}_j} = \sum_i \delta^{(2)}_{ij}",
     ),
     "scalar chain": (
         r"""
@@ -130,6 +133,7 @@ BANK: dict[str, tuple[str, ...]] = {
         r"\frac{\partial L}{\partial w} = \frac{\partial L}{\partial a} \frac{\partial a}{\partial z} \frac{\partial z}{\partial w}"
         r" = (a - y) a (1 - a) x",
         r"\frac{\partial L}{\partial b} = \frac{\partial L}{\partial a} \frac{\partial a}{\partial z}",
+        r"a = \frac{e^z}{1 + e^z}",
     ),
     "optimizers": (
         r"""
@@ -187,6 +191,8 @@ BANK: dict[str, tuple[str, ...]] = {
         r"G_{ij} = \frac{\partial L}{\partial h_{ij}} = \frac{\partial L}{\partial Y_{ij}} \gamma_j",
         r"""\frac{\partial L}{\partial x_{ij}} = \frac{1}{\sqrt{s_i + \epsilon}} \left( G_{ij} - \frac{1}{n} \sum_l G_{il}
         - \frac{h_{ij}}{n} \sum_l G_{il} h_{il} \right)""",
+        r"\frac{\partial L}{\partial \beta_j} = \sum_i \frac{\partial L}{\partial Y_{ij}}",
+        r"\frac{\partial L}{\partial \gamma_j} = \sum_i \frac{\partial L}{\partial Y_{ij}} h_{ij}",
     ),
     "convolution": (
         r"""
@@ -209,6 +215,7 @@ BANK: dict[str, tuple[str, ...]] = {
         """,
         r"y_{ij} = \max_{u,v} x_{2i+u,2j+v}",
         r"\frac{\partial L}{\partial x_{pq}} = \sum_{i,j} \frac{\partial L}{\partial y_{ij}} \sum_{u,v} [p = 2i + u, q = 2j + v] [x_{pq} = y_{ij}]",
+        r"x_{2i+u,2j+v} \le y_{ij}",
     ),
     "recurrent": (
         r"""
@@ -226,6 +233,7 @@ BANK: dict[str, tuple[str, ...]] = {
         r"\frac{\partial L}{\partial W_h} = h_{t-1}^\top \delta_t",
         r"\frac{\partial L}{\partial W_x} = x_t^\top \delta_t",
         r"\frac{\partial L}{\partial h_{t-1}} = \delta_t W_h^\top",
+        r"\frac{\partial L}{\partial b_k} = \sum_i \delta_{t,ik}",
     ),
     "lstm": (
         r"""
@@ -240,6 +248,8 @@ BANK: dict[str, tuple[str, ...]] = {
         r"\frac{\partial L}{\partial c_t} = \frac{\partial L}{\partial h_t} \odot o_t \odot (1 - \tanh^2(c_t))",
         r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial c_t} \odot c_{t-1}",
         r"\frac{\partial L}{\partial c_{t-1}} = \frac{\partial L}{\partial c_t} \odot f_t",
+        r"\frac{\partial L}{\partial i_t} = \frac{\partial L}{\partial c_t} \odot g_t",
+        r"\frac{\partial L}{\partial g_t} = \frac{\partial L}{\partial c_t} \odot i_t",
     ),
     "gru": (
         r"""
@@ -262,6 +272,13 @@ BANK: dict[str, tuple[str, ...]] = {
         r"\frac{\partial L}{\partial r_t} = \delta_t U_c^\top \odot h_{t-1}",
         r"\frac{\partial L}{\partial U_r} = h_{t-1}^\top \left( \frac{\partial L}{\partial r_t} \odot r_t \odot (1 - r_t) \right)",
         r"\frac{\partial L}{\partial W_z} = x_t^\top \left( \frac{\partial L}{\partial z_t} \odot z_t \odot (1 - z_t) \right)",
+        r"\sigma(0) = 0.5",
+        r"\sigma(1) \approx 0.731",
+        r"\frac{\partial L}{\partial U_z} = h_{t-1}^\top \left( \frac{\partial L}{\partial z_t} \odot z_t \odot (1 - z_t) \right)",
+        r"\frac{\partial L}{\partial W_r} = x_t^\top \left( \frac{\partial L}{\partial r_t} \odot r_t \odot (1 - r_t) \right)",
+        r"\frac{\partial L}{\partial W_c} = x_t^\top \delta_t",
+        r"\frac{\partial L}{\partial c_t} = \frac{\partial L}{\partial h_t} \odot z_t",
+        r"h_t - h_{t-1} = z_t \odot (c_t - h_{t-1})",
     ),
     "attention": (
         r"""
@@ -292,6 +309,13 @@ BANK: dict[str, tuple[str, ...]] = {
         r"A_{bist} = \frac{[t \le s] e^{S_{bist}}}{\sum_{u \le s} e^{S_{bisu}}}",
         r"O_{bisk} = \sum_t A_{bist} V_{bitk}",
         r"\frac{\partial L}{\partial V_{bitk}} = \sum_s A_{bist} \frac{\partial L}{\partial O_{bisk}}",
+        r"\sum_t A_{bist} = 1",
+        r"\frac{\partial L}{\partial A_{bist}} = \sum_k \frac{\partial L}{\partial O_{bisk}} V_{bitk}",
+        r"""\frac{\partial L}{\partial S_{bist}} = A_{bist} \left( \frac{\partial L}{\partial A_{bist}}
+        - \sum_u \frac{\partial L}{\partial A_{bisu}} A_{bisu} \right)""",
+        r"\frac{\partial L}{\partial Q_{bisk}} = \frac{1}{\sqrt{d}} \sum_t \frac{\partial L}{\partial S_{bist}} K_{bitk}",
+        r"\frac{\partial L}{\partial K_{bitk}} = \frac{1}{\sqrt{d}} \sum_s \frac{\partial L}{\partial S_{bist}} Q_{bisk}",
+        r"A_{bist} = \frac{[t \le s] \prod_k e^{Q_{bisk} K_{bitk} / \sqrt{d}}}{\sum_u [u \le s] \prod_k e^{Q_{bisk} K_{biuk} / \sqrt{d}}}",
     ),
     "dropout": (
         r"""

@@ -108,35 +108,17 @@ class Scope:
                 if current not in seen:
                     seen.add(current)
                     definition = self.definitions.get(current)
-                    stack += names_in(definition.body) if definition else []
+                    stack += definition.body.names if definition else []
             self.reach[name] = frozenset(seen)
         return self.reach[name]
 
     def uses(self, node: n.Node) -> frozenset[str]:
         """Every name that an expression rests on."""
-        return frozenset().union(*(self.depends(name) for name in names_in(node)))
+        return frozenset().union(*(self.depends(name) for name in node.names))
 
     def with_definition(self, definition: Definition) -> "Scope":
         """The same scope with one definition put in or exchanged."""
         return replace(self, definitions={**self.definitions, definition.name: definition}, reach={})
-
-
-def names_in(node: n.Node) -> list[str]:
-    """The names that stand in an expression."""
-    found = []
-    for part in node.walk():
-        if isinstance(part, n.Symbol):
-            found.append(part.name)
-        elif isinstance(part, n.Call):
-            found.append(part.function)
-        elif isinstance(part, n.Derivative) and isinstance(part.numerator, n.Symbol):
-            found += [upstream(part.numerator.name, d.name) for d in part.denominators]
-    return found
-
-
-def upstream(numerator: str, denominator: str) -> str:
-    r"""The name of a gradient: `\partial L/\partial Z`."""
-    return rf"\partial {numerator}/\partial {denominator}"
 
 
 class World:
@@ -966,7 +948,7 @@ BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
 def _(node: n.Derivative, env: Env) -> Value:
     numerator = called(node.numerator, env)
     if isinstance(numerator, n.Symbol) and len(node.denominators) == 1:
-        bound = env.world.lookup(upstream(numerator.name, node.denominators[0].name))
+        bound = env.world.lookup(n.upstream(numerator.name, node.denominators[0].name))
         if bound is not None:
             return entry_of(bound, (*numerator.indices, *node.denominators[0].indices), node, env)
     *outer, inner = node.denominators
@@ -991,7 +973,7 @@ def entry_of(bound: Value, indices: tuple[n.Node, ...], node: n.Derivative, env:
 def upstream_of(node: n.Derivative) -> str:
     """A derivative's name, for messages."""
     top = node.numerator.name if isinstance(node.numerator, n.Symbol) else "..."
-    return upstream(top, node.denominators[0].name)
+    return n.upstream(top, node.denominators[0].name)
 
 
 def sloped(numerator: n.Node, name: str, env: Env) -> Value:

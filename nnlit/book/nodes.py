@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 from nnlit.book.chapter import Place
@@ -11,16 +12,32 @@ from nnlit.book.chapter import Place
 class Node:
     """A piece of an equation; its children are the nodes in its fields, also those inside tuples."""
 
-    def children(self) -> Iterator["Node"]:
+    @cached_property
+    def parts(self) -> tuple["Node", ...]:
         """The nodes directly below this one, in the order in which they are read."""
-        for field in fields(self):
-            yield from _nodes(getattr(self, field.name))
+        return tuple(part for field in fields(self) for part in _nodes(getattr(self, field.name)))
 
-    def walk(self) -> Iterator["Node"]:
+    @cached_property
+    def every(self) -> tuple["Node", ...]:
         """This node and all nodes below it, each before its children."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        return (self, *(node for part in self.parts for node in part.every))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        r"""The names that stand in this expression; of a derivative also `\partial L/\partial W` itself."""
+        return tuple(name for node in self.every for name in node.own_names())
+
+    def own_names(self) -> tuple[str, ...]:
+        """The names that this node itself says."""
+        return ()
+
+    def children(self) -> tuple["Node", ...]:
+        """The nodes directly below this one."""
+        return self.parts
+
+    def walk(self) -> tuple["Node", ...]:
+        """This node and all nodes below it."""
+        return self.every
 
     def map(self, change: Callable[["Node"], "Node"]) -> "Node":
         """The same node with every child replaced by `change(child)`."""
@@ -42,6 +59,11 @@ def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:  # noqa: ANN401 
     return tuple(_mapped(part, change) for part in value) if isinstance(value, tuple) else value
 
 
+def upstream(numerator: str, denominator: str) -> str:
+    r"""The name of a gradient: `\partial L/\partial Z`."""
+    return rf"\partial {numerator}/\partial {denominator}"
+
+
 @dataclass(frozen=True)
 class Number(Node):
     """A number as it is printed, so that its digits can be counted."""
@@ -55,6 +77,10 @@ class Symbol(Node):
 
     name: str
     indices: tuple[Node, ...] = ()
+
+    def own_names(self) -> tuple[str, ...]:
+        """Its name."""
+        return (self.name,)
 
 
 @dataclass(frozen=True)
@@ -149,6 +175,10 @@ class Call(Node):
     arguments: tuple[Node, ...]
     primes: int = 0
 
+    def own_names(self) -> tuple[str, ...]:
+        """The function's name."""
+        return (self.function,)
+
 
 @dataclass(frozen=True)
 class Relation(Node):
@@ -214,6 +244,12 @@ class Derivative(Node):
 
     numerator: Node
     denominators: tuple[Symbol, ...]
+
+    def own_names(self) -> tuple[str, ...]:
+        """The names under which its values could be given."""
+        if not isinstance(self.numerator, Symbol):
+            return ()
+        return tuple(upstream(self.numerator.name, symbol.name) for symbol in self.denominators)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,15 +39,15 @@ from nnlit.book.evaluate import (
     Value,
     World,
     evaluate,
-    names_in,
     spread,
     union,
-    upstream,
 )
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6
 WRONG = 1e-3
+DRAWS = 20
+INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 WORDS = ("number", "size", "integer", "function", "index")
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
 CODE = {"__builtins__": {"len": len, "float": float, "int": int, "abs": abs, "sum": sum}, "np": np}
@@ -95,7 +95,9 @@ class Part:
     scope: Scope
     equations: Mapping[Place, n.Equation | BookError]
     sources: Mapping[str, Display]
+    zeros: frozenset[str] = frozenset()
     error: BookError | None = None
+    sizes: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
 # reading the Symbols tables
@@ -125,7 +127,7 @@ def gradient_name(symbol: n.Derivative, row: Row) -> str:
     top = symbol.numerator
     if not isinstance(top, n.Symbol | n.Letter) or len(symbol.denominators) != 1:
         raise BookError(row.place, f"{row.symbol}: an upstream gradient is the derivative of one symbol in another")
-    return upstream(top.name, symbol.denominators[0].name)
+    return n.upstream(top.name, symbol.denominators[0].name)
 
 
 def kind_of(row: Row, conditions: frozenset[str]) -> tuple[str, str]:
@@ -216,7 +218,7 @@ def gradients_on_the_left(equations: list[n.Equation]) -> set[str]:
     for step in (s for e in equations for s in e.steps):
         left = step.left
         if isinstance(left, n.Derivative) and isinstance(left.numerator, n.Symbol) and len(left.denominators) == 1:
-            found.add(upstream(left.numerator.name, left.denominators[0].name))
+            found.add(n.upstream(left.numerator.name, left.denominators[0].name))
     return found
 
 
@@ -227,6 +229,8 @@ class Page:
         self.chapter, self.seed = chapter, seed
         self.parts: dict[tuple[Table, ...], Part] = {}
         self.worlds: dict[tuple[tuple[Table, ...], int], World] = {}
+        self.samples: dict[tuple[tuple[Table, ...], int], World] = {}
+        self.before: tuple[Page, str] | None = None
         self.by_label = {d.label: d for d in chapter.displays if d.label}
 
     @property
@@ -271,7 +275,7 @@ class Page:
             rows = {d.name: d for table in tables for d in map(declared, table.rows)}
             return self.defined(tables, rows)
         except BookError as error:
-            return Part(tables, {}, Scope(tex.Names()), {}, {}, error)
+            return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error)
 
     def visible(self, tables: tuple[Table, ...]) -> list[Display]:
         """The displays whose equations hold here: those of this part and of the parts around it, innermost last."""
@@ -291,7 +295,8 @@ class Page:
         found, sources = definitions(right, equations, self, rows)
         shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
         found |= probes(rows, found, gradients_on_the_left(shown))
-        return Part(tables, rows, scope_of(rows, kinds, found), equations, sources)
+        zeros = at_kinks(found, equations)
+        return Part(tables, rows, scope_of(rows, kinds, found), equations, sources, zeros)
 
     # data
 
@@ -300,7 +305,11 @@ class Page:
         key = self.tables(display), seed
         if key not in self.worlds:
             part = self.part(display)
-            self.worlds[key] = drawn(part, seed)
+            if self.before:
+                page, name = self.before
+                self.worlds[key] = fresh(page.world(display, seed), part.scope, name)
+            else:
+                self.worlds[key] = drawn(part, seed)
         return self.worlds[key]
 
     def with_side(self, display: Display, number: int, node: n.Node) -> "Page":
@@ -309,9 +318,11 @@ class Page:
         part = self.part(display)
         step = self.equation(display).steps[number - 1]
         old = definition_of(step) if is_definition(part, step) else None
+        for key in {self.tables(d) for d in self.chapter.displays} - set(self.parts):
+            self.parts[key] = self.read(key)
         page.parts = {k: exchanged(p, display, number, node, old) for k, p in self.parts.items()}
         if old is not None:
-            page.worlds = {k: fresh(w, page.parts[k[0]].scope, old.name) for k, w in self.worlds.items()}
+            page.worlds, page.before = {}, (self, old.name)
         return page
 
     # checking
@@ -360,6 +371,8 @@ class Page:
             if is_definition(self.part(display), step) or step.relation == r"\leftarrow":
                 checked_letters(step)
                 return settled(step, world)
+            if step.relation in INEQUALITIES:
+                return max(verdict(step, self.world(display, self.seed + k)) for k in range(DRAWS))
             return verdict(step, world)
         except Mistake as mistake:
             raise EquationError(name, step.place, str(mistake)) from None
@@ -472,7 +485,7 @@ def definitions(
 def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:
     """Whether a definition would use itself; it is then a consequence of those before it, and its row gives the data."""
     trial = Scope(tex.Names(), {**found, definition.name: definition})
-    return any(definition.name in trial.depends(x) for x in names_in(definition.body))
+    return any(definition.name in trial.depends(x) for x in definition.body.names)
 
 
 def hidden(name: str, display: Display, page: Page, rows: Mapping[str, Declared]) -> bool:
@@ -570,13 +583,12 @@ def independent(row: Declared, world: World, chances: Mapping[float, float]) -> 
 def drawn(part: Part, seed: int) -> World:
     """Bind every row that no displayed equation defines."""
     world = World(part.scope, {})
-    world.bound |= {name: Value(np.array(float(size))) for name, size in chosen_sizes(part, seed).items()}
-    zeros = at_kinks(part)
+    world.bound |= {name: Value(np.array(float(size))) for name, size in sizes_of(part, seed).items()}
     for row in part.rows.values():
         if row.name in world.bound or row.name in part.scope.definitions or row.kind in {"function", "index", "kronecker"}:
             continue
         rng = np.random.default_rng((seed, zlib.crc32(row.name.encode())))
-        world.bound[row.name] = sample(row, world, rng, zero=row.name in zeros)
+        world.bound[row.name] = sample(row, world, rng, zero=row.name in part.zeros)
     for name in parameters(part) - set(world.bound) - set(part.scope.definitions):
         rng = np.random.default_rng((seed, zlib.crc32(name.encode())))
         world.bound[name] = several(rng)
@@ -688,6 +700,13 @@ def conditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator)
     return None
 
 
+def sizes_of(part: Part, seed: int) -> dict[str, int]:
+    """Sizes for a draw: one set for even seeds, another for odd ones."""
+    if seed % 2 not in part.sizes:
+        part.sizes[seed % 2] = chosen_sizes(part, seed)
+    return part.sizes[seed % 2]
+
+
 def chosen_sizes(part: Part, seed: int) -> dict[str, int]:
     """Sizes such that all axes differ, every class has a row, and no axis is empty."""
     names = size_names(part.rows)
@@ -731,11 +750,11 @@ def quality(part: Part, trial: Mapping[str, int]) -> int:
     return 0 if not fits else 2 if distinct else 1
 
 
-def at_kinks(part: Part) -> set[str]:
+def at_kinks(definitions: Mapping[str, Definition], equations: Mapping[Place, n.Equation | BookError]) -> frozenset[str]:
     """Names that stand directly inside a maximum, a comparison or an absolute value."""
     found: set[str] = set()
-    bent = {d.name for d in part.scope.definitions.values() if d.function and kinked(d.body)}
-    sides = [x for e in part.equations.values() if isinstance(e, n.Equation) for x in e.sides]
+    bent = {d.name for d in definitions.values() if d.function and kinked(d.body)}
+    sides = [x for e in equations.values() if isinstance(e, n.Equation) for x in e.sides]
     for node in (y for x in sides for y in x.walk()):
         if isinstance(node, n.Call) and node.function in bent | {r"\max", r"\min", "ReLU", "relu"}:
             found |= {x.name for x in node.arguments if isinstance(x, n.Symbol)}
@@ -743,7 +762,7 @@ def at_kinks(part: Part) -> set[str]:
             found |= {x.name for x in (node.left, node.right) if isinstance(x, n.Symbol)}
         elif isinstance(node, n.Absolute) and isinstance(node.body, n.Symbol):
             found.add(node.body.name)
-    return found
+    return frozenset(found)
 
 
 def kinked(node: n.Node) -> bool:

@@ -792,7 +792,7 @@ class Parser:
         for label, rest in ((parts[:1], parts[1:]), (parts[-1:], parts[:-1])):
             named = f"{base}_{{{text_of(label[0])}}}{end}"
             if rest and named in kinds:
-                return n.Symbol(named, tuple(self.index(p) for p in rest))
+                return n.Symbol(named, self.indices(rest))
         if kinds.get(base + end) not in {None, "number", "size", "integer", "index", "function"}:
             return n.Symbol(base + end, self.indices(parts))
         return self.guess(base + end, full, parts)
@@ -819,8 +819,7 @@ class Parser:
             return n.Symbol(name, indices)
         if len(parts) > 1 and any(declared) and any(lettered) and not any(map(min, lettered, declared)):
             label = ",".join(text_of(p) for p, d in zip(parts, declared, strict=True) if d)
-            rest = tuple(x for x, d in zip(indices, declared, strict=True) if not d)
-            return n.Symbol(f"{name}_{{{label}}}", rest)
+            return n.Symbol(f"{name}_{{{label}}}", self.indices([p for p, d in zip(parts, declared, strict=True) if not d]))
         self.reader.indices = before
         return n.Symbol(full)
 
