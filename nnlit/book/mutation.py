@@ -299,9 +299,9 @@ def equivalent(page: Page, display: Display, mutant: Mutant) -> bool:
     """
     step = page.equation(display).steps[mutant.step - 1]
     if step.relation in INEQUALITIES:
-        return all(holds(replace(step, right=mutant.node), world) for world in draws(page, display))
+        return all(holds(replace(step, right=mutant.node), world) for world in samples(page, display))
     with np.errstate(all="ignore"):
-        return all(agree(step, mutant, world) for world in draws(page, display))
+        return all(agree(step, mutant, world) for world in samples(page, display))
 
 
 def holds(step: n.Step, world: World) -> bool:
@@ -312,19 +312,24 @@ def holds(step: n.Step, world: World) -> bool:
         return False
 
 
-def draws(page: Page, display: Display) -> Iterator[World]:
-    """Twenty draws; in every fourth one the rows of arrays without a condition are 1000 apart."""
-    part = page.part(display)
+def samples(page: Page, display: Display) -> Iterator[World]:
+    """The draws of a display's part, kept for the next wrong version."""
+    part, tables = page.part(display), page.tables(display)
+    if (tables, 0) not in page.samples:
+        page.samples |= {(tables, k): far(world, part, k) for k, world in draws(part)}
     for k in range(DRAWS):
-        key = page.tables(display), 1000 + k
-        if key not in page.samples:
-            page.samples[key] = drawn(part, 1000 + k) if k % 4 else far(drawn(part, 1000 + k), part)
-        yield page.samples[key]
+        yield page.samples[tables, k]
 
 
-def far(world: World, part: Part) -> World:
-    """The same data with rows 1000 apart."""
-    for row in part.rows.values():
+def draws(part: Part) -> Iterator[tuple[int, World]]:
+    """Twenty draws of random data, at two sets of sizes."""
+    for k in range(DRAWS):
+        yield k, drawn(part, 1000 + k)
+
+
+def far(world: World, part: Part, k: int) -> World:
+    """In every fourth draw the rows of arrays without a condition are 1000 apart."""
+    for row in part.rows.values() if k % 4 == 0 else ():
         value = world.bound.get(row.name)
         if row.kind == "array" and value is not None and value.shape and not has_condition(row.conditions, row.name, world):
             shift = 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1)))

@@ -1,0 +1,53 @@
+"""`python -m nnlit.book check FILE.md`: the page check for any Markdown file, with no module of nnlit in it."""
+
+import sys
+from pathlib import Path
+
+from nnlit.book import chapter
+from nnlit.book.chapter import BookError
+from nnlit.book.page import EquationError, Page, Result
+
+
+def check_file(path: str | Path) -> int:
+    """Execute every displayed equation of a Markdown file, print what was found, and return the exit status.
+
+    The status is 0 where every equation is true, 1 where one is not, or cannot be read, or the file has none.
+    """
+    try:
+        page = Page(chapter.read(Path(path)))
+        found = page.check_all()
+    except BookError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{path}: {error.strerror or error}")
+    except UnicodeDecodeError:
+        return _fail(f"{path}: the file is not UTF-8 text")
+    if not found:
+        return _fail(f"{path}: no displayed equation: one stands between two lines that hold $$ alone")
+    for result in found:
+        print(line(result), file=sys.stderr if isinstance(result, EquationError) else sys.stdout)
+    print(summary(found))
+    return int(any(isinstance(result, EquationError) for result in found))
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
+
+
+def line(result: Result | EquationError) -> str:
+    """One display in one line: what was found, or what is wrong with file and line."""
+    if isinstance(result, EquationError):
+        return str(result)
+    if result.how == "unchecked":
+        return f"unchecked  {result.label}"
+    if result.how.startswith("wrong"):
+        return f"wrong, as it should be  {result.label}  (differs by {result.difference:.2g})"
+    return f"ok  {result.label}  ({result.how}, error {result.error:.1e})"
+
+
+def summary(found: list[Result | EquationError]) -> str:
+    """How many displays were executed, and how many of them are not true."""
+    failed = sum(isinstance(result, EquationError) for result in found)
+    executed = sum(isinstance(result, Result) and result.how != "unchecked" for result in found) + failed
+    return f"{executed} of {len(found)} displayed equations executed, {failed} failed"
