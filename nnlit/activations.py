@@ -1,17 +1,19 @@
 """Activations: functions of one number, applied to every entry."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from nnlit.data import Array
-from nnlit.dense import Layer
+from nnlit.dense import Gradients, Layer
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReLU(Layer):
     r"""The rectified linear unit $\max(0, z)$, \eqref{activations:relu}; its slope at 0 is taken as 0.
+
+    Source:
+        V. Nair and G. Hinton, Rectified linear units improve restricted Boltzmann machines, ICML 2010.
 
     Examples:
         >>> A, cache = ReLU().forward(np.array([[-2.0, 0.0, 3.0]]))
@@ -22,12 +24,27 @@ class ReLU(Layer):
     """
 
     def forward(self, Z: Array) -> tuple[Array, Array]:
-        """Keep what is positive. The cache is Z."""
+        """Keep what is positive.
+
+        Args:
+            Z: any shape.
+
+        Returns:
+            A in the shape of Z, and the cache, which is Z itself.
+        """
         A = np.maximum(Z, 0)  # eq activations:relu
         return A, Z
 
-    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, dict[str, Any]]:
-        """Let the gradient through where Z was positive; `cache` and `grad_A` have the shape of Z."""
+    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
+        r"""Let the gradient through where Z was positive: \eqref{activations:grad-relu}.
+
+        Args:
+            cache: the Z that `forward` was given.
+            grad_A: the gradient of the output, in the shape of Z.
+
+        Returns:
+            The gradient of Z, in its shape, and an empty dict: there are no parameters.
+        """
         Z = cache
         grad_Z = grad_A * (Z > 0)  # eq activations:grad-relu
         return grad_Z, {}
@@ -35,7 +52,10 @@ class ReLU(Layer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sigmoid(Layer):
-    r"""The logistic function, \eqref{activations:sigmoid}, in the form that cannot overflow.
+    r"""The logistic function, \eqref{activations:sigmoid}, in a form that cannot overflow.
+
+    Source:
+        P. F. Verhulst, Recherches mathématiques sur la loi d'accroissement de la population, 1845.
 
     Examples:
         >>> A, cache = Sigmoid().forward(np.array([[0.0, -1000.0]]))
@@ -46,12 +66,27 @@ class Sigmoid(Layer):
     """
 
     def forward(self, Z: Array) -> tuple[Array, Array]:
-        """Squeeze every number into the interval from 0 to 1. The cache is the result A."""
+        r"""Squeeze every number into the interval from 0 to 1: \eqref{activations:sigmoid-tanh}.
+
+        Args:
+            Z: any shape.
+
+        Returns:
+            A in the shape of Z, and the cache, which is A itself. Below about -37 in float64 the result is exactly 0.
+        """
         A = (1 + np.tanh(Z / 2)) / 2  # eq activations:sigmoid-tanh
         return A, A
 
-    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, dict[str, Any]]:
-        """Multiply by the slope, which the cache A gives without another exponential."""
+    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
+        r"""Multiply by the slope, which A gives without another exponential: \eqref{activations:grad-sigmoid}.
+
+        Args:
+            cache: the A that `forward` returned.
+            grad_A: the gradient of the output, in the shape of A.
+
+        Returns:
+            The gradient of Z, in its shape, and an empty dict: there are no parameters.
+        """
         A = cache
         grad_Z = grad_A * A * (1 - A)  # eq activations:grad-sigmoid
         return grad_Z, {}
@@ -70,12 +105,27 @@ class Tanh(Layer):
     """
 
     def forward(self, Z: Array) -> tuple[Array, Array]:
-        """Squeeze every number into the interval from -1 to 1. The cache is the result A."""
+        """Squeeze every number into the interval from -1 to 1.
+
+        Args:
+            Z: any shape.
+
+        Returns:
+            A in the shape of Z, and the cache, which is A itself.
+        """
         A = np.tanh(Z)  # eq activations:tanh
         return A, A
 
-    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, dict[str, Any]]:
-        """Multiply by the slope, one minus the square of the cache A."""
+    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
+        r"""Multiply by the slope, one minus the square of A: \eqref{activations:grad-tanh}.
+
+        Args:
+            cache: the A that `forward` returned.
+            grad_A: the gradient of the output, in the shape of A.
+
+        Returns:
+            The gradient of Z, in its shape, and an empty dict: there are no parameters.
+        """
         A = cache
         grad_Z = grad_A * (1 - A**2)  # eq activations:grad-tanh
         return grad_Z, {}

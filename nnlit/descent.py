@@ -5,6 +5,8 @@ from typing import Any
 
 from nnlit.data import Array
 
+State = Any  # what a rule remembers between two steps
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -13,7 +15,7 @@ class Rule:
     A rule knows nothing of networks. What it remembers between steps is a value it returns and is handed back.
     """
 
-    def init(self, p: Array) -> Any:
+    def init(self, p: Array) -> State:
         """What the rule remembers before the first step: here nothing.
 
         Args:
@@ -24,7 +26,7 @@ class Rule:
         """
         return None
 
-    def update(self, p: Array, g: Array, state: Any, t: int) -> Any:
+    def update(self, p: Array, g: Array, state: State, t: int) -> State:
         """Move p in place.
 
         Args:
@@ -44,10 +46,14 @@ class GradientDescent(Rule):
     r"""One step against the gradient, of learning rate $\eta$: \eqref{descent:update}.
 
     Args:
-        learning_rate: the step as a multiple of the gradient, positive.
+        learning_rate: the step as a multiple of the gradient.
+
+    Raises:
+        ValueError: if the learning rate is negative, infinite or not a number.
 
     Source:
-        A. Cauchy, Methode generale pour la resolution des systemes d'equations simultanees, Comptes rendus 25 (1847).
+        A. Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées, Comptes rendus 25 (1847),
+        536-538.
 
     Examples:
         >>> import numpy as np
@@ -59,7 +65,25 @@ class GradientDescent(Rule):
 
     learning_rate: float
 
-    def update(self, p: Array, g: Array, state: Any, t: int) -> Any:
-        """Move p in place by the learning rate times its gradient."""
+    def __post_init__(self) -> None:
+        if not 0 <= self.learning_rate < float("inf"):
+            text = f"expected a learning rate of at least 0, but it is {self.learning_rate}"
+            raise ValueError(f"{type(self).__name__}: {text}; the minus sign is in the rule")
+
+    def update(self, p: Array, g: Array, state: State, t: int) -> State:
+        """Move p in place by the learning rate times its gradient.
+
+        Args:
+            p: the parameter, any shape, floating point; changed.
+            g: its gradient, same shape.
+            state: nothing.
+            t: the number of this step; all steps are alike.
+
+        Returns:
+            The state, which is nothing.
+
+        Raises:
+            TypeError: if p holds integers, which cannot take a fraction of the gradient.
+        """
         p -= self.learning_rate * g  # eq descent:update
         return state

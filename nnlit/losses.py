@@ -12,11 +12,27 @@ class Loss:
     """
 
     def loss(self, Z: Array, Y: Array) -> Array:
-        """The loss of outputs Z against targets Y, both of shape (m, K): a number."""
+        """The loss of a batch.
+
+        Args:
+            Z: the network's outputs, shape (m, K).
+            Y: the targets as rows, shape (m, K).
+
+        Returns:
+            A number, as an array without axes; complex where Z is, for the complex step.
+        """
         raise NotImplementedError
 
     def gradient(self, Z: Array, Y: Array) -> Array:
-        """The gradient of the loss with respect to Z, shape (m, K)."""
+        """The gradient of the loss in the outputs.
+
+        Args:
+            Z: the network's outputs, shape (m, K).
+            Y: the targets as rows, shape (m, K).
+
+        Returns:
+            The slopes, shape (m, K).
+        """
         raise NotImplementedError
 
     def targets(self, y: Array, Z: Array) -> Array:
@@ -30,12 +46,21 @@ class Loss:
             Y, shape (m, K).
 
         Raises:
-            ValueError: if Z is empty or y fits neither form; a target of shape (m, 1) would broadcast to a wrong loss.
+            ValueError: if Z is empty, or holds integers, which wrap around when they are subtracted, or if y fits
+                neither form; targets of shape (m, 1) beside outputs of shape (m, K) would broadcast to a wrong loss.
+
+        Examples:
+            >>> squared_error.targets(np.array([2, 0]), np.zeros((2, 3))).tolist()
+            [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
         """
-        Y = one_hot(y, Z.shape[1], Z.real.dtype) if np.ndim(y) == 1 else np.asarray(y)
-        if Z.ndim != 2 or not len(Z) or Y.shape != Z.shape:
+        name = type(self).__name__
+        if Z.dtype.kind not in "fc":
+            raise ValueError(f"{name}: expected outputs in floating point, but they are {Z.dtype}; use Z.astype(float)")
+        rows = Z.ndim == 2 and len(Z) > 0
+        Y = one_hot(y, Z.shape[1], Z.real.dtype) if rows and np.ndim(y) == 1 else np.asarray(y)
+        if not rows or Y.shape != Z.shape:
             expected = "at least one row, and a label or a target row for each"
-            raise ValueError(f"{type(self).__name__}: expected {expected}; Z is {Z.shape}, y is {np.shape(y)}")
+            raise ValueError(f"{name}: expected {expected}; Z is {Z.shape}, y is {np.shape(y)}")
         return Y
 
     def __call__(self, Z: Array, y: Array) -> tuple[float, Array]:
@@ -59,7 +84,10 @@ class Loss:
 
 
 class SquaredError(Loss):
-    r"""Half the squared distance between predictions and targets, averaged over the batch: \eqref{losses:squared-error}.
+    r"""Half the squared distance of predictions and targets, averaged over the batch: \eqref{losses:squared-error}.
+
+    Source:
+        A. M. Legendre, Nouvelles méthodes pour la détermination des orbites des comètes, Paris 1805, appendix.
 
     Examples:
         >>> loss, grad = squared_error(np.array([[1.0, 2.0], [0.0, 4.0]]), np.array([[1.0, 0.0], [0.0, 1.0]]))
@@ -68,13 +96,29 @@ class SquaredError(Loss):
     """
 
     def loss(self, Z: Array, Y: Array) -> Array:
-        """The squared error, a number: (4 + 9) / (2 * 2) = 3.25 in the example."""
+        """The squared error of a batch.
+
+        Args:
+            Z: the predictions, shape (m, K).
+            Y: the targets, shape (m, K).
+
+        Returns:
+            A number: (4 + 9) / (2 * 2) = 3.25 in the example above.
+        """
         m, Y_hat = len(Z), Z
         L: Array = ((Y_hat - Y) ** 2).sum() / (2 * m)  # eq losses:squared-error
         return L
 
     def gradient(self, Z: Array, Y: Array) -> Array:
-        """Its gradient, the difference divided by the number of rows, shape (m, K)."""
+        r"""Its gradient, the difference divided by the number of rows: \eqref{losses:grad}.
+
+        Args:
+            Z: the predictions, shape (m, K).
+            Y: the targets, shape (m, K).
+
+        Returns:
+            The slopes, shape (m, K).
+        """
         m, Y_hat = len(Z), Z
         grad_Y_hat: Array = (Y_hat - Y) / m  # eq losses:grad
         return grad_Y_hat

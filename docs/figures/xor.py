@@ -3,14 +3,16 @@
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 
+LINES = (((-0.4, 0.8), (0.8, -0.4)), ((-0.4, 0.42), (1.4, 0.6)), ((0.25, 1.4), (1.4, 0.25)))
+
 
 def draw(fig: Figure) -> None:
     """Draw the corners of a square, filled where the target is 1, and three lines."""
     fig.set_size_inches(4.2, 3.6)
     ax = fig.add_subplot()
     ink, paper = rcParams["text.color"], rcParams["figure.facecolor"]
-    for k, (start, end) in enumerate((((-0.4, 0.8), (0.8, -0.4)), ((-0.4, 0.42), (1.4, 0.6)), ((0.25, 1.4), (1.4, 0.25)))):
-        ax.plot(*zip(start, end, strict=True), color=f"C{k}", ls="--", zorder=1)
+    for start, end in LINES:
+        ax.plot(*zip(start, end, strict=True), ls="--", zorder=1)
     for x1 in (0, 1):
         for x2 in (0, 1):
             ax.plot(x1, x2, "o", ms=17, color=ink, mfc=ink if x1 != x2 else paper, mew=1.8, zorder=2)
