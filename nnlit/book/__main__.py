@@ -67,7 +67,7 @@ def _run(docs: Path, files: list[Path], *, write: bool) -> int:
         wrong += _told(report, reviewed, every=not write)
         reports.append(report)
     if not files:
-        wrong += _printed(reviewed.unused())
+        wrong += _printed(reviewed.unused()) + _printed(_too_many(reports))
     sys.stdout.write(_total(reports) + "\n")
     if write and not wrong:
         ledger.write(docs / "ledger.json", {label: e for r in reports for label, e in r.entries.items()})
@@ -98,6 +98,14 @@ def _told(report: "Report", reviewed: "Reviewed", *, every: bool) -> int:
         if reason:
             sys.stdout.write(f"  same: {survivor.label}: {survivor.kind}: {survivor.source}: {reason}\n")
     return wrong
+
+
+def _too_many(reports: "list[Report]") -> Iterator[str]:
+    from nnlit.book.verify import ALLOWED, unnoticed
+
+    found, tried = unnoticed(reports)
+    if found > ALLOWED * tried:
+        yield f"{found} of {tried} wrong equations go unnoticed, more than one in a hundred"
 
 
 def _printed(lines: Iterable[str]) -> int:

@@ -150,28 +150,38 @@ def verify(path: Path) -> Report:
         return Report(path, failures=[str(error)])
 
 
-class Reviewed:
-    """`docs/equivalent.toml`: why wrong versions that mean the same as the right one do so.
+LISTS = ("equation", "code", "unnoticed")
+ALLOWED = 0.01  # at most this part of the wrong equations may go unnoticed, each with its reason
 
-    An entry `[[equation]]` or `[[code]]` has a `reason` and either `label` and `mutant` (one version), or `kind` alone
-    (a rule, such as the order of factors that are numbers).
+
+class Reviewed:
+    """`docs/equivalent.toml`: why wrong versions survive, one reviewed reason for each.
+
+    `[[equation]]` and `[[code]]` list what means the same as the right version, which the tool has found out itself;
+    `[[unnoticed]]` lists wrong equations that no check can reject, such as a weaker bound in an inequality. An entry has
+    a `reason` and a `label` with a `mutant` (one version) or a `kind` (all of this kind there); a `kind` alone is a rule
+    for all labels, such as the order of factors that are numbers.
     """
 
     def __init__(self, path: Path) -> None:
         self.path, self.used = path, set[int]()
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        except tomllib.TOMLDecodeError as error:
+            self.entries = [{"what": what, **entry} for what in data for entry in data[what]]
+        except (tomllib.TOMLDecodeError, TypeError) as error:
             raise BookError(Place(path, 1), f"this list cannot be read: {error}") from error
-        self.entries = [{"what": what, **entry} for what in ("equation", "code") for entry in data.get(what, [])]
         for entry in self.entries:
-            if not entry.get("reason") or not ({"label", "mutant"} <= set(entry) or "kind" in entry):
-                raise BookError(Place(path, 1), f"an entry needs label and mutant, or kind, and a reason: {entry}")
+            sharp = {"label", "mutant"} <= set(entry) or (
+                "kind" in entry and (entry["what"] != "unnoticed" or "label" in entry)
+            )
+            if entry["what"] not in LISTS or not entry.get("reason") or not sharp:
+                form = f"[[{']], [['.join(LISTS)}]] with label and mutant, or kind, and a reason"
+                raise BookError(Place(path, 1), f"an entry is {form}; this one is {entry}")
 
     def reason(self, survivor: Survivor) -> str:
-        """The reviewed reason; empty if there is none. Only what the tool finds equivalent has one."""
+        """The reviewed reason; empty if there is none."""
         for k, entry in enumerate(self.entries):
-            if survivor.equivalent and _concerns(entry, survivor):
+            if _concerns(entry, survivor):
                 self.used.add(k)
                 return str(entry["reason"])
         return ""
@@ -179,15 +189,23 @@ class Reviewed:
     def unused(self) -> list[str]:
         """Entries that no version needs any more."""
         rest = [entry for k, entry in enumerate(self.entries) if k not in self.used]
-        return [f"{self.path}: no longer needed: {e.get('label', e.get('kind'))}: {e.get('mutant', '')}" for e in rest]
+        return [f"{self.path}: no longer needed: {_named(entry)}" for entry in rest]
+
+
+def _named(entry: Mapping[str, object]) -> str:
+    return ", ".join(f"{key} = {value!r}" for key, value in entry.items() if key not in ("what", "reason"))
 
 
 def _concerns(entry: Mapping[str, object], survivor: Survivor) -> bool:
-    if entry["what"] != survivor.what:
+    """Only what means the same may be listed as that, and a wrong code line may not survive at all."""
+    what = survivor.what if survivor.equivalent else "unnoticed"
+    if entry["what"] != what or (what == "unnoticed" and survivor.what == "code"):
         return False
-    if "mutant" in entry:
-        return (entry["label"], _squeezed(str(entry["mutant"]))) == (survivor.label, _squeezed(survivor.source))
-    return entry["kind"] == survivor.kind
+    same_label = entry.get("label", survivor.label) == survivor.label
+    same_kind = entry.get("kind", survivor.kind) == survivor.kind
+    return (
+        same_label and same_kind and _squeezed(str(entry.get("mutant", survivor.source))) == _squeezed(survivor.source)
+    )
 
 
 def _squeezed(text: str) -> str:
@@ -197,9 +215,22 @@ def _squeezed(text: str) -> str:
 def complaints(report: Report, reviewed: Reviewed) -> Iterator[str]:
     """What is wrong in a report: failures, and wrong versions that survive without a reviewed reason."""
     yield from report.failures
+    same: dict[tuple[str, str], list[Survivor]] = {}
     for survivor in report.survivors:
-        version = f"{survivor.place}: {survivor.label}: {survivor.kind}: {survivor.source}"
-        if not survivor.equivalent:
-            yield f"{version}: no check rejects this wrong version"
-        elif not reviewed.reason(survivor):
-            yield f"{version}: means the same; give the reason in {reviewed.path.name}"
+        if reviewed.reason(survivor):
+            continue
+        if survivor.equivalent:
+            same.setdefault((survivor.label, survivor.kind), []).append(survivor)
+        else:
+            yield f"{survivor.place}: {survivor.label}: {survivor.kind}: {survivor.source}: no check rejects this"
+    for (label, kind), versions in same.items():
+        first = f"{versions[0].place}: {label}: {kind}: {versions[0].source}"
+        more = f" (and {len(versions) - 1} more)" if len(versions) > 1 else ""
+        yield f"{first}{more}: means the same; the reason is missing in {reviewed.path.name}"
+
+
+def unnoticed(reports: list[Report]) -> tuple[int, int]:
+    """How many wrong equations survive that do not mean the same, of how many."""
+    survivors = [s for r in reports for s in r.survivors if s.what == "equation"]
+    same = sum(s.equivalent for s in survivors)
+    return len(survivors) - same, sum(r.equations_tried for r in reports) - same

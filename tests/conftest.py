@@ -1,0 +1,73 @@
+"""A made-up project of one chapter and one module, for the tests of the machinery."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+CHAPTER = r"""
+# Line
+
+## Symbols
+
+| symbol | shape | code | meaning |
+| --- | --- | --- | --- |
+| $X$ | $m \times n$ | `X` | inputs |
+| $W$ | $n \times K$ | `W` | weights |
+| $\frac{\partial L}{\partial Z}$ | $m \times K$ | `grad_Z` | from above |
+
+$$
+Z = XW \label{line:forward}
+$$
+
+$$
+\frac{\partial L}{\partial W} = X^\top \frac{\partial L}{\partial Z} \label{line:grad-W}
+$$
+
+```pycon
+>>> import numpy as np
+>>> from toy.line import forward, grad_W
+>>> rng = np.random.default_rng(0)
+>>> X, W, grad_Z = rng.normal(size=(5, 4)), rng.normal(size=(4, 3)), rng.normal(size=(5, 3))
+>>> forward(X, W).shape, grad_W(X, grad_Z).shape
+((5, 3), (4, 3))
+```
+"""
+
+MODULE = """
+def forward(X, W):
+    return X @ W  # eq line:forward
+
+
+def grad_W(X, grad_Z):
+    return X.T @ grad_Z  # eq line:grad-W
+"""
+
+
+class Toy:
+    """The folder of the project; `write` puts its two files there, with the given replacements in their text."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.docs = root, root / "docs"
+        self.chapter, self.module = self.docs / "01-line.md", root / "toy" / "line.py"
+
+    def write(self, replace=()):
+        """Write chapter and module anew; `replace` are pairs of text."""
+        for path, text in ((self.module, MODULE), (self.chapter, CHAPTER), (self.module.with_name("__init__.py"), "")):
+            path.parent.mkdir(exist_ok=True)
+            for old, new in replace:
+                text = text.replace(old, new)  # noqa: PLW2901
+            path.write_text(text.lstrip("\n"), encoding="utf-8")
+        importlib.invalidate_caches()
+        return self
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    """The made-up project, written and importable in this test only."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield Toy(tmp_path).write()
+    for name in ("toy", "toy.line"):
+        sys.modules.pop(name, None)
