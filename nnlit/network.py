@@ -12,6 +12,7 @@ from nnlit.dense import Layer
 from nnlit.files import DataError, read_npz, write_npz
 
 ROWS = 1000  # predict looks at so many examples at a time, to keep memory small
+FORMAT = 1  # of the files that save writes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -189,7 +190,7 @@ def save(network: Network, path: str | PathLike[str]) -> None:
         path: where to; the usual ending is .npz.
     """
     arrays: dict[str, Array] = {}
-    layout = json.dumps({"nnlit": 1, "network": _describe(network, "network", arrays)})
+    layout = json.dumps({"nnlit": FORMAT, "network": _describe(network, "network", arrays)})
     write_npz(path, {"layout": np.frombuffer(layout.encode(), np.uint8), **arrays})
 
 
@@ -207,13 +208,18 @@ def load(path: str | PathLike[str]) -> Network:
     """
     arrays = read_npz(path)
     try:
-        layout = json.loads(arrays["layout"].tobytes())["network"]
-        network = _build(layout, arrays)
+        return _network(arrays)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         text = f"{path}: expected a network written by nnlit.save, but it cannot be read ({error!r})"
         raise DataError(f"{text}; train it again with `nnlit train --out`") from error
-    if not isinstance(network, Network):
-        raise DataError(f"{path}: expected a network, but the file holds a {type(network).__name__}")
+
+
+def _network(arrays: dict[str, Array]) -> Network:
+    """The network in a file's arrays; what is none raises one of the errors that `load` explains."""
+    layout = json.loads(arrays["layout"].tobytes())
+    network = _build(layout["network"], arrays)
+    if layout["nnlit"] != FORMAT or not isinstance(network, Network):
+        raise ValueError(f"format {layout['nnlit']}, a {type(network).__name__}")
     return network
 
 
@@ -231,7 +237,7 @@ def _describe(value: Any, name: str, arrays: dict[str, Array]) -> Any:
 
 
 def _build(node: Any, arrays: dict[str, Array]) -> Any:
-    """The value that `_describe` described; only layers that nnlit defines can be named."""
+    """The value that `_describe` described; only classes of layers that are defined already can be named."""
     if not isinstance(node, dict):
         return node
     if "array" in node:
@@ -242,4 +248,6 @@ def _build(node: Any, arrays: dict[str, Array]) -> Any:
 
 
 def _kinds(base: type[Layer]) -> dict[str, type[Layer]]:
-    return {base.__name__: base} | {name: k for below in base.__subclasses__() for name, k in _kinds(below).items()}
+    """A class and all that are derived from it, by name; of two with one name the one defined first."""
+    below = {name: kind for derived in reversed(base.__subclasses__()) for name, kind in _kinds(derived).items()}
+    return {**below, base.__name__: base}

@@ -35,26 +35,26 @@ class Scale(Layer):
     r"""Every input times one constant, \eqref{training:scale}: 1/255 takes pixels to the interval from 0 to 1.
 
     Args:
-        factor: the constant; kept in float32, so that bytes become float32 and float64 stays float64.
+        factor: the constant; rounded to float32, so that bytes become float32 and float64 stays float64.
 
     Examples:
         >>> Scale(1 / 255).predict(np.array([[0, 51, 255]], dtype=np.uint8)).round(6).tolist()
         [[0.0, 0.2, 1.0]]
     """
 
-    factor: np.float32
+    factor: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "factor", np.float32(self.factor))
+        object.__setattr__(self, "factor", float(np.float32(self.factor)))
 
     def forward(self, X: Array) -> tuple[Array, None]:
         """Multiply; there is nothing to remember."""
-        A = X * self.factor  # eq training:scale
+        A = X * np.float32(self.factor)  # eq training:scale
         return A, None
 
     def backward(self, cache: None, grad_A: Array) -> tuple[Array, dict[str, Array]]:
-        """The gradient is multiplied by the same constant."""
-        grad_X = grad_A * self.factor  # eq training:grad-scale
+        """Multiply the gradient by the same constant; a constant has no gradient."""
+        grad_X = grad_A * np.float32(self.factor)  # eq training:grad-scale
         return grad_X, {}
 
     def __repr__(self) -> str:
@@ -133,11 +133,17 @@ def fit(
 
 def _targets(network: Network, X: Array, y: Array, loss: Loss, epochs: int) -> Array:
     """The targets as rows, made once; and the checks of fit's edge."""
-    if len(y) != len(X) or not len(X):
-        raise ValueError(f"fit: expected at least one row and a label for each; X is {X.shape}, y is {np.shape(y)}")
+    _check_pairs("fit", X, y)
     if epochs < 1:
         raise ValueError(f"fit: expected at least one epoch, but epochs is {epochs}")
     return loss.targets(y, np.broadcast_to(Z := network.predict(X[:1]), (len(X), Z.shape[1])))
+
+
+def _check_pairs(caller: str, X: Array, y: Array) -> None:
+    """Raise ValueError if there is no row, or not one label or target for each."""
+    if len(X) != len(y) or not len(X):
+        text = f"expected at least one row and a label for each; X is {np.shape(X)}, y is {np.shape(y)}"
+        raise ValueError(f"{caller}: {text}")
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -202,7 +208,7 @@ def _block(
     """The share that some rows have in the loss and the gradients of a batch of m rows."""
     Z, caches = network.forward(X, rng)
     share = len(X) / m
-    value = share * float(loss.loss(Z, Y)) if with_loss else np.nan
+    value = share * float(loss.loss(Z, Y)) if with_loss else np.nan  # eq training:share-loss
     grad_Z = share * loss.gradient(Z, Y)  # eq training:share
     return value, leaves(network, network.gradients(caches, grad_Z))
 
@@ -247,8 +253,7 @@ def accuracy(network: Network, X: Array, y: Array) -> float:
         >>> accuracy(network, np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0]))
         0.75
     """
-    if len(X) != len(y) or not len(X):
-        raise ValueError(f"accuracy: expected a label for every row; X has {len(X)} rows, y has {len(y)} labels")
+    _check_pairs("accuracy", X, y)
     return _hits(network.predict(X), y)
 
 
@@ -269,7 +274,7 @@ def confusion_matrix(network: Network, X: Array, y: Array) -> Array:
         Counts, shape (K, K): the row is the true class, the column the predicted one.
 
     Raises:
-        ValueError: if X does not fit the network, or a label is none of the network's classes.
+        ValueError: if X does not fit the network, y does not fit X, or a label is none of the network's classes.
 
     Examples:
         >>> from nnlit import Dense
@@ -277,7 +282,8 @@ def confusion_matrix(network: Network, X: Array, y: Array) -> Array:
         >>> confusion_matrix(network, np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0])).tolist()
         [[2, 0], [1, 1]]
     """
+    _check_pairs("confusion_matrix", X, y)
     Z = network.predict(X)
     K = Z.shape[1]
-    C = np.bincount(check_labels(y, K) * K + Z.argmax(axis=1), minlength=K * K).reshape(K, K)
+    C = np.bincount(check_labels(y, K) * K + Z.argmax(axis=1), minlength=K * K).reshape(K, K)  # eq training:confusion
     return C
