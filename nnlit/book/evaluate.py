@@ -93,6 +93,7 @@ class Scope:
     sets: frozenset[str] = frozenset()
     classes: Mapping[str, n.Node] = field(default_factory=dict)
     random: Mapping[str, Callable[["World"], Outcomes]] = field(default_factory=dict)
+    tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def kind(self, name: str) -> str:
@@ -167,7 +168,7 @@ class World:
     def computed(self, name: str) -> Value:
         definition = self.scope.definitions.get(name)
         if definition is None:
-            return constant(name)
+            return constant(name, table=self.scope.tables)
         if definition.function:
             raise Mistake(f"{name} is a function: write its argument")
         if name in self.active:
@@ -216,10 +217,12 @@ class World:
         return value
 
 
-def constant(name: str) -> Value:
+def constant(name: str, *, table: bool = True) -> Value:
     """The value of e and of pi."""
     if name in {"e", r"\pi"}:
         return Value(np.array(math.e if name == "e" else math.pi))
+    if not table:
+        raise Mistake(f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
     raise Mistake(f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation")
 
 
@@ -635,6 +638,9 @@ COMPARE: dict[str, Callable[[Array, Array], Array]] = {
 
 @evaluate.register
 def _(node: n.Relation, env: Env) -> Value:
+    if node.operator == r"\in":
+        counts = membership(node, env)
+        return replace(counts, data=counts.data > 0)
     if node.operator not in COMPARE:
         raise Mistake(f"{node.operator} cannot be a condition")
     left, right = evaluate(node.left, env), evaluate(node.right, env)

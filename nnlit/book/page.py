@@ -12,6 +12,7 @@ and, for the expectation `\mathbb E`, `\operatorname{Var}` and `\operatorname{Co
 
     1 with probability $p$                       every entry is one or zero, independently
     $-a$ or $a$ with equal chances               every entry is one of the values, independently
+    labels 0..m-1 with equal chances             every entry of a vector of labels is any of them, independently
     every subset of size $b$ of $1..m$           a batch without replacement: \sum_{i \in B}
     every sequence of length $b$ from $1..m$     a batch with replacement: repeated members count as often
 """
@@ -148,7 +149,7 @@ def axes(shape: str, row: Row) -> tuple[n.Node, ...]:
     """The axes of a shape, each an expression in sizes."""
     if not shape.strip() or shape in WORDS:
         return ()
-    if re.fullmatch(r"[a-zA-Z]{2,}( .*)?", shape):
+    if re.search(r"(?<![\\{a-zA-Z])[a-zA-Z]{3,}", shape):
         raise BookError(row.place, f"shape {shape!r} is neither mathematics nor one of {', '.join(WORDS)}, labels")
     try:
         pieces = tex.split(tex.lex(shape, _line_before(row.place)), {r"\times"})
@@ -371,15 +372,27 @@ class Page:
             if is_definition(self.part(display), step) or step.relation == r"\leftarrow":
                 checked_letters(step)
                 return settled(step, world)
-            if step.relation in INEQUALITIES:
-                return max(verdict(step, self.world(display, self.seed + k)) for k in range(DRAWS))
-            return verdict(step, world)
+            draws = DRAWS if step.relation in INEQUALITIES else 2
+            return max(verdict(step, self.world(display, self.seed + k)) for k in range(draws))
         except Mistake as mistake:
             raise EquationError(name, step.place, str(mistake)) from None
         except Difference as difference:
-            raise EquationError(name, step.place, str(difference), difference.size) from None
+            message = str(difference) + self.note(display, step)
+            raise EquationError(name, step.place, message, difference.size) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
             raise EquationError(name, step.place, f"it cannot be evaluated: {error}") from None
+
+    def note(self, display: Display, step: n.Step) -> str:
+        """What may be behind a left side that is not what the equation says."""
+        definition = definition_of(step)
+        if definition is None:
+            return ""
+        other = self.part(display).scope.definitions.get(definition.name)
+        if other is not None:
+            return f"; {other.name} is defined at {other.place}: a second meaning needs a section with its own Symbols table"
+        if definition.name in step.right.names:
+            return rf"; {definition.name} stands on both sides: give the new value another name, or write \leftarrow"
+        return ""
 
     def wrong(self, display: Display, equation: n.Equation, world: World) -> Result:
         """A display that is meant to be wrong has to be."""
@@ -428,7 +441,7 @@ class Page:
         texts = [" ".join(part.sources[x].tex.split()) for x in sorted(names) if x in part.sources]
         rows = [part.rows[x].row for x in sorted(names) if x in part.rows]
         cells = [" | ".join((r.symbol, r.shape, r.code, r.meaning)) for r in rows]
-        return [" ".join(display.tex.split()), *texts, *cells]
+        return list(dict.fromkeys([" ".join(display.tex.split()), *texts, *cells]))
 
 
 def exchanged(part: Part, display: Display, number: int, node: n.Node, old: Definition | None) -> Part:
@@ -529,7 +542,7 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapp
     sets = frozenset(r.name for r in rows.values() if is_set(r))
     random = {r.name: outcomes for r in rows.values() if (outcomes := outcomes_of(r))}
     counts = {r.name: node for r in rows.values() if r.kind == "labels" and (node := classes(r))}
-    return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random)
+    return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random, tables=bool(rows))
 
 
 # random data
@@ -552,6 +565,8 @@ def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
     def number(text: str, world: World) -> float:
         return float(evaluate(bare(tex.parse_expression(text, place)), Env(world, {}, ())).data)
 
+    if row.kind == "labels" and "with equal chances" in meaning:
+        return lambda world: independent(row, world, uniform(world.integer(classes(row))))
     if match := SUBSET.search(meaning) or SEQUENCE.search(meaning):
         ways = itertools.combinations if SUBSET.search(meaning) else lambda pool, k: itertools.product(pool, repeat=k)
         return lambda world: batches(ways(range(round(number(match[2], world))), round(number(match[1], world))), round(number(match[2], world)))
@@ -567,6 +582,11 @@ def batches(ways: Iterator[tuple[int, ...]], size: int) -> Outcomes:
     """Batches as counts: how often each of `size` examples is in one."""
     counts = np.array([np.bincount(way, minlength=size) for way in ways], dtype=float)
     return Outcomes(counts, np.full(len(counts), 1 / len(counts)))
+
+
+def uniform(count: int) -> dict[float, float]:
+    """The chances of labels that are all equally likely."""
+    return {float(k): 1 / count for k in range(count)}
 
 
 def independent(row: Declared, world: World, chances: Mapping[float, float]) -> Outcomes:
@@ -635,7 +655,7 @@ def labels(shape: tuple[int, ...], count: int, rng: np.random.Generator) -> Arra
 
 def classes(row: Declared) -> n.Node:
     """The number of classes that `labels 0..K-1` says."""
-    match = re.search(r"labels \$?0\s*(?:\.\.|\\[lc]?dots)\s*([^,;$]+?)\s*-\s*1\$?(?:$|[,;.])", row.row.meaning)
+    match = re.search(r"labels \$?0\s*(?:\.\.|\\[lc]?dots)\s*([^,;$]+?)\s*-\s*1\$?(?:$|[,;.]| with)", row.row.meaning)
     if not match:
         raise BookError(row.row.place, f"how many classes has {row.row.symbol}? write labels 0..K-1 in its meaning")
     return bare(tex.parse_expression(match[1], row.row.place))
