@@ -27,6 +27,7 @@ SAME = {
     **{r"\boldsymbol": r"\mathbf", r"\tbinom": r"\binom", r"\dbinom": r"\binom", r"\lt": "<", r"\gt": ">"},
 }
 RELATIONS = {"=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
+CONDITIONS = RELATIONS | {r"\in"}
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
 CLOSE = set(OPEN.values())
 BARS = {"|", r"\|"}
@@ -246,14 +247,14 @@ def trimmed(line: list[Token]) -> list[Token]:
     return line
 
 
-def relations(tokens: list[Token]) -> list[tuple[str, list[Token]]]:
+def relations(tokens: list[Token], words: set[str] = RELATIONS) -> list[tuple[str, list[Token]]]:
     """The sides of a chain with the relation before each; the first has none."""
     out: list[tuple[str, list[Token]]] = [("", [])]
     level = depths(tokens)
     for k, token in enumerate(tokens):
         if token.text == ":" and k + 1 < len(tokens) and tokens[k + 1].text == "=":
             continue
-        if level[k] == 0 and token.text in RELATIONS:
+        if level[k] == 0 and token.text in words:
             out.append((token.text, []))
         else:
             out[-1][1].append(token)
@@ -440,7 +441,7 @@ class Parser:
     def bracket(self) -> n.Node:
         """Iverson's bracket where it holds a relation, else a plain one."""
         tokens = self.enclosed()
-        if len(relations(tokens)) > 1:
+        if len(relations(tokens, CONDITIONS)) > 1:
             return n.Indicator(self.relations(tokens))
         return self.sub(tokens)
 
@@ -448,7 +449,7 @@ class Parser:
         """Relations that must all hold: `i = j, k = l` or `0 < z < 1`; their letters are indices."""
         found: list[n.Relation] = []
         for piece in split(tokens, {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}):
-            sides = relations(piece)
+            sides = relations(piece, CONDITIONS)
             if len(sides) < 2:
                 self.fail("a condition must be a relation")
             read = [self.marked(part) for _, part in sides]
