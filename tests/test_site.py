@@ -17,6 +17,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from mkdocstrings import Inventory
 
+from nnlit.book import pages
+
 ROOT = Path(__file__).parents[1]
 HOME = "https://nnlit.github.io/nnlit/"
 
@@ -43,12 +45,14 @@ class Reader(HTMLParser):
 
 def problems(site: Path) -> list[str]:
     """Every link to a page or a place that does not exist, every doubled id, every file loaded from another host."""
-    pages = {path: Reader(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
-    return [f"{path.relative_to(site).as_posix()}: {text}" for path in pages for text in _of_page(site, path, pages)]
+    readers = {path: Reader(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
+    return [
+        f"{path.relative_to(site).as_posix()}: {text}" for path in readers for text in _of_page(site, path, readers)
+    ]
 
 
-def _of_page(site: Path, path: Path, pages: dict[Path, Reader]) -> Iterator[str]:
-    page = pages[path]
+def _of_page(site: Path, path: Path, readers: dict[Path, Reader]) -> Iterator[str]:
+    page = readers[path]
     yield from (f"two elements have the id {name}" for name in sorted({i for i in page.ids if page.ids.count(i) > 1}))
     for link in page.loads + page.links:
         to = urlsplit(urljoin(HOME + path.relative_to(site).as_posix(), link))
@@ -60,7 +64,7 @@ def _of_page(site: Path, path: Path, pages: dict[Path, Reader]) -> Iterator[str]
         file = file / "index.html" if file.is_dir() else file
         if not file.exists():
             yield f"{link} leads nowhere"
-        elif to.fragment and file in pages and unquote(to.fragment) not in pages[file].ids:
+        elif to.fragment and file in readers and unquote(to.fragment) not in readers[file].ids:
             yield f"{link} leads to no place on its page"
 
 
@@ -105,16 +109,7 @@ What is \eqref{one:double} of a half?
 ??? success "Solution"
     One.
 """,
-    "reference.md": """# Reference
-
-::: small.one
-    options:
-      extra: {listing: false, repository: "https://github.com/nnlit/nnlit/blob/main"}
-      skip_local_inventory: false
-      show_root_heading: true
-      members: true
-""",
-    **{f"{name}.md": f"# {name}\n\n[[{name}]]\n" for name in ("symbols", "formulas", "errata", "exercises", "ledger")},
+    **{f"{name}.md": f"# {name}\n\n[[{name}]]\n" for name in pages.PAGES},
 }
 
 MODULE = r'''"""A module of one class."""

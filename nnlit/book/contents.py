@@ -28,6 +28,7 @@ class Contents:
         modules: the modules of the package.
         tags: the tagged statements of every label.
         ledger: what is verified of every label, as it stands now.
+        repository: the address that a path and a line are appended to.
     """
 
     docs: Path
@@ -37,6 +38,7 @@ class Contents:
     modules: tuple[Path, ...]
     tags: Mapping[str, tuple[Tag, ...]]
     ledger: Mapping[str, Entry]
+    repository: str
 
     def display(self, label: str, place: Place) -> Display:
         """The displayed equation with this label; `place` is where it is asked for."""
@@ -73,12 +75,13 @@ def normal(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n")).strip("\n")
 
 
-def load(docs: Path, package: Path, *, preview: bool = False) -> Contents:
+def load(docs: Path, package: Path, repository: str = "", *, preview: bool = False) -> Contents:
     """Read the book; files that have not changed since the last time are not read again.
 
     Args:
         docs: the folder of the Markdown files.
         package: the folder of the modules.
+        repository: the address of its files.
         preview: leave out of the ledger what is not verified as it stands, instead of raising.
 
     Raises:
@@ -87,7 +90,7 @@ def load(docs: Path, package: Path, *, preview: bool = False) -> Contents:
     pages, modules, verified = sorted(docs.rglob("*.md")), sorted(package.glob("*.py")), docs / "ledger.json"
     if not pages:
         raise BookError(Place(docs, 0), "there is no Markdown file here: build the site from the folder of mkdocs.yml")
-    return _load(docs, _stamped(pages), _stamped(modules), _stamped([verified]), preview=preview)
+    return _load(docs, _stamped(pages), _stamped(modules), _stamped([verified]), repository, preview=preview)
 
 
 Stamped = tuple[tuple[Path, int, int], ...]
@@ -99,7 +102,9 @@ def _stamped(paths: list[Path]) -> Stamped:
 
 
 @lru_cache(maxsize=2)
-def _load(docs: Path, pages: Stamped, modules: Stamped, _verified: Stamped, *, preview: bool) -> Contents:
+def _load(
+    docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
+) -> Contents:
     chapters = tuple(chapter.read(path) for path, *_ in pages)
     displays: dict[str, Display] = {}
     for display in (d for c in chapters for d in c.displays if d.label):
@@ -113,7 +118,7 @@ def _load(docs: Path, pages: Stamped, modules: Stamped, _verified: Stamped, *, p
             found[label] = (*found.get(label, ()), tag)
     entries = _up_to_date(docs, chapters) if preview else _all(docs)
     paths = tuple(path for path, *_ in modules)
-    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, found, entries)
+    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, found, entries, repository)
 
 
 def _all(docs: Path) -> dict[str, Entry]:

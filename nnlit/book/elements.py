@@ -21,6 +21,7 @@ from nnlit.book.tags import Tag
 
 ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
 VISIBLE = '<var data-search-exclude class="katex-html"'
+ROW_END = re.compile(r"\\\\\n")
 COMMENT = re.compile(r"(?<=# eq )[^<]+(?=</span>)")
 
 
@@ -32,13 +33,11 @@ class Elements:
         md: keeps their HTML until the page is written.
         book: knows the labels, the tagged lines and the ledger.
         place: where the page's text begins, for messages.
-        repository: the address that a path and a line are appended to.
     """
 
     md: Markdown
     book: Contents
     place: Place
-    repository: str
 
     def raw(self, html: str) -> AtomicString:
         """HTML as text that Markdown leaves alone."""
@@ -69,7 +68,8 @@ class Elements:
         row = SubElement(figure, "div", {"class": "nnlit-eq-row"})
         name = f"Equation {display.number}" if display.label and not copy else "Formula"
         tex = SubElement(row, "div", {"class": "nnlit-eq-tex", "tabindex": "0", "role": "group", "aria-label": name})
-        tex.text = self.raw(self.tex(display.tex, display.place, display=True))
+        rows = ROW_END.sub(r"\\\\[.4em]\n", display.tex)  # fractions in neighboring rows would touch
+        tex.text = self.raw(self.tex(rows, display.place, display=True))
         if not display.label:
             return figure
         number = self.reference(display.label, display.place)
@@ -120,7 +120,7 @@ class Elements:
     def _lines_of(self, path: Path, first: int, last: int, text: str) -> Element:
         """The link to lines of a file in the repository."""
         lines = f"#L{first}" if first == last else f"#L{first}-L{last}"
-        link = Element("a", {"href": f"{self.repository}/{path.as_posix()}{lines}", "class": "nnlit-place"})
+        link = Element("a", {"href": f"{self.book.repository}/{path.as_posix()}{lines}", "class": "nnlit-place"})
         link.text = AtomicString(text)
         return link
 

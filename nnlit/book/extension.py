@@ -62,7 +62,8 @@ class Book(markdown.Extension):
 
     def contents(self) -> Contents:
         """The book, read anew when a file has changed."""
-        return load(Path(self.getConfig("docs")), Path(self.getConfig("package")), preview=self.getConfig("preview"))
+        docs, package = Path(self.getConfig("docs")), Path(self.getConfig("package"))
+        return load(docs, package, self.getConfig("repository"), preview=self.getConfig("preview"))
 
 
 class PageError(BookError, PluginError):  # type: ignore[misc]
@@ -93,7 +94,7 @@ class Page:
         self.path = found[0].path if found else None
         self.above = found[1] if found else 0
         self.displays: tuple[Display, ...] = ()
-        self.elements = Elements(md, self.book, self.place(""), book.getConfig("repository"))
+        self.elements = Elements(md, self.book, self.place(""))
 
     def place(self, fragment: str) -> Place:
         """Where a piece of the text stands; a docstring is looked for in the package."""

@@ -24,6 +24,15 @@ DERIVATIVE = re.compile(
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SYMBOLS = "| symbol | meaning | shape | declared in | used in |\n|---|---|---|---|---|"
 LEDGER = "| equation | section | check | error | code | wrong versions rejected |\n|---|---|---|---|---|---|"
+REFERENCE = """\
+    options:
+      extra: {{listing: false, repository: "{repository}"}}
+      skip_local_inventory: false
+      show_root_heading: true
+      show_root_toc_entry: true
+      show_root_full_path: false
+      show_if_no_docstring: true
+      members: null"""
 FORMULAS = "| gradient | shape | code | equation |\n|---|---|---|---|"
 
 
@@ -260,7 +269,17 @@ def _totals(book: Contents) -> str:
         ("wrong versions of equations rejected", _versions([entry.mutants for entry in entries])),
         ("wrong versions of code lines rejected", _versions([line.mutants for line in lines])),
     ]
-    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)])
+    return "\n".join(["| of all pages | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)])
+
+
+def reference(book: Contents) -> str:
+    """Every module of the package, those of the chapters first and in their order."""
+    order = {chapter.stem: chapter.number for chapter in book.chapters if chapter.number}
+    paths = sorted(
+        (p for p in book.modules if not p.stem.startswith("_")), key=lambda p: (order.get(p.stem, 99), p.stem)
+    )
+    options = REFERENCE.format(repository=book.repository)
+    return "\n\n".join(f"::: {path.parent.name}.{path.stem}\n{options}" for path in paths)
 
 
 PAGES: dict[str, Callable[[Contents], str]] = {
@@ -269,4 +288,5 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "errata": errata,
     "exercises": exercises,
     "ledger": ledger,
+    "reference": reference,
 }
