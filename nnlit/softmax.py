@@ -26,7 +26,7 @@ def log_sum_exp(Z: Array) -> Array:
     c = Z.real.max(axis=1)
     c = np.where(np.isfinite(c), c, 0)  # infinity minus infinity would be no number
     with np.errstate(divide="ignore"):
-        s: Array = c + np.log(np.exp(Z - c[:, None]).sum(axis=1))  # eq softmax:log-sum-exp
+        s: Array = c + np.log(np.exp(Z - c[:, None]).sum(axis=1))  # eq softmax:log-sum-exp-computed
     return s
 
 
