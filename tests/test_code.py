@@ -7,8 +7,11 @@ import textwrap
 import numpy as np
 import pytest
 
-from nnlit.book import chapter, code
+from nnlit.book import chapter, code, tags
 from nnlit.book.chapter import BookError
+from nnlit.book.code_mutation import Judge, code_mutants
+from nnlit.book.examples import Examples
+from nnlit.book.page import Page
 
 CHAPTER = r"""
 # Line
@@ -74,7 +77,7 @@ EQUATIONS = {
 }
 
 
-class Page:
+class Fake:
     """Equations written in Python, so that the code check is tested by itself."""
 
     def value(self, label, variables):
@@ -116,7 +119,7 @@ def use(checked, sizes=(5, 4, 3), times=1, dtype=float):
 def test_a_right_line_equals_its_equation(check):
     checked = check()
     use(checked)
-    found = [checked.compare(Page(), label, tag) for label, tag in checked.items()]
+    found = [checked.compare(Fake(), label, tag) for label, tag in checked.items()]
     assert [c.label for c in found] == ["line:forward", "line:grad-W", "line:step"]
     assert all(c.error < 1e-13 and c.calls == 1 for c in found)
 
@@ -134,7 +137,7 @@ def test_a_wrong_line_is_told_with_label_place_sizes_and_difference(check, right
     checked = check(MODULE.replace(right, wrong))
     use(checked)
     with pytest.raises(BookError) as error:
-        [checked.compare(Page(), label, tag) for label, tag in checked.items()]
+        [checked.compare(Fake(), label, tag) for label, tag in checked.items()]
     assert message in str(error.value)
     assert f"{checked.path}:" in str(error.value)
 
@@ -145,7 +148,7 @@ def test_what_an_update_in_place_saw_is_kept(check):
     kept = checked.calls(checked.tags[2])[0]["self"]
     assert not np.array_equal(kept.W, layer.W)
     before = kept.W.copy()
-    checked.compare(Page(), "line:step", checked.tags[2])
+    checked.compare(Fake(), "line:step", checked.tags[2])
     assert np.array_equal(kept.W, before)
 
 
@@ -164,14 +167,14 @@ def test_a_call_that_proves_little_is_not_kept(check, arguments, reason):
     use(checked, **arguments)
     assert checked.recorder.refused[1] == [reason]
     with pytest.raises(BookError, match="hold no generic call of this line") as error:
-        checked.compare(Page(), "line:grad-W", checked.tags[1])
+        checked.compare(Fake(), "line:grad-W", checked.tags[1])
     assert reason in str(error.value)
 
 
 def test_a_line_that_no_example_calls_is_an_error(check):
     checked = check()
     with pytest.raises(BookError, match="no example calls it"):
-        checked.compare(Page(), "line:forward", checked.tags[0])
+        checked.compare(Fake(), "line:forward", checked.tags[0])
 
 
 def test_three_calls_are_kept_and_then_the_recorder_is_off(check):
@@ -259,3 +262,105 @@ def test_a_snapshot_shares_what_was_shared_and_keeps_what_cannot_be_copied():
     a += 1
     assert kept["a"] is kept["b"]
     assert kept["a"].tolist() == [0, 0]
+
+
+def mutants(tmp_path, line, dimensions=2):
+    path = tmp_path / "line.py"
+    path.write_text(f"def f():\n    {line}  # eq line:a\n", encoding="utf-8")
+    (tag,) = tags.read(path)
+    return [(m.kind, m.source) for m in code_mutants(tag, lambda _: dimensions)]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "wrong"),
+    [
+        ("Z = X @ W + b", "operator", "Z = X @ W - b"),
+        ("Z = X @ W + b", "operator", "Z = X * W + b"),
+        ("Z = X @ W + b", "operand order", "Z = W @ X + b"),
+        ("Z = X @ W + b", "dropped factor", "Z = W + b"),
+        ("Z = X @ W + b", "dropped term", "Z = X @ W"),
+        ("Z = X @ W + b", "added transpose", "Z = X @ W.T + b"),
+        ("return X.T @ G", "dropped transpose", "return X @ G"),
+        ("p -= rate * g", "operator", "p += rate * g"),
+        ("p -= rate * g", "dropped term", "p = rate * g"),
+        ("p -= rate * g", "dropped factor", "p -= g"),
+        ("s = G.sum(axis=0)", "axis", "s = G.sum(axis=1)"),
+        ("s = G.sum(axis=0)", "axis", "s = G.sum()"),
+        ("s = G.sum(axis=0)", "dropped function", "s = G"),
+        ("s = G.sum(axis=0)", "function", "s = G.mean(axis=0)"),
+        ("A = np.maximum(Z, 0)", "function", "A = np.minimum(Z, 0)"),
+        ("A = np.maximum(Z, 0)", "dropped function", "A = Z"),
+        ("A = np.maximum(Z, 0)", "constant", "A = np.maximum(Z, 1)"),
+        ("return G * (Z > 0)", "comparison", "return G * (Z >= 0)"),
+        ("return G * (Z > 0)", "comparison", "return G * (Z < 0)"),
+        ("L = (a - b) ** 2", "constant", "L = (a - b) ** 3"),
+        ("L = (a - b) ** 2", "operand order", "L = (b - a) ** 2"),
+        ("L = -a / m", "sign", "L = a / m"),
+        ("L = -a / m", "operand order", "L = m / -a"),
+        ("p = P[i, y]", "dropped index", "p = P"),
+        ("p = P[i, y]", "index", "p = P[y, i]"),
+        ("A = f(X) if t else g(X)", "condition", "A = g(X) if t else f(X)"),
+    ],
+)
+def test_wrong_versions_of_a_line(tmp_path, line, kind, wrong):
+    assert (kind, wrong) in mutants(tmp_path, line)
+
+
+def test_a_part_without_a_label_has_no_wrong_versions(tmp_path):
+    found = mutants(tmp_path, "return -g, {'cache': a + b}", dimensions=1)
+    assert found == [("sign", "return (g, {'cache': a + b})")]
+
+
+def test_every_wrong_version_is_another_one_and_none_is_the_line_itself(tmp_path):
+    found = [source for _, source in mutants(tmp_path, "Z = X @ W + X @ W")]
+    assert len(found) == len(set(found))
+    assert "Z = X @ W + X @ W" not in found
+
+
+def test_what_has_one_axis_gets_no_transpose(tmp_path):
+    assert "added transpose" not in {kind for kind, _ in mutants(tmp_path, "Z = X @ W + b", dimensions=1)}
+
+
+def judged(toy):
+    """Kind and source of the wrong versions that the code check lets through, and whether they mean the same."""
+    read = chapter.read(toy.chapter)
+    checked, page = code.CodeCheck(read, toy.module), Page(read)
+    examples = Examples(toy.chapter)
+    examples.around = lambda: checked.recorder
+    examples.run_all()
+    judges = [Judge(checked, page, tag) for tag in checked.tags]
+    made = [(judge, mutant) for judge in judges for mutant in judge.mutants()]
+    assert len(made) > 10
+    return [(m.kind, m.source, judge.equivalent(m)) for judge, m in made if not judge.rejected(m)]
+
+
+def test_the_code_check_rejects_every_wrong_version(toy):
+    assert judged(toy) == []
+
+
+def test_what_means_the_same_is_found_out(toy):
+    squares = [
+        (r"Z = XW \label", r"Z = \frac{1}{2} (X - 1)^2 W \label"),
+        (r"= X^\top \frac", r"= \frac{1}{2} ((X - 1)^2)^\top \frac"),
+        ("return X @ W", "return (X - 1) ** 2 / 2 @ W"),
+        ("return X.T @ grad_Z", "return ((X - 1) ** 2 / 2).T @ grad_Z"),
+    ]
+    assert [(kind, same) for kind, _, same in judged(toy.write(squares))] == [("operand order", True)] * 2
+
+
+def test_a_version_that_differs_at_a_kink_only_does_not_mean_the_same(toy):
+    relu = [
+        (r"Z = XW \label{line:forward}", r"Z = \max(0, X) W \label{line:forward}"),
+        (r"= X^\top \frac", r"= \max(0, X)^\top \frac"),
+        ("return X @ W", "return (X * (X > 0)) @ W"),
+        ("return X.T @ grad_Z", "return (X * (X > 0)).T @ grad_Z"),
+    ]
+    found = judged(toy.write(relu))
+    assert [(kind, same) for kind, _, same in found] == [("comparison", True)] * 2  # x [x >= 0] is x [x > 0]
+    step = [
+        (r"Z = XW \label{line:forward}", r"Z = [X > 0] W \label{line:forward}"),
+        (r"= X^\top \frac", r"= [X > 0]^\top \frac"),
+        ("return X @ W", "return (X > 0) @ W"),
+        ("return X.T @ grad_Z", "return (X > 0).T @ grad_Z"),
+    ]
+    assert [(kind, same) for kind, _, same in judged(toy.write(step))] == [("comparison", False)] * 2

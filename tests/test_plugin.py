@@ -13,7 +13,7 @@ pytest_plugins = ["pytester"]
 
 SETTINGS = """
 [pytest]
-addopts = -p nnlit.book.plugin -p no:cacheprovider
+addopts = -p nnlit.book.plugin -p no:cacheprovider -p no:hypothesispytest
 testpaths = docs
 doctest_optionflags = ELLIPSIS NORMALIZE_WHITESPACE NUMBER
 """

@@ -146,3 +146,9 @@ def stale(docs: Path, path: Path | None = None) -> list[str]:
     present = {label: h for page in pages(docs) for label, h in digests(chapter.read(page)).items()}
     changed = [label for label, now in present.items() if label not in entries or entries[label].hash != now]
     return changed + [label for label in entries if label not in present]
+
+
+def advice(changed: list[str]) -> str:
+    """What to do about stale labels, in one line."""
+    names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+    return f"not verified as it stands: {names}: run python -m nnlit.book verify"

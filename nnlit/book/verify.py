@@ -119,7 +119,7 @@ class Work:
                 "equation", result.label, place, mutant.kind, mutant.description, verdict == "equivalent"
             )
             self.report.survivors.append(survivor)
-        if result.how == "definition" and made and not rejected:
+        if result.how == "definition" and not set(rejected) - {"shape", "reading"}:
             text = f"{result.label}: nothing fails when this definition is changed, so it is not executed"
             self.report.failures.append(f"{display.place}: {text}")
         self.report.equations_tried += made
@@ -157,10 +157,10 @@ ALLOWED = 0.01  # at most this part of the wrong equations may go unnoticed, eac
 class Reviewed:
     """`docs/equivalent.toml`: why wrong versions survive, one reviewed reason for each.
 
-    `[[equation]]` and `[[code]]` list what means the same as the right version, which the tool has found out itself;
-    `[[unnoticed]]` lists wrong equations that no check can reject, such as a weaker bound in an inequality. An entry has
-    a `reason` and a `label` with a `mutant` (one version) or a `kind` (all of this kind there); a `kind` alone is a rule
-    for all labels, such as the order of factors that are numbers.
+    `[[equation]]` and `[[code]]` list what means the same as the right version, which the tool has found out itself.
+    `[[unnoticed]]` lists wrong equations that no check can reject, such as a weaker bound in an inequality. An entry
+    has a `reason` and a `label` with a `mutant` (one version) or a `kind` (all of this kind there). A `kind` alone is
+    a rule for all labels, such as the order of factors that are numbers.
     """
 
     def __init__(self, path: Path) -> None:
