@@ -1,5 +1,6 @@
 r"""The page check: what it says when something is wrong, what a name means where, and a code line's value."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -356,6 +357,22 @@ def test_value_of_labels_sizes_and_transliterated_names(made):
     assert value == pytest.approx(-(2 + 3) / 2 + 3)
 
 
+def test_the_imaginary_unit_and_a_function_of_the_code(made):
+    rows = "| $x$, $h$ | number | | numbers |\n| $f$ | function | `f` | a function |\n| $\\mathrm i$ | number | `1j` | the imaginary unit |"
+    text = f"# Own\n\n{HEADER}{rows}\n\n$$\nf(x) = x^3\n$$\n\n$$\nRIGHT\n\\label{{own:last}}\n$$\n"
+    true = text.replace("RIGHT", r"\frac{\operatorname{Im} f(x + h \mathrm i)}{h} = 3 x^2 - h^2")
+    assert made(true).check(made(true).display("own:last")).error < 1e-12
+    with pytest.raises(page.EquationError, match=r"differ by .* left .*j, right .*j"):
+        made(text.replace("RIGHT", r"f(h \mathrm i) = h^3 \mathrm i")).check(made(text).display("own:last"))
+    line = made(text.replace("RIGHT", r"s = \frac{\operatorname{Im} f(x + h \mathrm i)}{h}"))
+    variables = {"x": 2.0, "h": 1e-30, "f": lambda x: x**2}
+    assert line.value("own:last", variables) == pytest.approx(4, rel=1e-14)
+    assert line.value("own:last", {"x": 2.0, "h": 1e-30}) == pytest.approx(12, rel=1e-14)
+    with pytest.raises(page.EquationError, match="f is a function of the code: it has no index form"):
+        indexed = made(text.replace("RIGHT", r"s_i = f(u_i)").replace("| $f$", "| $u$ | $n$ | | numbers |\n| $f$"))
+        indexed.value("own:last", {"u": np.ones(3), "f": lambda x: x})
+
+
 def test_dependencies_name_equation_definitions_and_rows(made):
     checked = made(DENSE.replace("RIGHT", r"S = \sum_i \sum_k Z_{ik}"))
     found = checked.dependencies("own:grad")
@@ -411,7 +428,8 @@ def test_a_wrong_definition_fails_where_it_is_used(made):
     checked = made(SCOPES)
     square = checked.display("own:square")
     verdicts = {m.description: mutation.judge(checked, square, m) for m in mutation.equation_mutants(checked, square)}
-    assert verdicts == {x: "rejected by value in own:square-slope" for x in ("x", "x^{3}", "x^{1}")}
+    assert {"x", "x^{3}", "x^{1}"} <= set(verdicts)
+    assert set(verdicts.values()) == {"rejected by value in own:square-slope"}
 
 
 def test_a_true_version_is_equivalent(one, made):
@@ -422,6 +440,17 @@ def test_a_true_version_is_equivalent(one, made):
     assert verdicts["x^{2} - 2 x h + h^{2}"] == "rejected by value"
 
 
+def test_a_remainder_is_only_mistaken_for_a_smaller_one(made):
+    rows = "| $x$, $h$ | number | | numbers |\n| $f$ | function | | a function |"
+    shown = r"f(x + h) = f(x) + f'(x) h + O(h^2)"
+    checked = made(f"# Own\n\n{HEADER}{rows}\n\n$$\nf(x) = \\exp(x)\n$$\n\n$$\n{shown}\n\\label{{own:last}}\n$$\n")
+    display = checked.display("own:last")
+    verdicts = {m.description: mutation.judge(checked, display, m) for m in mutation.equation_mutants(checked, display)}
+    assert verdicts["f(x) + f'(x) h + O(h^{3})"] == "rejected by value"
+    assert verdicts["f(x) - f'(x) h + O(h^{2})"] == "rejected by value"
+    assert not [text for text in verdicts if "- O" in text or "O(h)" in text or "O(h^{1})" in text]
+
+
 # python -m nnlit.book check
 
 
@@ -429,7 +458,7 @@ def test_check_file_accepts_a_true_file(tmp_path, capsys):
     path = tmp_path / "own.md"
     path.write_text(f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\n(x + 1)^2 = x^2 + 2 x + 1\n$$\n", encoding="utf-8")
     assert check_file(path) == 0
-    assert "1 of 1 displayed equations executed, 0 failed" in capsys.readouterr().out
+    assert "1 of 1 displayed equations true, 0 failed" in capsys.readouterr().out
 
 
 def test_check_file_refuses_a_wrong_one_and_what_cannot_be_read(tmp_path, capsys):
@@ -448,3 +477,58 @@ def test_check_file_refuses_a_wrong_one_and_what_cannot_be_read(tmp_path, capsys
     path.write_bytes(b"\xff\xfe\xff")
     assert check_file(path) == 1
     assert "not UTF-8" in capsys.readouterr().err
+
+
+GUIDE = Path(__file__).parent.parent / "docs" / "check-your-own.md"
+EXAMPLE = re.compile(r'```markdown title="(\S+)"\n(.*?)\n```\n.*?```text\n(.*?)\n```', re.DOTALL)
+
+
+@pytest.mark.parametrize(("name", "text", "said"), EXAMPLE.findall(GUIDE.read_text(encoding="utf-8")))
+def test_the_guides_examples_say_what_it_shows(tmp_path, capsys, monkeypatch, name, text, said):
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(text + "\n", encoding="utf-8")
+    assert check_file(name) == int(" 0 failed" not in said)
+    shown = capsys.readouterr()
+    assert same_words(said) == same_words("\n".join(sorted((shown.out + shown.err).split("\n"), key=lambda x: x[:1].isdigit())))
+
+
+def same_words(text: str) -> list[str]:
+    """Lines without their measured numbers, which differ from machine to machine."""
+    return sorted(re.sub(r"-?\d+\.\d+(e[-+]\d+)?", "#", line) for line in text.split("\n") if line)
+
+
+def constructs() -> list[str]:
+    """The first column of the guide's reference of the equation language."""
+    text = GUIDE.read_text(encoding="utf-8").split("## Reference: the equation language")[1]
+    rows = [row for row in text.split("\n") if row.startswith("| `")]
+    return [code for row in rows for code in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+
+
+GUIDE_ROWS = r"""
+| $X$, $U$, $V$, $Y$ | $m \times n$ | | |
+| $W$ | $n \times K$ | | |
+| $b$ | $K$ | | |
+| $w$, $u$ | $n$ | | |
+| $A$ | $n \times n$ | | symmetric positive definite |
+| $\hat Y$, $m_{t-1}$, $W^{(1)}$, $\bar x$, $\mathbf{c}$ | $m \times n$ | | |
+| $x$, $h$, $a$, $b_0$, $c_0$ | number | | positive |
+| $n_{\text{in}}$ | size | | |
+| $t$ | integer | | |
+| $y$ | labels, $m$ | | labels 0..n-1 |
+| $p$ | number | | between 0 and 1 |
+| $r$ | number | | 1 with probability $p$ |
+| $\delta$ | number | | Kronecker delta |
+"""
+GUIDE_DEFINITIONS = (r"f(x) = x^2", r"q(w) = w^\top A w", r"Z = X W", r"L = x^2 h + w^\top A w + \sum_i \sum_k Z_{ik}^2")
+NEEDS_MORE = {r"[i = j]": r"X_{ij} [i = j]", r"\delta_{ij}": r"A_{ij} \delta_{ij}", r"x_{i+c,j+l}": r"\sum_{c=0}^{1} \sum_{l=0}^{1} X_{c+1,l+1}", "a = b = c": r"x = \frac{2 x}{2}", r"a \approx 0.731": r"\tanh(0.5) \approx 0.462"}
+CLAIMS = {r"a \le b": r"-x \le h", "<": "-x < h", r"\ge": r"x \ge -h", ">": "x > -h", r"\ne": r"x \ne -h", "a = b + O(h^2)": r"f(x + h) = f(x) + h f'(x) + O(h^2)"}
+
+
+@pytest.mark.parametrize("construct", constructs())
+def test_every_construct_of_the_guide_is_executed(made, construct):
+    text = NEEDS_MORE.get(construct, CLAIMS.get(construct, construct))
+    relation = construct in CLAIMS or any(x in text for x in (r"\approx", r"\leftarrow")) or text == NEEDS_MORE["a = b = c"]
+    displays = [*GUIDE_DEFINITIONS, text if relation else f"{text} = {text}"]
+    shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
+    failed = [str(r) for r in made(f"# Own\n\n{HEADER}{GUIDE_ROWS.strip()}\n\n{shown}\n").check_all() if isinstance(r, page.EquationError)]
+    assert not failed

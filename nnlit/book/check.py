@@ -47,7 +47,8 @@ def line(result: Result | EquationError) -> str:
 
 
 def summary(found: list[Result | EquationError]) -> str:
-    """How many displays were executed, and how many of them are not true."""
+    """How many displays are as they should be, and how many are not."""
     failed = sum(isinstance(result, EquationError) for result in found)
-    executed = sum(isinstance(result, Result) and result.how != "unchecked" for result in found) + failed
-    return f"{executed} of {len(found)} displayed equations executed, {failed} failed"
+    unchecked = sum(isinstance(result, Result) and result.how == "unchecked" for result in found)
+    rest = f", {unchecked} unchecked" if unchecked else ""
+    return f"{len(found) - failed - unchecked} of {len(found)} displayed equations true, {failed} failed{rest}"

@@ -24,6 +24,7 @@ STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
 WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
 SERIAL = itertools.count()
+CONSTANTS = {"e": math.e, r"\pi": math.pi}
 
 
 class Mistake(Exception):
@@ -219,8 +220,8 @@ class World:
 
 def constant(name: str, *, table: bool = True) -> Value:
     """The value of e and of pi."""
-    if name in {"e", r"\pi"}:
-        return Value(np.array(math.e if name == "e" else math.pi))
+    if name in CONSTANTS:
+        return Value(np.array(CONSTANTS[name]))
     if not table:
         raise Mistake(f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
     raise Mistake(f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation")
@@ -262,6 +263,10 @@ class Env:
             size = self.crossed(letter, nodes, 0)
             if size:
                 return Range(base, size, base)
+        for other in partners(letter, self.context):
+            size = self.crossed(other, self.context, 0)
+            if size:
+                return Range(base, size, base)
         raise Mistake(
             f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone "
             f"(a time step is declared as integer; a range is stated in a row with the shape index)"
@@ -288,6 +293,13 @@ class Env:
         return Value(np.broadcast_to(data, (*sizes, *value.shape)), rest, value.row and not letters)
 
 
+def partners(letter: str, nodes: Sequence[n.Node]) -> Iterator[str]:
+    """The letters that a letter is compared with."""
+    for node in (x for side in nodes for x in side.walk() if isinstance(x, n.Relation)):
+        if isinstance(node.left, n.Letter) and isinstance(node.right, n.Letter) and letter in {node.left.name, node.right.name}:
+            yield node.right.name if node.left.name == letter else node.left.name
+
+
 def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
     """Where a letter alone indexes an axis: its number, the array's name, its size."""
     if isinstance(node, n.Big) and letter in node.letters and node.low is not None:
@@ -296,6 +308,11 @@ def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str,
         for axis, index in enumerate(node.indices):
             if isinstance(index, n.Letter) and index.name == letter:
                 yield axis, node.name, axis_size(world, node, axis)
+    if isinstance(node, n.Entry) and n.Letter(letter) in node.indices:
+        shape = evaluate(node.body, Env(world, {}, (node.body,))).shape
+        for axis, (index, size) in enumerate(zip(node.indices, shape, strict=False)):
+            if index == n.Letter(letter):
+                yield axis, "the expression", size
     if isinstance(node, n.Relation):
         yield from labelled(node, letter, world)
     if isinstance(node, n.Relation) and node.operator == r"\in" and isinstance(node.right, n.Symbol):

@@ -61,7 +61,7 @@ def equation_mutants(page: Page, display: Display) -> Iterator[Mutant]:
     around = surroundings(part, equation, page.world(display, page.seed))
     for step in equation.steps:
         seen = {step.right}
-        for kind, node in variants(step.right, around):
+        for kind, node in [*variants(step.right, around), ("sign", n.Negative(step.right))]:
             if node not in seen:
                 seen.add(node)
                 yield Mutant(kind, write(node), node, step.number)
@@ -90,7 +90,7 @@ def shape_of(name: str, part: Part, world: World) -> tuple[int, ...] | None:
 def variants(node: n.Node, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     """Wrong versions of a node: of itself, then of each of its children."""
     yield from wrong(node, around)
-    for k, child in enumerate(node.children()):
+    for k, child in enumerate(() if isinstance(node, n.Order) else node.children()):
         for kind, changed in variants(child, around):
             if not (isinstance(node, n.Derivative) and isinstance(changed, n.Transpose)):
                 yield kind, with_child(node, k, changed)
@@ -118,13 +118,22 @@ def _(node: n.Number, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # 
 
 
 @wrong.register
+def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+    """A remainder that is claimed to be smaller than it is; a larger one, or its sign, would not be wrong."""
+    base, exponent = (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
+    if isinstance(exponent, n.Number):
+        yield "smaller remainder", n.Order(n.Power(base, n.Number(str(int(exponent.text) + 1))))
+
+
+@wrong.register
 def _(node: n.Negative, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
     yield "sign", node.body
 
 
 @wrong.register
 def _(node: n.Add, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
-    yield "sign", n.Subtract(node.left, node.right)
+    if not isinstance(node.right, n.Order):
+        yield "sign", n.Subtract(node.left, node.right)
     yield "dropped term", node.left
     yield "dropped term", node.right
 

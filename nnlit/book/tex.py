@@ -928,7 +928,7 @@ def function_names(tex: str, place: Place, names: Names | None = None) -> list[s
 
 def _function_name(tokens: list[Token], reader: Reader) -> str:
     if tokens[0].text in WORDS:
-        return text_of(tokens[1:])
+        return "" if text_of(tokens[1:]) in NAMED else text_of(tokens[1:])
     try:
         name = Parser(tokens, Reader(reader.place, reader.names, labels=True)).name()
     except BookError:
