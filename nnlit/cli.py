@@ -32,8 +32,8 @@ from nnlit.training import Batches, Scale, accuracy, confusion_matrix, fit, full
 # What can be chosen by name. A chapter that brings something new adds a line here.
 
 SCALES: dict[str, Callable[[Array], Layer]] = {  # made from the training images
-    "none": lambda _: Scale(np.float32(1)),
-    "unit": lambda _: Scale(np.float32(1 / 255)),
+    "none": lambda _: Scale(1),
+    "unit": lambda _: Scale(1 / 255),
     "standard": Standardize.of,
 }
 STARTS: dict[str, Callable[[int, int, np.random.Generator], Dense]] = {
@@ -147,7 +147,7 @@ def train(options: argparse.Namespace) -> None:
 def with_test_set(options: argparse.Namespace) -> tuple[Mnist, str | None]:
     """The data to train and test on, and whether the test images are a `test` set, a `holdout`, or none."""
     data = labelled(options.data)
-    if data.y_test is not None:
+    if len(data.y_test):
         return data, "test"
     if not options.holdout:
         return data, None
@@ -166,7 +166,7 @@ def labelled(path: str | None) -> Mnist:
     X, y = read_kaggle_csv(path)
     if y is None:
         raise DataError(f"{path}: expected a column label, but it has none; `nnlit predict` finds labels")
-    return Mnist(X, y, X[:0], None)
+    return Mnist(X, y, X[:0], y[:0])
 
 
 def measures(network: Network, recipe: Recipe, data: Mnist, test_on: str | None) -> dict[str, Any]:
@@ -174,12 +174,12 @@ def measures(network: Network, recipe: Recipe, data: Mnist, test_on: str | None)
     X, y, X_test, y_test = data
     return {
         "train_accuracy": accuracy(network, X, y),
-        "test_accuracy": None if y_test is None else accuracy(network, X_test, y_test),
+        "test_accuracy": accuracy(network, X_test, y_test) if len(y_test) else None,
         "test_on": test_on,
         "train_loss": LOSSES[recipe.loss](network.predict(X), y)[0],
         "epochs": recipe.epochs,
         "train_images": len(X),
-        "test_images": 0 if y_test is None else len(y_test),
+        "test_images": len(y_test),
     }
 
 
@@ -199,7 +199,7 @@ def tell_training(options: argparse.Namespace, recipe: Recipe, found: dict[str, 
 def evaluate(options: argparse.Namespace) -> None:
     """Say how many digits a saved network gets right, and which it takes for which."""
     network, data = classifier(options.model), labelled(options.data)
-    X, y, test_on = (data.X_train, data.y_train, "all") if data.y_test is None else (data.X_test, data.y_test, "test")
+    X, y, test_on = (data.X_test, data.y_test, "test") if len(data.y_test) else (data.X_train, data.y_train, "all")
     right, C = accuracy(network, X, y), confusion_matrix(network, X, y)
     print(f"{right:.2%} of {len(X):,} images ({test_on})")
     print("a row is a digit, a column what it was taken for")

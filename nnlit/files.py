@@ -39,13 +39,13 @@ class Mnist(NamedTuple):
     """Images and labels to train on, images and labels to test on.
 
     Pixels are uint8, 784 to a row, light ink (255) on a dark ground (0); labels are int64, 0 to 9. Kaggle's test.csv
-    has no labels: y_test is None there. A directory without a test.csv gives X_test no rows.
+    has no labels: y_test is empty there. Without a test.csv X_test is empty as well.
     """
 
     X_train: Array  # (m, 784)
     y_train: Array  # (m,)
     X_test: Array  # (m_test, 784)
-    y_test: Array | None  # (m_test,)
+    y_test: Array  # (m_test,), or (0,) where the test images have no labels
 
 
 # Writing
@@ -386,8 +386,9 @@ def load_kaggle(folder: Path) -> Mnist:
     if y is None:
         raise DataError(f"{folder / 'train.csv'}: expected a column label, but it has none; is it test.csv?")
     if not (folder / "test.csv").exists():
-        return Mnist(X, y, X[:0], None)
-    return Mnist(X, y, *read_kaggle_csv(folder / "test.csv"))
+        return Mnist(X, y, X[:0], y[:0])
+    X_test, y_test = read_kaggle_csv(folder / "test.csv")
+    return Mnist(X, y, X_test, y[:0] if y_test is None else y_test)
 
 
 def check_digits(path: FilePath, y: Array) -> Array:

@@ -17,6 +17,8 @@ from nnlit.descent import GradientDescent
 from nnlit.files import PIXELS
 
 QUICK = ["--epochs", "3"]
+DIVERGING = ["train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30"]
+CHOICES = {"loss": cli.LOSSES, "optimizer": cli.OPTIMIZERS, "scale": cli.SCALES, "init": cli.STARTS}
 
 
 def run(capsys, *words):
@@ -108,6 +110,29 @@ def test_options_change_the_recipe(capsys):
     assert results(capsys, "train", *QUICK, "--hidden", "--batch-size", "full")["recipe"]["hidden"] == []
 
 
+@pytest.mark.parametrize(("option", "name"), [(option, name) for option, table in CHOICES.items() for name in table])
+def test_every_choice_trains(capsys, folder, option, name):
+    words = ["train", "--epochs", 1, "--data", folder / "train.csv", "--learning-rate", 1e-6, f"--{option}", name]
+    assert results(capsys, *words)["recipe"][option] == name
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_trains(capsys, folder, name):
+    found = results(capsys, "train", "--epochs", 1, "--data", folder / "train.csv", "--recipe", name)
+    assert found["recipe"]["epochs"] == 1
+    assert np.isfinite(found["train_loss"])
+
+
+def test_all_extras_at_once(capsys, folder, tmp_path):
+    words = ["--schedule", "cosine", "--l2", 1e-4, "--dropout", 0.2, "--smoothing", 0.1, "--shift", 1]
+    words += ["--batch-size", 32, "--data", folder / "train.csv", "--out", tmp_path / "m.npz"]
+    found = results(capsys, "train", *QUICK, *words)
+    assert found["recipe"]["dropout"] == 0.2
+    again = results(capsys, "evaluate", tmp_path / "m.npz", "--data", folder / "train.csv")
+    both = found["train_accuracy"] * 270 + found["test_accuracy"] * 30
+    assert again["accuracy"] * 300 == pytest.approx(both)
+
+
 def test_one_seed_one_result(capsys, folder):
     words = ["train", *QUICK, "--data", folder / "train.csv"]
     first, again, other = (results(capsys, *words, "--seed", seed) for seed in (1, 1, 2))
@@ -197,7 +222,7 @@ def test_info(capsys, folder):
         (["train", "--out", "no/such/place/m.npz"], "does not exist; create it first"),
         (["train", "--out", "."], "but it is a directory"),
         (["train", "--data", "nothing.csv"], "nothing.csv: there is no such file; check the name"),
-        (["train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30"], "try a learning rate ten times smaller"),
+        (DIVERGING, "try a learning rate ten times smaller"),
         (["train", "--data", "test.csv"], "test.csv: expected a column label"),
         (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
         (["evaluate", "train.csv"], "train.csv: expected an .npz file"),
@@ -233,7 +258,7 @@ def test_missing_extra(capsys, folder, monkeypatch):
 def test_a_failed_run_keeps_the_old_model(capsys, folder, tmp_path):
     path = tmp_path / "m.npz"
     path.write_bytes(b"old")
-    assert run(capsys, "train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30", "--out", path)[0] == 2
+    assert run(capsys, *DIVERGING, "--out", path)[0] == 2
     assert run(capsys, "predict", folder / "model.npz", folder / "nothing.csv", "--out", path)[0] == 2
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["m.npz"]

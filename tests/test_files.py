@@ -198,15 +198,16 @@ def test_kaggle_train_and_test(tmp_path, digits):
     data = load_mnist(tmp_path)
     np.testing.assert_array_equal(data.X_train, X)
     np.testing.assert_array_equal(data.y_train, y)
-    assert data.X_test.shape == (0, 784)
-    assert data.y_test is None
+    assert (data.X_test.shape, data.y_test.shape) == ((0, 784), (0,))
     write_csv(tmp_path / "test.csv", X[:5].tolist(), PIXELS)
     data = load_mnist(tmp_path)
     np.testing.assert_array_equal(data.X_test, X[:5])
-    assert data.y_test is None
+    assert data.y_test.shape == (0,)
     assert data.X_train.dtype == data.X_test.dtype == np.uint8
-    assert data.y_train.dtype == np.int64
+    assert data.y_train.dtype == data.y_test.dtype == np.int64
     assert data.X_train.flags.c_contiguous
+    write_csv(tmp_path / "test.csv", rows_of(X, y))
+    np.testing.assert_array_equal(load_mnist(tmp_path).y_test, y)
 
 
 def test_kaggle_zip_quotes_and_windows_line_ends(tmp_path, digits):
