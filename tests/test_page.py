@@ -160,9 +160,15 @@ $$
     ("right", "message"),
     [
         (r"\frac{\partial L}{\partial W} = - X^\top \frac{\partial L}{\partial Z}", "only the sign is wrong"),
-        (r"\frac{\partial L}{\partial W} = X \frac{\partial L}{\partial Z}", "matrix product of shapes (5, 4) and (5, 3)"),
+        (
+            r"\frac{\partial L}{\partial W} = X \frac{\partial L}{\partial Z}",
+            "matrix product of shapes (5, 4) and (5, 3)",
+        ),
         (r"\frac{\partial L}{\partial W} = \frac{1}{m} X^\top \frac{\partial L}{\partial Z}", "a factor m?"),
-        (r"\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Z} W", "matrix product of shapes (5, 3) and (4, 3)"),
+        (
+            r"\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Z} W",
+            "matrix product of shapes (5, 3) and (4, 3)",
+        ),
         (
             r"\frac{\partial L}{\partial W} = \left(\frac{\partial L}{\partial Z}\right)^\top X",
             "the left side is of shape (4, 3), the right side of shape (3, 4)",
@@ -182,7 +188,9 @@ def test_a_wrong_gradient_fails_with_label_line_sizes_and_difference(made, right
 def test_a_difference_is_reported_with_entry_values_and_shapes(made):
     right = r"\frac{\partial L}{\partial W_{jk}} = \sum_i X_{ij} \frac{\partial L}{\partial Z_{ik}} + [j = 2, k = 1]"
     checked = made(DENSE.replace("RIGHT", right))
-    with pytest.raises(page.EquationError, match=r"the two sides differ by 1 at entry \(2, 1\): left .*, right .*; relative error"):
+    with pytest.raises(
+        page.EquationError, match=r"the two sides differ by 1 at entry \(2, 1\): left .*, right .*; relative error"
+    ):
         checked.check(checked.display("own:grad"))
 
 
@@ -197,7 +205,9 @@ def test_a_wrong_step_is_named_with_its_line(made):
 
 
 def test_the_result_says_how_and_on_which_sizes(made):
-    checked = made(DENSE.replace("RIGHT", r"\frac{\partial L}{\partial b_k} = \sum_i \frac{\partial L}{\partial Z_{ik}}"))
+    checked = made(
+        DENSE.replace("RIGHT", r"\frac{\partial L}{\partial b_k} = \sum_i \frac{\partial L}{\partial Z_{ik}}")
+    )
     forward, gradient = checked.check_all()
     assert (forward.how, forward.error) == ("definition", 0.0)
     assert (gradient.how, gradient.steps) == ("complex step", 1)
@@ -207,7 +217,9 @@ def test_the_result_says_how_and_on_which_sizes(made):
 
 def test_a_concrete_loss_and_an_upstream_gradient_exclude_each_other(made):
     checked = made(DENSE.replace("RIGHT", r"L = \sum_i \sum_k Z_{ik}^2"))
-    with pytest.raises(chapter.BookError, match=r"own.md:8: .* is an upstream gradient, but L has a displayed definition"):
+    with pytest.raises(
+        chapter.BookError, match=r"own.md:8: .* is an upstream gradient, but L has a displayed definition"
+    ):
         checked.check(checked.display("own:grad"))
 
 
@@ -331,7 +343,9 @@ class Layer:
 
 
 def test_value_binds_symbols_to_a_code_line(made):
-    checked = made(DENSE.replace("RIGHT", r"\frac{\partial L}{\partial W_{jk}} = \sum_i X_{ij} \frac{\partial L}{\partial Z_{ik}}"))
+    checked = made(
+        DENSE.replace("RIGHT", r"\frac{\partial L}{\partial W_{jk}} = \sum_i X_{ij} \frac{\partial L}{\partial Z_{ik}}")
+    )
     X, grad_Z = np.ones((4, 2)), np.arange(12.0).reshape(4, 3)
     variables = {"self": Layer(), "X": X, "grad_Z": grad_Z}
     np.testing.assert_array_equal(checked.value("own:forward", variables), X @ Layer.W + Layer.b)
@@ -369,7 +383,7 @@ def test_the_imaginary_unit_and_a_function_of_the_code(made):
     assert line.value("own:last", variables) == pytest.approx(4, rel=1e-14)
     assert line.value("own:last", {"x": 2.0, "h": 1e-30}) == pytest.approx(12, rel=1e-14)
     with pytest.raises(page.EquationError, match="f is a function of the code: it has no index form"):
-        indexed = made(text.replace("RIGHT", r"s_i = f(u_i)").replace("| $f$", "| $u$ | $n$ | | numbers |\n| $f$"))
+        indexed = made(text.replace("RIGHT", r"s_j = f(u_j)").replace("| $f$", "| $u$ | $n$ | | numbers |\n| $f$"))
         indexed.value("own:last", {"u": np.ones(3), "f": lambda x: x})
 
 
@@ -421,7 +435,10 @@ def test_a_wrong_definition_is_rejected_by_another_check_or_by_the_code(made):
     assert verdicts["X + b"] == "rejected by shape"
     assert verdicts["X W - b"] == "survived"
     minus = next(m for m in mutation.equation_mutants(checked, forward) if m.description == "X W - b")
-    assert mutation.judge(checked, forward, minus, lambda changed, label: label == "own:forward") == "rejected by the code line"
+    assert (
+        mutation.judge(checked, forward, minus, lambda changed, label: label == "own:forward")
+        == "rejected by the code line"
+    )
 
 
 def test_a_wrong_definition_fails_where_it_is_used(made):
@@ -433,7 +450,9 @@ def test_a_wrong_definition_fails_where_it_is_used(made):
 
 
 def test_a_true_version_is_equivalent(one, made):
-    checked = made(f"# Own\n\n{HEADER}| $x$, $h$ | number | | |\n\n$$\n(x + h)^2 = x^2 + 2 x h + h^2\n\\label{{own:a}}\n$$\n")
+    checked = made(
+        f"# Own\n\n{HEADER}| $x$, $h$ | number | | |\n\n$$\n(x + h)^2 = x^2 + 2 x h + h^2\n\\label{{own:a}}\n$$\n"
+    )
     display = checked.display("own:a")
     verdicts = {m.description: mutation.judge(checked, display, m) for m in mutation.equation_mutants(checked, display)}
     assert verdicts["x^{2} + h (2 x) + h^{2}"] == "equivalent"
@@ -489,7 +508,9 @@ def test_the_guides_examples_say_what_it_shows(tmp_path, capsys, monkeypatch, na
     Path(name).write_text(text + "\n", encoding="utf-8")
     assert check_file(name) == int(" 0 failed" not in said)
     shown = capsys.readouterr()
-    assert same_words(said) == same_words("\n".join(sorted((shown.out + shown.err).split("\n"), key=lambda x: x[:1].isdigit())))
+    assert same_words(said) == same_words(
+        "\n".join(sorted((shown.out + shown.err).split("\n"), key=lambda x: x[:1].isdigit()))
+    )
 
 
 def same_words(text: str) -> list[str]:
@@ -519,16 +540,40 @@ GUIDE_ROWS = r"""
 | $r$ | number | | 1 with probability $p$ |
 | $\delta$ | number | | Kronecker delta |
 """
-GUIDE_DEFINITIONS = (r"f(x) = x^2", r"q(w) = w^\top A w", r"Z = X W", r"L = x^2 h + w^\top A w + \sum_i \sum_k Z_{ik}^2")
-NEEDS_MORE = {r"[i = j]": r"X_{ij} [i = j]", r"\delta_{ij}": r"A_{ij} \delta_{ij}", r"x_{i+c,j+l}": r"\sum_{c=0}^{1} \sum_{l=0}^{1} X_{c+1,l+1}", "a = b = c": r"x = \frac{2 x}{2}", r"a \approx 0.731": r"\tanh(0.5) \approx 0.462"}
-CLAIMS = {r"a \le b": r"-x \le h", "<": "-x < h", r"\ge": r"x \ge -h", ">": "x > -h", r"\ne": r"x \ne -h", "a = b + O(h^2)": r"f(x + h) = f(x) + h f'(x) + O(h^2)"}
+GUIDE_DEFINITIONS = (
+    r"f(x) = x^2",
+    r"q(w) = w^\top A w",
+    r"Z = X W",
+    r"L = x^2 h + w^\top A w + \sum_i \sum_k Z_{ik}^2",
+)
+NEEDS_MORE = {
+    r"[i = j]": r"X_{ij} [i = j]",
+    r"\delta_{ij}": r"A_{ij} \delta_{ij}",
+    r"x_{i+c,j+l}": r"\sum_{c=0}^{1} \sum_{l=0}^{1} X_{c+1,l+1}",
+    "a = b = c": r"x = \frac{2 x}{2}",
+    r"a \approx 0.731": r"\tanh(0.5) \approx 0.462",
+}
+CLAIMS = {
+    r"a \le b": r"-x \le h",
+    "<": "-x < h",
+    r"\ge": r"x \ge -h",
+    ">": "x > -h",
+    r"\ne": r"x \ne -h",
+    "a = b + O(h^2)": r"f(x + h) = f(x) + h f'(x) + O(h^2)",
+}
 
 
 @pytest.mark.parametrize("construct", constructs())
 def test_every_construct_of_the_guide_is_executed(made, construct):
     text = NEEDS_MORE.get(construct, CLAIMS.get(construct, construct))
-    relation = construct in CLAIMS or any(x in text for x in (r"\approx", r"\leftarrow")) or text == NEEDS_MORE["a = b = c"]
+    relation = (
+        construct in CLAIMS or any(x in text for x in (r"\approx", r"\leftarrow")) or text == NEEDS_MORE["a = b = c"]
+    )
     displays = [*GUIDE_DEFINITIONS, text if relation else f"{text} = {text}"]
     shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
-    failed = [str(r) for r in made(f"# Own\n\n{HEADER}{GUIDE_ROWS.strip()}\n\n{shown}\n").check_all() if isinstance(r, page.EquationError)]
+    failed = [
+        str(r)
+        for r in made(f"# Own\n\n{HEADER}{GUIDE_ROWS.strip()}\n\n{shown}\n").check_all()
+        if isinstance(r, page.EquationError)
+    ]
     assert not failed

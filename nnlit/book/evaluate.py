@@ -296,7 +296,11 @@ class Env:
 def partners(letter: str, nodes: Sequence[n.Node]) -> Iterator[str]:
     """The letters that a letter is compared with."""
     for node in (x for side in nodes for x in side.walk() if isinstance(x, n.Relation)):
-        if isinstance(node.left, n.Letter) and isinstance(node.right, n.Letter) and letter in {node.left.name, node.right.name}:
+        if (
+            isinstance(node.left, n.Letter)
+            and isinstance(node.right, n.Letter)
+            and letter in {node.left.name, node.right.name}
+        ):
             yield node.right.name if node.left.name == letter else node.left.name
 
 
@@ -606,7 +610,9 @@ def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) 
         outside = ~spread(inside, both, 0) & spread(env.domain, both, 0)
         if not outside.any():
             return
-    axis = next(k for k, (p, size) in enumerate(zip(index, value.shape, strict=True)) if (p < 0).any() or (p >= size).any())
+    axis = next(
+        k for k, (p, size) in enumerate(zip(index, value.shape, strict=True)) if (p < 0).any() or (p >= size).any()
+    )
     raise Mistake(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
 
 
@@ -823,7 +829,11 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
         return replace(value, data=value.data.imag / STEP)
     letter = f"difference {next(SERIAL)}"
     moved = Value(np.stack([x.data + h for h in OFFSETS]), (letter, *x.letters), x.row)
-    value = differentiated(apply, [moved], replace(node, primes=node.primes - 1), env) if node.primes > 1 else apply([moved])
+    value = (
+        differentiated(apply, [moved], replace(node, primes=node.primes - 1), env)
+        if node.primes > 1
+        else apply([moved])
+    )
     return weighed(value, letter, WEIGHTS)
 
 
@@ -847,7 +857,9 @@ def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
             extra = len(argument.shape) - len(env.world.scope.shapes.get(parameter, ()))
             taken = max(taken, extra)
             names = tuple(f"entry {serial}.{k}" for k in range(extra, 0, -1))
-            world = world.replaced(parameter, Value(argument.data, argument.letters + names, argument.row and not names))
+            world = world.replaced(
+                parameter, Value(argument.data, argument.letters + names, argument.row and not names)
+            )
         world.active.append(definition.name)
         return restored(world.whole(definition), [f"entry {serial}.{k}" for k in range(taken, 0, -1)], arguments)
 
@@ -941,7 +953,11 @@ def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
     def apply(arguments: list[Value]) -> Value:
         (value,) = arguments
         real = value.data.real
-        if len(value.shape) != 2 or value.shape[0] != value.shape[1] or not np.allclose(real, np.swapaxes(real, -1, -2)):
+        if (
+            len(value.shape) != 2
+            or value.shape[0] != value.shape[1]
+            or not np.allclose(real, np.swapaxes(real, -1, -2))
+        ):
             raise Mistake("an eigenvalue needs a symmetric matrix")
         found, v = np.linalg.eigh(real)
         v = v[..., which]
@@ -1001,7 +1017,9 @@ def upstream_of(node: n.Derivative) -> str:
 
 def sloped(numerator: n.Node, name: str, env: Env) -> Value:
     """All slopes of an expression in all entries of a symbol, which is cut loose from its own definition."""
-    letters = tuple(sorted((x, r) for x, r in env.ranges.items() if any(y == n.Letter(x) for y in numerator.walk())), )
+    letters = tuple(
+        sorted((x, r) for x, r in env.ranges.items() if any(y == n.Letter(x) for y in numerator.walk())),
+    )
     key = ("slope", numerator, name, letters)
     if key not in env.world.memo:
         env.world.memo[key] = perturbed(numerator, name, env)

@@ -120,7 +120,9 @@ def _(node: n.Number, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # 
 @wrong.register
 def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
     """A remainder that is claimed to be smaller than it is; a larger one, or its sign, would not be wrong."""
-    base, exponent = (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
+    base, exponent = (
+        (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
+    )
     if isinstance(exponent, n.Number):
         yield "smaller remainder", n.Order(n.Power(base, n.Number(str(int(exponent.text) + 1))))
 
@@ -206,7 +208,14 @@ def _(node: n.Big, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noq
 
 @wrong.register
 def _(node: n.Relation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
-    others = {"=": [r"\ne"], r"\ne": ["="], "<": [r"\le", ">"], ">": [r"\ge", "<"], r"\le": ["<", r"\ge"], r"\ge": [">", r"\le"]}
+    others = {
+        "=": [r"\ne"],
+        r"\ne": ["="],
+        "<": [r"\le", ">"],
+        ">": [r"\ge", "<"],
+        r"\le": ["<", r"\ge"],
+        r"\ge": [">", r"\le"],
+    }
     for operator in others.get(node.operator, []):
         yield "relation", replace(node, operator=operator)
 
@@ -340,7 +349,12 @@ def far(world: World, part: Part, k: int) -> World:
     """In every fourth draw the rows of arrays without a condition are 1000 apart."""
     for row in part.rows.values() if k % 4 == 0 else ():
         value = world.bound.get(row.name)
-        if row.kind == "array" and value is not None and value.shape and not has_condition(row.conditions, row.name, world):
+        if (
+            row.kind == "array"
+            and value is not None
+            and value.shape
+            and not has_condition(row.conditions, row.name, world)
+        ):
             shift = 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1)))
             world.bound[row.name] = Value(value.data + shift)
     return world

@@ -114,13 +114,17 @@ def declared(row: Row, sizes: frozenset[str] = frozenset()) -> Declared:
         symbol = tex.parse_symbol(row.symbol, _line_before(row.place))
     except BookError as error:
         raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
-    conditions = frozenset(p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", "")))
+    conditions = frozenset(
+        p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", ""))
+    )
     if isinstance(symbol, n.Derivative):
         return Declared(row, gradient_name(symbol, row), "gradient", axes(row.shape, row), conditions, symbol)
     if isinstance(symbol, n.Entry | n.Symbol | n.Letter):
         name = symbol.name if not isinstance(symbol, n.Entry) else ""
         kind, shape = kind_of(row, conditions)
-        return Declared(row, name.partition("_")[0] if kind == "kronecker" else name, kind, axes(shape, row), conditions)
+        return Declared(
+            row, name.partition("_")[0] if kind == "kronecker" else name, kind, axes(shape, row), conditions
+        )
     raise BookError(row.place, f"{row.symbol} is neither a symbol nor a derivative of one in another")
 
 
@@ -204,7 +208,9 @@ def definition_of(step: n.Step) -> Definition | None:
         return Definition(left.name, step.right, step.place, tuple(x.name for x in left.indices))
     if isinstance(left, n.Call) and not left.primes and plain(letters) and left.arguments:
         parameters = tuple(x.name for x in left.arguments if isinstance(x, n.Symbol | n.Letter))
-        whole = len(set(parameters)) == len(left.arguments) and not any(getattr(x, "indices", ()) for x in left.arguments)
+        whole = len(set(parameters)) == len(left.arguments) and not any(
+            getattr(x, "indices", ()) for x in left.arguments
+        )
         if whole and left.function not in KNOWN:
             names = tuple(x.name for x in letters if isinstance(x, n.Letter))
             return Definition(left.function, step.right, step.place, names, parameters, function=True)
@@ -291,7 +297,9 @@ class Page:
         right = [d for d in displays if not d.mark]
         kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
         kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), "size")
-        kinds |= {name: "function" for name in functions(right, tex.Names(kinds)) if kinds.get(name, "") in {"", "function"}}
+        kinds |= {
+            name: "function" for name in functions(right, tex.Names(kinds)) if kinds.get(name, "") in {"", "function"}
+        }
         first = readings(displays, tex.Names(kinds))
         for name, definition in definitions(right, first, self, rows)[0].items():
             kinds.setdefault(name, "function" if definition.function else "array")
@@ -440,7 +448,15 @@ class Page:
         display = self.by_label[label]
         part, equation = self.part(display), self.equation(display)
         names = set().union(*(part.scope.uses(s.left) | part.scope.uses(s.right) for s in equation.steps))
-        names |= {x.name for s in names for d in [part.rows.get(s)] if d for a in d.axes for x in a.walk() if isinstance(x, n.Symbol)}
+        names |= {
+            x.name
+            for s in names
+            for d in [part.rows.get(s)]
+            if d
+            for a in d.axes
+            for x in a.walk()
+            if isinstance(x, n.Symbol)
+        }
         texts = [" ".join(part.sources[x].tex.split()) for x in sorted(names) if x in part.sources]
         rows = [part.rows[x].row for x in sorted(names) if x in part.rows]
         cells = [" | ".join((r.symbol, r.shape, r.code, r.meaning)) for r in rows]
@@ -507,7 +523,11 @@ def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:
 def hidden(name: str, display: Display, page: Page, rows: Mapping[str, Declared]) -> bool:
     """Whether a table further in declares the name anew."""
     row = rows.get(name)
-    return row is not None and all(row.row not in table.rows for table in page.tables(display)) and bool(page.tables(display))
+    return (
+        row is not None
+        and all(row.row not in table.rows for table in page.tables(display))
+        and bool(page.tables(display))
+    )
 
 
 def probes(rows: Mapping[str, Declared], found: Mapping[str, Definition], left: set[str]) -> dict[str, Definition]:
@@ -518,7 +538,9 @@ def probes(rows: Mapping[str, Declared], found: Mapping[str, Definition], left: 
             continue
         top, denominator = _name(row.gradient.numerator), row.gradient.denominators[0]
         if top in found:
-            message = f"{row.row.symbol} is an upstream gradient, but {top} has a displayed definition at {found[top].place}"
+            message = (
+                f"{row.row.symbol} is an upstream gradient, but {top} has a displayed definition at {found[top].place}"
+            )
             raise BookError(row.row.place, f"{message}: keep one of the two")
         probe = n.Inner(n.Symbol(row.name), denominator)
         before = bodies.get(top)
@@ -533,7 +555,9 @@ def _name(node: n.Node) -> str:
 
 def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapping[str, Definition]) -> Scope:
     """What the evaluator has to know."""
-    shaped = {r.name: r.axes for r in rows.values() if r.kind in {"array", "labels", "number", "gradient"} and not is_set(r)}
+    shaped = {
+        r.name: r.axes for r in rows.values() if r.kind in {"array", "labels", "number", "gradient"} and not is_set(r)
+    }
     shaped = {_name(r.gradient.denominators[0]): r.axes for r in rows.values() if r.gradient} | shaped
     ranges = {}
     for row in rows.values():
@@ -572,7 +596,9 @@ def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
         return lambda world: independent(row, world, uniform(world.integer(classes(row))))
     if match := SUBSET.search(meaning) or SEQUENCE.search(meaning):
         ways = itertools.combinations if SUBSET.search(meaning) else lambda pool, k: itertools.product(pool, repeat=k)
-        return lambda world: batches(ways(range(round(number(match[2], world))), round(number(match[1], world))), round(number(match[2], world)))
+        return lambda world: batches(
+            ways(range(round(number(match[2], world))), round(number(match[1], world))), round(number(match[2], world))
+        )
     if found := BERNOULLI.search(meaning):
         return lambda world: independent(row, world, {1.0: number(found[1], world), 0.0: 1 - number(found[1], world)})
     if found := CHANCES.search(meaning):
@@ -608,7 +634,11 @@ def drawn(part: Part, seed: int) -> World:
     world = World(part.scope, {})
     world.bound |= {name: Value(np.array(float(size))) for name, size in sizes_of(part, seed).items()}
     for row in part.rows.values():
-        if row.name in world.bound or row.name in part.scope.definitions or row.kind in {"function", "index", "kronecker"}:
+        if (
+            row.name in world.bound
+            or row.name in part.scope.definitions
+            or row.kind in {"function", "index", "kronecker"}
+        ):
             continue
         rng = np.random.default_rng((seed, zlib.crc32(row.name.encode())))
         world.bound[row.name] = sample(row, world, rng, zero=row.name in part.zeros)
@@ -773,7 +803,9 @@ def quality(part: Part, trial: Mapping[str, int]) -> int:
     return 0 if not fits else 2 if distinct else 1
 
 
-def at_kinks(definitions: Mapping[str, Definition], equations: Mapping[Place, n.Equation | BookError]) -> frozenset[str]:
+def at_kinks(
+    definitions: Mapping[str, Definition], equations: Mapping[Place, n.Equation | BookError]
+) -> frozenset[str]:
     """Names that stand directly inside a maximum, a comparison or an absolute value."""
     found: set[str] = set()
     bent = {d.name for d in definitions.values() if d.function and kinked(d.body)}
@@ -819,7 +851,9 @@ def is_definition(part: Part, step: n.Step) -> bool:
 
 def differential(node: n.Node) -> bool:
     """Whether an expression holds a derivative."""
-    return any(isinstance(x, n.Derivative | n.Gradient) or (isinstance(x, n.Call) and x.primes > 0) for x in node.walk())
+    return any(
+        isinstance(x, n.Derivative | n.Gradient) or (isinstance(x, n.Call) and x.primes > 0) for x in node.walk()
+    )
 
 
 def free(node: n.Node, bound: frozenset[str] = frozenset()) -> dict[str, None]:
@@ -867,7 +901,9 @@ def settled(step: n.Step, world: World) -> float:
     else:
         value = side_value(step.right, step, world)
     if not np.isfinite(value.data).all():
-        raise Mistake("the right side is not a finite number everywhere: a logarithm, root or quotient needs a condition")
+        raise Mistake(
+            "the right side is not a finite number everywhere: a logarithm, root or quotient needs a condition"
+        )
     return 0.0
 
 
@@ -879,7 +915,9 @@ def verdict(step: n.Step, world: World) -> float:
     left, right = matched(left, right, step)
     for word, value in (("left", left), ("right", right)):
         if not np.isfinite(value.data).all():
-            raise Mistake(f"the {word} side is not a finite number everywhere: a logarithm, root or quotient needs a condition")
+            raise Mistake(
+                f"the {word} side is not a finite number everywhere: a logarithm, root or quotient needs a condition"
+            )
     if step.relation not in {"=", r"\approx"}:
         return compared(step.relation, left, right)
     size = apart(left, right)
@@ -929,7 +967,9 @@ def allowed(step: n.Step, left: Value, world: World) -> float:
     if step.relation == r"\approx":
         digits = half_digit(step.right)
         if digits is None:
-            raise Mistake(r"after \approx stand printed digits; for an approximation with a remainder write = ... + O(h^2)")
+            raise Mistake(
+                r"after \approx stand printed digits; for an approximation with a remainder write = ... + O(h^2)"
+            )
         return 1.0001 * digits / scale
     used = [step.left, step.right, *(d.body for x in used_names(step, world) if (d := world.scope.definitions.get(x)))]
     loose = any(isinstance(x, n.Limit) or twice(x) for side in used for x in side.walk())
@@ -994,7 +1034,9 @@ def order(step: n.Step, world: World) -> float:
 
 def order_of(node: n.Order) -> tuple[str, float]:
     """The symbol and the exponent in O(h^p)."""
-    base, exponent = (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
+    base, exponent = (
+        (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
+    )
     if not isinstance(base, n.Symbol) or not isinstance(exponent, n.Number):
         raise Mistake("a remainder is written O(h), O(h^2), ... with a symbol h of the Symbols table")
     return base.name, float(exponent.text)

@@ -10,21 +10,28 @@ from nnlit.book import nodes as n
 from nnlit.book.chapter import BookError, Place
 
 TOKEN = re.compile(
-    r"%[^\n]*|\\(?:begin|end)\{\w+\*?\}|\\(?:label|tag|color|hspace|vphantom)\{[^}]*\}|\\text\w*\{[^}]*\}"
+    r"%[^\n]*|\\mathrm *(?:d(?![a-zA-Z])|\{d\}) *|\\(?:begin|end)\{\w+\*?\}|\\(?:label|tag|color|hspace|vphantom)\{[^}]*\}|\\text\w*\{[^}]*\}"
     r"|\\operatorname\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
 )
+DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *")
 IGNORED = {
     *(r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\bigg", r"\Bigg", r"\biggl"),
     *(r"\biggr", r"\middle", r"\,", r"\;", r"\!", r"\:", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\limits"),
     *(r"\nolimits", r"\boxed", r"\mathstrut", r"\notag", r"\nonumber", r"\,", r"\>"),
 }
 SAME = {
-    **{r"\Vert": r"\|", r"\lVert": r"\|", r"\rVert": r"\|", r"\vert": "|", r"\leq": r"\le", r"\geq": r"\ge"},
-    **{r"\neq": r"\ne", r"\gets": r"\leftarrow", r"\tfrac": r"\frac", r"\dfrac": r"\frac", r"\cfrac": r"\frac"},
-    **{r"\ln": r"\log", r"\circ": r"\odot", r"\ast": "*", r"\star": "*", r"\lbrack": "[", r"\rbrack": "]"},
-    **{r"\prime": "'", r"\equiv": "=", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\intercal": r"\top", r"\to": r"\to"},
-    **{r"\rightarrow": r"\to", r"\widehat": r"\hat", r"\widetilde": r"\tilde", r"\overline": r"\bar", r"\bm": r"\mathbf"},
-    **{r"\boldsymbol": r"\mathbf", r"\tbinom": r"\binom", r"\dbinom": r"\binom", r"\lt": "<", r"\gt": ">"},
+    r"\Vert": r"\|", r"\lVert": r"\|", r"\rVert": r"\|", r"\vert": "|", r"\leq": r"\le", r"\geq": r"\ge",
+    r"\neq": r"\ne", r"\gets": r"\leftarrow", r"\tfrac": r"\frac", r"\dfrac": r"\frac", r"\cfrac": r"\frac",
+    r"\ln": r"\log", r"\circ": r"\odot", r"\ast": "*", r"\star": "*", r"\lbrack": "[", r"\rbrack": "]",
+    r"\prime": "'", r"\equiv": "=", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\intercal": r"\top", r"\to": r"\to",
+
+        r"\rightarrow": r"\to",
+        r"\widehat": r"\hat",
+        r"\widetilde": r"\tilde",
+        r"\overline": r"\bar",
+        r"\bm": r"\mathbf"
+    ,
+    r"\boldsymbol": r"\mathbf", r"\tbinom": r"\binom", r"\dbinom": r"\binom", r"\lt": "<", r"\gt": ">",
 }
 RELATIONS = {"=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
 CONDITIONS = RELATIONS | {r"\in"}
@@ -40,9 +47,7 @@ NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "R
 MOMENTS = {"E": "E", "Var": "Var", "Cov": "Cov", r"\mathbb{E}": "E"}
 BIG = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
 GREEK = set(
-    r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi "
-    r"\rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi "
-    r"\Sigma \Upsilon \Phi \Psi \Omega \ell \emptyset".split()
+    [r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\varepsilon", r"\zeta", r"\eta", r"\theta", r"\vartheta", r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", r"\pi", r"\rho", r"\varrho", r"\sigma", r"\varsigma", r"\tau", r"\upsilon", r"\phi", r"\varphi", r"\chi", r"\psi", r"\omega", r"\Gamma", r"\Delta", r"\Theta", r"\Lambda", r"\Xi", r"\Pi", r"\Sigma", r"\Upsilon", r"\Phi", r"\Psi", r"\Omega", r"\ell", r"\emptyset"]
 )
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
 BLOCKS = re.compile(r"\\(begin|end)\{(aligned|align|split|gather|gathered|equation|alignedat)\*?\}")
@@ -101,7 +106,7 @@ def lex(tex: str, place: Place) -> list[Token]:
         for text in TOKEN.findall(line):
             if text in IGNORED or text[0] == "%" or text.startswith((r"\label", r"\tag", r"\color", r"\hspace")):
                 continue
-            text = r"\\" if text.startswith(r"\\") else SAME.get(text, text)  # noqa: PLW2901
+            text = r"\\" if text.startswith(r"\\") else "d" if DIFFERENTIAL.fullmatch(text) else SAME.get(text, text)
             tokens.append(Token(text.replace("{,}", "") if text[0].isdigit() else text, place.line + 1 + offset))
     _balanced(tokens, place)
     return tokens
@@ -702,16 +707,14 @@ class Parser:
         if name in {"argmax", "argmin"}:
             self.at -= 1
             return self.big(name)
-        if name == "T" and word == r"\mathrm":
-            return n.Symbol("T")
         if name in MOMENTS and word in WORDS:
             return self.moment(MOMENTS[name])
         if name in NAMED and not self.reader.names.is_function(name):
             return self.builtin(name)
-        if name == "d" or not name:
+        if not name:
             self.at = start
             self.fail(f"cannot read {word} here")
-        return self.symbol(name)
+        return self.symbol(rf"\mathrm{{{name}}}" if len(name) == 1 else name)
 
     # names
 
@@ -799,7 +802,9 @@ class Parser:
         return self.guess(base + end, full, parts)
 
     def bare(self, name: str) -> n.Node:
-        kind = self.reader.names.kinds.get(name.rstrip("'") if self.reader.names.is_function(name.rstrip("'")) else name)
+        kind = self.reader.names.kinds.get(
+            name.rstrip("'") if self.reader.names.is_function(name.rstrip("'")) else name
+        )
         if kind == "index" or name in self.reader.bound or (kind is None and LETTER.fullmatch(name) and name != "e"):
             return n.Letter(name)
         return n.Symbol(name)
@@ -820,7 +825,9 @@ class Parser:
             return n.Symbol(name, indices)
         if len(parts) > 1 and any(declared) and any(lettered) and not any(map(min, lettered, declared)):
             label = ",".join(text_of(p) for p, d in zip(parts, declared, strict=True) if d)
-            return n.Symbol(f"{name}_{{{label}}}", self.indices([p for p, d in zip(parts, declared, strict=True) if not d]))
+            return n.Symbol(
+                f"{name}_{{{label}}}", self.indices([p for p, d in zip(parts, declared, strict=True) if not d])
+            )
         self.reader.indices = before
         return n.Symbol(full)
 
@@ -852,7 +859,11 @@ class Parser:
         if [t.text for t in tokens] == [":"]:
             return n.Whole()
         node = self.sub(tokens)
-        if isinstance(node, n.Symbol) and LETTER.fullmatch(node.name) and self.reader.names.kinds.get(node.name) == "size":
+        if (
+            isinstance(node, n.Symbol)
+            and LETTER.fullmatch(node.name)
+            and self.reader.names.kinds.get(node.name) == "size"
+        ):
             self.fail(f"{node.name} is a size in the Symbols table: take another letter for the index")
         self.reader.indices |= {x.name for x in node.walk() if isinstance(x, n.Letter)}
         return node
@@ -863,7 +874,9 @@ class Parser:
         start = self.at
         opening = self.next()
         level = depths(self.tokens[start:])
-        end = start + next(k for k, d in enumerate(level) if k and d == 1 and self.tokens[start + k].text[:4] == r"\end")
+        end = start + next(
+            k for k, d in enumerate(level) if k and d == 1 and self.tokens[start + k].text[:4] == r"\end"
+        )
         body, self.at = self.tokens[start + 1 : end], end + 1
         lines = [split(line, {"&"}) for line in split(body, {r"\\"}) if line]
         if opening == r"\begin{cases}":

@@ -93,7 +93,11 @@ def _(node: n.Transpose) -> str:
 
 @write.register
 def _(node: n.Call) -> str:
-    name = node.function if not node.function.isalpha() or len(node.function) == 1 else rf"\operatorname{{{node.function}}}"
+    name = (
+        node.function
+        if not node.function.isalpha() or len(node.function) == 1
+        else rf"\operatorname{{{node.function}}}"
+    )
     return f"{name}{chr(39) * node.primes}({', '.join(map(write, node.arguments))})"
 
 
