@@ -2,6 +2,7 @@
 
 The names stand in the order of the chapters that explain them.
 """
+# ruff: noqa: I001
 
 from nnlit.data import one_hot, show, split
 from nnlit.files import DataError, Mnist, fetch_mnist, load_mnist, read_idx, read_kaggle_csv, read_png
@@ -18,5 +19,23 @@ from nnlit.batches import MiniBatches, WithReplacement
 from nnlit.initialization import glorot, he
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
 from nnlit.regularization import L2, Dropout, EarlyStopping, LabelSmoothing, Shift
+
+__all__ = [  # noqa: RUF022 - in the order of the chapters
+    "one_hot", "show", "split",
+    "DataError", "Mnist", "fetch_mnist", "load_mnist", "read_idx", "read_kaggle_csv", "read_png",
+    "check_gradient", "check_layer", "central_difference", "complex_step",
+    "GradientDescent", "Rule",
+    "Dense", "Layer",
+    "Loss", "squared_error",
+    "ReLU", "Sigmoid", "Tanh",
+    "Network", "load", "save",
+    "Scale", "accuracy", "confusion_matrix", "fit", "full_batch",
+    "Standardize",
+    "log_sum_exp", "softmax_cross_entropy",
+    "MiniBatches", "WithReplacement",
+    "glorot", "he",
+    "AdaGrad", "Adam", "AdamW", "Cosine", "Momentum", "Nesterov", "RMSProp", "Scheduled",
+    "L2", "Dropout", "EarlyStopping", "LabelSmoothing", "Shift",
+]  # fmt: skip
 
 __version__ = "0.1.0"

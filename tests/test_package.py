@@ -1,5 +1,6 @@
 """What stands around the package: the README's promises, what an import costs, one version everywhere."""
 
+import ast
 import doctest
 import re
 import subprocess
@@ -83,3 +84,11 @@ def test_short_contributing():
     lines = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 60
     assert lines.count("```sh") == 4
+
+
+def test_public_names():
+    """What `nnlit/__init__.py` imports is public, in the order of the chapters; types checkers read `__all__` only."""
+    tree = ast.parse((ROOT / "nnlit" / "__init__.py").read_text(encoding="utf-8"))
+    imported = [alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    assert nnlit.__all__ == imported
+    assert len(set(imported)) == len(imported)
