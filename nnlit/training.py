@@ -115,11 +115,9 @@ def fit(
         ValueError: if X, y or epochs do not fit.
         FloatingPointError: if the loss is no longer finite: the learning rate is too large.
     """
-    import pandas as pd
     from tqdm import tqdm
 
-    X = check_rows(network, X)
-    Y = _targets(network, X, y, loss, epochs)
+    X, Y = _checked(network, X, y, loss, epochs)
     network = copy.deepcopy(network)
     states, steps = [rule.init(p) for p in leaves(network)], itertools.count(1)
     records, start = [], perf_counter()
@@ -128,15 +126,17 @@ def fit(
         records.append({"loss": value, "seconds": perf_counter() - start} | _measure(network, validation, loss))
         if callback is not None and callback(epoch, network, records[-1]):
             break
-    return network, pd.DataFrame(records, index=pd.RangeIndex(1, len(records) + 1, name="epoch"))
+    return network, _history(records)
 
 
-def _targets(network: Network, X: Array, y: Array, loss: Loss, epochs: int) -> Array:
-    """The targets as rows, made once; and the checks of fit's edge."""
+def _checked(network: Network, X: Array, y: Array, loss: Loss, epochs: int) -> tuple[Array, Array]:
+    """The examples as they are and the targets as rows, made once, after the checks of fit's edge."""
+    X = check_rows(network, X)
     _check_pairs("fit", X, y)
     if epochs < 1:
         raise ValueError(f"fit: expected at least one epoch, but epochs is {epochs}")
-    return loss.targets(y, np.broadcast_to(Z := network.predict(X[:1]), (len(X), Z.shape[1])))
+    Z = network.predict(X[:1])
+    return X, loss.targets(y, np.broadcast_to(Z, (len(X), Z.shape[1])))
 
 
 def _check_pairs(caller: str, X: Array, y: Array) -> None:
@@ -225,6 +225,13 @@ def _threads() -> int:
     return max((library.num_threads for library in _blas().lib_controllers), default=1)
 
 
+def _history(records: list[Record]) -> "pd.DataFrame":
+    """The records as a table, a row for every epoch."""
+    import pandas as pd
+
+    return pd.DataFrame(records, index=pd.RangeIndex(1, len(records) + 1, name="epoch"))
+
+
 def _measure(network: Network, examples: tuple[Array, Array] | None, loss: Loss) -> Record:
     if examples is None:
         return {}
@@ -285,5 +292,6 @@ def confusion_matrix(network: Network, X: Array, y: Array) -> Array:
     _check_pairs("confusion_matrix", X, y)
     Z = network.predict(X)
     K = Z.shape[1]
-    C = np.bincount(check_labels(y, K) * K + Z.argmax(axis=1), minlength=K * K).reshape(K, K)  # eq training:confusion
+    y, answers = check_labels(y, K), Z.argmax(axis=1)
+    C: Array = np.bincount(y * K + answers, minlength=K * K).reshape(K, K)  # eq training:confusion
     return C

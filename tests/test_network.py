@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,8 +19,9 @@ sizes = st.lists(st.integers(1, 6), min_size=2, max_size=5)
 
 
 def dense_stack(widths, rng, between=Tanh):
-    pairs = list(zip(widths, widths[1:], strict=False))
-    layers = [layer for n_in, n_out in pairs for layer in (Dense.start(n_in, n_out, rng, dtype=float), between())]
+    layers = [
+        layer for n_in, n_out in pairwise(widths) for layer in (Dense.start(n_in, n_out, rng, dtype=float), between())
+    ]
     return Network(layers[:-1])
 
 
@@ -71,11 +73,11 @@ def test_rows_are_independent_and_a_permuted_batch_gives_a_permuted_gradient(rng
 
 def test_gradients_asks_nothing_of_layers_below_the_first_parameters(rng):
     class Mute(ReLU):
-        def backward(self, cache, grad_A):
+        def backward(self, *_):
             raise AssertionError("nobody needs this")
 
     class Bottom(Dense):
-        def backward(self, cache, grad_A):
+        def backward(self, *_):
             raise AssertionError("nobody needs this either")
 
     dense = Dense.start(4, 3, rng, dtype=float)
@@ -104,7 +106,7 @@ def test_the_mean_over_the_batch_enters_once(rng):
     assert all(np.allclose(p, q) for p, q in zip(once, twice, strict=True))
 
 
-def test_a_generator_goes_to_the_layers_that_draw(rng):
+def test_a_generator_goes_to_the_layers_that_draw():
     @dataclass(frozen=True, eq=False, repr=False)
     class Noise(Layer):
         random = True
@@ -200,7 +202,7 @@ def test_what_is_saved_is_loaded_to_the_last_bit(network, tmp_path, rng):
 def test_a_loaded_network_can_be_trained_on(network, tmp_path):
     save(network, tmp_path / "network.npz")
     for p in leaves(load(tmp_path / "network.npz")):
-        p -= 1  # raises where the file handed out an array that cannot be written
+        p[:] -= 1  # raises where the file handed out an array that cannot be written
 
 
 def test_saving_again_replaces_the_file(network, tmp_path):
@@ -224,19 +226,19 @@ def rewritten(path, change):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda layout, arrays: layout["network"].update(layer="os.system"),
-        lambda layout, arrays: layout["network"].update(layer="Layer"),
-        lambda layout, arrays: layout.update(nnlit=2),
-        lambda layout, arrays: layout.pop("nnlit"),
-        lambda layout, arrays: layout.pop("network"),
-        lambda layout, arrays: layout["network"]["fields"].update(extra=1),
-        lambda layout, arrays: layout["network"]["fields"].update(layers={"tuple": []}),
-        lambda layout, arrays: layout["network"]["fields"].update(layers={"tuple": [5]}),
-        lambda layout, arrays: layout.update(network=layout["network"]["fields"]["layers"]["tuple"][2]),
-        lambda layout, arrays: arrays.pop("network.layers.1.W"),
-        lambda layout, arrays: arrays.update({"network.layers.3.layers.0.W": np.zeros((5, 3))}),
-        lambda layout, arrays: arrays.update({"network.layers.1.W": np.array(["text"])}),
-        lambda layout, arrays: layout.clear(),
+        lambda layout, _: layout["network"].update(layer="os.system"),
+        lambda layout, _: layout["network"].update(layer="Layer"),
+        lambda layout, _: layout.update(nnlit=2),
+        lambda layout, _: layout.pop("nnlit"),
+        lambda layout, _: layout.pop("network"),
+        lambda layout, _: layout["network"]["fields"].update(extra=1),
+        lambda layout, _: layout["network"]["fields"].update(layers={"tuple": []}),
+        lambda layout, _: layout["network"]["fields"].update(layers={"tuple": [5]}),
+        lambda layout, _: layout.update(network=layout["network"]["fields"]["layers"]["tuple"][2]),
+        lambda _, arrays: arrays.pop("network.layers.1.W"),
+        lambda _, arrays: arrays.update({"network.layers.3.layers.0.W": np.zeros((5, 3))}),
+        lambda _, arrays: arrays.update({"network.layers.1.W": np.array(["text"])}),
+        lambda layout, _: layout.clear(),
     ],
 )
 def test_a_file_that_holds_no_network_is_refused(change, network, tmp_path):

@@ -1,4 +1,4 @@
-"""The first network in training: its loss and its accuracy over 500 steps, from the book's start and from a popular one."""
+"""The first network in training: loss and accuracy over 500 steps, from the book's start and from a popular one."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -33,7 +33,9 @@ def draw(fig: Figure) -> None:
         )
         left.semilogy(history.index, history["loss"], color=color)
         right.plot(history.index, history["validation_accuracy"], color=color, label=f"start {name}")
-    left.set(title="loss", xlabel="steps", yticks=[0.2, 0.5, 1, 2, 5, 10], yticklabels=["0.2", "0.5", "1", "2", "5", "10"])
+    left.set(
+        title="loss", xlabel="steps", yticks=[0.2, 0.5, 1, 2, 5, 10], yticklabels=["0.2", "0.5", "1", "2", "5", "10"]
+    )
     left.minorticks_off()
     right.set(title="test images read rightly", xlabel="steps", ylim=(0, 1))
     right.legend(loc="center right", bbox_to_anchor=(1, 0.52))

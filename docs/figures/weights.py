@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from nnlit import load_mnist
 from nnlit.cli import RECIPES
+from nnlit.network import leaves
 
 
 def draw(fig: Figure) -> None:
@@ -14,7 +15,7 @@ def draw(fig: Figure) -> None:
     fig.set_size_inches(6.0, 2.7)
     data = load_mnist()
     network = RECIPES["training"].train(data.X_train, data.y_train, np.random.default_rng(0))
-    W = network.layers[1].W
+    W = leaves(network)[0]
     paper = rcParams["figure.facecolor"]
     colors = LinearSegmentedColormap.from_list("signs", ["#d9730d", paper, "#3d7fd9"])
     for k, ax in enumerate(fig.subplots(2, 5).flat):

@@ -1,0 +1,345 @@
+"""Training: the loop, blocks, what is left unchanged, what is refused, and the first network."""
+
+import copy
+import json
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlit import (
+    Dense,
+    GradientDescent,
+    Network,
+    ReLU,
+    Rule,
+    Scale,
+    accuracy,
+    confusion_matrix,
+    fit,
+    full_batch,
+    load_mnist,
+    squared_error,
+    training,
+)
+from nnlit.network import leaves
+from nnlit.training import slopes
+
+ROOT = Path(__file__).parents[1]
+WAY = {"loss": squared_error, "rule": GradientDescent(0.1), "batches": full_batch}
+
+
+def small(seed=0, dtype=float):
+    rng = np.random.default_rng(seed)
+    return Network([Dense.start(4, 6, rng, dtype), ReLU(), Dense.start(6, 3, rng, dtype)])
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(name="X")
+def inputs(rng):
+    return rng.normal(size=(12, 4))
+
+
+@pytest.fixture
+def y(rng):
+    return rng.permutation(12) % 3
+
+
+# --- the loop ---------------------------------------------------------------------------------------------------------
+
+
+def test_fit_takes_the_steps_of_the_loop_written_out(X, y, rng):
+    by_hand = small()
+    losses = []
+    for _ in range(5):
+        Z, caches = by_hand.forward(X)
+        loss, grad_Z = squared_error(Z, y)
+        losses.append(loss)
+        for p, g in zip(leaves(by_hand), leaves(by_hand, by_hand.gradients(caches, grad_Z)), strict=True):
+            p[:] -= 0.1 * g
+    network, history = fit(small(), X, y, epochs=5, rng=rng, **WAY)
+    assert network == by_hand
+    assert history["loss"].tolist() == losses
+
+
+def test_the_loss_falls_with_every_small_step(X, y, rng):
+    _, history = fit(small(), X, y, epochs=100, rng=rng, **WAY)
+    assert (history["loss"].diff().dropna() < 0).all()
+
+
+def test_targets_may_be_labels_or_rows(X, y, rng):
+    labels, _ = fit(small(), X, y, epochs=3, rng=rng, **WAY)
+    rows, _ = fit(small(), X, np.eye(3)[y], epochs=3, rng=rng, **WAY)
+    assert labels == rows
+
+
+def test_the_history_is_a_table_with_a_row_per_epoch(X, y, rng):
+    _, history = fit(small(), X, y, epochs=4, rng=rng, **WAY)
+    assert isinstance(history, pd.DataFrame)
+    assert history.index.name == "epoch"
+    assert history.index.tolist() == [1, 2, 3, 4]
+    assert list(history) == ["loss", "seconds"]
+    assert (history["seconds"].diff().dropna() >= 0).all()
+
+
+def test_validation_is_measured_after_each_epoch_and_never_trained_on(X, y, rng):
+    seen = []
+    watch = lambda _, network, record: seen.append((accuracy(network, X[8:], y[8:]), record))  # noqa: E731
+    network, history = fit(small(), X[:8], y[:8], epochs=3, rng=rng, **WAY, validation=(X[8:], y[8:]), callback=watch)
+    alone, _ = fit(small(), X[:8], y[:8], epochs=3, rng=rng, **WAY)
+    assert network == alone
+    assert history["validation_accuracy"].tolist() == [found for found, _ in seen]
+    assert [set(record) for _, record in seen] == [set(history)] * 3
+    assert history["validation_loss"].iloc[-1] == squared_error(network.predict(X[8:]), y[8:])[0]
+
+
+def test_a_callback_that_returns_true_ends_the_training(X, y, rng):
+    network, history = fit(small(), X, y, epochs=9, rng=rng, **WAY, callback=lambda epoch, *_: epoch == 2)
+    assert len(history) == 2
+    assert network == fit(small(), X, y, epochs=2, rng=rng, **WAY)[0]
+
+
+def test_a_rule_gets_its_states_and_the_number_of_the_step(X, y, rng):
+    class Counting(Rule):
+        def init(self, p):
+            return [p.shape]
+
+        def update(self, p, g, state, t):
+            assert g.shape == p.shape == state[0]
+            return [*state, t]
+
+    seen = []
+
+    class Spy(Counting):
+        def update(self, p, g, state, t):
+            seen.append((len(state), t))
+            return super().update(p, g, state, t)
+
+    def two_batches(m, _):
+        return [slice(0, m // 2), slice(m // 2, m)]
+
+    fit(small(), X, y, loss=squared_error, rule=Spy(), batches=two_batches, epochs=2, rng=rng)
+    assert seen == [(t, t) for t in (1, 2, 3, 4) for _ in range(4)]
+
+
+def test_the_recorded_loss_is_the_mean_over_the_batches_it_was_recorded_at(X, y, rng):
+    standing = {"loss": squared_error, "rule": GradientDescent(0.0), "epochs": 1, "rng": rng}
+    batches = [slice(k % 12, k % 12 + 1) for k in range(20)]
+    _, history = fit(small(), X, y, batches=lambda *_: batches, **standing)
+    recorded = [squared_error(small().predict(X[b]), y[b])[0] for b in batches[:: training.EVERY]]
+    assert history["loss"].item() == pytest.approx(np.mean(recorded))
+    assert len(recorded) == 2
+
+
+# --- what is left as it was -------------------------------------------------------------------------------------------
+
+
+def test_what_the_caller_handed_in_is_unchanged(X, y, rng):
+    start, data, targets = small(), X.copy(), y.copy()
+    kept = copy.deepcopy(start)
+    network, _ = fit(start, data, targets, epochs=3, rng=rng, **WAY, validation=(data, targets))
+    assert start == kept
+    assert network != start
+    assert not any(np.shares_memory(p, q) for p in leaves(start) for q in leaves(network))
+    assert (data == X).all()
+    assert (targets == y).all()
+
+
+def test_what_cannot_be_written_can_be_trained_on(X, y, rng):
+    start = small()
+    for array in (X, y, *leaves(start)):
+        array.flags.writeable = False
+    network, _ = fit(start, X, y, epochs=1, rng=rng, **WAY)
+    assert network != start
+
+
+def test_the_network_is_left_alone_when_training_fails(X, y, rng):
+    start = small()
+    with pytest.raises(FloatingPointError):
+        fit(start, X, y, loss=squared_error, rule=GradientDescent(1e9), batches=full_batch, epochs=50, rng=rng)
+    assert start == small()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_type_of_the_weights_is_kept(dtype, X, y, rng):
+    network, _ = fit(small(dtype=dtype), X.astype(dtype), y, epochs=2, rng=rng, **WAY)
+    assert {p.dtype for p in leaves(network)} == {np.dtype(dtype)}
+
+
+def test_bytes_are_trained_on_as_they_are(y, rng):
+    X = rng.integers(0, 256, (12, 4)).astype(np.uint8)
+    network, _ = fit(Network([Scale(1 / 255), *small(dtype=np.float32).layers]), X, y, epochs=2, rng=rng, **WAY)
+    scaled, _ = fit(small(dtype=np.float32), X * np.float32(1 / 255), y, epochs=2, rng=rng, **WAY)
+    assert network.layers[1:] == scaled.layers
+    assert leaves(network)[0].dtype == np.float32
+
+
+def test_the_same_seed_gives_the_same_bits_also_in_blocks(rng):
+    X, y = rng.normal(size=(2500, 4)).astype(np.float32), rng.integers(0, 3, 2500)
+    runs = [fit(small(dtype=np.float32), X, y, epochs=3, rng=np.random.default_rng(1), **WAY)[0] for _ in range(3)]
+    assert runs[0] == runs[1] == runs[2]
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.integers(1, 40), st.integers(1, 12))
+def test_blocks_of_any_size_make_up_the_whole(m, block):
+    rng = np.random.default_rng(m)
+    network, X, Y = small(), rng.normal(size=(m, 4)), rng.normal(size=(m, 3))
+    loss, whole = slopes(network, X, Y, squared_error, rng)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "BLOCK", block)
+        loss_of_blocks, parts = slopes(network, X, Y, squared_error, rng)
+    assert loss_of_blocks == pytest.approx(loss, rel=1e-12)
+    assert all(np.allclose(p, q, rtol=1e-11, atol=1e-13) for p, q in zip(parts, whole, strict=True))
+
+
+def test_a_last_block_of_one_row_counts_as_one_row(rng):
+    m = training.BLOCK + 1
+    X, Y = rng.normal(size=(m, 4)), np.zeros((m, 3))
+    X[-1] = 1000
+    Z = small().predict(X)
+    _, grads = slopes(small(), X, Y, squared_error, rng)
+    assert np.allclose(grads[-1], Z.sum(axis=0) / m)
+
+
+def test_the_loss_is_not_computed_where_it_is_not_wanted(X, rng):
+    loss, grads = slopes(small(), X, np.zeros((12, 3)), squared_error, rng, with_loss=False)
+    assert np.isnan(loss)
+    assert all(
+        (g == h).all() for g, h in zip(grads, slopes(small(), X, np.zeros((12, 3)), squared_error, rng)[1], strict=True)
+    )
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"X": np.zeros((12, 5))}, r"expected X of shape \(m, 4\).*\(12, 5\)"),
+        ({"X": np.zeros(12)}, "expected X of shape"),
+        ({"X": np.zeros((0, 4)), "y": np.zeros(0, int)}, "at least one row"),
+        ({"y": np.zeros(11, int)}, r"a label for each; X is \(12, 4\), y is \(11,\)"),
+        ({"y": np.full(12, 3)}, "from 0 to 2"),
+        ({"y": np.full(12, -1)}, "from 0 to 2"),
+        ({"y": np.zeros(12)}, "expected integers"),
+        ({"y": np.zeros((12, 1))}, r"y is \(12, 1\)"),
+        ({"y": np.zeros((12, 4))}, r"y is \(12, 4\)"),
+        ({"epochs": 0}, "at least one epoch"),
+        ({"validation": (np.zeros((5, 4)), np.zeros(4, int))}, "a label for each|a label or a target row"),
+    ],
+)
+def test_what_does_not_fit_is_refused(change, message, X, y, rng):
+    given = {"X": X, "y": y, "epochs": 1, "rng": rng, **WAY} | change
+    with pytest.raises(ValueError, match=message):
+        fit(small(), **given)
+
+
+def test_a_learning_rate_that_is_too_large_is_named(X, y, rng):
+    rule = GradientDescent(1e6)
+    with pytest.raises(FloatingPointError, match=r"the loss is (inf|nan) after \d+ steps.*learning rate"):
+        fit(small(), X, y, loss=squared_error, rule=rule, batches=full_batch, epochs=100, rng=rng)
+
+
+@pytest.mark.parametrize("measure", [accuracy, confusion_matrix])
+def test_measures_refuse_labels_that_do_not_fit(measure, X):
+    with pytest.raises(ValueError, match="a label for each"):
+        measure(small(), X, np.zeros(1, int))
+    with pytest.raises(ValueError, match="at least one row"):
+        measure(small(), X[:0], np.zeros(0, int))
+    with pytest.raises(ValueError, match="expected X of shape"):
+        measure(small(), X[:, :3], np.zeros(12, int))
+
+
+def test_a_confusion_matrix_refuses_other_classes(X):
+    with pytest.raises(ValueError, match="from 0 to 2"):
+        confusion_matrix(small(), X, np.full(12, 3))
+
+
+# --- measures ---------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=30))
+def test_the_confusion_matrix_counts_every_example_once(pairs):
+    labels, answers = np.array(pairs).T
+    network = Network([Dense(np.eye(3), np.zeros(3))])
+    X = np.eye(3)[answers]
+    C = confusion_matrix(network, X, labels)
+    assert C.sum() == len(pairs)
+    assert C.sum(axis=1).tolist() == np.bincount(labels, minlength=3).tolist()
+    assert C.sum(axis=0).tolist() == np.bincount(answers, minlength=3).tolist()
+    assert C.trace() / len(pairs) == accuracy(network, X, labels) == accuracy(network, X, np.eye(3)[labels])
+
+
+def test_of_two_equal_outputs_the_first_is_the_answer():
+    network = Network([Dense(np.eye(2), np.zeros(2))])
+    assert accuracy(network, np.array([[1.0, 1.0]]), np.array([0])) == 1
+
+
+# --- scale ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        *((kind, np.float32) for kind in (np.uint8, np.float32)),
+        *((kind, np.float64) for kind in (np.float64, np.int64)),
+        (np.complex128, np.complex128),
+    ],
+)
+def test_scale_makes_bytes_float32_and_keeps_the_rest(given, expected):
+    assert Scale(1 / 255).predict(np.ones((2, 3), given)).dtype == expected
+
+
+def test_scale_does_not_wrap_around_in_bytes():
+    assert Scale(2).predict(np.array([[200]], np.uint8)).item() == 400
+
+
+def test_scale_compares_and_prints_its_factor():
+    assert Scale(1 / 255) == Scale(np.float32(1 / 255)) != Scale(1)
+    assert repr(Scale(1 / 255)) == "Scale(0.00392157)"
+
+
+# --- the first network ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def first():
+    return runpy.run_path(str(ROOT / "tests" / "benchmarks" / "first_network.py"))
+
+
+RECORD = json.loads((ROOT / "tests" / "benchmarks" / "first_network.json").read_text(encoding="utf-8"))["test_accuracy"]
+
+
+def test_every_recorded_start_learns_and_the_popular_one_does_not():
+    assert len(RECORD["1/sqrt(n_in)"]) == len(RECORD["1/2"]) == 10
+    assert min(RECORD["1/sqrt(n_in)"]) >= 0.7
+    assert max(RECORD["1/2"]) < 0.35
+
+
+@pytest.mark.parametrize(("seed", "start"), [(1, "1/sqrt(n_in)"), (4, "1/sqrt(n_in)"), (0, "1/2")])
+def test_the_record_can_be_repeated(seed, start, first):
+    assert first["score"](load_mnist(), seed, first["STARTS"][start]) == pytest.approx(RECORD[start][seed], abs=0.02)
+
+
+def test_the_chapter_prints_the_record():
+    text = (ROOT / "docs" / "08-training.md").read_text(encoding="utf-8")
+    for start, name in [("1/sqrt(n_in)", r"1/\sqrt{n_{\mathrm{in}}}"), ("1/2", "1/2")]:
+        row = re.search(rf"\| between \$\\pm {re.escape(name)}\$ \|(.*)\|\n", text)
+        assert [float(cell) for cell in row[1].split("|")] == [round(100 * found, 1) for found in RECORD[start]]
+        low, high, mean = (f"{100 * f(RECORD[start]):.1f}" for f in (min, max, np.mean))
+        assert f"between {low} and {high} percent" in text
+        assert f"{mean} on average" in text
