@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nnlit.book import tags
+from nnlit.book.binding import evaluated, transliterate
 from nnlit.book.chapter import BookError, Chapter, Display
 from nnlit.book.nodes import Symbol
-from nnlit.book.page import Declared, declared, evaluated, transliterate
+from nnlit.book.symbols import Declared, declared
 from nnlit.book.tags import Tag
 
 CALLS = 3  # generic calls kept of a tagged line

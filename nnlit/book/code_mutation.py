@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from nnlit.book.binding import transliterate
 from nnlit.book.chapter import BookError
 from nnlit.book.code import TOLERANCE, Array, CodeCheck, Variables, code_name, difference, replay, snapshot
-from nnlit.book.evaluate import Mistake, World
+from nnlit.book.evaluate import World
 from nnlit.book.mutation import SAME, draws, far
 from nnlit.book.page import Page
+from nnlit.book.symbols import size_names
 from nnlit.book.tags import Tag
+from nnlit.book.values import Mistake
 
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -35,7 +38,10 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 OPPOSITES = {"maximum": "minimum", "max": "min", "argmax": "argmin", "sum": "mean", "mean": "sum", "real": "imag"}
 OPPOSITES |= {other: name for name, other in OPPOSITES.items()}
-CASTS = {"array", "asarray", "astype", "ascontiguousarray", "copy", "float", "int", "item"}  # these keep the value
+CASTS = {  # these keep the value
+    *("array", "asarray", "ascontiguousarray", "astype", "copy", "item"),
+    *("float", "int", "float32", "float64"),
+}
 
 Dimensions = Callable[[ast.expr], int]
 Change = tuple[str, ast.AST]
@@ -245,10 +251,12 @@ class Judge:
         part = self.page.part(self.page.display(self.tag.labels[0]))
         for k, world in draws(part):
             moved, variables = far(world, part, k), snapshot(self.calls[0])
-            for name, row in part.rows.items():
+            names = {name: transliterate(name) for name in size_names(part.rows)}
+            names |= {n: code_name(r) for n, r in part.rows.items() if r.kind not in ("function", "index", "kronecker")}
+            for name, variable in names.items():
                 value = _value(moved, name)
-                if value is not None and row.kind not in ("function", "index", "kronecker"):
-                    _assign(variables, code_name(row), value)
+                if value is not None:
+                    _assign(variables, variable, value)
             yield variables
 
     def _replay(self, variables: Variables, mutant: CodeMutant | None) -> list[Array] | None:

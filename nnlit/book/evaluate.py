@@ -11,45 +11,33 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
-from typing import Any
 
 import numpy as np
 
 from nnlit.book import nodes as n
 from nnlit.book.chapter import Place
+from nnlit.book.functions import BUILTIN, entrywise
 from nnlit.book.tex import Names
+from nnlit.book.values import (
+    Array,
+    Mistake,
+    Value,
+    absolute,
+    combine,
+    power,
+    product,
+    reduced,
+    sized,
+    spread,
+    union,
+    weighed,
+)
 
-Array = np.ndarray[Any, np.dtype[Any]]
 STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
 WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
 SERIAL = itertools.count()
 CONSTANTS = {"e": math.e, r"\pi": math.pi}
-
-
-class Mistake(Exception):
-    """Something in an equation does not fit; the message is for the author, without file and line."""
-
-
-@dataclass(frozen=True)
-class Value:
-    """An array with named axes for index letters in front; what is left of its shape is the matrix or vector."""
-
-    data: Array
-    letters: tuple[str, ...] = ()
-    row: bool = False
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "data", np.asarray(self.data))
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape without the letters' axes."""
-        return self.data.shape[len(self.letters) :]
-
-    def size(self, letter: str) -> int:
-        """How many values a letter takes."""
-        return int(self.data.shape[self.letters.index(letter)])
 
 
 @dataclass(frozen=True)
@@ -134,7 +122,7 @@ class World:
 
     def replaced(self, name: str, value: Value) -> "World":
         """The same world with one name bound to another value; what rests on it is computed anew."""
-        kept = {k: v for k, v in self.memo.items() if isinstance(k, str) and name not in self.scope.depends(k)}
+        kept: dict[object, Value] = {k: v for k, v in self.memo.items() if isinstance(k, str) and name not in self.scope.depends(k)}
         world = copy(self)
         world.bound, world.memo, world.active = {**self.bound, name: value}, kept, list(self.active)
         return world
@@ -225,11 +213,6 @@ def constant(name: str, *, table: bool = True) -> Value:
     if not table:
         raise Mistake(f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
     raise Mistake(f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation")
-
-
-def sized(shape: tuple[int, ...]) -> str:
-    """A shape in words."""
-    return "a number" if not shape else f"shape {shape}"
 
 
 @dataclass(frozen=True)
@@ -341,68 +324,6 @@ def axis_size(world: World, node: n.Symbol, axis: int) -> int:
     return int(shape[axis])
 
 
-def spread(value: Value, letters: Sequence[str], rank: int) -> Array:
-    """The data with these letters as leading axes, in this order, and a matrix part of this rank."""
-    order = [value.letters.index(x) for x in letters if x in value.letters]
-    data = value.data.transpose(*order, *range(len(value.letters), value.data.ndim))
-    sizes = [value.size(x) if x in value.letters else 1 for x in letters]
-    return data.reshape((*sizes, *(1,) * (rank - len(value.shape)), *value.shape))
-
-
-def union(*values: Value) -> tuple[str, ...]:
-    """All letters of some values, each once."""
-    return tuple(dict.fromkeys(x for value in values for x in value.letters))
-
-
-def combine(operation: Callable[[Array, Array], Array], left: Value, right: Value, name: str = "") -> Value:
-    """Entry by entry; a number fits everything, a row fits every row of a batch, nothing else is stretched."""
-    a, b = left.shape, right.shape
-    if not (a == b or not a or not b or (len(a) == 1 and b[-1:] == a) or (len(b) == 1 and a[-1:] == b)):
-        raise Mistake(f"shapes {a} and {b} do not fit {name}")
-    letters, rank = union(left, right), max(len(a), len(b))
-    row = rank == 1 and all(v.row for v in (left, right) if v.shape)
-    return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row)
-
-
-def product(left: Value, right: Value, *, dot: bool = False) -> Value:
-    """A matrix product, or a plain one where one side is a number."""
-    if not left.shape or not right.shape:
-        return combine(np.multiply, left, right)
-    ranks = len(left.shape), len(right.shape)
-    if max(ranks) > 2:
-        raise Mistake(f"product of shapes {left.shape} and {right.shape}: write arrays with three axes in index form")
-    if ranks == (1, 1):
-        return vectors(left, right, dot=dot)
-    if (ranks[0] == 1 and not fits(left.shape[0], right.shape[0])) or (ranks[1] == 1 and right.row):
-        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
-    if not fits(left.shape[-1], right.shape[0]):
-        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
-    letters = union(left, right)
-    a, b = spread(left, letters, ranks[0]), spread(right, letters, ranks[1])
-    if ranks[0] == 1:
-        return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, left.row)
-    if ranks[1] == 1:
-        return Value(np.matmul(a, b[..., None])[..., 0], letters)
-    return Value(np.matmul(a, b), letters)
-
-
-def fits(a: int, b: int) -> bool:
-    return a == b
-
-
-def vectors(left: Value, right: Value, *, dot: bool) -> Value:
-    """A row times a column is a number, a column times a row a matrix."""
-    letters = union(left, right)
-    a, b = spread(left, letters, 1), spread(right, letters, 1)
-    if right.row and not left.row:
-        return Value(a[..., :, None] * b[..., None, :], letters)
-    if not (dot or (left.row and not right.row)):
-        raise Mistake(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle")
-    if left.shape != right.shape:
-        raise Mistake(f"inner product of vectors of lengths {left.shape[0]} and {right.shape[0]}")
-    return Value((a * b).sum(axis=-1), letters)
-
-
 @singledispatch
 def evaluate(node: n.Node, env: Env) -> Value:
     """The value of a node; its letters that the environment ranges over become named axes."""
@@ -479,16 +400,6 @@ def _(node: n.Power, env: Env) -> Value:
     return combine(power, base, exponent, "a power")
 
 
-def power(base: Array, exponent: Array) -> Array:
-    """Powers that keep whole exponents whole, so that a negative base stays on the real line."""
-    if np.iscomplexobj(exponent) or exponent.size != 1:
-        return np.asarray(np.power(base, exponent))
-    number = float(exponent.flat[0])
-    if number == 0.5:
-        return np.asarray(np.sqrt(base))
-    return np.asarray(np.power(base, int(number) if number == int(number) and number >= 0 else number))
-
-
 def matrix_power(base: Value, exponent: Value) -> Value:
     """Of a square matrix the product with itself or the inverse; of another one entry by entry."""
     square = base.shape[0] == base.shape[1]
@@ -535,11 +446,6 @@ def _(node: n.Norm, env: Env) -> Value:
     if node.kind == "1":
         return Value(size.sum(axis=axes), value.letters)
     return reduced("max", Value(size.reshape(*size.shape[: len(value.letters)], -1), value.letters))
-
-
-def absolute(data: Array) -> Array:
-    """Absolute values that keep a perturbation."""
-    return np.sign(data.real) * data
 
 
 @evaluate.register
@@ -765,34 +671,7 @@ def folded(node: n.Big, value: Value, env: Env) -> Value:
     return reduced(node.operator, Value(data, rest), row=value.row)
 
 
-def reduced(operator: str, value: Value, *, row: bool = False) -> Value:
-    """A sum, product, maximum or minimum over the last axis; of equal values the first is taken."""
-    data = value.data
-    if operator == "sum":
-        return Value(data.sum(axis=-1), value.letters, row)
-    if operator == "prod":
-        return Value(data.prod(axis=-1), value.letters, row)
-    first = np.argmax(data.real, axis=-1) if operator == "max" else np.argmin(data.real, axis=-1)
-    return Value(np.take_along_axis(data, first[..., None], axis=-1)[..., 0], value.letters, row)
-
-
 # functions
-
-PLAIN: dict[str, Callable[[Array], Array]] = {
-    r"\exp": np.exp,
-    r"\log": np.log,
-    r"\tanh": np.tanh,
-    r"\sinh": np.sinh,
-    r"\cosh": np.cosh,
-    r"\sin": np.sin,
-    r"\cos": np.cos,
-    r"\tan": np.tan,
-    "ReLU": lambda z: np.where(z.real > 0, z, 0),
-    "relu": lambda z: np.where(z.real > 0, z, 0),
-    "sign": lambda z: np.sign(z.real),
-    "Re": np.real,
-    "Im": np.imag,
-}
 
 
 @evaluate.register
@@ -800,23 +679,10 @@ def _(node: n.Call, env: Env) -> Value:
     arguments = [evaluate(x, env) for x in node.arguments]
     definition = env.world.scope.definitions.get(node.function)
     given = env.world.function(node.function)
-    apply = given or (user(definition, env) if definition else BUILTIN.get(node.function) or plain(node.function))
+    apply = given or (user(definition, env) if definition else BUILTIN.get(node.function) or entrywise(node.function))
     if node.primes:
         return differentiated(apply, arguments, node, env)
     return apply(arguments)
-
-
-def plain(name: str) -> Callable[[list[Value]], Value]:
-    """A function of one number, on every entry."""
-    if name not in PLAIN:
-        raise Mistake(f"the function {name} has no displayed definition")
-
-    def apply(arguments: list[Value]) -> Value:
-        if len(arguments) != 1:
-            raise Mistake(f"{name} has one argument")
-        return replace(arguments[0], data=np.asarray(PLAIN[name](arguments[0].data)))
-
-    return apply
 
 
 def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value], node: n.Call, env: Env) -> Value:
@@ -835,13 +701,6 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
         else apply([moved])
     )
     return weighed(value, letter, WEIGHTS)
-
-
-def weighed(value: Value, letter: str, weights: Array) -> Value:
-    """A weighted sum along a letter."""
-    rest = tuple(x for x in value.letters if x != letter)
-    data = spread(value, (letter, *rest), len(value.shape))
-    return Value(np.tensordot(weights, np.broadcast_to(data, (len(weights), *data.shape[1:])), axes=1), rest, value.row)
 
 
 def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
@@ -875,109 +734,6 @@ def restored(value: Value, names: list[str], arguments: list[Value]) -> Value:
     data = spread(value, (*rest, *names), len(value.shape))
     sizes = [value.size(x) for x in rest]
     return Value(np.broadcast_to(data, (*sizes, *largest[: len(names)], *value.shape)), rest)
-
-
-def extreme(operator: str) -> Callable[[list[Value]], Value]:
-    r"""`\max(a, b)`: at a tie the constant wins, so that the slope there is the constant's."""
-
-    def pick(a: Array, b: Array) -> Array:
-        better = a.real > b.real if operator == "max" else a.real < b.real
-        tie = np.where(a.imag == 0, a, b)
-        return np.where(better, a, np.where(a.real == b.real, tie, b))
-
-    def apply(arguments: list[Value]) -> Value:
-        if len(arguments) == 1:
-            flat = arguments[0].data.reshape(*arguments[0].data.shape[: len(arguments[0].letters)], -1)
-            return reduced(operator, Value(flat, arguments[0].letters))
-        result = arguments[0]
-        for other in arguments[1:]:
-            result = combine(pick, result, other, rf"\{operator}")
-        return result
-
-    return apply
-
-
-def rows(function: Callable[[Array], Array]) -> Callable[[list[Value]], Value]:
-    """A function of a vector, for every row."""
-
-    def apply(arguments: list[Value]) -> Value:
-        if len(arguments) != 1 or not arguments[0].shape:
-            raise Mistake("this function needs one vector, or a matrix of which every row is one")
-        data = function(arguments[0].data)
-        return Value(data, arguments[0].letters, arguments[0].row and data.ndim == arguments[0].data.ndim)
-
-    return apply
-
-
-def softmax(z: Array) -> Array:
-    """Exponentials over their sum, shifted by the largest entry."""
-    e = np.exp(z - z.real.max(axis=-1, keepdims=True))
-    return np.asarray(e / e.sum(axis=-1, keepdims=True))
-
-
-def logsumexp(z: Array) -> Array:
-    """The logarithm of the sum of exponentials, shifted by the largest entry."""
-    top = z.real.max(axis=-1, keepdims=True)
-    return np.asarray(np.log(np.exp(z - top).sum(axis=-1)) + top[..., 0])
-
-
-def diagonal(arguments: list[Value]) -> Value:
-    """A vector as a diagonal matrix, or the diagonal of a matrix."""
-    (value,) = arguments
-    if len(value.shape) == 1:
-        return Value(value.data[..., :, None] * np.eye(value.shape[0]), value.letters)
-    if len(value.shape) != 2:
-        raise Mistake(f"diag of {sized(value.shape)}")
-    return Value(np.diagonal(value.data, axis1=-2, axis2=-1), value.letters)
-
-
-def trace(arguments: list[Value]) -> Value:
-    """The sum of the diagonal of a square matrix."""
-    (value,) = arguments
-    if len(value.shape) != 2 or value.shape[0] != value.shape[1]:
-        raise Mistake(f"tr of {sized(value.shape)}: it needs a square matrix")
-    return Value(np.trace(value.data, axis1=-2, axis2=-1), value.letters)
-
-
-def determinant(arguments: list[Value]) -> Value:
-    """The determinant of a square matrix."""
-    (value,) = arguments
-    if len(value.shape) != 2 or value.shape[0] != value.shape[1]:
-        raise Mistake(f"det of {sized(value.shape)}: it needs a square matrix")
-    return Value(np.linalg.det(value.data), value.letters)
-
-
-def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
-    """The largest or smallest eigenvalue of a symmetric matrix; its slope is that of first-order perturbation."""
-
-    def apply(arguments: list[Value]) -> Value:
-        (value,) = arguments
-        real = value.data.real
-        if (
-            len(value.shape) != 2
-            or value.shape[0] != value.shape[1]
-            or not np.allclose(real, np.swapaxes(real, -1, -2))
-        ):
-            raise Mistake("an eigenvalue needs a symmetric matrix")
-        found, v = np.linalg.eigh(real)
-        v = v[..., which]
-        slope = np.einsum("...i,...ij,...j", v, value.data.imag, v)
-        return Value(found[..., which] + (1j * slope if np.iscomplexobj(value.data) else 0), value.letters)
-
-    return apply
-
-
-BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
-    r"\max": extreme("max"),
-    r"\min": extreme("min"),
-    "softmax": rows(softmax),
-    "logsumexp": rows(logsumexp),
-    "diag": diagonal,
-    "tr": trace,
-    r"\det": determinant,
-    r"\lambda_{\max}": eigenvalue(-1),
-    r"\lambda_{\min}": eigenvalue(0),
-}
 
 
 # derivatives

@@ -14,22 +14,12 @@ import numpy as np
 
 from nnlit.book import nodes as n
 from nnlit.book.chapter import BookError, Display
-from nnlit.book.evaluate import Mistake, Value, World
-from nnlit.book.page import (
-    CONDITIONS,
-    DRAWS,
-    INEQUALITIES,
-    Difference,
-    EquationError,
-    Page,
-    Part,
-    apart,
-    drawn,
-    free,
-    is_definition,
-    side_value,
-    verdict,
-)
+from nnlit.book.compare import DRAWS, INEQUALITIES, Difference, apart, free, side_value, verdict
+from nnlit.book.draw import CONDITIONS, drawn
+from nnlit.book.evaluate import World
+from nnlit.book.page import EquationError, Page
+from nnlit.book.scope import Part, is_definition
+from nnlit.book.values import Mistake, Value
 from nnlit.book.write import write
 
 SAME = 1e-12

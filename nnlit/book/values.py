@@ -1,0 +1,134 @@
+"""Arrays with named axes for index letters, and the arithmetic of matrices, vectors and numbers on them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Mistake(Exception):
+    """Something in an equation does not fit; the message is for the author, without file and line."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """An array with named axes for index letters in front; what is left of its shape is the matrix or vector."""
+
+    data: Array
+    letters: tuple[str, ...] = ()
+    row: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", np.asarray(self.data))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape without the letters' axes."""
+        return tuple(self.data.shape[len(self.letters) :])
+
+    def size(self, letter: str) -> int:
+        """How many values a letter takes."""
+        return int(self.data.shape[self.letters.index(letter)])
+
+
+def spread(value: Value, letters: Sequence[str], rank: int) -> Array:
+    """The data with these letters as leading axes, in this order, and a matrix part of this rank."""
+    order = [value.letters.index(x) for x in letters if x in value.letters]
+    data = value.data.transpose(*order, *range(len(value.letters), value.data.ndim))
+    sizes = [value.size(x) if x in value.letters else 1 for x in letters]
+    return data.reshape((*sizes, *(1,) * (rank - len(value.shape)), *value.shape))
+
+
+def union(*values: Value) -> tuple[str, ...]:
+    """All letters of some values, each once."""
+    return tuple(dict.fromkeys(x for value in values for x in value.letters))
+
+
+def combine(operation: Callable[[Array, Array], Array], left: Value, right: Value, name: str = "") -> Value:
+    """Entry by entry; a number fits everything, a row fits every row of a batch, nothing else is stretched."""
+    a, b = left.shape, right.shape
+    if not (a == b or not a or not b or (len(a) == 1 and b[-1:] == a) or (len(b) == 1 and a[-1:] == b)):
+        raise Mistake(f"shapes {a} and {b} do not fit {name}")
+    letters, rank = union(left, right), max(len(a), len(b))
+    row = rank == 1 and all(v.row for v in (left, right) if v.shape)
+    return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row)
+
+
+def product(left: Value, right: Value, *, dot: bool = False) -> Value:
+    """A matrix product, or a plain one where one side is a number."""
+    if not left.shape or not right.shape:
+        return combine(np.multiply, left, right)
+    ranks = len(left.shape), len(right.shape)
+    if max(ranks) > 2:
+        raise Mistake(f"product of shapes {left.shape} and {right.shape}: write arrays with three axes in index form")
+    if ranks == (1, 1):
+        return vectors(left, right, dot=dot)
+    if (ranks[0] == 1 and not fits(left.shape[0], right.shape[0])) or (ranks[1] == 1 and right.row):
+        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
+    if not fits(left.shape[-1], right.shape[0]):
+        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
+    letters = union(left, right)
+    a, b = spread(left, letters, ranks[0]), spread(right, letters, ranks[1])
+    if ranks[0] == 1:
+        return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, left.row)
+    if ranks[1] == 1:
+        return Value(np.matmul(a, b[..., None])[..., 0], letters)
+    return Value(np.matmul(a, b), letters)
+
+
+def fits(a: int, b: int) -> bool:
+    return a == b
+
+
+def vectors(left: Value, right: Value, *, dot: bool) -> Value:
+    """A row times a column is a number, a column times a row a matrix."""
+    letters = union(left, right)
+    a, b = spread(left, letters, 1), spread(right, letters, 1)
+    if right.row and not left.row:
+        return Value(a[..., :, None] * b[..., None, :], letters)
+    if not (dot or (left.row and not right.row)):
+        raise Mistake(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle")
+    if left.shape != right.shape:
+        raise Mistake(f"inner product of vectors of lengths {left.shape[0]} and {right.shape[0]}")
+    return Value((a * b).sum(axis=-1), letters)
+
+
+def power(base: Array, exponent: Array) -> Array:
+    """Powers that keep whole exponents whole, so that a negative base stays on the real line."""
+    if np.iscomplexobj(exponent) or exponent.size != 1:
+        return np.asarray(np.power(base, exponent))
+    number = float(exponent.flat[0])
+    if number == 0.5:
+        return np.asarray(np.sqrt(base))
+    return np.asarray(np.power(base, int(number) if number == int(number) and number >= 0 else number))
+
+
+def absolute(data: Array) -> Array:
+    """Absolute values that keep a perturbation."""
+    return np.asarray(np.sign(data.real) * data)
+
+
+def reduced(operator: str, value: Value, *, row: bool = False) -> Value:
+    """A sum, product, maximum or minimum over the last axis; of equal values the first is taken."""
+    data = value.data
+    if operator == "sum":
+        return Value(data.sum(axis=-1), value.letters, row)
+    if operator == "prod":
+        return Value(data.prod(axis=-1), value.letters, row)
+    first = np.argmax(data.real, axis=-1) if operator == "max" else np.argmin(data.real, axis=-1)
+    return Value(np.take_along_axis(data, first[..., None], axis=-1)[..., 0], value.letters, row)
+
+
+def weighed(value: Value, letter: str, weights: Array) -> Value:
+    """A weighted sum along a letter."""
+    rest = tuple(x for x in value.letters if x != letter)
+    data = spread(value, (letter, *rest), len(value.shape))
+    return Value(np.tensordot(weights, np.broadcast_to(data, (len(weights), *data.shape[1:])), axes=1), rest, value.row)
+
+
+def sized(shape: tuple[int, ...]) -> str:
+    """A shape in words."""
+    return "a number" if not shape else f"shape {shape}"
