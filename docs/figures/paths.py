@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 NODES = {"x": (0.7, 1.4), "u": (3.1, 2.3), "v": (3.1, 0.5), "L": (5.5, 1.4)}
-STEPS = {("x", "u"): "4", ("u", "L"): "6", ("x", "v"): "3", ("v", "L"): "4"}
-FORMULAS = {"x": "2", "u": "x^2 = 4", "v": "3x = 6", "L": "uv = 24"}
+STEPS = {("x", "u"): "4", ("u", "L"): "7", ("x", "v"): "12", ("v", "L"): "4"}
+FORMULAS = {"x": "2", "u": "x^2 = 4", "v": "x^3 = 8", "L": "uv - u = 28"}
 
 
 def draw(fig: Figure) -> None:
@@ -23,7 +23,7 @@ def draw(fig: Figure) -> None:
         ax.add_patch(Circle((x, y), 0.28, facecolor=rcParams["figure.facecolor"], edgecolor=color, lw=1.6, zorder=2))
         ax.text(x, y, f"${name}$", ha="center", va="center", fontsize=14, zorder=3)
         ax.text(x, y - 0.42, f"${FORMULAS[name]}$", ha="center", va="center", fontsize=10.5)
-    ax.text(3.1, 1.4, "$6 \\cdot 4 + 4 \\cdot 3 = 36$", ha="center", va="center", fontsize=12.5)
+    ax.text(3.1, 1.4, "$7 \\cdot 4 + 4 \\cdot 12 = 76$", ha="center", va="center", fontsize=12.5)
 
 
 def _step(ax: Axes, start: tuple[float, float], end: tuple[float, float], slope: str, color: str) -> None:
