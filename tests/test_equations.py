@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004 (an equation stands on one line)
 r"""The bank: the equations that a book on backpropagation displays, each accepted, each wrong version of them rejected."""
 
 from collections import Counter

@@ -436,8 +436,7 @@ def test_a_wrong_definition_is_rejected_by_another_check_or_by_the_code(made):
     assert verdicts["X W - b"] == "survived"
     minus = next(m for m in mutation.equation_mutants(checked, forward) if m.description == "X W - b")
     assert (
-        mutation.judge(checked, forward, minus, lambda changed, label: label == "own:forward")
-        == "rejected by the code line"
+        mutation.judge(checked, forward, minus, lambda _, label: label == "own:forward") == "rejected by the code line"
     )
 
 
@@ -449,7 +448,7 @@ def test_a_wrong_definition_fails_where_it_is_used(made):
     assert set(verdicts.values()) == {"rejected by value in own:square-slope"}
 
 
-def test_a_true_version_is_equivalent(one, made):
+def test_a_true_version_is_equivalent(made):
     checked = made(
         f"# Own\n\n{HEADER}| $x$, $h$ | number | | |\n\n$$\n(x + h)^2 = x^2 + 2 x h + h^2\n\\label{{own:a}}\n$$\n"
     )

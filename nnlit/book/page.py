@@ -126,6 +126,7 @@ class Page:
         return [d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].place))]
 
     def defined(self, tables: tuple[Table, ...], rows: dict[str, Declared]) -> Part:
+        """What the displays define, read with all names known."""
         displays = [d for d in self.visible(tables) if not (d.mark and d.mark.kind == "unchecked")]
         right = [d for d in displays if not d.mark]
         kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
@@ -233,7 +234,8 @@ class Page:
             return ""
         other = self.part(display).scope.definitions.get(definition.name)
         if other is not None:
-            return f"; {other.name} is defined at {other.place}: a second meaning needs a section with its own Symbols table"
+            where = f"; {other.name} is defined at {other.place}"
+            return f"{where}: a second meaning needs a section with its own Symbols table"
         if definition.name in step.right.names:
             return rf"; {definition.name} stands on both sides: give the new value another name, or write \leftarrow"
         return ""
@@ -292,5 +294,5 @@ class Page:
         }
         texts = [" ".join(part.sources[x].tex.split()) for x in sorted(names) if x in part.sources]
         rows = [part.rows[x].row for x in sorted(names) if x in part.rows]
-        cells = [" | ".join((r.symbol, r.shape, r.code, r.meaning)) for r in rows]
+        cells = [f"{r.symbol} | {r.shape} | {r.code} | {r.meaning}" for r in rows]
         return list(dict.fromkeys([" ".join(display.tex.split()), *texts, *cells]))

@@ -11,7 +11,6 @@ from nnlit.book.chapter import BookError, Display, Place, Table
 from nnlit.book.evaluate import CONSTANTS, Definition, Scope, World
 from nnlit.book.functions import BUILTIN, PLAIN
 from nnlit.book.symbols import Declared, bare, classes, is_set
-from nnlit.book.values import Value
 
 KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
 Tables = Callable[[Display], tuple[Table, ...]]
@@ -56,7 +55,10 @@ def definition_of(step: n.Step) -> Definition | None:
 
 def function_of(left: n.Call, step: n.Step, letters: tuple[str, ...]) -> Definition | None:
     """The function that a left side such as `f(x, y)` defines, unless the language knows it already."""
-    names = tuple(x.name for x in left.arguments if isinstance(x, n.Letter) or (isinstance(x, n.Symbol) and not x.indices))
+    plain_arguments = [
+        x for x in left.arguments if isinstance(x, n.Letter | n.Symbol) and not getattr(x, "indices", ())
+    ]
+    names = tuple(x.name for x in plain_arguments)
     bare_names = len(set(names)) == len(left.arguments) > 0
     if not bare_names or left.primes or left.function in KNOWN:
         return None
@@ -105,8 +107,7 @@ def fresh(world: World, scope: Scope, name: str) -> World:
     """A world in another scope, without the values that rest on a name."""
     if scope is world.scope:
         return world
-    kept: dict[object, Value] = {k: v for k, v in world.memo.items() if isinstance(k, str) and name not in world.scope.depends(k)}
-    return World(scope, world.bound, kept)
+    return World(scope, world.bound, world.kept(name))
 
 
 def readings(displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
@@ -144,7 +145,7 @@ def definitions(
 
 
 def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:
-    """Whether a definition would use itself; it is then a consequence of those before it, and its row gives the data."""
+    """Whether a definition would use itself; it then follows from those before it, and its row gives the data."""
     trial = Scope(tex.Names(), {**found, definition.name: definition})
     return any(definition.name in trial.depends(x) for x in definition.body.names)
 

@@ -1,12 +1,12 @@
 r"""The rows of Symbols tables: shapes, conditions, and what is random.
 
-A Symbols table says what is random. Its shapes are products of sizes (`$m \times n$`, `$K$`, `$(H - h + 1) \times 2$`),
-or one of the words `number`, `size`, `integer`, `labels, $m$`, `function`, `index`. Its meanings may hold conditions, set
+A Symbols table says what is random. Its shapes are products of sizes (`$m \times n$`, `$K$`,
+`$(H - h + 1) \times 2$`), or one of the words `number`, `size`, `integer`, `labels, $m$`, `function`, `index`. Its meanings may hold conditions, set
 off by commas or semicolons:
 
     one-hot rows; rows sum to one; entries sum to one; positive; between 0 and 1; 0 or 1; holds exact zeros;
-    all ones; all zeros; identity; symmetric; symmetric positive definite; orthogonal; labels 0..K-1; Kronecker delta; zero outside;
-    the imaginary unit; counts from 0; counts from 1; runs over $m$
+    all ones; all zeros; identity; symmetric; symmetric positive definite; orthogonal; the imaginary unit;
+    labels 0..K-1; Kronecker delta; zero outside; counts from 0; counts from 1; runs over $m$
 
 and, for the expectation `\mathbb E`, `\operatorname{Var}` and `\operatorname{Cov}`, which go through all outcomes:
 
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from nnlit.book import nodes as n
 from nnlit.book import tex
 from nnlit.book.chapter import BookError, Place, Row
+from nnlit.book.tokens import lex, split
 
 WORDS = ("number", "size", "integer", "function", "index")
 SUBSET = re.compile(r"every subset of size \$([^$]+)\$ of \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
@@ -44,7 +45,7 @@ class Declared:
     gradient: n.Derivative | None = None
 
 
-def declared(row: Row, sizes: frozenset[str] = frozenset()) -> Declared:
+def declared(row: Row) -> Declared:
     """A row's symbol, kind, axes and conditions."""
     try:
         symbol = tex.parse_symbol(row.symbol, _line_before(row.place))
@@ -69,6 +70,7 @@ def _line_before(place: Place) -> Place:
 
 
 def gradient_name(symbol: n.Derivative, row: Row) -> str:
+    """The name of an upstream gradient."""
     top = symbol.numerator
     if not isinstance(top, n.Symbol | n.Letter) or len(symbol.denominators) != 1:
         raise BookError(row.place, f"{row.symbol}: an upstream gradient is the derivative of one symbol in another")
@@ -96,7 +98,7 @@ def axes(shape: str, row: Row) -> tuple[n.Node, ...]:
     if re.search(r"(?<![\\{a-zA-Z])[a-zA-Z]{3,}", shape):
         raise BookError(row.place, f"shape {shape!r} is neither mathematics nor one of {', '.join(WORDS)}, labels")
     try:
-        pieces = tex.split(tex.lex(shape, _line_before(row.place)), {r"\times"})
+        pieces = split(lex(shape, _line_before(row.place)), {r"\times"})
         read = [tex.parse_expression(" ".join(t.text for t in p), _line_before(row.place)) for p in pieces]
     except BookError as error:
         raise BookError(row.place, f"shape ${shape}$ cannot be read: {error.message}") from None

@@ -3,127 +3,44 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NoReturn
 
 from nnlit.book import nodes as n
 from nnlit.book.chapter import BookError, Place
-
-TOKEN = re.compile(
-    r"%[^\n]*|\\mathrm *(?:d(?![a-zA-Z])|\{d\}) *|\\(?:begin|end)\{\w+\*?\}|\\(?:label|tag|color|hspace|vphantom)\{[^}]*\}|\\text\w*\{[^}]*\}"
-    r"|\\operatorname\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
+from nnlit.book.tokens import (
+    BARS,
+    BLOCKS,
+    CLOSE,
+    CONDITIONS,
+    OPEN,
+    RELATIONS,
+    WORDS,
+    Token,
+    depths,
+    lex,
+    relations,
+    split,
+    statements,
+    text_of,
+    trimmed,
 )
-DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *")
-IGNORED = {
-    *(r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\bigg", r"\Bigg", r"\biggl"),
-    *(r"\biggr", r"\middle", r"\,", r"\;", r"\!", r"\:", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\limits"),
-    *(r"\nolimits", r"\boxed", r"\mathstrut", r"\notag", r"\nonumber", r"\,", r"\>"),
-}
-SAME = {
-    r"\Vert": r"\|",
-    r"\lVert": r"\|",
-    r"\rVert": r"\|",
-    r"\vert": "|",
-    r"\leq": r"\le",
-    r"\geq": r"\ge",
-    r"\neq": r"\ne",
-    r"\gets": r"\leftarrow",
-    r"\tfrac": r"\frac",
-    r"\dfrac": r"\frac",
-    r"\cfrac": r"\frac",
-    r"\ln": r"\log",
-    r"\circ": r"\odot",
-    r"\ast": "*",
-    r"\star": "*",
-    r"\lbrack": "[",
-    r"\rbrack": "]",
-    r"\prime": "'",
-    r"\equiv": "=",
-    r"\lbrace": r"\{",
-    r"\rbrace": r"\}",
-    r"\intercal": r"\top",
-    r"\to": r"\to",
-    r"\rightarrow": r"\to",
-    r"\widehat": r"\hat",
-    r"\widetilde": r"\tilde",
-    r"\overline": r"\bar",
-    r"\bm": r"\mathbf",
-    r"\boldsymbol": r"\mathbf",
-    r"\tbinom": r"\binom",
-    r"\dbinom": r"\binom",
-    r"\lt": "<",
-    r"\gt": ">",
-}
-RELATIONS = {"=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
-CONDITIONS = RELATIONS | {r"\in"}
-OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
-CLOSE = set(OPEN.values())
-BARS = {"|", r"\|"}
+
 ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\dot", r"\ddot", r"\vec", r"\check"}
 FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathit", r"\mathscr"}
-WORDS = {r"\operatorname", r"\operatorname*", r"\mathrm"}
 FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\tan", r"\det"}
 EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
 NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im"}
 MOMENTS = {"E": "E", "Var": "Var", "Cov": "Cov", r"\mathbb{E}": "E"}
 BIG = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
-GREEK = set(
-    [
-        r"\alpha",
-        r"\beta",
-        r"\gamma",
-        r"\delta",
-        r"\epsilon",
-        r"\varepsilon",
-        r"\zeta",
-        r"\eta",
-        r"\theta",
-        r"\vartheta",
-        r"\iota",
-        r"\kappa",
-        r"\lambda",
-        r"\mu",
-        r"\nu",
-        r"\xi",
-        r"\pi",
-        r"\rho",
-        r"\varrho",
-        r"\sigma",
-        r"\varsigma",
-        r"\tau",
-        r"\upsilon",
-        r"\phi",
-        r"\varphi",
-        r"\chi",
-        r"\psi",
-        r"\omega",
-        r"\Gamma",
-        r"\Delta",
-        r"\Theta",
-        r"\Lambda",
-        r"\Xi",
-        r"\Pi",
-        r"\Sigma",
-        r"\Upsilon",
-        r"\Phi",
-        r"\Psi",
-        r"\Omega",
-        r"\ell",
-        r"\emptyset",
-    ]
+GREEK_WORDS = (
+    r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi "
+    r"\rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi "
+    r"\Sigma \Upsilon \Phi \Psi \Omega \ell \emptyset"
 )
+GREEK = frozenset(GREEK_WORDS.split())
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
-BLOCKS = re.compile(r"\\(begin|end)\{(aligned|align|split|gather|gathered|equation|alignedat)\*?\}")
 MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix)\}")
 LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word of TeX and the line of the file on which it stands."""
-
-    text: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -162,63 +79,6 @@ def parse_expression(tex: str, place: Place) -> n.Node:
     return reader.settle(Parser(lex(tex, place), reader).whole())
 
 
-def lex(tex: str, place: Place) -> list[Token]:
-    """Words of TeX without spacing, sizes of brackets and comments."""
-    tokens: list[Token] = []
-    for offset, line in enumerate(tex.split("\n")):
-        for text in TOKEN.findall(line):
-            if text in IGNORED or text[0] == "%" or text.startswith((r"\label", r"\tag", r"\color", r"\hspace")):
-                continue
-            text = r"\\" if text.startswith(r"\\") else "d" if DIFFERENTIAL.fullmatch(text) else SAME.get(text, text)
-            tokens.append(Token(text.replace("{,}", "") if text[0].isdigit() else text, place.line + 1 + offset))
-    _balanced(tokens, place)
-    return tokens
-
-
-def _balanced(tokens: list[Token], place: Place) -> None:
-    stack: list[Token] = []
-    for token in tokens:
-        if token.text == "{" or token.text.startswith(r"\begin"):
-            stack.append(token)
-        elif token.text == "}" or token.text.startswith(r"\end"):
-            want = "}" if stack and stack[-1].text == "{" else stack[-1].text.replace("begin", "end") if stack else ""
-            if token.text != want:
-                raise BookError(Place(place.path, token.line), f"{token.text} closes nothing: unbalanced braces")
-            stack.pop()
-    if stack:
-        raise BookError(Place(place.path, stack[-1].line), f"unbalanced braces: this {stack[-1].text} is never closed")
-
-
-def depths(tokens: Sequence[Token]) -> list[int]:
-    """How deep in brackets every token stands; an opening and its closing bracket count as inside."""
-    depth, out = 0, []
-    for token in tokens:
-        opens = token.text in OPEN or token.text.startswith(r"\begin")
-        closes = token.text in CLOSE or token.text.startswith(r"\end")
-        depth += opens
-        out.append(depth)
-        depth -= closes
-    return out
-
-
-def split(tokens: Sequence[Token], at: set[str]) -> list[list[Token]]:
-    """The pieces between separators that stand outside all brackets."""
-    pieces: list[list[Token]] = [[]]
-    for token, depth in zip(tokens, depths(tokens), strict=True):
-        if depth == 0 and token.text in at:
-            pieces.append([])
-        else:
-            pieces[-1].append(token)
-    return pieces
-
-
-def text_of(tokens: Sequence[Token]) -> str:
-    """The words as one canonical string, without braces: `m_{t - 1}` has the label `t-1`."""
-    words = [re.sub(r"\\text\w*\{(.*)\}", r"\1", t.text) for t in tokens if t.text not in {"{", "}", *WORDS}]
-    spaced = (" " if a[:1] == "\\" and a[-1:].isalpha() and b[:1].isalpha() else "" for a, b in pairwise(["", *words]))
-    return "".join(space + word for space, word in zip(spaced, words, strict=True)).strip()
-
-
 class Reader:
     """What the parsers of one display share: names, letters seen as indices, and where the display stands."""
 
@@ -228,6 +88,7 @@ class Reader:
         self.bound: list[str] = []
 
     def fail(self, message: str, line: int) -> NoReturn:
+        """Raise BookError at a line."""
         raise BookError(Place(self.place.path, line), message)
 
     def settle(self, node: n.Node) -> n.Node:
@@ -260,6 +121,7 @@ class Reader:
         return steps
 
     def side(self, tokens: list[Token]) -> n.Node:
+        """One side of a relation."""
         if not tokens:
             self.fail("one side of a relation is empty", self.place.line)
         return Parser(tokens, self).whole()
@@ -289,44 +151,6 @@ class Reader:
             self.fail(r"several lines need \begin{aligned} ... \end{aligned}", lines[1][0].line if lines[1] else 0)
         kept = [[t for t, d in zip(line, depths(line), strict=True) if d or t.text != "&"] for line in lines]
         return [line for line in map(trimmed, kept) if line]
-
-
-def statements(line: list[Token]) -> list[list[Token]]:
-    r"""Equations that share a line, set apart by a comma and a `\quad`."""
-    out: list[list[Token]] = [[]]
-    for k, token in enumerate(line):
-        gap = token.text in {r"\quad", r"\qquad"}
-        if gap and out[-1] and out[-1][-1].text in {",", ";"} and k + 1 < len(line):
-            out[-1].pop()
-            out.append([])
-        elif not gap:
-            out[-1].append(token)
-    return [s for s in out if s]
-
-
-def trimmed(line: list[Token]) -> list[Token]:
-    r"""A line without its closing punctuation and without a remark `\quad \text{...}` at its end."""
-    for k in range(1, len(line)):
-        if line[k].text.startswith(r"\text") and line[k - 1].text in {r"\quad", r"\qquad"} and not depths(line)[k]:
-            line = line[:k]
-            break
-    while line and line[-1].text in {".", ",", ";", r"\quad", r"\qquad"}:
-        line = line[:-1]
-    return line
-
-
-def relations(tokens: list[Token], words: set[str] = RELATIONS) -> list[tuple[str, list[Token]]]:
-    """The sides of a chain with the relation before each; the first has none."""
-    out: list[tuple[str, list[Token]]] = [("", [])]
-    level = depths(tokens)
-    for k, token in enumerate(tokens):
-        if token.text == ":" and k + 1 < len(tokens) and tokens[k + 1].text == "=":
-            continue
-        if level[k] == 0 and token.text in words:
-            out.append((token.text, []))
-        else:
-            out[-1][1].append(token)
-    return out
 
 
 class Parser:
@@ -462,6 +286,7 @@ class Parser:
         return node
 
     def raised(self, node: n.Node, tokens: list[Token]) -> n.Node:
+        """Something with what stands above it."""
         words = [t.text for t in tokens]
         if words in ([r"\top"], ["T"]) and not (words == ["T"] and "T" in self.reader.names.kinds):
             return n.Transpose(node)
@@ -622,6 +447,7 @@ class Parser:
         return self.product()
 
     def denominators(self, tokens: list[Token], mark: str) -> tuple[n.Symbol, ...]:
+        """The symbols under a differential."""
         found: list[n.Symbol] = []
         parser = Parser(tokens, self.reader)
         while parser.peek():
@@ -715,6 +541,7 @@ class Parser:
         return self.bind(operator, low, high)
 
     def bind(self, operator: str, low: list[Token], high: list[Token] | None) -> n.Node:
+        """A sum with its letters, bounds and condition."""
         sides = relations(low) if r"\in" not in {t.text for t in low} else [("", low)]
         letters = self.letters(sides[0][1])
         upper = self.sub(high) if high is not None else None
@@ -733,6 +560,7 @@ class Parser:
         return n.Big(operator, tuple(letters), body, start, upper, condition)
 
     def letters(self, tokens: list[Token]) -> list[str]:
+        """The letters that a sum binds."""
         tokens = split(tokens, {r"\in"})[0]
         found: list[str] = []
         for token in tokens:
@@ -760,6 +588,7 @@ class Parser:
         return n.Power(node, power) if power else node
 
     def arguments(self) -> tuple[n.Node, ...]:
+        """What stands in the parentheses of a function."""
         return tuple(self.sub(part) for part in split(self.enclosed(), {","}))
 
     def word(self) -> n.Node:
@@ -823,6 +652,7 @@ class Parser:
         return words in (["*"], ["+"]) or (len(words) > 2 and words[0] == "(" and words[-1] == ")" and simple)
 
     def called(self, symbol: n.Node, primes: int) -> n.Node:
+        """A function with its arguments, or a bare name."""
         if not isinstance(symbol, n.Symbol) or symbol.indices:
             return symbol
         if symbol.name == "O" and "O" not in self.reader.names.kinds and self.peek() == "(":
@@ -865,6 +695,7 @@ class Parser:
         return self.guess(base + end, full, parts)
 
     def bare(self, name: str) -> n.Node:
+        """A name or an index letter without subscript."""
         kind = self.reader.names.kinds.get(
             name.rstrip("'") if self.reader.names.is_function(name.rstrip("'")) else name
         )
@@ -919,6 +750,7 @@ class Parser:
             parser.factor()
 
     def index(self, tokens: list[Token]) -> n.Node:
+        """One index."""
         if [t.text for t in tokens] == [":"]:
             return n.Whole()
         node = self.sub(tokens)
@@ -934,6 +766,7 @@ class Parser:
     # environments
 
     def environment(self) -> n.Node:
+        """`cases` or a matrix."""
         start = self.at
         opening = self.next()
         level = depths(self.tokens[start:])
@@ -950,11 +783,13 @@ class Parser:
         return self.matrix(lines)
 
     def matrix(self, lines: list[list[list[Token]]]) -> n.Node:
+        """A matrix written out."""
         if len({len(line) for line in lines}) != 1:
             self.fail("the rows of this matrix have different lengths")
         return n.Matrix(tuple(tuple(self.sub(cell) for cell in line) for line in lines))
 
     def case(self, cells: list[list[Token]]) -> n.Case:
+        """One line of `cases`."""
         value = [t for t in cells[0] if t.text != "," or depths(cells[0])[cells[0].index(t)]]
         words = [t for cell in cells[1:] for t in cell if t.text not in {r"\quad", r"\qquad"}]
         otherwise = any("otherwise" in t.text or "else" in t.text for t in words)

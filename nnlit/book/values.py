@@ -9,7 +9,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Mistake(Exception):
+class Mistake(Exception):  # noqa: N818 (it is what an author made)
     """Something in an equation does not fit; the message is for the author, without file and line."""
 
 
@@ -80,6 +80,7 @@ def product(left: Value, right: Value, *, dot: bool = False) -> Value:
 
 
 def fits(a: int, b: int) -> bool:
+    """Whether two axes have one length."""
     return a == b
 
 
