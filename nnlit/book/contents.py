@@ -87,7 +87,7 @@ def load(docs: Path, package: Path, repository: str = "", *, preview: bool = Fal
     Raises:
         BookError: if a page or a module cannot be read, or if the ledger is not up to date.
     """
-    pages, modules, verified = sorted(docs.rglob("*.md")), sorted(package.glob("*.py")), docs / "ledger.json"
+    pages, modules, verified = sorted(docs.glob("*.md")), sorted(package.glob("*.py")), docs / "ledger.json"
     if not pages:
         raise BookError(Place(docs, 0), "there is no Markdown file here: build the site from the folder of mkdocs.yml")
     return _load(docs, _stamped(pages), _stamped(modules), _stamped([verified]), repository, preview=preview)

@@ -20,7 +20,6 @@ from nnlit.book.ledger import Entry
 from nnlit.book.tags import Tag
 
 ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
-VISIBLE = '<var data-search-exclude class="katex-html"'
 ROW_END = re.compile(r"\\\\\n")
 COMMENT = re.compile(r"(?<=# eq )[^<]+(?=</span>)")
 
@@ -33,11 +32,13 @@ class Elements:
         md: keeps their HTML until the page is written.
         book: knows the labels, the tagged lines and the ledger.
         place: where the page's text begins, for messages.
+        shield: hide the tags of formulas, see `shielded`.
     """
 
     md: Markdown
     book: Contents
     place: Place
+    shield: bool
 
     def raw(self, html: str) -> AtomicString:
         """HTML as text that Markdown leaves alone."""
@@ -46,14 +47,22 @@ class Elements:
     def tex(self, tex: str, place: Place, *, display: bool = False) -> str:
         """The HTML of a formula; KaTeX's complaint gets file and line."""
         try:
-            return katex.render(tex, display=display)
+            return self.shielded(katex.render(tex, display=display)) if display else katex.render(tex)
         except katex.TeXError as error:
             raise BookError(place, f"this formula cannot be set: {error}") from None
 
     def inline(self, tex: str, place: Place) -> str:
         """The HTML of a formula within a line; a search index gets its letters once, not twice."""
-        html = ANNOTATION.sub("", self.tex(tex, place)).replace('<span class="katex-html"', VISIBLE)
-        return html.removesuffix("</span></span>") + "</var></span>"
+        letters, _, visible = ANNOTATION.sub("", self.tex(tex, place)).partition('<span class="katex-html"')
+        visible = self.shielded(f'<span class="katex-html"{visible.removesuffix("</span>")}')
+        return f"{letters}<var data-search-exclude>{visible}</var></span>"
+
+    def shielded(self, html: str) -> str:
+        """HTML with other characters for its brackets, if that is wanted; the theme puts the brackets back.
+
+        A formula has hundreds of tags. The search plugin would read each of them, only to leave it out.
+        """
+        return html.translate({ord("<"): "\ue0f0", ord(">"): "\ue0f1"}) if self.shield else html
 
     def reference(self, label: str, place: Place) -> Element:
         """The link (4.3) to a displayed equation."""

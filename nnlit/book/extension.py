@@ -45,6 +45,7 @@ class Book(markdown.Extension):
             "docs": ["docs", "the folder of the Markdown files"],
             "package": ["nnlit", "the folder of the modules whose lines carry labels"],
             "repository": ["", "the address of the repository's files"],
+            "shield": [False, "hide the tags of formulas from the site generator; the theme shows them again"],
             "preview": [bool(os.environ.get("NNLIT_PREVIEW")), "build although the ledger is missing or stale"],
         }
         super().__init__(**options)
@@ -94,7 +95,7 @@ class Page:
         self.path = found[0].path if found else None
         self.above = found[1] if found else 0
         self.displays: tuple[Display, ...] = ()
-        self.elements = Elements(md, self.book, self.place(""))
+        self.elements = Elements(md, self.book, self.place(""), book.getConfig("shield"))
 
     def place(self, fragment: str) -> Place:
         """Where a piece of the text stands; a docstring is looked for in the package."""

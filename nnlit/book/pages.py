@@ -38,13 +38,21 @@ FORMULAS = "| gradient | shape | code | equation |\n|---|---|---|---|"
 
 def symbols(book: Contents) -> str:
     """Every symbol of every Symbols table, with its place and the equations of its scope that hold it."""
-    found = [(c, t, row) for c in book.chapters for t in c.tables for row in t.rows]
-    found.sort(key=lambda f: (_letter(f[2].symbol).lower(), f[2].symbol, f[0].path))
-    rows = (
-        f"| ${row.symbol}$ | {row.meaning} | {_shape(row)} | {_link(chapter)} | {_used(chapter, table, row)} |"
-        for chapter, table, row in found
-    )
-    return "\n".join([SYMBOLS, *rows])
+    rows = [(row, _symbol_row(c, t, row, held)) for c, held in _held(book) for t in c.tables for row in t.rows]
+    rows.sort(key=lambda pair: (_letter(pair[0].symbol).lower(), pair[0].symbol, pair[0].place))
+    return "\n".join([SYMBOLS, *(text for _, text in rows)])
+
+
+def _held(book: Contents) -> Iterator[tuple[Chapter, dict[Display, set[str]]]]:
+    """The chapters with the symbols of their labelled equations."""
+    for chapter in book.chapters:
+        yield chapter, {d: _symbols_of(chapter, d) for d in chapter.displays if d.label}
+
+
+def _symbol_row(chapter: Chapter, table: Table, row: Row, held: dict[Display, set[str]]) -> str:
+    within = (d for d in held if table.first <= d.place.line <= table.last and row.symbol in held[d])
+    used = " ".join(rf"\eqref{{{d.label}}}" for d in within)
+    return f"| ${row.symbol}$ | {row.meaning} | {_shape(row)} | {_link(chapter)} | {used} |"
 
 
 def _letter(symbol: str) -> str:
@@ -63,11 +71,6 @@ def _shape(row: Row) -> str:
 
 def _link(chapter: Chapter, anchor: str = "") -> str:
     return f"[{chapter.title}]({chapter.path.name}{anchor})"
-
-
-def _used(chapter: Chapter, table: Table, row: Row) -> str:
-    inside = [d for d in chapter.displays if d.label and table.first <= d.place.line <= table.last]
-    return " ".join(rf"\eqref{{{d.label}}}" for d in inside if row.symbol in _symbols_of(chapter, d))
 
 
 def _symbols_of(chapter: Chapter, display: Display) -> set[str]:
