@@ -52,6 +52,11 @@ def softmax(Z: Array) -> Array:
     return P
 
 
+def _weigh(Y: Array, log_P: Array) -> Array:
+    """Y times log_P, entry by entry; a class without weight gives 0, even where log_P is minus infinity."""
+    return Y * np.where(Y == 0, 0, log_P)
+
+
 class SoftmaxCrossEntropy(Loss):
     r"""Softmax, then the mean of minus the log-probability of the right labels: \eqref{softmax:cross-entropy}.
 
@@ -73,8 +78,7 @@ class SoftmaxCrossEntropy(Loss):
         """The cross-entropy, a number: the logarithm of 4 in the example, where the right class has probability 1/4."""
         m = len(Z)
         log_P = Z - log_sum_exp(Z)[:, None]  # eq softmax:log-P
-        log_P = np.where(Y == 0, 0, log_P)  # a class without weight adds nothing, even where log_P is minus infinity
-        L: Array = -(Y * log_P).sum() / m  # eq softmax:cross-entropy
+        L: Array = -_weigh(Y, log_P).sum() / m  # eq softmax:cross-entropy
         return L
 
     def gradient(self, Z: Array, Y: Array) -> Array:
