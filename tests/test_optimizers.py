@@ -1,0 +1,116 @@
+"""Rules: their laws, what they leave alone, and the traps."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from nnlit import AdaGrad, Adam, AdamW, Cosine, GradientDescent, Momentum, Nesterov, RMSProp, Scheduled
+
+RULES = [
+    GradientDescent(0.1), Momentum(0.1), Nesterov(0.1), AdaGrad(0.1), RMSProp(0.1), Adam(0.1), AdamW(0.1),
+    Scheduled(Adam(0.1), Cosine(10)),
+]  # fmt: skip
+SLOPES = arrays(np.float64, (4, 3), elements=st.floats(-3, 3, width=32))
+
+
+def walk(rule, slopes, p=None, dtype=float):
+    """Where a rule leads from p through some gradients."""
+    p = np.zeros((4, 3), dtype) if p is None else p.copy()
+    state = rule.init(p)
+    for t, g in enumerate(slopes, start=1):
+        state = rule.update(p, np.asarray(g, dtype), state, t)
+    return p
+
+
+@pytest.mark.parametrize("rule", RULES, ids=repr)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtype_is_kept_and_the_gradient_is_left_alone(rule, dtype):
+    g = np.random.default_rng(0).normal(size=(4, 3)).astype(dtype)
+    before, p = g.copy(), np.ones((4, 3), dtype)
+    state = rule.init(p)
+    for t in (1, 2):
+        state = rule.update(p, g, state, t)
+    assert p.dtype == dtype
+    assert all(part.dtype == dtype for part in (state if isinstance(state, tuple) else () if state is None else (state,)))
+    np.testing.assert_array_equal(g, before)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=repr)
+def test_every_entry_goes_its_own_way(rule):
+    slopes = np.random.default_rng(0).normal(size=(5, 4, 3))
+    whole = walk(rule, slopes)
+    for i, j in np.ndindex(4, 3):
+        alone = walk(rule, slopes[:, i : i + 1, j : j + 1], np.zeros((1, 1)))
+        np.testing.assert_allclose(alone[0, 0], whole[i, j], rtol=1e-12)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=repr)
+def test_a_bowl_is_descended(rule):
+    p = np.array([[2.0, -1.0]])
+    state, start = rule.init(p), np.abs(p).max()
+    for t in range(1, 10):
+        state = rule.update(p, p.copy(), state, t)
+    assert np.abs(p).max() < start
+
+
+@given(st.lists(SLOPES, min_size=1, max_size=4))
+def test_without_memory_momentum_is_gradient_descent(slopes):
+    expected = walk(GradientDescent(0.1), slopes)
+    np.testing.assert_allclose(walk(Momentum(0.1, mu=0.0), slopes), expected, rtol=1e-12)
+    np.testing.assert_allclose(walk(Nesterov(0.1, mu=0.0), slopes), expected, rtol=1e-12)
+
+
+@given(st.lists(SLOPES, min_size=1, max_size=6))
+def test_the_velocity_is_the_weighted_sum_of_all_slopes(slopes):
+    rule, state = Momentum(0.1, mu=0.8), np.zeros((4, 3))
+    for t, g in enumerate(slopes, start=1):
+        state = rule.update(np.zeros((4, 3)), g, state, t)
+    weights = 0.8 ** np.arange(len(slopes))[::-1]
+    np.testing.assert_allclose(state, np.tensordot(weights, np.array(slopes), 1), atol=1e-12)
+
+
+@given(SLOPES)
+def test_the_first_step_of_adam_is_the_sign(g):
+    np.testing.assert_allclose(walk(Adam(0.1, epsilon=1e-300), [g]), -0.1 * np.sign(g), rtol=1e-12)
+
+
+@given(st.lists(SLOPES, min_size=1, max_size=4), st.floats(0.5, 100))
+def test_adam_does_not_see_the_scale(slopes, c):
+    rule = Adam(0.1, epsilon=1e-300)
+    np.testing.assert_allclose(walk(rule, [c * g for g in slopes]), walk(rule, slopes), rtol=1e-9, atol=1e-12)
+
+
+def test_bias_correction_makes_a_constant_slope_exact():
+    g, rule = np.full((4, 3), 0.5), Adam(0.1)
+    state = rule.init(g)
+    for t in range(1, 8):
+        state = rule.update(np.zeros((4, 3)), g, state, t)
+        np.testing.assert_allclose(state[0] / (1 - rule.beta1**t), g, rtol=1e-12)
+        np.testing.assert_allclose(state[1] / (1 - rule.beta2**t), g**2, rtol=1e-10)
+
+
+def test_an_entry_without_slope_stays():
+    for rule in (AdaGrad(0.1), RMSProp(0.1), Adam(0.1)):
+        assert not walk(rule, [np.zeros((4, 3))] * 3).any()
+
+
+def test_decay_shrinks_matrices_and_leaves_vectors():
+    rule = AdamW(0.5, decay=0.25)
+    np.testing.assert_allclose(walk(rule, [np.zeros((4, 3))], np.ones((4, 3))), 0.875)
+    vector = np.ones(3)
+    rule.update(vector, np.zeros(3), rule.init(vector), 1)
+    np.testing.assert_array_equal(vector, 1)
+
+
+def test_cosine_rises_falls_and_ends():
+    factors = [Cosine(steps=10, warm_up=4)(t) for t in range(1, 14)]
+    assert factors[:5] == [0.25, 0.5, 0.75, 1.0, 1.0]
+    assert all(a > b for a, b in zip(factors[4:11], factors[5:11], strict=False))
+    assert factors[10:] == [0.0, 0.0, 0.0]
+
+
+def test_a_scheduled_rule_is_the_rule_with_another_rate():
+    g = np.random.default_rng(0).normal(size=(4, 3))
+    np.testing.assert_array_equal(walk(Scheduled(Adam(0.1), lambda t: 0.5), [g, g]), walk(Adam(0.05), [g, g]))
