@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PT012 (an equation stands on one line)
 r"""The page check: what it says when something is wrong, what a name means where, and a code line's value."""
 
 import re

@@ -4,15 +4,18 @@ import itertools
 import math
 import zlib
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnlit.book import nodes as n
 from nnlit.book.chapter import BookError
 from nnlit.book.evaluate import World
 from nnlit.book.scope import Part
 from nnlit.book.symbols import SUBSET, Declared, classes, size_names
 from nnlit.book.values import Array, Mistake, Value
+
+if TYPE_CHECKING:
+    from nnlit.book import nodes as n
 
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
 
@@ -159,7 +162,7 @@ def chosen_sizes(part: Part, seed: int) -> dict[str, int]:
 
 
 def quality(part: Part, trial: Mapping[str, int]) -> int:
-    """2 where all axes differ and classes fit, 1 where some axes agree, 0 where classes do not fit, -1 if impossible."""
+    """2 where all axes differ and classes fit, 1 where some axes agree, 0 where classes do not, -1 if impossible."""
     bound = {name: Value(np.array(float(size))) for name, size in trial.items()}
     bound |= {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == "integer"}
     world = World(part.scope, bound)

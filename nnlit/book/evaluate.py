@@ -136,7 +136,7 @@ class World:
         world.bound, world.memo, world.active = dict(self.bound), dict(self.memo), list(self.active)
         return world
 
-    def function(self, name: str) -> Callable[[list[Value]], Value] | None:
+    def function(self, name: str) -> Callable[[list[Value]], Value] | None:  # noqa: ARG002
         """A function that is given, not defined by a displayed equation: only a code line has such."""
         return None
 

@@ -1,8 +1,8 @@
 r"""The rows of Symbols tables: shapes, conditions, and what is random.
 
 A Symbols table says what is random. Its shapes are products of sizes (`$m \times n$`, `$K$`,
-`$(H - h + 1) \times 2$`), or one of the words `number`, `size`, `integer`, `labels, $m$`, `function`, `index`. Its meanings may hold conditions, set
-off by commas or semicolons:
+`$(H - h + 1) \times 2$`), or one of the words `number`, `size`, `integer`, `labels, $m$`, `function`, `index`.
+Its meanings may hold conditions, set off by commas or semicolons:
 
     one-hot rows; rows sum to one; entries sum to one; positive; between 0 and 1; 0 or 1; holds exact zeros;
     all ones; all zeros; identity; symmetric; symmetric positive definite; orthogonal; the imaginary unit;

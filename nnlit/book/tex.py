@@ -212,7 +212,7 @@ class Parser:
                 self.at = start + k + 1
                 return self.tokens[start + 1 : start + k]
         self.at = start
-        self.fail(f"this {opening} is never closed")
+        return self.fail(f"this {opening} is never closed")
 
     def sub(self, tokens: Sequence[Token]) -> n.Node:
         """The expression that some tokens are, all of them."""
@@ -308,19 +308,27 @@ class Parser:
             return special(self)
         if word[:1].isdigit():
             return n.Number(self.next())
-        if word.startswith(r"\begin"):
-            return self.environment()
-        if word in ELLIPSIS:
-            self.fail(f"{word} cannot be executed: write the sum with its bounds, or mark the display unchecked")
-        if word in BIG:
-            return self.big(BIG[word])
         if word in FUNCTIONS and not self.reader.names.is_function(word):
             self.next()
             return self.builtin(word)
+        if word[:1].isalpha() or word in GREEK | ACCENTS | FONTS:
+            return self.symbol(self.base())
+        return self.command(word)
+
+    def command(self, word: str) -> n.Node:
+        """What begins with a command that is neither a function nor a name."""
+        if word.startswith(r"\begin"):
+            return self.environment()
+        if word in BIG:
+            return self.big(BIG[word])
         if word in WORDS or (word.startswith(r"\text") and len(word) > len(r"\text{}")):
             return self.word()
-        if (word[:1].isalpha() or word in GREEK or word in ACCENTS or word in FONTS) and word:
-            return self.symbol(self.base())
+        return self.unknown(word)
+
+    def unknown(self, word: str) -> NoReturn:
+        """Say what is wrong with a word that begins nothing."""
+        if word in ELLIPSIS:
+            self.fail(f"{word} cannot be executed: write the sum with its bounds, or mark the display unchecked")
         if not word:
             self.fail("the equation ends too early: something is missing here")
         if word[0] == "\\" and word[1:].isalpha():
@@ -616,7 +624,7 @@ class Parser:
         if isinstance(node, n.Letter) or (isinstance(node, n.Symbol) and not node.indices):
             return node.name
         self.at = 0
-        self.fail("a name is expected here")
+        return self.fail("a name is expected here")
 
     def base(self) -> str:
         """A letter with its accent or font."""
@@ -679,13 +687,16 @@ class Parser:
         if lower is None:
             return self.bare(base + end)
         full = f"{base}_{{{text_of(lower)}}}{end}"
-        if full in kinds or self.reader.labels:
-            return n.Symbol(full)
-        if full in EIGENVALUES and self.peek() == "(":
+        if full in EIGENVALUES and full not in kinds and self.peek() == "(":
             return n.Call(full, self.arguments())
-        if lower[0].text in WORDS | set(BIG) or lower[0].text.startswith(r"\text"):
+        words = lower[0].text in WORDS | set(BIG) or lower[0].text.startswith(r"\text")
+        if full in kinds or self.reader.labels or words:
             return n.Symbol(full)
-        parts = split(lower, {","})
+        return self.indexed(base, end, full, split(lower, {","}))
+
+    def indexed(self, base: str, end: str, full: str, parts: list[list[Token]]) -> n.Node:
+        """A name whose subscript is not a label as a whole: indices, or a label and indices."""
+        kinds = self.reader.names.kinds
         for label, rest in ((parts[:1], parts[1:]), (parts[-1:], parts[:-1])):
             named = f"{base}_{{{text_of(label[0])}}}{end}"
             if rest and named in kinds:

@@ -18,6 +18,7 @@ IGNORED = {
     *(r"\biggr", r"\middle", r"\,", r"\;", r"\!", r"\:", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\limits"),
     *(r"\nolimits", r"\boxed", r"\mathstrut", r"\notag", r"\nonumber", r"\,", r"\>"),
 }
+UNREAD = ("%", r"\label", r"\tag", r"\color", r"\hspace", r"\vphantom")
 SAME = {
     r"\Vert": r"\|",
     r"\lVert": r"\|",
@@ -74,13 +75,19 @@ def lex(tex: str, place: Place) -> list[Token]:
     """Words of TeX without spacing, sizes of brackets and comments."""
     tokens: list[Token] = []
     for offset, line in enumerate(tex.split("\n")):
-        for text in TOKEN.findall(line):
-            if text in IGNORED or text[0] == "%" or text.startswith((r"\label", r"\tag", r"\color", r"\hspace")):
-                continue
-            text = r"\\" if text.startswith(r"\\") else "d" if DIFFERENTIAL.fullmatch(text) else SAME.get(text, text)
-            tokens.append(Token(text.replace("{,}", "") if text[0].isdigit() else text, place.line + 1 + offset))
+        read = (x for x in TOKEN.findall(line) if not (x in IGNORED or x.startswith(UNREAD)))
+        tokens += [Token(canonical(x), place.line + 1 + offset) for x in read]
     _balanced(tokens, place)
     return tokens
+
+
+def canonical(text: str) -> str:
+    """One spelling for words that mean the same."""
+    if text.startswith(r"\\"):
+        return r"\\"
+    if DIFFERENTIAL.fullmatch(text):
+        return "d"
+    return text.replace("{,}", "") if text[0].isdigit() else SAME.get(text, text)
 
 
 def _balanced(tokens: list[Token], place: Place) -> None:
