@@ -291,11 +291,12 @@ class TestLedger:
         assert self.badge("one-double") == "not verified yet"
 
     def test_the_ledger_page(self) -> None:
-        self.write(one_double=self.DOUBLE, one_grad_A=self.GRAD)
+        self.write(one_double=self.DOUBLE, one_grad_A=self.GRAD, one_exercise=self.LOST)
         write("docs/ledger.md", "# Ledger\n\n[[ledger]]\n")
         text = visible(convert("# Ledger\n\n[[ledger]]\n"))
         assert "(1.1) Text definition one.py:10 10 of 11" in text
         assert "(1.2) Text complex step < 1e-12 one.py:19 19 of 19" in text
+        assert "(1.4) 1. Find the error see the exercise" in text
         assert "wrong versions of equations rejected 22 of 23 wrong versions of code lines rejected 7 of 7" in text
 
     def test_without_preview_a_stale_ledger_stops_the_build(self) -> None:

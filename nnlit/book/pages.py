@@ -247,8 +247,10 @@ def _ledger_row(book: Contents, chapter: Chapter, display: Display) -> str:
     where = f"[{display.heading}]({chapter.path.name}#{slugify(display.heading, '-')})"
     lines = "<br>".join(f"`{tag.place.path.name}:{tag.place.line}`" for tag in book.tags.get(display.label, ()))
     how, error, versions = "not verified yet", "", ""
-    if entry:
-        how, error = entry.how, entry.error
+    if display.in_exercise and not display.in_solution:
+        how = "see the exercise"  # whether it is right is for the reader to find out
+    elif entry:
+        how, error = entry.how, f"`{entry.error}`" if entry.error else ""
         versions = _versions([entry.mutants, *(line.mutants for line in entry.lines)])
     return rf"| \eqref{{{display.label}}} | {where} | {how} | {error} | {lines} | {versions} |"
 
