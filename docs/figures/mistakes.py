@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib import rcParams
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from nnlit import load_mnist
@@ -16,7 +16,7 @@ def draw(fig: Figure) -> None:
     network = RECIPES["training"].train(data.X_train, data.y_train, np.random.default_rng(0))
     answers = network.predict(data.X_test).argmax(axis=1)
     wrong = np.flatnonzero(answers != data.y_test)[:24]
-    ink = LinearSegmentedColormap.from_list("ink", [rcParams["figure.facecolor"], rcParams["text.color"]])
+    ink = LinearSegmentedColormap.from_list("ink", [(*to_rgb(rcParams["text.color"]), alpha) for alpha in (0, 1)])
     for i, ax in zip(wrong, fig.subplots(3, 8).flat, strict=True):
         ax.imshow(data.X_test[i].reshape(28, 28), cmap=ink)
         ax.axis("off")
