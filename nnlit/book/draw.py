@@ -4,7 +4,6 @@ import itertools
 import math
 import zlib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,9 +12,6 @@ from nnlit.book.evaluate import World
 from nnlit.book.scope import Part
 from nnlit.book.symbols import SUBSET, Declared, classes, size_names
 from nnlit.book.values import Array, Mistake, Value
-
-if TYPE_CHECKING:
-    from nnlit.book import nodes as n
 
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
 
@@ -166,24 +162,31 @@ def quality(part: Part, trial: Mapping[str, int]) -> int:
     bound = {name: Value(np.array(float(size))) for name, size in trial.items()}
     bound |= {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == "integer"}
     world = World(part.scope, bound)
-    seen: dict[n.Node, int] = {}
-    fits = True
-    for row in part.rows.values():
-        try:
-            shape = [world.integer(axis) for axis in row.axes]
-        except Mistake as mistake:
-            raise BookError(row.row.place, f"shape of {row.row.symbol}: {mistake}") from None
-        if any(s < 1 for s in shape):
-            return -1
-        seen |= dict(zip(row.axes, shape, strict=True))
-        if row.kind == "labels":
-            fits &= math.prod(shape) >= world.integer(classes(row))
-        if "one-hot rows" in row.conditions and len(shape) == 2:
-            fits &= shape[0] > shape[1]
-        if match := SUBSET.search(row.row.meaning):
-            fits &= 1 < trial.get(match[1], 2) < trial.get(match[2].strip(), 99) < 7
-    distinct = len(set(seen.values())) == len(seen) and all(s > 1 for s in seen.values())
-    return 0 if not fits else 2 if distinct else 1
+    shapes = {row.name: shape_under(row, world) for row in part.rows.values()}
+    if any(s < 1 for shape in shapes.values() for s in shape):
+        return -1
+    if not all(roomy(row, shapes[row.name], trial, world) for row in part.rows.values()):
+        return 0
+    seen = {axis: s for row in part.rows.values() for axis, s in zip(row.axes, shapes[row.name], strict=True)}
+    return 2 if len(set(seen.values())) == len(seen) and all(s > 1 for s in seen.values()) else 1
+
+
+def shape_under(row: Declared, world: World) -> tuple[int, ...]:
+    """The shape of a row under some sizes."""
+    try:
+        return tuple(world.integer(axis) for axis in row.axes)
+    except Mistake as mistake:
+        raise BookError(row.row.place, f"shape of {row.row.symbol}: {mistake}") from None
+
+
+def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world: World) -> bool:
+    """Whether every class finds a place, and batches are few enough to list."""
+    if row.kind == "labels":
+        return math.prod(shape) >= world.integer(classes(row))
+    if "one-hot rows" in row.conditions and len(shape) == 2:
+        return shape[0] > shape[1]
+    match = SUBSET.search(row.row.meaning)
+    return not match or 1 < trial.get(match[1], 2) < trial.get(match[2].strip(), 99) < 7
 
 
 def sizes(world: World) -> dict[str, int]:

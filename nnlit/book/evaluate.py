@@ -197,6 +197,10 @@ class World:
             raise Mistake("a size or a bound must be one whole number")
         return round(float(value.data.real.flat[0]))
 
+    def has_size(self, node: n.Node) -> bool:
+        """Whether all names in an expression for a size have values: a code line may not hold them."""
+        return all(self.knows(name) for name in node.names)
+
     def shaped(self, name: str, value: Value) -> Value:
         """A defined value against the shape that the Symbols table declares."""
         axes = self.scope.shapes.get(name)
@@ -295,38 +299,44 @@ def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str,
     """Where a letter alone indexes an axis: its number, the array's name, its size."""
     if isinstance(node, n.Big) and letter in node.letters and node.low is not None:
         return
-    if isinstance(node, n.Symbol) and node.indices and world.scope.kind(node.name) != "kronecker":
-        for axis, index in enumerate(node.indices):
-            if isinstance(index, n.Letter) and index.name == letter:
-                yield axis, node.name, axis_size(world, node, axis)
-    if isinstance(node, n.Entry) and n.Letter(letter) in node.indices:
-        shape = evaluate(node.body, Env(world, {}, (node.body,))).shape
-        for axis, (index, size) in enumerate(zip(node.indices, shape, strict=False)):
-            if index == n.Letter(letter):
-                yield axis, "the expression", size
+    if isinstance(node, n.Symbol | n.Entry) and n.Letter(letter) in node.indices:
+        yield from indexed_axes(node, letter, world)
     if isinstance(node, n.Relation):
         yield from labelled(node, letter, world)
-    if isinstance(node, n.Relation) and node.operator == r"\in" and isinstance(node.right, n.Symbol):
-        if node.left == n.Letter(letter):
-            yield 0, node.right.name, world.value(node.right.name).shape[0]
-        return
-    for child in node.children():
+    for child in () if isinstance(node, n.Relation) and node.operator == r"\in" else node.children():
         yield from axes_of(child, letter, world)
 
 
+def indexed_axes(node: n.Symbol | n.Entry, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
+    """The axes of an array, or of an expression in brackets, that a letter indexes."""
+    if isinstance(node, n.Symbol) and world.scope.kind(node.name) == "kronecker":
+        return
+    name = node.name if isinstance(node, n.Symbol) else "the expression"
+    for axis, index in enumerate(node.indices):
+        if index == n.Letter(letter):
+            yield axis, name, axis_size(world, node, axis)
+
+
 def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
-    """A letter compared with a class label ranges over the classes."""
+    """A letter compared with a class label ranges over the classes, one in a set over what the set is taken from."""
     for one, other in ((node.left, node.right), (node.right, node.left)):
-        if one == n.Letter(letter) and isinstance(other, n.Symbol) and other.name in world.scope.classes:
+        if one != n.Letter(letter) or not isinstance(other, n.Symbol):
+            continue
+        if node.operator == r"\in":
+            yield 0, other.name, world.value(other.name).shape[0]
+        elif other.name in world.scope.classes and world.has_size(world.scope.classes[other.name]):
             yield 0, other.name, world.integer(world.scope.classes[other.name])
 
 
-def axis_size(world: World, node: n.Symbol, axis: int) -> int:
-    """The length of one axis of a symbol that is written with indices."""
-    shape = world.value(node.name).shape
-    if len(shape) != len(node.indices):
-        raise Mistake(f"{node.name} has {len(shape)} axes but is written with {len(node.indices)} indices")
-    return int(shape[axis])
+def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
+    """The length of one axis of what is written with indices."""
+    if isinstance(node, n.Entry):
+        name, value = "the expression", evaluate(node.body, Env(world, {}, (node.body,)))
+    else:
+        name, value = node.name, world.value(node.name)
+    if len(value.shape) != len(node.indices):
+        raise Mistake(f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices")
+    return int(value.shape[axis])
 
 
 @singledispatch
@@ -502,16 +512,22 @@ def picked(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Va
     places = [position(x, env, f"axis{k}", size, first) for k, (x, size) in sizes]
     letters = tuple(x for x in union(value, *places) if x not in kept) + tuple(kept)
     index = [spread(p, letters, 0) for p in places]
-    inside = Value(np.ones((1,) * len(letters), dtype=bool), letters)
-    for p, size in zip(index, value.shape, strict=True):
-        inside = Value(inside.data & (p >= 0) & (p < size), letters)
-    if not inside.data.all() and name not in env.world.scope.padded:
-        guard(inside, index, name, value, env)
     own = [spread(Value(np.arange(value.size(x)), (x,)), letters, 0) for x in value.letters]
     clipped = [np.clip(p, 0, size - 1) for p, size in zip(index, value.shape, strict=True)]
     data = value.data[tuple(own + clipped)]
-    data = data if inside.data.all() else np.where(inside.data, data, 0)
-    return Value(data, letters[: len(letters) - len(kept)])
+    return Value(cleared(data, index, value, letters=letters, name=name, env=env), letters[: len(letters) - len(kept)])
+
+
+def cleared(data: Array, index: list[Array], value: Value, *, letters: tuple[str, ...], name: str, env: Env) -> Array:
+    """Entries with zeros where an index lies outside the array, if it may."""
+    inside = np.ones((1,) * len(letters), dtype=bool)
+    for p, size in zip(index, value.shape, strict=True):
+        inside = inside & (p >= 0) & (p < size)
+    if inside.all():
+        return data
+    if name not in env.world.scope.padded:
+        guard(Value(inside, letters), index, name, value, env)
+    return np.where(inside, data, 0)
 
 
 def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) -> None:

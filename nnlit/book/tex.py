@@ -668,17 +668,22 @@ class Parser:
         function = symbol.name.removesuffix("'" * primes) if primes else symbol.name
         if not self.reader.names.is_function(function):
             return symbol
-        power = None
-        if self.peek() == "^":
-            after = Parser(self.tokens[self.at + 1 :], self.reader)
-            after.group()
-            if after.peek() == "(":
-                self.next()
-                power = self.sub(self.group())
+        power = self.power_of_call()
         if self.peek() != "(":
             return n.Call(function, (), primes) if primes else symbol
         node = n.Call(function, self.arguments(), primes)
         return n.Power(node, power) if power else node
+
+    def power_of_call(self) -> n.Node | None:
+        r"""The exponent in `\sigma^2(z)`, which stands before the argument."""
+        if self.peek() != "^":
+            return None
+        after = Parser(self.tokens[self.at + 1 :], self.reader)
+        after.group()
+        if after.peek() != "(":
+            return None
+        self.next()
+        return self.sub(self.group())
 
     def resolve(self, base: str, tag: str, lower: list[Token] | None, primes: int) -> n.Node:
         """A subscript is a label where the whole name is known, an index where the base is an array."""
@@ -716,25 +721,26 @@ class Parser:
 
     def guess(self, name: str, full: str, parts: list[list[Token]]) -> n.Node:
         """An undeclared name: indices where the subscript holds index letters and nothing declared, else a label."""
-        kinds = self.reader.names.kinds
         before = set(self.reader.indices)
         try:
             indices = self.indices(parts)
         except BookError:
-            return n.Symbol(full)
+            indices = ()
         lettered = [any(isinstance(x, n.Letter) for x in index.walk()) for index in indices]
-        declared = [
-            any(isinstance(x, n.Symbol) and kinds.get(x.name) != "labels" for x in index.walk()) for index in indices
-        ]
+        declared = [self.is_declared(index) for index in indices]
         if any(lettered) and not any(declared):
             return n.Symbol(name, indices)
+        self.reader.indices = before
         if len(parts) > 1 and any(declared) and any(lettered) and not any(map(min, lettered, declared)):
             label = ",".join(text_of(p) for p, d in zip(parts, declared, strict=True) if d)
-            return n.Symbol(
-                f"{name}_{{{label}}}", self.indices([p for p, d in zip(parts, declared, strict=True) if not d])
-            )
-        self.reader.indices = before
+            rest = [p for p, d in zip(parts, declared, strict=True) if not d]
+            return n.Symbol(f"{name}_{{{label}}}", self.indices(rest))
         return n.Symbol(full)
+
+    def is_declared(self, index: n.Node) -> bool:
+        """Whether an index holds a name that is not a class label."""
+        kinds = self.reader.names.kinds
+        return any(isinstance(x, n.Symbol) and kinds.get(x.name) != "labels" for x in index.walk())
 
     def indices(self, parts: list[list[Token]]) -> tuple[n.Node, ...]:
         """`ij`, `i+u,j+v`, `i y_i`, `i:`."""

@@ -66,22 +66,20 @@ def product(left: Value, right: Value, *, dot: bool = False) -> Value:
         raise Mistake(f"product of shapes {left.shape} and {right.shape}: write arrays with three axes in index form")
     if ranks == (1, 1):
         return vectors(left, right, dot=dot)
-    if (ranks[0] == 1 and not fits(left.shape[0], right.shape[0])) or (ranks[1] == 1 and right.row):
+    if left.shape[-1] != right.shape[0] or (ranks[1] == 1 and right.row):
         raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
-    if not fits(left.shape[-1], right.shape[0]):
-        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
+    return matrices(left, right)
+
+
+def matrices(left: Value, right: Value) -> Value:
+    """The product of two matrices, or of a matrix and a vector."""
     letters = union(left, right)
-    a, b = spread(left, letters, ranks[0]), spread(right, letters, ranks[1])
-    if ranks[0] == 1:
+    a, b = spread(left, letters, len(left.shape)), spread(right, letters, len(right.shape))
+    if len(left.shape) == 1:
         return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, left.row)
-    if ranks[1] == 1:
+    if len(right.shape) == 1:
         return Value(np.matmul(a, b[..., None])[..., 0], letters)
     return Value(np.matmul(a, b), letters)
-
-
-def fits(a: int, b: int) -> bool:
-    """Whether two axes have one length."""
-    return a == b
 
 
 def vectors(left: Value, right: Value, *, dot: bool) -> Value:
