@@ -5,7 +5,7 @@ from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from nnlit.data import one_hot
+from nnlit.data import Array, one_hot
 from nnlit.files import load_mnist
 
 EXAMPLES = 7
@@ -31,6 +31,6 @@ def draw(fig: Figure) -> None:
     examples.set_xticklabels([])
 
 
-def _framed(x: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _framed(x: Array) -> Array:
     """The image with an empty line around it."""
     return np.pad(x.reshape(28, 28), 1)
