@@ -23,5 +23,7 @@ def draw(fig: Figure) -> None:
         ax.plot(np.arange(1, len(shown) + 1), shown / eigenvalues[0], label=name)
     ax.axhline(0.01, color="C5", lw=1, ls="--")
     ax.text(690, 0.013, "1/100", ha="right", color="C5")
-    ax.set(yscale="log", ylim=(1e-7, 2), xlim=(-8, 700), xlabel="number of the eigenvalue", ylabel="share of the largest")
+    ax.set(
+        yscale="log", ylim=(1e-7, 2), xlim=(-8, 700), xlabel="number of the eigenvalue", ylabel="share of the largest"
+    )
     ax.legend(loc="lower left")
