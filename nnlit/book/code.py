@@ -4,12 +4,11 @@ import ast
 import contextlib
 import copy
 import doctest
-import gc
 import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType, TracebackType
+from types import CellType, CodeType, FunctionType, ModuleType, TracebackType
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -83,9 +82,9 @@ class Recorder:
         self.tags = lines
         self.calls: list[list[Variables]] = [[] for _ in lines]
         self.refused: list[list[str]] = [[] for _ in lines]
-        self._refuse, self._module = refuse, module
-        self._active = 0
-        self._functions: list[tuple[FunctionType, CodeType, CodeType]] | None = None
+        self._refuse, self._active = refuse, 0
+        self._functions = list(_recorded(module, lines))
+        module.__dict__[HOOK] = self._record
 
     @property
     def complete(self) -> bool:
@@ -93,9 +92,6 @@ class Recorder:
         return all(len(calls) >= CALLS for calls in self.calls)
 
     def __enter__(self) -> Self:
-        if self._functions is None:
-            self._module.__dict__[HOOK] = self._record
-            self._functions = list(_recorded(self._module, self.tags))
         self._active += 1
         if not self.complete:
             for function, _, recording in self._functions:
@@ -107,7 +103,7 @@ class Recorder:
         self._restore()
 
     def _restore(self) -> None:
-        for function, plain, _ in self._functions or ():
+        for function, plain, _ in self._functions:
             function.__code__ = plain
 
     def _record(self, k: int, variables: Variables) -> None:
@@ -128,11 +124,41 @@ def _recorded(module: ModuleType, lines: list[Tag]) -> Iterator[tuple[FunctionTy
     tree = _Insert(lines).visit(ast.parse(Path(path).read_text(encoding="utf-8")))
     compiled = compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
     recording = {(c.co_qualname, c.co_firstlineno): c for c in _codes(compiled) if HOOK in _names(c)}
-    for thing in gc.get_objects():
-        if type(thing) is FunctionType and thing.__code__.co_filename == path:
-            copied = recording.get((thing.__code__.co_qualname, thing.__code__.co_firstlineno))
-            if copied:
-                yield thing, thing.__code__, copied
+    for function in _functions(list(vars(module).values()), path):
+        copied = recording.get((function.__code__.co_qualname, function.__code__.co_firstlineno))
+        if copied:
+            yield function, function.__code__, copied
+
+
+def _functions(things: list[Any], path: str) -> Iterator[FunctionType]:
+    """The functions of a module, once each: its own, its classes', and those that these enclose or wrap."""
+    seen: set[int] = set()
+    while things:
+        thing = things.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, FunctionType):
+            things += [cell.cell_contents for cell in thing.__closure__ or () if _filled(cell)]
+            things += vars(thing).values()
+            if thing.__code__.co_filename == path:
+                yield thing
+        elif isinstance(thing, type):
+            things += vars(thing).values()
+        elif isinstance(thing, staticmethod | classmethod):
+            things.append(thing.__func__)
+        elif isinstance(thing, property):
+            things += [thing.fget, thing.fset]
+        elif callable(thing):
+            things.append(getattr(thing, "__wrapped__", None))
+
+
+def _filled(cell: CellType) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018 - an empty cell raises
+    except ValueError:
+        return False
+    return True
 
 
 class _Insert(ast.NodeTransformer):
@@ -288,12 +314,10 @@ class CodeCheck:
             if display.mark and display.mark.kind == "wrong":
                 raise CodeError(tag.place, f"{label} is marked as wrong at {display.place}: no code can implement it")
         self.module = load(path)
-        self._rows: dict[Tag, list[tuple[str, list[str]]]] = {}
+        self._rows = {tag: rows(chapter, self.displays[tag.labels[0]]) for tag in self.tags}
         self.recorder = Recorder(self.module, self.tags, self._refuse)
 
     def _refuse(self, tag: Tag, variables: Variables) -> str:
-        if tag not in self._rows:
-            self._rows[tag] = rows(self.chapter, self.displays[tag.labels[0]])
         return not_generic(self._rows[tag], variables)
 
     def items(self) -> list[tuple[str, Tag]]:

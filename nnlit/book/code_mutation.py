@@ -275,10 +275,11 @@ def _same(value: Array, right: Array) -> bool:
 
 
 def _value(world: World, name: str) -> Array | None:
-    try:
-        value = world.value(name)
-    except (Mistake, BookError):
-        return None
+    with np.errstate(all="ignore"):
+        try:
+            value = world.value(name)
+        except (Mistake, BookError):
+            return None
     return None if value.letters else value.data
 
 
