@@ -8,7 +8,7 @@ from nnlit.activations import ReLU, Sigmoid, Tanh
 
 def draw(fig: Figure) -> None:
     """Draw the functions on the left and, from `backward`, their slopes on the right."""
-    fig.set_size_inches(6.4, 2.9)
+    fig.set_size_inches(5.2, 2.6)
     left, right = fig.subplots(1, 2)
     z = np.linspace(-4, 4, 400)  # an even number of points: none of them is the kink
     for layer, name, dashes in ((ReLU(), "ReLU", "-"), (Sigmoid(), "sigmoid", "--"), (Tanh(), "tanh", "-.")):

@@ -12,7 +12,7 @@ STEPS = 20
 
 def draw(fig: Figure) -> None:
     """Draw level lines and a path in each of three panels."""
-    fig.set_size_inches(6.4, 2.3)
+    fig.set_size_inches(5.8, 2.1)
     x, y = np.meshgrid(np.linspace(-1.6, 4.8, 161), np.linspace(-2.5, 2.5, 126))
     bowl = (CURVATURE[0] * x**2 + CURVATURE[1] * y**2) / 2
     lines = {"levels": [0.3, 1.2, 2.7, 4.8, 7.5, 10.8], "colors": rcParams["text.color"], "linewidths": 0.8}

@@ -11,7 +11,7 @@ TARGETS = np.array([2.1, 0.8, 3.9, 2.5])
 
 def draw(fig: Figure) -> None:
     """Draw a line of predictions, the targets, and a square between each pair."""
-    fig.set_size_inches(6.4, 3.6)
+    fig.set_size_inches(5.4, 3.2)
     ax = fig.add_subplot()
     predictions = 0.5 * X + 0.7
     ax.plot([0, 7], [0.7, 4.2], color="C0", label="predictions")

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 def draw(fig: Figure) -> None:
     """Draw the size of the two factors, the slower one thick, with the best and the longest learning rate."""
-    fig.set_size_inches(5.6, 3.2)
+    fig.set_size_inches(5.0, 3.0)
     ax = fig.add_subplot()
     eta = np.linspace(0, 0.58, 291)
     flat, steep = abs(1 - eta), abs(1 - 4 * eta)

@@ -13,7 +13,7 @@ from nnlit.losses import squared_error
 
 def draw(fig: Figure) -> None:
     """Train as the chapter does; draw one image for each column of weights."""
-    fig.set_size_inches(6.4, 2.9)
+    fig.set_size_inches(5.0, 2.5)
     data = load_mnist()
     X = data.X_train / np.float32(255)
     layer, rule = Dense.start(784, 10, np.random.default_rng(0)), GradientDescent(0.05)
