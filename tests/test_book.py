@@ -189,6 +189,8 @@ EQUATIONS = {"forward", "backward", "gradients", "gradient", "loss", "update"}
 """Functions and methods whose arithmetic is the book's: layers, losses and update rules."""
 
 INTEGERS = {"len", "range", "int", "round"}
+SHAPES = {"zeros", "ones", "empty", "full", "reshape", "broadcast_to", "arange", "integers"}  # they take whole numbers
+QUOTED = {"frameworks"}  # says in the words of other libraries what earlier chapters derive
 
 
 def computes(node):
@@ -199,8 +201,12 @@ def computes(node):
         return not counts(node.operand)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in INTEGERS:
         return False
+    if isinstance(node, ast.JoinedStr):
+        return False
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         owner = node.func.value
+        if node.func.attr in SHAPES:
+            return computes(owner)
         if isinstance(owner, ast.Name) and owner.id == "np" and node.func.attr in MATHEMATICS:
             return True
         if node.func.attr in REDUCTIONS:
@@ -244,7 +250,7 @@ def unlabelled(path):
 
 @each_module
 def test_arithmetic_in_equation_functions_carries_a_label(path):
-    assert not list(unlabelled(path))
+    assert path.stem in QUOTED or not list(unlabelled(path))
 
 
 @pytest.mark.parametrize(
@@ -264,6 +270,9 @@ def test_arithmetic_in_equation_functions_carries_a_label(path):
         ("first = layers[k + 1:]", False),
         ("return {'W': grad_W}", False),
         ("return [{}] * first + [grads, *above]", False),
+        ("P = np.zeros((m, s + 2 * d))", False),
+        ("return W[rows].reshape(m, s * s), None", False),
+        ("return (2 * W).reshape(m, s), None", True),
     ],
 )
 def test_what_counts_as_arithmetic(tmp_path, line, needs):
@@ -349,6 +358,7 @@ def refused(formula):
     bare = re.sub(r"\\(?:mathrm|text|operatorname|mathtt)\s*\{[^}]*\}", "", formula)
     while (stripped := re.sub(r"[_^](?:\{[^{}]*\}|\\?[a-zA-Z]+|.)", "", bare)) != bare:
         bare = stripped
+    bare = re.sub(r"\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"(\1)/(\2)", bare)
     bare = re.sub(r"\\(?:frac|sqrt)\b|\\[,;!: ]|[{}]", " ", bare)
     bare = re.sub(r"\\(?:cdot|odot|times)\b", "*", bare)
     bare = re.sub(r"\\(?:log|exp|max|min|tanh|sin|cos|ln|text|left|right|quad|ldots|dots)\b", "@", bare)
@@ -372,6 +382,9 @@ def refused(formula):
         (r"Z > 0", True),
         (r"m = 5, n = 4", True),
         (r"1/\sqrt{n_{\mathrm{in}}}", True),
+        (r"v = \frac{2}{n}", True),
+        (r"\eta \lambda = 0.05", False),
+        (r"X^\top r = 0", False),
         (r"Z = XW + b", False),
         (r"y = 2x", False),
         (r"\kappa = \eta", True),
