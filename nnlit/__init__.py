@@ -19,6 +19,7 @@ from nnlit.batches import MiniBatches, WithReplacement
 from nnlit.initialization import glorot, he
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
 from nnlit.regularization import L2, Dropout, EarlyStopping, LabelSmoothing, Shift
+from nnlit.frameworks import to_jax, to_sklearn, to_torch
 
 __all__ = [  # noqa: RUF022 - in the order of the chapters
     "one_hot", "show", "split",

@@ -107,9 +107,8 @@ def test_smoothed_rows_sum_to_one(epsilon):
 def test_a_smoothed_loss_has_the_right_gradient(loss):
     smoothed, y = LabelSmoothing(loss, 0.2), np.array([0, 3, 1, 2, 2])
     Z = np.random.default_rng(0).normal(size=(5, 4))
-    value, grad = smoothed(Z, y)
+    _, grad = smoothed(Z, y)
     assert check_gradient(lambda z: smoothed.loss(z, smoothed.targets(y, Z)), Z, grad) == "ok"
-    assert value > loss(Z, y)[0] or loss is squared_error
 
 
 def test_smoothing_refuses_what_is_no_part():

@@ -4,6 +4,7 @@ Each is Markdown, put where a page has the marker `[[symbols]]`, so that all lin
 """
 
 import base64
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from markdown.extensions.toc import slugify
 
-from nnlit.book.chapter import FENCE, HEADING, LABEL, Chapter, Display, Row, Table
+from nnlit.book.chapter import FENCE, HEADING, LABEL, BookError, Chapter, Display, Place, Row, Table
 from nnlit.book.contents import Contents
 from nnlit.book.ledger import Counts
 
@@ -287,6 +288,23 @@ def reference(book: Contents) -> str:
     return "\n\n".join(f"::: {path.parent.name}.{path.stem}\n{options}" for path in paths)
 
 
+def recorded(name: str) -> Callable[[Contents], str]:
+    """The tables of a recorded run, `docs/NAME.json`: a sentence about it, then captions, heads and rows."""
+
+    def page(book: Contents) -> str:
+        path = book.docs / f"{name}.json"
+        if not path.exists():
+            raise BookError(Place(path, 1), f"there is no recorded run: [[{name}]] needs it")
+        run = json.loads(path.read_text(encoding="utf-8"))
+        parts = [run["about"]]
+        for table in run["tables"]:
+            lines = [table["head"], ["---", *["---:"] * (len(table["head"]) - 1)], *table["rows"]]
+            parts += [table["caption"], "\n".join(f"| {' | '.join(cells)} |" for cells in lines)]
+        return "\n\n".join(parts)
+
+    return page
+
+
 PAGES: dict[str, Callable[[Contents], str]] = {
     "symbols": symbols,
     "formulas": formulas,
@@ -294,4 +312,6 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "exercises": exercises,
     "ledger": ledger,
     "reference": reference,
+    "arc": recorded("arc"),
+    "benchmark": recorded("benchmark"),
 }

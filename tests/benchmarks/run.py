@@ -2,7 +2,7 @@
 
 One process per number of threads, because some libraries fix it when they start; within it every round runs all peers one
 after another, so that a disturbance hits all of them. Before anything is timed, all peers must have the same gradient and
-end an epoch at the same loss. The table goes to docs/benchmark.md with date, versions and processor.
+end an epoch at the same loss. The tables go to docs/benchmark.json with date, versions and processor.
 """
 
 import argparse
@@ -148,32 +148,35 @@ def _each(times: dict[str, list[float]], m: int) -> dict[str, float]:
     return {name: 1000 * min(t) / m for name, t in times.items()}
 
 
-def table(runs: list[dict]) -> str:
-    """The measurements as Markdown."""
+def tables(runs: list[dict]) -> dict:
+    """The measurements as a recorded run: what it was, and tables of captions, heads and rows."""
     from peers import PEERS
 
     packages = ("numpy", "scikit-learn", "torch", "jax")
     about = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {', '.join(_version(p) for p in packages)}, {_processor()}"
-    lines = [f"Measured on {about}; {runs[0]['images']:,} images.", ""]
-    lines += ["Milliseconds per epoch (full batch: per step): minimum, and median in parentheses.", ""]
     columns = [(run, net) for run in runs for net in [*NETS, "full batch"]]
     heads = [f"{net}, {run['threads']} thread{'s' * (run['threads'] > 1)}" for run, net in columns]
-    lines += ["| | " + " | ".join(heads) + " |", "|---|" + "---:|" * len(columns)]
-    for name in (peer.name for peer in PEERS if peer.available()):
-        cells = [run["full batch"] if net == "full batch" else run["epochs"][net] for run, net in columns]
-        lines.append(f"| {name} | " + " | ".join(f"{min(c[name]):.0f} ({median(c[name]):.0f})" for c in cells) + " |")
-    lines += ["", "nnlit's time divided by a peer's: ratio of the minima, and the median of the ratios round by round.", ""]
-    lines += ["| nnlit against | " + " | ".join(heads) + " |", "|---|" + "---:|" * len(columns)]
-    for name in (peer.name for peer in PEERS[1:] if peer.available()):
-        cells = [run["full batch"] if net == "full batch" else run["epochs"][net] for run, net in columns]
-        lines.append(f"| {name} | " + " | ".join(_ratio(c["nnlit"], c[name]) for c in cells) + " |")
+    cells = [run["full batch"] if net == "full batch" else run["epochs"][net] for run, net in columns]
+    names = [peer.name for peer in PEERS if peer.available()]
+    found = [
+        {
+            "caption": "Milliseconds per epoch (full batch: per step): minimum, and median in parentheses.",
+            "head": ["", *heads],
+            "rows": [[name, *(f"{min(c[name]):.0f} ({median(c[name]):.0f})" for c in cells)] for name in names],
+        },
+        {
+            "caption": "nnlit's time divided by a peer's: ratio of the minima, and in parentheses the median of the ratios round by round.",
+            "head": ["nnlit against", *heads],
+            "rows": [[name, *(_ratio(c["nnlit"], c[name]) for c in cells)] for name in names[1:]],
+        },
+    ]
     scaling = runs[0]["scaling"]
     if scaling:
-        names = list(next(iter(scaling.values())))
-        lines += ["", "Microseconds per image, one thread, minimum.", "", "| 784-width-10 | " + " | ".join(names) + " |"]
-        lines += ["|---|" + "---:|" * len(names)]
-        lines += [f"| {what} | " + " | ".join(f"{row[name]:.2f}" for name in names) + " |" for what, row in scaling.items()]
-    return "\n".join(lines) + "\n"
+        peers_there = list(next(iter(scaling.values())))
+        rows = [[what, *(f"{row[name]:.2f}" for name in peers_there)] for what, row in scaling.items()]
+        caption = "Microseconds per image for 784-10-10 with batches of 64, one thread, minimum; the first column says what is changed."
+        found.append({"caption": caption, "head": ["", *peers_there], "rows": rows})
+    return {"about": f"Measured on {about}; {runs[0]['images']:,} images, {len(cells[0]['nnlit'])} rounds.", "tables": found}
 
 
 def _ratio(ours: list[float], theirs: list[float]) -> str:
@@ -216,16 +219,17 @@ def main() -> None:
     parser.add_argument("--data", default="", help="directory with MNIST; without it the sample")
     parser.add_argument("--rounds", type=int, default=9, help="interleaved rounds (default 9)")
     parser.add_argument("--quick", action="store_true", help="no scaling tables")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmark.md", help="where the table goes")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmark.json", help="where the table goes")
     parser.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
         print(json.dumps(worker(arguments.worker, arguments.data, arguments.rounds, arguments.quick)))
         return
     runs = [spawn(threads, arguments) for threads in (1, 2)]
-    text = table(runs)
-    print(text)
-    arguments.out.write_text(text, encoding="utf-8")
+    found = tables(runs)
+    for part in found["tables"]:
+        print(f"\n{part['caption']}", *(" | ".join(row) for row in [part["head"], *part["rows"]]), sep="\n")
+    arguments.out.write_text(json.dumps(found | {"agreement": runs[0]["agreement"]}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

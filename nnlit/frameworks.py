@@ -1,0 +1,114 @@
+"""The same network in PyTorch, JAX and scikit-learn, with the same weights."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nnlit.activations import ReLU
+from nnlit.data import Array
+from nnlit.dense import Dense
+from nnlit.network import Network, leaves
+
+
+def dense_layers(network: Network) -> list[Dense]:
+    """The dense layers of a network that the frameworks can take over.
+
+    Args:
+        network: dense layers with a ReLU between each two, and nothing else.
+
+    Returns:
+        Its dense layers, in order.
+
+    Raises:
+        ValueError: if the network has other layers, or these in another order; scale the inputs before.
+
+    Examples:
+        >>> rng = np.random.default_rng(0)
+        >>> dense_layers(Network([Dense.start(4, 5, rng), ReLU(), Dense.start(5, 3, rng)]))
+        [Dense(4 -> 5, float32), Dense(5 -> 3, float32)]
+    """
+    found = [layer for layer in network.layers if isinstance(layer, Dense)]
+    between = itertools.chain.from_iterable((layer, ReLU()) for layer in found)
+    if network.layers != tuple(between)[:-1]:
+        raise ValueError(f"frameworks: expected dense layers with a ReLU between each two, but this is {network}")
+    return found
+
+
+def to_torch(network: Network) -> Any:
+    r"""A PyTorch module with the same weights; PyTorch keeps them transposed, \eqref{frameworks:torch}.
+
+    Args:
+        network: dense layers with a ReLU between each two.
+
+    Returns:
+        A `torch.nn.Sequential` in the network's dtype; its parameters are copies.
+
+    Raises:
+        ValueError: if the network has other layers.
+        ImportError: if PyTorch is not installed.
+    """
+    import torch
+
+    modules: list[Any] = []
+    for layer in dense_layers(network):
+        linear = torch.nn.Linear(*layer.W.shape)
+        linear.weight.data = torch.tensor(layer.W.T)
+        linear.bias.data = torch.tensor(layer.b)
+        modules += [linear, torch.nn.ReLU()]
+    return torch.nn.Sequential(*modules[:-1])
+
+
+def to_jax(network: Network) -> tuple[Callable[[Any, Any], Any], list[Any]]:
+    """A function of parameters and inputs, as JAX wants it, and the parameters.
+
+    Args:
+        network: dense layers with a ReLU between each two.
+
+    Returns:
+        The function, which takes the parameters and a batch and returns the outputs, and the parameters as a list of
+        JAX arrays in the order of `leaves`. In float64 only if JAX has `jax_enable_x64` set.
+
+    Raises:
+        ValueError: if the network has other layers.
+        ImportError: if JAX is not installed.
+    """
+    import jax.numpy as jnp
+
+    def forward(p: Any, X: Any) -> Any:
+        A = X
+        for W, b in zip(p[:-2:2], p[1:-2:2], strict=True):
+            A = jnp.maximum(A @ W + b, 0)
+        return A @ p[-2] + p[-1]
+
+    dense_layers(network)
+    return forward, [jnp.asarray(p) for p in leaves(network)]
+
+
+def to_sklearn(network: Network, X: Array, y: Array, learning_rate: float) -> Any:
+    """A scikit-learn classifier with the same weights, ready for `partial_fit` by plain gradient descent.
+
+    Args:
+        network: dense layers with a ReLU between each two.
+        X: a batch in the network's dtype, shape (m, n_in): its whole number of rows is one batch.
+        y: its labels, shape (m,).
+        learning_rate: the learning rate of the steps to come.
+
+    Returns:
+        An `MLPClassifier` whose next `partial_fit(X, y)` takes one step from the network's weights.
+
+    Raises:
+        ValueError: if the network has other layers.
+        ImportError: if scikit-learn is not installed.
+    """
+    from sklearn.neural_network import MLPClassifier
+
+    layers = dense_layers(network)
+    plain = {"solver": "sgd", "alpha": 0, "momentum": 0, "nesterovs_momentum": False, "shuffle": False}
+    hidden = tuple(layer.b.size for layer in layers[:-1])
+    model = MLPClassifier(hidden, batch_size=len(X), learning_rate_init=learning_rate, **plain)
+    model.partial_fit(X, y, classes=np.arange(layers[-1].b.size))  # makes the arrays that are filled now
+    for W, b, layer in zip(model.coefs_, model.intercepts_, layers, strict=True):
+        W[:], b[:] = layer.W, layer.b
+    return model
