@@ -37,6 +37,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
     "glorot", "he",
     "AdaGrad", "Adam", "AdamW", "Cosine", "Momentum", "Nesterov", "RMSProp", "Scheduled",
     "L2", "Dropout", "EarlyStopping", "LabelSmoothing", "Shift",
+    "to_jax", "to_sklearn", "to_torch",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
