@@ -111,16 +111,22 @@ class Recipe:
 
 
 FIRST = Recipe()
-BATCHES = Recipe(scale="standard", loss="softmax", batch_size=64, epochs=30)
+STANDARD = replace(FIRST, scale="standard", learning_rate=0.3)
+SOFTMAX = replace(STANDARD, loss="softmax", learning_rate=0.5)
+BATCHES = replace(SOFTMAX, batch_size=64, learning_rate=0.03, epochs=20)
+ADAM = replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine")
+WIDE = replace(ADAM, hidden=(128,))
 RECIPES = {  # every row of the book's running table adds one thing to the row above
     "raw": replace(FIRST, scale="none", learning_rate=2e-6),
     "training": FIRST,  # the first network, as the chapter of that name trains it
-    "scaling": replace(FIRST, scale="standard"),
-    "softmax": replace(FIRST, scale="standard", loss="softmax"),
+    "scaling": STANDARD,
+    "softmax": SOFTMAX,
     "batches": BATCHES,
     "initialization": replace(BATCHES, init="he"),
-    "optimizers": replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine"),
-    "wide": replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine", hidden=(128,)),
+    "optimizers": ADAM,
+    "wide": WIDE,
+    "regularization": replace(WIDE, shift=1, epochs=30),
+    "deep": replace(WIDE, hidden=(512, 512), scale="unit", learning_rate=0.001, batch_size=128, epochs=40, shift=1, dropout=0.2),
 }
 BEST = "optimizers"  # the best 784-10-10 network that takes a few seconds
 

@@ -1,0 +1,76 @@
+"""The running table: `python tests/benchmarks/arc.py --data DIRECTORY` trains every recipe from five seeds, about an hour.
+
+Each row is a recipe of `nnlit train --recipe` and adds one thing to the row above. The table goes to docs/arc.json with
+date, versions and processor. Nothing in it was chosen by looking at the test images.
+"""
+
+import argparse
+import json
+import platform
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import mean, stdev
+
+import numpy as np
+from run import ROOT, _processor, _version
+
+from nnlit import accuracy, load_mnist
+from nnlit.cli import RECIPES
+
+WORDS = {
+    "raw": "first network, raw pixels",
+    "training": "pixels from 0 to 1",
+    "scaling": "pixels standardized",
+    "softmax": "softmax and cross-entropy",
+    "batches": "batches of 64",
+    "initialization": "He's start",
+    "optimizers": "Adam, cosine",
+    "wide": "784-128-10",
+    "regularization": "images moved by a pixel",
+    "deep": "784-512-512-10, dropout, images moved",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", default="", help="directory with MNIST; without it the sample")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--only", nargs="*", default=list(WORDS), choices=list(WORDS), help="rows to run; the others are kept")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "arc.json", help="where the table goes")
+    arguments = parser.parse_args()
+    kept = json.loads(arguments.out.read_text(encoding="utf-8"))["runs"] if arguments.out.exists() else {}
+    data = load_mnist(arguments.data or None)
+    for name in arguments.only:
+        kept[name] = [one(name, data, seed) for seed in range(arguments.seeds)]
+        found = table({name: kept[name] for name in WORDS if name in kept}, len(data.X_train))
+        print(" | ".join(found["tables"][0]["rows"][list(x for x in WORDS if x in kept).index(name)]), flush=True)
+        arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def one(name: str, data, seed: int) -> dict[str, float]:
+    """One training run: the part of the test images that it gets right, and its seconds."""
+    started = time.perf_counter()
+    network = RECIPES[name].train(data.X_train, data.y_train, np.random.default_rng(seed))
+    seconds = time.perf_counter() - started
+    return {"test": accuracy(network, data.X_test, data.y_test), "seconds": seconds}
+
+
+def table(runs: dict[str, list[dict[str, float]]], images: int) -> dict:
+    """The runs, and the table as the book shows it."""
+    about = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {_version('numpy')}, {_processor()}"
+    rows = [[f"`{name}`", WORDS[name], *_numbers(found)] for name, found in runs.items()]
+    head = ["recipe", "what is new", "test accuracy", "deviation", "seconds"]
+    seeds = len(next(iter(runs.values())))
+    caption = f"Mean and standard deviation over {seeds} seeds, in percent of the test images; seconds are the mean of a run."
+    text = f"Measured on {about}; {images:,} training images, 10,000 test images." if images > 5000 else f"On the sample, {about}."
+    return {"about": text, "tables": [{"caption": caption, "head": head, "rows": rows}], "runs": runs}
+
+
+def _numbers(found: list[dict[str, float]]) -> list[str]:
+    right = [100 * run["test"] for run in found]
+    return [f"{mean(right):.2f}", f"{stdev(right):.2f}", f"{mean(run['seconds'] for run in found):.0f}"]
+
+
+if __name__ == "__main__":
+    main()
