@@ -1,6 +1,7 @@
 """A network: layers one after another, which is a layer again."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from os import PathLike
 from typing import Any, ClassVar
@@ -35,7 +36,7 @@ class Network(Layer):
     """
 
     random: ClassVar[bool] = True  # hands its generator to those of its layers that take one
-    layers: tuple[Layer, ...]
+    layers: Sequence[Layer]  # kept as a tuple
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", tuple(self.layers))
@@ -122,7 +123,7 @@ class Network(Layer):
         return f"Network({', '.join(map(repr, self.layers))})"
 
 
-def _backward(layers: tuple[Layer, ...], caches: list[Any], grad_A: Array) -> tuple[Array, list[Any]]:
+def _backward(layers: Sequence[Layer], caches: list[Any], grad_A: Array) -> tuple[Array, list[Any]]:
     grads = []
     for layer, cache in zip(reversed(layers), reversed(caches), strict=True):
         grad_A, grad = layer.backward(cache, grad_A)

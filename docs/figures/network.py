@@ -17,7 +17,7 @@ BACKWARD = [
 
 def draw(fig: Figure) -> None:
     """Draw the boxes, the way forward through their upper half and the way back through their lower half."""
-    fig.set_size_inches(6.0, 2.3)
+    fig.set_size_inches(5.0, 2.15)
     ax = fig.add_subplot()
     ax.set(xlim=(0.1, 4 * STEP + 0.8), ylim=(-0.05, 2.8), aspect="equal")
     ax.axis("off")
@@ -25,7 +25,7 @@ def draw(fig: Figure) -> None:
     for k, name in enumerate(BOXES, start=1):
         corner, style = (k * STEP - STEP / 2 + 0.45 - WIDTH, 0.95), "round,pad=0,rounding_size=0.08"
         ax.add_patch(FancyBboxPatch(corner, 2 * WIDTH, 1.1, boxstyle=style, fill=False, lw=1.5, edgecolor=ink))
-        ax.text(corner[0] + WIDTH, 1.5, name, ha="center", va="center", fontsize=11)
+        ax.text(corner[0] + WIDTH, 1.5, name, ha="center", va="center", fontsize=10)
     for k, name in enumerate(FORWARD):
         x = k * STEP + 0.45
         _arrow(ax, (x - 0.33, TOP), (x + 0.33, TOP), "C0")

@@ -14,7 +14,7 @@ def half(n_in: int, n_out: int, rng: np.random.Generator) -> Dense:
 
 def draw(fig: Figure) -> None:
     """Train twice, draw the two curves in two panels."""
-    fig.set_size_inches(6.0, 2.8)
+    fig.set_size_inches(5.4, 2.7)
     left, right = fig.subplots(1, 2)
     data = load_mnist()
     for start, color, name in [(Dense.start, "C0", r"$\pm 1/\sqrt{n_{\mathrm{in}}}$"), (half, "C1", r"$\pm 1/2$")]:
