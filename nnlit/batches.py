@@ -1,5 +1,7 @@
 """Mini-batches: a few examples at a time, whose gradient is right on average."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,11 +1,15 @@
 """Images as rows of a matrix, labels as one-hot rows, and a look at both."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Array = np.ndarray[Any, np.dtype[Any]]
 INK = " .:-=+*#%@"  # ten steps from paper to ink
 
 

@@ -1,12 +1,16 @@
 """The dense layer: every output is a weighted sum of all inputs, plus a bias."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from nnlit.data import Array
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 Gradients = dict[str, Array]
 

@@ -1,5 +1,7 @@
 """Slopes you can check: a derivative measured from values alone, to hold every formula of the book against."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial

@@ -1,9 +1,15 @@
 """Where training starts: weights so large that signals keep their size, layer after layer."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-import numpy.typing as npt
 
 from nnlit.dense import Dense
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 def he(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Dense:

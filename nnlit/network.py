@@ -1,8 +1,11 @@
 """A network: layers one after another, which is a layer again."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from importlib import import_module
 from os import PathLike
 from typing import Any, ClassVar
 
@@ -245,7 +248,13 @@ def _build(node: Any, arrays: dict[str, Array]) -> Any:
         return arrays[node["array"]][()]
     if "tuple" in node:
         return tuple(_build(v, arrays) for v in node["tuple"])
-    return _kinds(Layer)[node["layer"]](**{name: _build(v, arrays) for name, v in node["fields"].items()})
+    return _kind(node["layer"])(**{name: _build(v, arrays) for name, v in node["fields"].items()})
+
+
+def _kind(name: str) -> type[Layer]:
+    """The layer of a name: one of the library's, or one that the caller has derived from `Layer`."""
+    public = getattr(import_module("nnlit"), name, None)
+    return public if isinstance(public, type) and issubclass(public, Layer) else _kinds(Layer)[name]
 
 
 def _kinds(base: type[Layer]) -> dict[str, type[Layer]]:

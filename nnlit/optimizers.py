@@ -93,7 +93,7 @@ class AdaGrad(GradientDescent):
 
     def update(self, p: Array, g: Array, state: Array, t: int) -> Array:
         """Add the squared slopes to the sum, and move p in place."""
-        s = state + g**2  # eq optimizers:adagrad-sum
+        s: Array = state + g**2  # eq optimizers:adagrad-sum
         p -= self.learning_rate * g / (np.sqrt(s) + self.epsilon)  # eq optimizers:adagrad
         return s
 

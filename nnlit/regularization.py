@@ -1,5 +1,7 @@
 """Against learning by heart: smaller weights, lost activations, softer targets, moved images, an earlier end."""
 
+from __future__ import annotations
+
 import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -90,7 +92,8 @@ class Dropout(Layer):
         """
         if rng is None:
             raise ValueError("Dropout: forward draws a mask and needs a generator; predict does without")
-        M = (rng.random(X.shape) >= self.rate).astype(X.real.dtype)
+        kept: Array = rng.random(X.shape) >= self.rate
+        M = kept.astype(X.real.dtype)
         M /= 1 - self.rate  # eq regularization:mask
         A = M * X  # eq regularization:dropout
         return A, M
@@ -217,7 +220,9 @@ class EarlyStopping:
     """
 
     def __init__(self, patience: int) -> None:
-        self.patience, self.best, self.epoch, self._loss = patience, None, 0, np.inf
+        self.patience, self.epoch = patience, 0
+        self.best: Network | None = None
+        self._loss = np.inf
 
     def __call__(self, epoch: int, network: Network, record: Record) -> bool:
         """Look at one epoch; True ends training."""

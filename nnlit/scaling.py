@@ -1,13 +1,17 @@
 """The inputs of a network, moved and stretched so that one learning rate suits all of them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from nnlit.data import Array
 from nnlit.dense import Layer
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 BLOCK = 1000  # rows; the squares are summed block by block, to keep memory small
 

@@ -1,9 +1,10 @@
 """The training loop: forward, backward, a step for every parameter, and again."""
 
+from __future__ import annotations
+
 import copy
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 Rows = Array | slice
-Batches = Callable[[int, np.random.Generator], Iterable[Rows]]
+Batches = Callable[[int, "np.random.Generator"], Iterable[Rows]]
 Record = dict[str, float]
 Callback = Callable[[int, Network, Record], bool | None]
 
@@ -193,6 +194,8 @@ def slopes(
     m = len(X)
     if m <= BLOCK:
         return _block(network, X, Y, loss, rng, m, with_loss=with_loss)
+    from concurrent.futures import ThreadPoolExecutor
+
     starts = range(0, m, BLOCK)
     work = [(X[k : k + BLOCK], Y[k : k + BLOCK], r) for k, r in zip(starts, rng.spawn(len(starts)), strict=True)]
     with ThreadPoolExecutor(_threads()) as pool, _blas().limit(limits=1, user_api="blas"):

@@ -80,7 +80,7 @@ def test_the_navigation_has_the_chapters_in_order():
 
 
 def test_the_public_names_stand_in_the_order_of_the_chapters():
-    imported = [n.module.partition(".")[2] for n in tree(PACKAGE / "__init__.py").body if isinstance(n, ast.ImportFrom)]
+    imported = [n.module.partition(".")[2] for n in ast.walk(tree(PACKAGE / "__init__.py")) if isinstance(n, ast.ImportFrom)]
     order = [STEMS.index(stem) for stem in imported if stem in STEMS]
     assert order == sorted(order)
 

@@ -52,7 +52,7 @@ def _torch(network: Network, X: Array, y: Array) -> list[float]:
 def _jax(network: Network, X: Array, y: Array) -> list[float]:
     import jax
 
-    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     forward, p = to_jax(network)
     slopes = jax.value_and_grad(lambda p: -jax.nn.log_softmax(forward(p, X))[np.arange(len(y)), y].mean())
     losses = []
