@@ -92,8 +92,7 @@ class Dropout(Layer):
         """
         if rng is None:
             raise ValueError("Dropout: forward draws a mask and needs a generator; predict does without")
-        kept: Array = rng.random(X.shape) >= self.rate
-        M = kept.astype(X.real.dtype)
+        M = np.greater_equal(rng.random(X.shape), self.rate).astype(X.real.dtype)
         M /= 1 - self.rate  # eq regularization:mask
         A = M * X  # eq regularization:dropout
         return A, M
