@@ -80,7 +80,9 @@ def test_the_navigation_has_the_chapters_in_order():
 
 
 def test_the_public_names_stand_in_the_order_of_the_chapters():
-    imported = [n.module.partition(".")[2] for n in ast.walk(tree(PACKAGE / "__init__.py")) if isinstance(n, ast.ImportFrom)]
+    imported = [
+        n.module.partition(".")[2] for n in ast.walk(tree(PACKAGE / "__init__.py")) if isinstance(n, ast.ImportFrom)
+    ]
     order = [STEMS.index(stem) for stem in imported if stem in STEMS]
     assert order == sorted(order)
 
@@ -473,6 +475,51 @@ def test_every_line_that_looks_like_an_example_is_one(page):
     prompts = {n for n, line in enumerate(lines, 1) if re.match(r"\s*>>>(?!\s*(#|$))", line)} - quoted
     examples = {e.line for e in Examples(page.path).all}
     assert prompts == {n for n in examples if ">>>" in lines[n - 1]}
+
+
+# --- glossary and bibliography --------------------------------------------------------------------------------------
+
+
+def entries(name, pattern):
+    """The entries of a list: one line each, of the form that the pattern asks for."""
+    lines = [line for line in lines_of(DOCS / name) if line.startswith("- ")]
+    found = [re.fullmatch(pattern, line) for line in lines]
+    assert all(found), [line for line, match in zip(lines, found, strict=True) if not match]
+    return [match.groups() for match in found]
+
+
+def in_order(words):
+    return [re.sub(r"[^\w\s'-]", "", word).casefold() for word in words]
+
+
+def test_the_glossary_is_in_order_and_names_chapters_that_have_the_term():
+    found = entries("glossary.md", r"- \*\*(.+?)\*\*.*[:.] .+\. \[(.+?)\]\((.+?\.md)\)")
+    terms = in_order(term for term, _, _ in found)
+    assert terms == sorted(set(terms))
+    titles = {page.path.name: page.title for page in CHAPTERS}
+    texts = {page.path.name: " ".join(plain(page.path).casefold().replace("*", "").split()) for page in CHAPTERS}
+    assert [title for _, title, _ in found] == [titles[file] for _, _, file in found]
+    assert not [(file, term) for term, _, file in found if term.casefold() not in texts[file]]
+
+
+def sources(page):
+    """The titles, set in italics, of a chapter's sources."""
+    return re.findall(r"\*(.+?)\*", plain(page.path).partition("\n## Sources\n")[2])
+
+
+def test_the_bibliography_is_in_order_and_holds_what_the_chapters_cite():
+    found = entries("bibliography.md", r"- (.+?), (?:.*, )?\*(.+?)\*, .+\. Cited in (.+)\.")
+    surnames = in_order(name for name, _, _ in found)
+    assert surnames == sorted(surnames)
+    listed = {title.casefold(): re.findall(r"\[(.+?)\]\((.+?)\)", chapters) for _, title, chapters in found}
+    assert len(listed) == len(found)
+    cited = {title: [] for title in listed}
+    for page in CHAPTERS:
+        for source in sources(page):
+            title = next((t for t in listed if t.partition(":")[0] == source.casefold().partition(":")[0]), None)
+            assert title, f"{page.path.name} cites {source}, which docs/bibliography.md does not have"
+            cited[title].append((page.title, page.path.name))
+    assert cited == listed
 
 
 # --- figures --------------------------------------------------------------------------------------------------------
