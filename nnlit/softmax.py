@@ -106,6 +106,8 @@ class SoftmaxCrossEntropy(Loss):
             ValueError: SoftmaxCrossEntropy: expected target rows that sum to 1, but row 0 sums to 0.5; ...
         """
         Y = super().targets(y, Z)
+        if np.ndim(y) == 1:
+            return Y  # one-hot rows sum to 1
         sums = Y.sum(axis=1)
         odd = np.flatnonzero(~(abs(sums - 1) <= 1e-3))
         if odd.size:

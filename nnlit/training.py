@@ -162,7 +162,7 @@ def _epoch(
     """Take a step for every batch of the plan; the mean of the losses that were recorded."""
     values, parameters = [], leaves(network)
     for k, rows in enumerate(plan):
-        value, grads = slopes(network, X[rows], Y[rows], loss, rng, with_loss=k % EVERY == 0)
+        value, grads = slopes(network, _pick(X, rows), _pick(Y, rows), loss, rng, with_loss=k % EVERY == 0)
         values += [value] if k % EVERY == 0 else []
         t = next(steps)
         states[:] = [rule.update(p, g, s, t) for p, g, s in zip(parameters, grads, states, strict=True)]
@@ -170,6 +170,11 @@ def _epoch(
         text = f"fit: the loss is {values[-1]} after {t} steps, so the steps are too long"
         raise FloatingPointError(f"{text}; try a learning rate ten times smaller, or scale the inputs")
     return float(np.mean(values))
+
+
+def _pick(X: Array, rows: Rows) -> Array:
+    """The rows of one batch; `take` is a little faster than brackets, and a slice copies nothing."""
+    return X[rows] if isinstance(rows, slice) else X.take(rows, axis=0)
 
 
 def slopes(
