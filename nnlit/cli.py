@@ -117,7 +117,7 @@ BATCHES = replace(SOFTMAX, batch_size=64, learning_rate=0.03, epochs=20)
 ADAM = replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine")
 WIDE = replace(ADAM, hidden=(128,))
 RECIPES = {  # every row of the book's running table adds one thing to the row above
-    "raw": replace(FIRST, scale="none", learning_rate=2e-6),
+    "raw": replace(FIRST, scale="none", learning_rate=1e-5),
     "training": FIRST,  # the first network, as the chapter of that name trains it
     "scaling": STANDARD,
     "softmax": SOFTMAX,
