@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from nnlit.book.verify import Report, Reviewed
 
-# NumPy is imported in the commands, after the number of its threads is set.
+# NumPy and what needs it are imported in the commands: a mistyped command is answered at once.
 # ruff: noqa: PLC0415
 PROCESSES = 2
 
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check", help="check the equations of a Markdown file of your own")
     check.add_argument("file", type=Path, metavar="FILE.md")
     options = parser.parse_args(arguments)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the arrays are tiny, and the processes are two
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the processes: the arrays are tiny
     named = [options.file] if options.command == "check" else getattr(options, "files", [])
     for path in named:
         if not path.is_file():
@@ -77,10 +77,13 @@ def _run(docs: Path, files: list[Path], *, write: bool) -> int:
 
 def _reports(paths: list[Path]) -> "Iterator[Report]":
     """The reports of the files, in order, made by two processes."""
+    from threadpoolctl import threadpool_limits
+
     from nnlit.book.verify import verify
 
     if len(paths) == 1:
-        yield verify(paths[0])
+        with threadpool_limits(1, "blas"):
+            yield verify(paths[0])
         return
     with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as pool:
         yield from pool.map(verify, paths)

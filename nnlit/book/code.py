@@ -225,7 +225,8 @@ def not_generic(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
     """Why a call of a tagged line proves little; empty if it is generic.
 
     Args:
-        rows: expressions over the variables, and the letters of their shapes (`("X", ["m", "n"])`).
+        rows: expressions over the variables, and the letters of their shapes (`("X", ["m", "n"])`); of a size, which
+            is a number itself, its own letter (`("n_in", ["n_in"])`).
         variables: the variables the line sees.
 
     Returns:
@@ -242,8 +243,9 @@ def not_generic(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
     sizes: dict[str, int] = {}
     for name, letters in rows:
         value = evaluated(name, variables)
-        if value is not None and value.ndim == len(letters):
-            for letter, size in zip(letters, value.shape, strict=True):
+        lengths = () if value is None else value.shape or value.flat
+        if len(lengths) == len(letters):
+            for letter, size in zip(letters, map(int, lengths), strict=True):
                 if letter and sizes.setdefault(letter, size) != size:
                     return f"{letter} is {sizes[letter]} and {size}"
     same = next(((a, b) for a in sizes for b in sizes if a < b and sizes[a] == sizes[b]), None)
@@ -382,7 +384,12 @@ class CodeCheck:
 def rows(chapter: Chapter, display: Display) -> list[tuple[str, list[str]]]:
     """Code names and sizes of the symbols at a display; an inner table overrides an outer one."""
     inner = {d.name: d for t in chapter.tables_at(display.place.line) for d in map(declared, t.rows)}
-    return [(code_name(d), [x.name if isinstance(x, Symbol) else "" for x in d.axes]) for d in inner.values()]
+    return [(code_name(d), letters(d)) for d in inner.values()]
+
+
+def letters(row: Declared) -> list[str]:
+    """The letters of a row's shape, empty for axes that are no plain letter; a size is its own letter."""
+    return [row.name] if row.kind == "size" else [x.name if isinstance(x, Symbol) else "" for x in row.axes]
 
 
 def code_name(row: Declared) -> str:

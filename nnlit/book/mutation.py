@@ -50,7 +50,7 @@ def equation_mutants(page: Page, display: Display) -> Iterator[Mutant]:
     part, equation = page.part(display), page.equation(display)
     around = surroundings(part, equation, page.world(display, page.seed))
     for step in equation.steps:
-        seen = {step.right}
+        seen = {step.right, n.Negative(n.Number("0"))}  # minus zero is zero
         for kind, node in [*variants(step.right, around), ("sign", n.Negative(step.right))]:
             if node not in seen:
                 seen.add(node)

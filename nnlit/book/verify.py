@@ -159,15 +159,15 @@ class Reviewed:
 
     `[[equation]]` and `[[code]]` list what means the same as the right version, which the tool has found out itself.
     `[[unnoticed]]` lists wrong equations that no check can reject, such as a weaker bound in an inequality. An entry
-    has a `reason` and a `label` with a `mutant` (one version) or a `kind` (all of this kind there). A `kind` alone is
-    a rule for all labels, such as the order of factors that are numbers.
+    has a `reason` and a `label`, or a list of them, with a `mutant` (one version) or a `kind` (all of this kind there).
+    A `kind` alone is a rule for all labels, such as the order of factors that are numbers.
     """
 
     def __init__(self, path: Path) -> None:
         self.path, self.used = path, set[int]()
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-            self.entries = [{"what": what, **entry} for what in data for entry in data[what]]
+            self.entries = [{"what": what, **one} for what in data for entry in data[what] for one in _each(entry)]
         except (tomllib.TOMLDecodeError, TypeError) as error:
             raise BookError(Place(path, 1), f"this list cannot be read: {error}") from error
         for entry in self.entries:
@@ -190,6 +190,12 @@ class Reviewed:
         """Entries that no version needs any more."""
         rest = [entry for k, entry in enumerate(self.entries) if k not in self.used]
         return [f"{self.path}: no longer needed: {_named(entry)}" for entry in rest]
+
+
+def _each(entry: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """An entry for each of its labels; one without a label is itself."""
+    labels = entry.get("label", [])
+    yield from ({**entry, "label": label} for label in labels) if isinstance(labels, list) and labels else (entry,)
 
 
 def _named(entry: Mapping[str, object]) -> str:
