@@ -13,7 +13,7 @@ EXAMPLES = 7
 
 def draw(fig: Figure) -> None:
     """Draw a column for every digit: the first examples of the sample, then the mean of the class."""
-    fig.set_size_inches(6.4, 5.3)
+    fig.set_size_inches(5.0, 4.2)
     X, y, _, _ = load_mnist()
     Y = one_hot(y, 10)
     M = Y.T @ X / Y.sum(axis=0)[:, None]

@@ -14,7 +14,7 @@ TOP, LEFT, ROWS, COLUMNS = 6, 13, 4, 6  # the part that is enlarged
 
 def draw(fig: Figure) -> None:
     """Draw the grid on the left, the enlarged part on the right, the row of pixels below."""
-    fig.set_size_inches(6.4, 4.3)
+    fig.set_size_inches(5.0, 3.5)
     x = load_mnist().X_train[0]
     part = x.reshape(28, 28)[TOP : TOP + ROWS, LEFT : LEFT + COLUMNS]
     axes = fig.subplot_mosaic([["grid", "part"], ["row", "row"]], height_ratios=[4.4, 1], width_ratios=[1, 1.5])

@@ -7,7 +7,7 @@ from matplotlib.patches import Circle
 
 def draw(fig: Figure) -> None:
     """Draw inputs on the left, outputs on the right, and the weights between them."""
-    fig.set_size_inches(6.4, 3.2)
+    fig.set_size_inches(5.0, 2.6)
     ax = fig.add_subplot()
     ax.set(xlim=(0, 6.4), ylim=(0, 3.2), aspect="equal")
     ax.axis("off")

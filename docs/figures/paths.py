@@ -12,7 +12,7 @@ FORMULAS = {"x": "2", "u": "x^2 = 4", "v": "x^3 = 8", "L": "uv - u = 28"}
 
 def draw(fig: Figure) -> None:
     """Draw the nodes with their values and the arrows with their slopes."""
-    fig.set_size_inches(6.4, 2.9)
+    fig.set_size_inches(5.0, 2.5)
     ax = fig.add_subplot()
     ax.set(xlim=(0, 6.4), ylim=(-0.1, 2.8), aspect="equal")
     ax.axis("off")

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 def draw(fig: Figure) -> None:
     """Draw the curve, three secants with their slopes, and the tangent."""
-    fig.set_size_inches(6.4, 3.9)
+    fig.set_size_inches(5.0, 3.4)
     ax = fig.add_subplot()
     x = np.linspace(0.35, 2.1, 200)
     ax.plot(x, x**3, color=rcParams["text.color"], lw=2.2, zorder=3)
@@ -20,4 +20,4 @@ def draw(fig: Figure) -> None:
     ax.plot(ends, 1 + 3 * (ends - 1), "--", color=rcParams["text.color"], lw=1.2, label="tangent: slope 3")
     ax.plot(1, 1, "o", color=rcParams["text.color"], zorder=4)
     ax.set(xlim=(0.35, 2.15), ylim=(-0.9, 9), xlabel="$x$", ylabel="$x^3$")
-    ax.legend(loc="upper left")
+    ax.legend(loc="upper left", fontsize=10)
