@@ -126,7 +126,9 @@ RECIPES = {  # every row of the book's running table adds one thing to the row a
     "optimizers": ADAM,
     "wide": WIDE,
     "regularization": replace(WIDE, shift=1, epochs=30),
-    "deep": replace(WIDE, hidden=(512, 512), scale="unit", learning_rate=0.001, batch_size=128, epochs=30, shift=1, dropout=0.2),
+    "deep": replace(
+        WIDE, hidden=(512, 512), scale="unit", learning_rate=0.001, batch_size=128, epochs=30, shift=1, dropout=0.2
+    ),
 }
 BEST = "optimizers"  # the best 784-10-10 network that takes a few seconds
 
@@ -355,7 +357,7 @@ def add_training_options(train: argparse.ArgumentParser) -> None:
 
 def version() -> str:
     """The version, as the package states it."""
-    from nnlit import __version__  # noqa: PLC0415  (the package imports this module's neighbours first)
+    from nnlit import __version__
 
     return f"nnlit {__version__}"
 

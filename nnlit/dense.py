@@ -52,7 +52,8 @@ class Layer:
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(
-            _same(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)  # type: ignore[arg-type]
+            _same(getattr(self, f.name), getattr(other, f.name))
+            for f in fields(self)  # type: ignore[arg-type]
         )
 
     __hash__ = object.__hash__
@@ -122,7 +123,9 @@ class Dense(Layer):
     def width(self, n: int | None) -> int:
         """Numbers per example that go out: the columns of W; raises ValueError if n is not the rows of W."""
         if n not in (None, self.n_in):
-            raise ValueError(f"Network: {n} numbers per example reach a layer that takes {self.n_in}; W is {self.W.shape}")
+            raise ValueError(
+                f"Network: {n} numbers per example reach a layer that takes {self.n_in}; W is {self.W.shape}"
+            )
         return int(self.W.shape[1])
 
     def forward(self, X: Array) -> tuple[Array, Array]:

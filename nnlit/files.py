@@ -206,7 +206,7 @@ def read_kaggle_csv(path: FilePath) -> tuple[Array, Array | None]:
         DataError: if there is no such file, it is empty, a column is missing or extra, a value is not a whole number
             from 0 to 255, or a label not from 0 to 9.
     """
-    import pandas as pd  # noqa: PLC0415  (0.4 s: loaded when used)
+    import pandas as pd
 
     labelled = check_header(path)
     with refusing(path, "rows of numbers from 0 to 255", csv_fault), np.errstate(invalid="ignore"):
@@ -221,7 +221,7 @@ def read_kaggle_csv(path: FilePath) -> tuple[Array, Array | None]:
 
 def check_header(path: FilePath) -> bool:
     """Whether the CSV file at path has labels, if its columns are those of Kaggle's train.csv or test.csv."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     with refusing(path, "a CSV file with a header"):
         columns = tuple(pd.read_csv(existing(path), nrows=0).columns)
@@ -250,7 +250,7 @@ def some(names: list[str]) -> str:
 
 def csv_fault(path: FilePath) -> str:
     """What is wrong with the first bad line of a CSV file; slow, so only for a file that could not be read."""
-    import csv  # noqa: PLC0415
+    import csv
 
     if Path(path).suffix != ".csv":  # pandas also reads archives
         return ""
@@ -426,7 +426,7 @@ def fetch_mnist(directory: FilePath | None = None) -> Mnist:
 
 def fetch_file(folder: Path, name: str) -> None:
     """Put one of MNIST's four files into a folder, from the first mirror that has the right one."""
-    import tempfile  # noqa: PLC0415
+    import tempfile
 
     pooch, faults = extra("pooch", "mnist"), []
     with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as passing:
@@ -447,7 +447,7 @@ def fetch_file(folder: Path, name: str) -> None:
 
 def is_source(path: Path, name: str) -> bool:
     """Whether a file, unpacked, is one of MNIST's four, byte for byte."""
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     try:
         return hashlib.sha256(unpacked(path)).hexdigest() == SOURCES[name]

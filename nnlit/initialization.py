@@ -37,7 +37,7 @@ def he(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = n
 
 
 def glorot(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Dense:
-    r"""A dense layer for activations of slope 1 at 0: weights of variance 2 / (n_in + n_out), \eqref{initialization:glorot}.
+    r"""A dense layer for slopes near 1: weights of variance 2 / (n_in + n_out), \eqref{initialization:glorot}; no bias.
 
     Args:
         n_in: numbers per example that come in.

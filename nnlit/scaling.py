@@ -152,7 +152,7 @@ class Standardize(Layer):
         A = (X - self.shift) * self.factor  # eq scaling:forward
         return A, None
 
-    def backward(self, cache: None, grad_A: Array) -> tuple[Array, dict[str, Any]]:  # noqa: ARG002  (it is empty)
+    def backward(self, cache: None, grad_A: Array) -> tuple[Array, dict[str, Any]]:
         """The gradient of the input: every column of `grad_A`, shape (m, n), times its factor.
 
         Examples:

@@ -91,7 +91,7 @@ def fit(
     rng: np.random.Generator,
     validation: tuple[Array, Array] | None = None,
     callback: Callback | None = None,
-) -> tuple[Network, "pd.DataFrame"]:
+) -> tuple[Network, pd.DataFrame]:
     """Train a copy of a network.
 
     Args:
@@ -222,7 +222,7 @@ def _block(
 
 
 @cache
-def _blas() -> "ThreadpoolController":
+def _blas() -> ThreadpoolController:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -233,7 +233,7 @@ def _threads() -> int:
     return max((library.num_threads for library in _blas().lib_controllers), default=1)
 
 
-def _history(records: list[Record]) -> "pd.DataFrame":
+def _history(records: list[Record]) -> pd.DataFrame:
     """The records as a table, a row for every epoch."""
     import pandas as pd
 

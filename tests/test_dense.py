@@ -123,7 +123,7 @@ def test_no_examples_no_inputs_and_no_outputs_are_shapes_like_any_other(m, n_in,
     grad_X, found = dense.backward(cache, np.ones((m, n_out)))
     assert (Z.shape, grad_X.shape) == ((m, n_out), (m, n_in))
     assert (found["W"].shape, found["b"].shape) == ((n_in, n_out), (n_out,))
-    assert (Z == n_in + 1).all()
+    assert (n_in + 1 == Z).all()
     assert (found["W"] == m).all()
 
 

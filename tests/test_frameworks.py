@@ -1,6 +1,7 @@
 """The same network in PyTorch, JAX and scikit-learn: the same outputs, copies of the weights, and what is refused."""
 
 import builtins
+import itertools
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from nnlit.network import leaves
 def network(dtype=float, sizes=(4, 6, 5, 3)):
     """Dense layers of different sizes with ReLUs between them."""
     rng = np.random.default_rng(0)
-    dense = [Dense.start(n, k, rng, dtype) for n, k in zip(sizes, sizes[1:], strict=False)]
+    dense = [Dense.start(n, k, rng, dtype) for n, k in itertools.pairwise(sizes)]
     return Network([layer for pair in zip(dense, [ReLU()] * len(dense), strict=True) for layer in pair][:-1])
 
 
@@ -31,7 +32,7 @@ every_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @every_depth
 def test_the_dense_layers_are_found_in_order(sizes):
     found = dense_layers(network(sizes=sizes))
-    assert [layer.W.shape for layer in found] == list(zip(sizes, sizes[1:], strict=False))
+    assert [layer.W.shape for layer in found] == list(itertools.pairwise(sizes))
     assert [id(layer) for layer in found] == [id(x) for x in network_layers(found)]
 
 
@@ -124,7 +125,7 @@ def test_torch_gets_copies():
     module = to_torch(ours)
     with torch.no_grad():
         for parameter in module.parameters():
-            parameter += 1
+            parameter.add_(1)
     assert ours == network()
 
 

@@ -1,5 +1,7 @@
 """Rules: their laws, what they leave alone, and the traps."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,9 @@ def test_dtype_is_kept_and_the_gradient_is_left_alone(rule, dtype):
     for t in (1, 2):
         state = rule.update(p, g, state, t)
     assert p.dtype == dtype
-    assert all(part.dtype == dtype for part in (state if isinstance(state, tuple) else () if state is None else (state,)))
+    assert all(
+        part.dtype == dtype for part in (state if isinstance(state, tuple) else () if state is None else (state,))
+    )
     np.testing.assert_array_equal(g, before)
 
 
@@ -107,7 +111,7 @@ def test_decay_shrinks_matrices_and_leaves_vectors():
 def test_cosine_rises_falls_and_ends():
     factors = [Cosine(steps=10, warm_up=4)(t) for t in range(1, 14)]
     assert factors[:5] == [0.25, 0.5, 0.75, 1.0, 1.0]
-    assert all(a > b for a, b in zip(factors[4:11], factors[5:11], strict=False))
+    assert all(a > b for a, b in itertools.pairwise(factors[4:11]))
     assert factors[10:] == [0.0, 0.0, 0.0]
 
 

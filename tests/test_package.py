@@ -62,7 +62,9 @@ def modules_after(code):
 def test_import_is_light():
     """`import nnlit` costs little more than `import numpy`: what is heavy loads when it is used."""
     assert "numpy" not in modules_after("import nnlit")
-    loaded = modules_after("from nnlit import *") - modules_after("import numpy, numpy.random, concurrent.futures.thread")
+    loaded = modules_after("from nnlit import *") - modules_after(
+        "import numpy, numpy.random, concurrent.futures.thread"
+    )
     foreign = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names) - {"nnlit"}
     assert {name for name in foreign if "cython" not in name} <= {"numpy"}
     heavy = ("nnlit.book", "nnlit.cli", "argparse", "csv", "gzip", "hashlib", "multiprocessing", "tempfile", "zipfile")
@@ -71,7 +73,10 @@ def test_import_is_light():
 
 
 def test_pandas_and_tqdm_load_when_used():
-    code = "import numpy as np, nnlit, nnlit.cli; [getattr(nnlit, name) for name in nnlit.__all__]; nnlit.load_mnist(); nnlit.Dense.start(2, 2, np.random.default_rng(0))"
+    code = (
+        "import numpy as np, nnlit, nnlit.cli; [getattr(nnlit, name) for name in nnlit.__all__]; nnlit.load_mnist(); "
+        "nnlit.Dense.start(2, 2, np.random.default_rng(0))"
+    )
     assert not modules_after(code) & {"pandas", "tqdm", "threadpoolctl", "pooch", "PIL", "matplotlib"}
 
 
@@ -90,7 +95,9 @@ def test_short_contributing():
 def test_public_names():
     """What `nnlit/__init__.py` imports is public, in the order of the chapters; types checkers read `__all__` only."""
     tree = ast.parse((ROOT / "nnlit" / "__init__.py").read_text(encoding="utf-8"))
-    froms = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and str(node.module).startswith("nnlit."))
+    froms = (
+        node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and str(node.module).startswith("nnlit.")
+    )
     imported = [alias.name for node in froms for alias in node.names]
     assert all(getattr(nnlit, name) is not None for name in imported)
     assert set(imported) <= set(dir(nnlit))

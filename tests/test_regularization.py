@@ -6,8 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlit import (
-    L2, Adam, Dense, Dropout, EarlyStopping, GradientDescent, LabelSmoothing, MiniBatches, Network, ReLU, Scale, Shift,
-    check_gradient, fit, load, save, softmax_cross_entropy, squared_error,
+    L2,
+    Adam,
+    Dense,
+    Dropout,
+    EarlyStopping,
+    GradientDescent,
+    LabelSmoothing,
+    MiniBatches,
+    Network,
+    ReLU,
+    Scale,
+    Shift,
+    check_gradient,
+    fit,
+    load,
+    save,
+    softmax_cross_entropy,
+    squared_error,
 )  # fmt: skip
 
 RATES = st.sampled_from([0.0, 0.25, 0.5, 0.75])
@@ -117,8 +133,14 @@ def test_smoothing_refuses_what_is_no_part():
 
 
 def test_early_stopping_keeps_the_best_and_needs_validation():
-    stop, networks = EarlyStopping(patience=1), [Network([Dense(np.full((1, 1), k), np.zeros(1))]) for k in (1.0, 2.0, 3.0)]
-    ends = [stop(epoch, network, {"validation_loss": loss}) for epoch, (network, loss) in enumerate(zip(networks, (2.0, 1.0, 1.5), strict=True), 1)]
+    stop, networks = (
+        EarlyStopping(patience=1),
+        [Network([Dense(np.full((1, 1), k), np.zeros(1))]) for k in (1.0, 2.0, 3.0)],
+    )
+    ends = [
+        stop(epoch, network, {"validation_loss": loss})
+        for epoch, (network, loss) in enumerate(zip(networks, (2.0, 1.0, 1.5), strict=True), 1)
+    ]
     assert ends == [False, False, True]
     assert (stop.epoch, stop.best) == (2, networks[1])
     assert stop.best is not networks[1]
@@ -130,7 +152,12 @@ def test_a_network_with_all_of_it_trains_saves_and_predicts_without_chance(tmp_p
     rng = np.random.default_rng(0)
     X, y = rng.integers(0, 256, (40, 9), dtype=np.uint8), rng.integers(0, 3, 40)
     start = Network([Shift(1, 3), Scale(1 / 255), Dense.start(9, 5, rng), ReLU(), Dropout(0.5), Dense.start(5, 3, rng)])
-    options = {"loss": LabelSmoothing(softmax_cross_entropy, 0.1), "rule": L2(Adam(0.01), 1e-3), "batches": MiniBatches(7), "epochs": 3}
+    options = {
+        "loss": LabelSmoothing(softmax_cross_entropy, 0.1),
+        "rule": L2(Adam(0.01), 1e-3),
+        "batches": MiniBatches(7),
+        "epochs": 3,
+    }
     one, two = (fit(start, X, y, rng=np.random.default_rng(5), **options)[0] for _ in range(2))
     assert one == two
     assert one != start

@@ -64,7 +64,5 @@ def _jax(network: Network, X: Array, y: Array) -> list[float]:
 
 
 def _sklearn(network: Network, X: Array, y: Array) -> list[float]:
-    model, losses = to_sklearn(network, X, y, RATE), []
-    for _ in range(STEPS):
-        losses.append(float(model.partial_fit(X, y).loss_))
-    return losses
+    model = to_sklearn(network, X, y, RATE)
+    return [float(model.partial_fit(X, y).loss_) for _ in range(STEPS)]

@@ -19,7 +19,9 @@ def draw(fig: Figure) -> None:
     fig.set_size_inches(5.0, 3.4)
     ax = fig.add_subplot()
     x, y = np.meshgrid(np.linspace(-1, 5.4, 200), np.linspace(-1.3, 1.3, 200))
-    ax.contour(x, y, (CURVATURE[0] * x**2 + CURVATURE[1] * y**2) / 2, levels=[0.3, 2, 5, 10, 16], colors="C5", linewidths=0.7)
+    ax.contour(
+        x, y, (CURVATURE[0] * x**2 + CURVATURE[1] * y**2) / 2, levels=[0.3, 2, 5, 10, 16], colors="C5", linewidths=0.7
+    )
     for marker, (name, rule) in zip("osv", RULES.items(), strict=True):
         path = walk(rule, 40)
         ax.plot(*path.T, marker=marker, markersize=3.5, lw=1.2, label=name)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from nnlit.book.verify import Report, Reviewed
 
 # NumPy and what needs it are imported in the commands: a mistyped command is answered at once.
-# ruff: noqa: PLC0415
 PROCESSES = 2
 
 

@@ -226,7 +226,9 @@ def _tables(path: Path, lines: list[str], headings: list[tuple[int, int, str]]) 
 def _cells(line: str) -> list[str]:
     """The cells of a table row; a bar inside a formula is written with a backslash or as TeX's own word for it."""
     line = line.strip()
-    return [c.strip() for c in re.split(r"(?<!\\)\|", line[1:-1])] if line.startswith("|") and line.endswith("|") else []
+    return (
+        [c.strip() for c in re.split(r"(?<!\\)\|", line[1:-1])] if line.startswith("|") and line.endswith("|") else []
+    )
 
 
 def _rows(place: Place, cells: list[str]) -> list[Row]:

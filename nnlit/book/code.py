@@ -167,7 +167,7 @@ class _Insert(ast.NodeTransformer):
     def __init__(self, lines: list[Tag]) -> None:
         self.places = {(t.statement.lineno, t.statement.col_offset): k for k, t in enumerate(lines)}
 
-    def visit(self, node: ast.AST) -> Any:  # noqa: ANN401 - as in the base class
+    def visit(self, node: ast.AST) -> Any:
         """The node, with the call before it where it is a tagged statement."""
         node = self.generic_visit(node)
         place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))

@@ -98,7 +98,7 @@ def _replaced(statement: ast.stmt, index: int, changed: ast.AST) -> ast.stmt:
     target = list(ast.walk(fresh))[index]
 
     class Swap(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> Any:  # noqa: ANN401 - as in the base class
+        def visit(self, node: ast.AST) -> Any:
             return changed if node is target else self.generic_visit(node)
 
     swapped: ast.stmt = Swap().visit(fresh)

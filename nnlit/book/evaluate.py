@@ -136,7 +136,7 @@ class World:
         world.bound, world.memo, world.active = dict(self.bound), dict(self.memo), list(self.active)
         return world
 
-    def function(self, name: str) -> Callable[[list[Value]], Value] | None:  # noqa: ARG002
+    def function(self, name: str) -> Callable[[list[Value]], Value] | None:
         """A function that is given, not defined by a displayed equation: only a code line has such."""
         return None
 
@@ -340,13 +340,13 @@ def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
 
 
 @singledispatch
-def evaluate(node: n.Node, env: Env) -> Value:  # noqa: ARG001 (the signature of all)
+def evaluate(node: n.Node, env: Env) -> Value:
     """The value of a node; its letters that the environment ranges over become named axes."""
     raise Mistake(f"{type(node).__name__} has no value here")
 
 
 @evaluate.register
-def _(node: n.Number, env: Env) -> Value:  # noqa: ARG001
+def _(node: n.Number, env: Env) -> Value:
     return Value(np.array(float(node.text)))
 
 

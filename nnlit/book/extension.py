@@ -156,7 +156,7 @@ class Blocks(BlockProcessor):
         super().__init__(parser)
         self.book = book
 
-    def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002
+    def test(self, parent: Element, block: str) -> bool:
         """Is this block a placeholder?"""
         return bool(BLOCK.fullmatch(block) or LISTING.fullmatch(block))
 
@@ -179,7 +179,7 @@ class Math(InlineProcessor):
         super().__init__(pattern, md)
         self.book = book
 
-    def handleMatch(self, m: Match, data: str) -> Found:  # type: ignore[override]  # noqa: ARG002, N802
+    def handleMatch(self, m: Match, data: str) -> Found:  # type: ignore[override]  # noqa: N802
         """The formula; the name is Python-Markdown's."""
         page = self.book.page
         html = page.elements.inline(m[1], page.place(f"${m[1]}$"))
@@ -191,7 +191,7 @@ class Math(InlineProcessor):
 class Reference(Math):
     r"""`\eqref{stem:name}`."""
 
-    def handleMatch(self, m: Match, data: str) -> Found:  # type: ignore[override]  # noqa: ARG002, N802
+    def handleMatch(self, m: Match, data: str) -> Found:  # type: ignore[override]  # noqa: N802
         """The link with the equation's number; the name is Python-Markdown's."""
         page = self.book.page
         return page.elements.reference(m[1], page.place(m[0])), m.start(0), m.end(0)

@@ -93,13 +93,13 @@ def with_child(node: n.Node, k: int, new: n.Node) -> n.Node:
 
 
 @singledispatch
-def wrong(node: n.Node, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def wrong(node: n.Node, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     """What can go wrong at this node."""
     yield from ()
 
 
 @wrong.register
-def _(node: n.Number, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Number, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if "." in node.text:
         yield "constant", n.Number(str(float(node.text) + 1))
         return
@@ -108,7 +108,7 @@ def _(node: n.Number, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # 
 
 
 @wrong.register
-def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     """A remainder that is claimed to be smaller than it is; a larger one, or its sign, would not be wrong."""
     base, exponent = (
         (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
@@ -118,12 +118,12 @@ def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # n
 
 
 @wrong.register
-def _(node: n.Negative, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Negative, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "sign", node.body
 
 
 @wrong.register
-def _(node: n.Add, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Add, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if not isinstance(node.right, n.Order):
         yield "sign", n.Subtract(node.left, node.right)
     yield "dropped term", node.left
@@ -131,13 +131,13 @@ def _(node: n.Add, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noq
 
 
 @wrong.register
-def _(node: n.Subtract, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Subtract, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "sign", n.Add(node.left, node.right)
     yield "dropped term", node.left
 
 
 @wrong.register
-def _(node: n.Product, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Product, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "dropped factor", node.right
     yield "dropped factor", node.left
     yield "swapped factors", n.Product(node.right, node.left, node.dot)
@@ -145,20 +145,20 @@ def _(node: n.Product, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  #
 
 
 @wrong.register
-def _(node: n.Hadamard, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Hadamard, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "product for entrywise", n.Product(node.left, node.right)
     yield "dropped factor", node.left
     yield "dropped factor", node.right
 
 
 @wrong.register
-def _(node: n.Fraction, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Fraction, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "inverted fraction", n.Fraction(node.bottom, node.top)
     yield "dropped denominator", node.top
 
 
 @wrong.register
-def _(node: n.Power, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Power, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "dropped exponent", node.base
     if not isinstance(node.exponent, n.Number):
         yield "exponent", replace(node, exponent=n.Add(node.exponent, n.Number("1")))
@@ -166,7 +166,7 @@ def _(node: n.Power, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # n
 
 
 @wrong.register
-def _(node: n.Transpose, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Transpose, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "dropped transpose", node.body
 
 
@@ -185,7 +185,7 @@ def _(node: n.Symbol, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 
 
 @wrong.register
-def _(node: n.Big, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Big, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield f"dropped {node.operator}", node.body
     other = {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax", "prod": "sum"}.get(node.operator)
     if other:
@@ -197,7 +197,7 @@ def _(node: n.Big, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noq
 
 
 @wrong.register
-def _(node: n.Relation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Relation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     others = {
         "=": [r"\ne"],
         r"\ne": ["="],
@@ -211,19 +211,19 @@ def _(node: n.Relation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  
 
 
 @wrong.register
-def _(node: n.Indicator, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Indicator, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "dropped indicator", n.Number("1")
 
 
 @wrong.register
-def _(node: n.Cases, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Cases, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     values = [case.value for case in node.rows]
     swapped = zip(node.rows, [*values[1:], values[0]], strict=True)
     yield "swapped cases", n.Cases(tuple(n.Case(value, case.condition) for case, value in swapped))
 
 
 @wrong.register
-def _(node: n.Call, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Call, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if node.arguments:
         yield "dropped function", node.arguments[-1]
     if node.function in {r"\max", r"\min"}:
@@ -235,17 +235,17 @@ def _(node: n.Call, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # no
 
 
 @wrong.register
-def _(node: n.Norm, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Norm, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "wrong norm", replace(node, kind="1" if node.kind == "2" else "2")
 
 
 @wrong.register
-def _(node: n.Absolute, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Absolute, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "dropped absolute value", node.body
 
 
 @wrong.register
-def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:  # noqa: ARG001
+def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if len(node.arguments) == 1:
         yield "dropped expectation", node.arguments[0]
         yield "wrong moment", replace(node, kind="Var" if node.kind == "E" else "E")

@@ -53,7 +53,7 @@ def _nodes(value: object) -> Iterator[Node]:
             yield from _nodes(part)
 
 
-def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:  # noqa: ANN401 (a field holds anything)
+def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:
     if isinstance(value, Node):
         return change(value)
     return tuple(_mapped(part, change) for part in value) if isinstance(value, tuple) else value

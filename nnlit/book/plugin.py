@@ -1,7 +1,6 @@
 """The pytest plugin: a Markdown file's examples, its equations and the code lines that carry their labels."""
 
 # The machinery is imported when a Markdown file is collected, so that other runs of pytest do not load it.
-# ruff: noqa: PLC0415
 
 import doctest
 import os
@@ -123,7 +122,7 @@ class BookItem(pytest.Item):
         path, line = self.place
         return path, line - 1, f"{path.name}:{line} {self.name}"
 
-    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:  # noqa: ARG002
+    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:
         """The message of what is wrong; a traceback only where nobody foresaw it."""
         from nnlit.book.chapter import BookError
 
@@ -204,7 +203,7 @@ class ExampleItem(pytest.Item):
         line = self.examples.all[self.index].line
         return self.path, line - 1, f"{self.path.name}:{line}"
 
-    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:  # noqa: ARG002
+    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:
         """Expected and got for a doctest; for a Python block the traceback from its first line on."""
         from sybil.example import SybilFailure
 

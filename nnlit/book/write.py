@@ -30,7 +30,7 @@ def _(node: n.Letter) -> str:
 
 
 @write.register
-def _(node: n.Whole) -> str:  # noqa: ARG001
+def _(node: n.Whole) -> str:
     return ":"
 
 
@@ -158,7 +158,7 @@ def _(node: n.Limit) -> str:
 
 
 @write.register
-def _(node: n.Infinity) -> str:  # noqa: ARG001
+def _(node: n.Infinity) -> str:
     return r"\infty"
 
 

@@ -1,4 +1,4 @@
-"""The running table: `python tests/benchmarks/arc.py --data DIRECTORY` trains every recipe from five seeds, about an hour.
+"""The running table: `python tests/benchmarks/arc.py --data DIRECTORY` trains all recipes from five seeds, an hour.
 
 Each row is a recipe of `nnlit train --recipe` and adds one thing to the row above. The table goes to docs/arc.json with
 date, versions and processor. BLAS has one thread, and the seconds are those of the processor, so that other work on the
@@ -50,7 +50,7 @@ def main() -> None:
     for name in arguments.only:
         kept[name] = [one(name, data, seed) for seed in range(arguments.seeds)]
         found = table({name: kept[name] for name in WORDS if name in kept}, len(data.X_train))
-        print(" | ".join(found["tables"][0]["rows"][list(x for x in WORDS if x in kept).index(name)]), flush=True)
+        print(" | ".join(found["tables"][0]["rows"][[x for x in WORDS if x in kept].index(name)]), flush=True)
         arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
@@ -68,7 +68,10 @@ def table(runs: dict[str, list[dict[str, float]]], images: int) -> dict:
     rows = [[f"`{name}`", WORDS[name], *_numbers(found)] for name, found in runs.items()]
     head = ["recipe", "what is new", "test accuracy", "deviation", "seconds"]
     seeds = len(next(iter(runs.values())))
-    caption = f"Mean and standard deviation over {seeds} seeds, in percent of the test images; seconds are the mean of a run, on one thread."
+    caption = (
+        f"Mean and standard deviation over {seeds} seeds, in percent of the test images; "
+        "seconds are the mean of a run, on one thread."
+    )
     text = (
         f"Measured on {about}; {images:,} training images, 10,000 test images."
         if images > 5000

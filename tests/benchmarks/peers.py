@@ -4,6 +4,7 @@ Every peer has the same three verbs. `start` takes over weights, `epoch` trains 
 result back. The first gradient is read off the first step. Nothing here is used by the library.
 """
 
+import itertools
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -16,7 +17,7 @@ Weights = list[np.ndarray]  # W, b of the first layer, W, b of the second, ...
 def start_weights(sizes: Sequence[int], dtype: type = np.float32, seed: int = 0) -> Weights:
     """The start that all peers share: U(-1/sqrt(n_in), 1/sqrt(n_in))."""
     rng, weights = np.random.default_rng(seed), []
-    for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+    for n_in, n_out in itertools.pairwise(sizes):
         r = n_in**-0.5
         weights += [rng.uniform(-r, r, (n_in, n_out)).astype(dtype), rng.uniform(-r, r, n_out).astype(dtype)]
     return weights
@@ -92,7 +93,7 @@ class Clean(Peer):
     def epoch(self, batches: list[Any]) -> None:
         for rows in batches:
             for p, g in zip(self.p, self.gradient(self.X[rows], self.Y[rows]), strict=True):
-                p -= self.rate * g
+                p -= self.rate * g  # noqa: PLW2901 - in place
 
     def gradient(self, X: np.ndarray, Y: np.ndarray) -> Weights:
         inputs, A = [], X

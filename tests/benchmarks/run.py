@@ -1,8 +1,8 @@
 """Measure nnlit beside its peers: `python tests/benchmarks/run.py --data DIRECTORY`, about 20 minutes on two cores.
 
-One process per number of threads, because some libraries fix it when they start; within it every round runs all peers one
-after another, so that a disturbance hits all of them. Before anything is timed, all peers must have the same gradient and
-end an epoch at the same loss. The tables go to docs/benchmark.json with date, versions and processor.
+One process per number of threads, because some libraries fix it when they start; within it every round runs all peers
+one after another, so that a disturbance hits all of them. Before anything is timed, all peers must have the same
+gradient and end an epoch at the same loss. The tables go to docs/benchmark.json with date, versions and processor.
 """
 
 import argparse
@@ -77,7 +77,9 @@ def agree(kinds: list, X, y) -> dict[str, dict[str, float]]:
             reference = Clean(data, y[rows[0]], RATE, np.float64)
             reference.start(weights)
             right = reference.gradient(data, reference.Y)
-            worst = max(_error(kind, data.astype(dtype), y[rows[0]], dtype, weights, right) for kind in kinds if not kind.bound)
+            worst = max(
+                _error(kind, data.astype(dtype), y[rows[0]], dtype, weights, right) for kind in kinds if not kind.bound
+            )
             if worst > tolerance:
                 raise SystemExit(f"{net}: the first gradients of the peers differ by {worst:.1e} in {dtype.__name__}")
             report.setdefault(net, {})[f"gradient, {dtype.__name__}"] = worst
@@ -103,7 +105,7 @@ def _error(kind, X, y, dtype, weights, right) -> float:
 
 
 def _end(kind, X, y, sizes) -> float:
-    from peers import Clean, pixels, start_weights
+    from peers import pixels, start_weights
 
     batches = plan(len(X), BATCH)
     peer = kind(X, y, RATE)
@@ -136,10 +138,14 @@ def worker(threads: int, data: str, n: int, quick: bool) -> dict:
             found["scaling"][f"{m} images"] = _each(rounds(few, X[:m], y[:m], NETS["784-10-10"], plan(m, BATCH), n), m)
         for batch in (1, 8, 64, 512, 4_096):
             m = min(len(X), max(2_000, 16 * batch) if batch < 4_096 else 16_384)
-            found["scaling"][f"batch {batch}"] = _each(rounds(few, X[:m], y[:m], NETS["784-10-10"], plan(m, batch), n), m)
+            found["scaling"][f"batch {batch}"] = _each(
+                rounds(few, X[:m], y[:m], NETS["784-10-10"], plan(m, batch), n), m
+            )
         for width in (10, 128, 512, 2_048):
             m = min(len(X), 60_000 // max(1, width // 16))
-            found["scaling"][f"width {width}"] = _each(rounds(few, X[:m], y[:m], (784, width, 10), plan(m, BATCH), n), m)
+            found["scaling"][f"width {width}"] = _each(
+                rounds(few, X[:m], y[:m], (784, width, 10), plan(m, BATCH), n), m
+            )
     return found
 
 
@@ -153,7 +159,8 @@ def tables(runs: list[dict]) -> dict:
     from peers import PEERS
 
     packages = ("numpy", "scikit-learn", "torch", "jax")
-    about = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {', '.join(_version(p) for p in packages)}, {_processor()}"
+    versions = ", ".join([f"Python {platform.python_version()}", *map(_version, packages)])
+    about = f"{datetime.now(UTC):%Y-%m-%d}, {versions}, {_processor()}"
     columns = [(run, net) for run in runs for net in [*NETS, "full batch"]]
     heads = [f"{net}, {run['threads']} thread{'s' * (run['threads'] > 1)}" for run, net in columns]
     cells = [run["full batch"] if net == "full batch" else run["epochs"][net] for run, net in columns]
@@ -165,7 +172,8 @@ def tables(runs: list[dict]) -> dict:
             "rows": [[name, *(f"{min(c[name]):.0f} ({median(c[name]):.0f})" for c in cells)] for name in names],
         },
         {
-            "caption": "nnlit's time divided by a peer's: ratio of the minima, and in parentheses the median of the ratios round by round.",
+            "caption": "nnlit's time divided by a peer's: ratio of the minima, and in parentheses the median of the "
+            "ratios round by round.",
             "head": ["nnlit against", *heads],
             "rows": [[name, *(_ratio(c["nnlit"], c[name]) for c in cells)] for name in names[1:]],
         },
@@ -174,9 +182,15 @@ def tables(runs: list[dict]) -> dict:
     if scaling:
         peers_there = list(next(iter(scaling.values())))
         rows = [[what, *(f"{row[name]:.2f}" for name in peers_there)] for what, row in scaling.items()]
-        caption = "Microseconds per image for 784-10-10 with batches of 64, one thread, minimum; the first column says what is changed."
+        caption = (
+            "Microseconds per image for 784-10-10 with batches of 64, one thread, minimum; "
+            "the first column says what is changed."
+        )
         found.append({"caption": caption, "head": ["", *peers_there], "rows": rows})
-    return {"about": f"Measured on {about}; {runs[0]['images']:,} images, {len(cells[0]['nnlit'])} rounds.", "tables": found}
+    return {
+        "about": f"Measured on {about}; {runs[0]['images']:,} images, {len(cells[0]['nnlit'])} rounds.",
+        "tables": found,
+    }
 
 
 def _ratio(ours: list[float], theirs: list[float]) -> str:
@@ -194,7 +208,9 @@ def _version(package: str) -> str:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").split("\n") if info.exists() else []
-    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+    model = next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
+    )
     return f"{model}, {os.cpu_count()} cores"
 
 
