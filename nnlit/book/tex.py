@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn
 
 from nnlit.book import nodes as n
@@ -41,6 +42,7 @@ GREEK = frozenset(GREEK_WORDS.split())
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
 MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix)\}")
 LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
+WORD = re.compile(r"\\[a-zA-Z]+|[a-zA-Z]")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ class Names:
         """Whether `name(` opens an argument list."""
         return self.kinds.get(name) == "function"
 
+    def within(self, words: frozenset[str]) -> "Known":
+        """The names that can be written with some words of TeX: no other one matters to an equation made of these."""
+        return frozenset((name, kind) for name, kind in self.kinds.items() if _words_of(name) <= words)
+
+
+Known = frozenset[tuple[str, str]]
+
 
 def parse(tex: str, place: Place, names: Names | None = None) -> n.Equation:
     """Read a display; an `aligned` block becomes steps, each compared with the first side of its chain.
@@ -63,7 +72,24 @@ def parse(tex: str, place: Place, names: Names | None = None) -> n.Equation:
     Raises:
         BookError: with file and line, for everything that is not in the equation language.
     """
-    return Reader(place, names or Names()).equation(lex(tex, place))
+    return _parsed(tex, place, (names or Names()).within(_words(tex, place)))
+
+
+@lru_cache(8192)
+def _parsed(tex: str, place: Place, known: Known) -> n.Equation:
+    """A display is read again for every Symbols table around and below it, mostly with the same names."""
+    return Reader(place, Names(dict(known))).equation(lex(tex, place))
+
+
+@lru_cache(8192)
+def _words(tex: str, place: Place) -> frozenset[str]:
+    """The letters and commands that a display is made of."""
+    return _words_of(" ".join(token.text for token in lex(tex, place)))
+
+
+@lru_cache(8192)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text))
 
 
 def parse_symbol(tex: str, place: Place, names: Names | None = None) -> n.Node:
@@ -841,7 +867,12 @@ ATOMS = {
 
 def function_names(tex: str, place: Place, names: Names | None = None) -> list[str]:
     """The names of functions that a display defines: left sides such as `f(x)` and `f(z)_i`."""
-    reader, found = Reader(place, names or Names()), []
+    return list(_function_names(tex, place, (names or Names()).within(_words(tex, place))))
+
+
+@lru_cache(8192)
+def _function_names(tex: str, place: Place, known: Known) -> tuple[str, ...]:
+    reader, found = Reader(place, Names(dict(known))), list[str]()
     for chain in reader.chains(lex(tex, place)):
         side = chain[0][1]
         level = depths(side)
@@ -851,7 +882,7 @@ def function_names(tex: str, place: Place, names: Names | None = None) -> list[s
         if opening and len(chain) > 1 and ends:
             name = _function_name(side[:opening], reader)
             found += [name] if name else []
-    return found
+    return tuple(found)
 
 
 def _function_name(tokens: list[Token], reader: Reader) -> str:
