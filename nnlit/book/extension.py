@@ -24,8 +24,9 @@ from nnlit.book.chapter import BookError, Display, Place, parse
 from nnlit.book.contents import Contents, load
 from nnlit.book.elements import Elements
 
-MATH = r"(?<!\\)\$((?:[^\s\\$\x02]|\\.)(?:(?:[^\\$\x02]|\\.)*?(?:[^\s\\$\x02]|\\.))?)\$"
+MATH = r"(?<!\\)\$((?:[^\s\\$\x02]|\\.)(?:(?:[^\\$\x02]|\\.)*?(?:[^\s\\$\x02]|\\.))?)\$([,.;:?!)]*)"
 REFERENCE = r"\\eqref\{([^}]*)\}"
+TIED = 30  # a formula of so many letters stays on one line with its comma, which must not begin the next
 MARKER = re.compile(r"\[\[([a-z]+)\]\]")
 BLOCK = re.compile(r" {0,3}\[\[display (\d+)\]\]\s*")
 LISTING = re.compile(r"\[\[listing (\S+) (\d+) (\d+) (\S+)\]\]\s*")
@@ -185,7 +186,12 @@ class Math(InlineProcessor):
         html = page.elements.inline(m[1], page.place(f"${m[1]}$"))
         formula = Element("span", {"class": "nnlit-math"})
         formula.text = page.elements.raw(html)
-        return formula, m.start(0), m.end(0)
+        if not m[2] or len(m[1]) > TIED:
+            return formula, m.start(0), m.start(2)
+        tied = Element("span", {"class": "nnlit-tied"})
+        tied.append(formula)
+        formula.tail = m[2]
+        return tied, m.start(0), m.end(0)
 
 
 class Reference(Math):
