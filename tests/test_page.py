@@ -9,6 +9,8 @@ import pytest
 
 from nnlit.book import chapter, mutation, page, tex
 from nnlit.book.check import check_file
+from nnlit.book.draw import CONDITIONS
+from nnlit.book.symbols import PHRASES
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 ROWS = r"""
@@ -127,6 +129,28 @@ def test_a_row_that_cannot_be_read_is_said(one, row):
         one("c = 1 + 1", row + "\n| $x$ | number | | |")
     assert ROW_ERRORS[row] in str(error.value)
     assert ":5: " in str(error.value) or ":6: " in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "near"),
+    [
+        ("one-hot row", "one-hot rows"),
+        ("targets, rows sum to 1", "rows sum to one"),
+        ("a rate, postive", "positive"),
+        ("Between 0 and one.", "between 0 and 1"),
+        ("the identity", "identity"),
+        ("holds exact zero", "holds exact zeros"),
+        ("counts from one", "counts from 1"),
+    ],
+)
+def test_a_condition_that_is_misspelt_is_no_prose(made, meaning, near):
+    checked = made(f"# Own\n\n{HEADER}| $X$ | $n \\times n$ | | {meaning} |\n\n$$\nC = X\n\\label{{own:last}}\n$$\n")
+    with pytest.raises(chapter.BookError, match=rf"own.md:5: X: '.*' is no condition, but nearly '{near}'"):
+        checked.check(checked.display("own:last"))
+
+
+def test_every_condition_is_among_the_phrases():
+    assert set(CONDITIONS) <= set(PHRASES)
 
 
 def test_a_display_without_a_symbols_table(made):

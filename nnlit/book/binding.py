@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from nnlit.book import nodes as n
-from nnlit.book.evaluate import World
 from nnlit.book.scope import Part
 from nnlit.book.values import Array, Mistake, Value, union
+from nnlit.book.world import World
 
 CODE = {"__builtins__": {"len": len, "float": float, "int": int, "abs": abs, "sum": sum}, "np": np}
 

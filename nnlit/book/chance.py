@@ -9,9 +9,10 @@ from functools import partial
 import numpy as np
 
 from nnlit.book import tex
-from nnlit.book.evaluate import Env, Outcomes, World, evaluate
+from nnlit.book.evaluate import evaluate
 from nnlit.book.symbols import BERNOULLI, CHANCES, SEQUENCE, SUBSET, Declared, bare, classes
 from nnlit.book.values import Mistake
+from nnlit.book.world import Env, Outcomes, World
 
 
 def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:

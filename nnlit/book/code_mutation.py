@@ -12,12 +12,12 @@ import numpy as np
 from nnlit.book.binding import transliterate
 from nnlit.book.chapter import BookError
 from nnlit.book.code import TOLERANCE, Array, CodeCheck, Variables, code_name, difference, replay, snapshot
-from nnlit.book.evaluate import World
 from nnlit.book.mutation import SAME, draws, far
 from nnlit.book.page import Page
 from nnlit.book.symbols import size_names
 from nnlit.book.tags import Tag
 from nnlit.book.values import Mistake
+from nnlit.book.world import World
 
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,

@@ -7,9 +7,10 @@ import numpy as np
 from nnlit.book import nodes as n
 from nnlit.book import tex
 from nnlit.book.draw import sizes
-from nnlit.book.evaluate import Env, Scope, World, evaluate
+from nnlit.book.evaluate import evaluate
 from nnlit.book.scope import definition_of
 from nnlit.book.values import Array, Mistake, Value, spread
+from nnlit.book.world import Env, Scope, World
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from nnlit.book.chapter import BookError
-from nnlit.book.evaluate import World
 from nnlit.book.scope import Part
 from nnlit.book.symbols import SUBSET, Declared, classes, size_names
 from nnlit.book.values import Array, Mistake, Value
+from nnlit.book.world import World
 
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
 

@@ -16,10 +16,10 @@ from nnlit.book import nodes as n
 from nnlit.book.chapter import BookError, Display
 from nnlit.book.compare import DRAWS, INEQUALITIES, Difference, apart, free, side_value, verdict
 from nnlit.book.draw import CONDITIONS, drawn
-from nnlit.book.evaluate import World
 from nnlit.book.page import EquationError, Page
 from nnlit.book.scope import Part, is_definition
 from nnlit.book.values import Mistake, Value
+from nnlit.book.world import World
 from nnlit.book.write import write
 
 SAME = 1e-12

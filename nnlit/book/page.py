@@ -23,7 +23,6 @@ from nnlit.book.compare import (
     verdict,
 )
 from nnlit.book.draw import drawn, sizes
-from nnlit.book.evaluate import Scope, World
 from nnlit.book.scope import (
     Part,
     at_kinks,
@@ -40,6 +39,7 @@ from nnlit.book.scope import (
 )
 from nnlit.book.symbols import Declared, declared, is_set, size_names
 from nnlit.book.values import Array, Mistake
+from nnlit.book.world import Scope, World
 
 WRONG = 1e-3
 

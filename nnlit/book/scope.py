@@ -8,9 +8,9 @@ from nnlit.book import nodes as n
 from nnlit.book import tex
 from nnlit.book.chance import outcomes_of
 from nnlit.book.chapter import BookError, Display, Place, Table
-from nnlit.book.evaluate import CONSTANTS, Definition, Scope, World
 from nnlit.book.functions import BUILTIN, PLAIN
 from nnlit.book.symbols import Declared, bare, classes, is_set
+from nnlit.book.world import CONSTANTS, Definition, Scope, World
 
 KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
 Tables = Callable[[Display], tuple[Table, ...]]

@@ -17,6 +17,7 @@ and, for the expectation `\mathbb E`, `\operatorname{Var}` and `\operatorname{Co
     every sequence of length $b$ from $1..m$     a batch with replacement: repeated members count as often
 """
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,13 @@ from nnlit.book import tex
 from nnlit.book.chapter import BookError, Place, Row
 from nnlit.book.tokens import lex, split
 
+PHRASES = (
+    *("one-hot rows", "one-hot", "rows sum to one", "entries sum to one", "positive", "between 0 and 1", "0 or 1"),
+    *("holds exact zeros", "all ones", "all zeros", "identity", "symmetric", "symmetric positive definite"),
+    *("symmetric matrix", "a symmetric matrix", "orthogonal", "the imaginary unit", "kronecker delta", "zero outside"),
+    *("counts from 0", "counts from 1"),
+)
+ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is taken for a slip
 WORDS = ("number", "size", "integer", "function", "index")
 SUBSET = re.compile(r"every subset of size \$([^$]+)\$ of \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 SEQUENCE = re.compile(r"every sequence of length \$([^$]+)\$ from \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
@@ -51,9 +59,7 @@ def declared(row: Row) -> Declared:
         symbol = tex.parse_symbol(row.symbol, _line_before(row.place))
     except BookError as error:
         raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
-    conditions = frozenset(
-        p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", ""))
-    )
+    conditions = conditions_of(row)
     if isinstance(symbol, n.Derivative):
         return Declared(row, gradient_name(symbol, row), "gradient", axes(row.shape, row), conditions, symbol)
     if isinstance(symbol, n.Entry | n.Symbol | n.Letter):
@@ -63,6 +69,17 @@ def declared(row: Row) -> Declared:
             row, name.partition("_")[0] if kind == "kronecker" else name, kind, axes(shape, row), conditions
         )
     raise BookError(row.place, f"{row.symbol} is neither a symbol nor a derivative of one in another")
+
+
+def conditions_of(row: Row) -> frozenset[str]:
+    """The phrases of a meaning; one that is nearly a condition is an error, since it would be read as prose."""
+    phrases = [p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", ""))]
+    for phrase in phrases:
+        near = difflib.get_close_matches(phrase, PHRASES, 1, ALIKE)
+        if near and phrase not in PHRASES:
+            message = f"{phrase!r} is no condition, but nearly {near[0]!r}: write that, or other words"
+            raise BookError(row.place, f"{row.symbol}: {message}")
+    return frozenset(phrases)
 
 
 def _line_before(place: Place) -> Place:
