@@ -36,7 +36,7 @@ class Scale(Layer):
     r"""Every input times one constant, \eqref{training:scale}: 1/255 takes pixels to the interval from 0 to 1.
 
     Args:
-        factor: the constant; rounded to float32, so that bytes become float32 and float64 stays float64.
+        factor: the constant, rounded to float32, so that it is the same one for float32 and float64.
 
     Examples:
         >>> Scale(1 / 255).predict(np.array([[0, 51, 255]], dtype=np.uint8)).round(6).tolist()
@@ -50,12 +50,13 @@ class Scale(Layer):
 
     def forward(self, X: Array) -> tuple[Array, None]:
         """Multiply; there is nothing to remember."""
-        A = X * np.float32(self.factor)  # eq training:scale
+        A = X.astype(np.result_type(X, np.float32))
+        A *= self.factor  # eq training:scale
         return A, None
 
     def backward(self, cache: None, grad_A: Array) -> tuple[Array, dict[str, Array]]:
         """Multiply the gradient by the same constant; a constant has no gradient."""
-        grad_X = grad_A * np.float32(self.factor)  # eq training:grad-scale
+        grad_X = grad_A * self.factor  # eq training:grad-scale
         return grad_X, {}
 
     def __repr__(self) -> str:
