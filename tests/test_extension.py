@@ -219,7 +219,7 @@ class TestPages:
     def test_a_comma_stays_with_a_short_formula(self) -> None:
         tied = r'<span class="nnlit-tied"><span class="nnlit-math">.*?</span>,</span> so'
         assert re.search(tied, two("\nLet $q$, so.\n"))
-        assert not re.search(tied, two(f"\nLet ${' + '.join('abcdefghijkl')}$, so.\n"))
+        assert not re.search(tied, two(f"\nLet ${' + '.join('abcdefghijklmnop')}$, so.\n"))
 
     def test_a_heading_with_mathematics_has_a_plain_name(self) -> None:
         assert '<h3 id="the-x-of-it">' in two("")

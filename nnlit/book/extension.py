@@ -26,7 +26,7 @@ from nnlit.book.elements import Elements
 
 MATH = r"(?<!\\)\$((?:[^\s\\$\x02]|\\.)(?:(?:[^\\$\x02]|\\.)*?(?:[^\s\\$\x02]|\\.))?)\$([,.;:?!)]*)"
 REFERENCE = r"\\eqref\{([^}]*)\}"
-TIED = 30  # a formula of so many letters stays on one line with its comma, which must not begin the next
+TIED = 45  # a formula of so many letters stays on one line with its comma, which must not begin the next
 MARKER = re.compile(r"\[\[([a-z]+)\]\]")
 BLOCK = re.compile(r" {0,3}\[\[display (\d+)\]\]\s*")
 LISTING = re.compile(r"\[\[listing (\S+) (\d+) (\d+) (\S+)\]\]\s*")
