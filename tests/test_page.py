@@ -474,13 +474,27 @@ def test_a_wrong_definition_fails_where_it_is_used(made):
 
 
 def test_a_true_version_is_equivalent(made):
+    rows = "| $S$ | $n \\times n$ | | symmetric |\n| $x$ | $n$ | | a vector |"
     checked = made(
-        f"# Own\n\n{HEADER}| $x$, $h$ | number | | |\n\n$$\n(x + h)^2 = x^2 + 2 x h + h^2\n\\label{{own:a}}\n$$\n"
+        f"# Own\n\n{HEADER}{rows}\n\n$$\n\\sum_j S_{{ij}} x_j = \\sum_j x_j S_{{ji}}\n\\label{{own:a}}\n$$\n"
     )
     display = checked.display("own:a")
     verdicts = {m.description: mutation.judge(checked, display, m) for m in mutation.equation_mutants(checked, display)}
-    assert verdicts["x^{2} + h (2 x) + h^{2}"] == "equivalent"
-    assert verdicts["x^{2} - 2 x h + h^{2}"] == "rejected by value"
+    assert verdicts[r"\sum_{j} x_{j} S_{i,j}"] == "equivalent"
+    assert verdicts[r"\sum_{j} x_{i} S_{j,i}"] == "rejected by value"
+
+
+def test_what_is_the_same_by_its_form_is_no_wrong_version(made):
+    shown = r"C = 0 + \max(x, h) X W + \sum_i [i = i] \|X\| h"
+    checked = made(
+        f"# Own\n\n{HEADER}{ROWS.strip()}\n\n$$\n{shown}\n\\label{{own:a}}\n$$\n\n$$\n0 = 0\n\\label{{own:b}}\n$$\n"
+    )
+    first, second = (checked.display(label) for label in ("own:a", "own:b"))
+    kinds = [(m.kind, m.description) for m in mutation.equation_mutants(checked, first)]
+    assert [kind for kind, _ in kinds].count("swapped factors") == 1, "only the product of two matrices has an order"
+    assert [kind for kind, _ in kinds].count("entrywise for a product") == 1
+    assert "swapped arguments" not in dict(kinds)
+    assert [m.description for m in mutation.equation_mutants(checked, second)] == ["1", "-1"]
 
 
 def test_a_remainder_is_only_mistaken_for_a_smaller_one(made):

@@ -334,7 +334,7 @@ def test_every_recorded_start_learns_and_the_popular_one_does_not():
     assert min(WHOLE["1/sqrt(n_in)"]) >= 0.7
 
 
-@pytest.mark.parametrize(("seed", "start"), [(1, "1/sqrt(n_in)"), (4, "1/sqrt(n_in)"), (0, "1/2")])
+@pytest.mark.parametrize(("seed", "start"), [(1, "1/sqrt(n_in)"), (0, "1/2")])
 def test_the_record_can_be_repeated(seed, start, first):
     assert first["score"](load_mnist(), seed, first["STARTS"][start]) == pytest.approx(RECORD[start][seed], abs=0.02)
 

@@ -38,11 +38,22 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a wrong version may use: letters of the equation, and names of the same shape as a name."""
+    """What a wrong version may use: letters, names of the same shape as a name, names of matrices and of numbers."""
 
     letters: tuple[str, ...]
     alike: dict[str, list[str]]
     matrices: frozenset[str]
+    numbers: frozenset[str]
+
+    def is_number(self, node: n.Node) -> bool:
+        """Whether something is one number, or one for every value of its letters."""
+        if isinstance(node, n.Symbol | n.Entry) and node.indices:
+            return n.Whole() not in node.indices
+        if isinstance(node, n.Symbol):
+            return node.name in self.numbers
+        if isinstance(node, n.Number | n.Letter | n.Norm | n.Inner) or (isinstance(node, n.Relation) and node.counts):
+            return True
+        return not isinstance(node, n.Matrix) and bool(node.parts) and all(map(self.is_number, node.parts))
 
 
 def equation_mutants(page: Page, display: Display) -> Iterator[Mutant]:
@@ -64,7 +75,8 @@ def surroundings(part: Part, equation: n.Equation, world: World) -> Surroundings
     used = dict.fromkeys(x.name for x in every if isinstance(x, n.Symbol))
     shapes = {name: shape for name in [*used, *part.rows] if (shape := shape_of(name, part, world)) is not None}
     alike = {a: [b for b in shapes if b != a and shapes[b] == shapes[a]] for a in used if a in shapes}
-    return Surroundings(letters, alike, frozenset(a for a in shapes if len(shapes[a]) == 2))
+    matrices, numbers = (frozenset(a for a in shapes if len(shapes[a]) == rank) for rank in (2, 0))
+    return Surroundings(letters, alike, matrices, numbers)
 
 
 def shape_of(name: str, part: Part, world: World) -> tuple[int, ...] | None:
@@ -140,13 +152,15 @@ def _(node: n.Subtract, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 def _(node: n.Product, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "dropped factor", node.right
     yield "dropped factor", node.left
-    yield "swapped factors", n.Product(node.right, node.left, node.dot)
-    yield "entrywise for a product", n.Hadamard(node.left, node.right)
+    if not (around.is_number(node.left) or around.is_number(node.right)):  # beside a number all products are one
+        yield "swapped factors", n.Product(node.right, node.left, node.dot)
+        yield "entrywise for a product", n.Hadamard(node.left, node.right)
 
 
 @wrong.register
 def _(node: n.Hadamard, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
-    yield "product for entrywise", n.Product(node.left, node.right)
+    if not (around.is_number(node.left) or around.is_number(node.right)):
+        yield "product for entrywise", n.Product(node.left, node.right)
     yield "dropped factor", node.left
     yield "dropped factor", node.right
 
@@ -230,7 +244,7 @@ def _(node: n.Call, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
         yield "wrong operator", replace(node, function=r"\min" if node.function == r"\max" else r"\max")
     if node.primes:
         yield "dropped prime", replace(node, primes=node.primes - 1)
-    if len(node.arguments) == 2:
+    if len(node.arguments) == 2 and node.function not in {r"\max", r"\min"}:  # these have no order
         yield "swapped arguments", replace(node, arguments=node.arguments[::-1])
 
 
@@ -306,9 +320,9 @@ def equivalent(page: Page, display: Display, mutant: Mutant) -> bool:
     Of an inequality a wrong version may be weaker and still be true: it has to hold on all draws.
     """
     step = page.equation(display).steps[mutant.step - 1]
-    if step.relation in INEQUALITIES:
-        return all(holds(replace(step, right=mutant.node), world) for world in samples(page, display))
     with np.errstate(all="ignore"):
+        if step.relation in INEQUALITIES:
+            return all(holds(replace(step, right=mutant.node), world) for world in samples(page, display))
         return all(agree(step, mutant, world) for world in samples(page, display))
 
 

@@ -27,8 +27,29 @@ class Node:
         r"""The names that stand in this expression; of a derivative also `\partial L/\partial W` itself."""
         return tuple(name for node in self.every for name in node.own_names())
 
+    @cached_property
+    def indexed(self) -> dict[str, tuple["Node", ...]]:
+        """For every letter that is free here the nodes that tell its range: arrays it indexes, comparisons it is in."""
+        found: dict[str, tuple[Node, ...]] = dict.fromkeys(self.own_letters(), (self,))
+        for part in self.searched():
+            for letter, nodes in part.indexed.items():
+                found[letter] = found.get(letter, ()) + nodes
+        return {letter: nodes for letter, nodes in found.items() if letter not in self.bounded()}
+
     def own_names(self) -> tuple[str, ...]:
         """The names that this node itself says."""
+        return ()
+
+    def own_letters(self) -> tuple[str, ...]:
+        """The letters of whose range this node itself tells something."""
+        return ()
+
+    def searched(self) -> tuple["Node", ...]:
+        """The parts whose letters are letters of this node."""
+        return self.parts
+
+    def bounded(self) -> tuple[str, ...]:
+        """The letters that have written bounds here."""
         return ()
 
     def children(self) -> tuple["Node", ...]:
@@ -82,6 +103,10 @@ class Symbol(Node):
         """Its name."""
         return (self.name,)
 
+    def own_letters(self) -> tuple[str, ...]:
+        """Those that stand alone in an index."""
+        return tuple(x.name for x in self.indices if isinstance(x, Letter))
+
 
 @dataclass(frozen=True)
 class Entry(Node):
@@ -89,6 +114,10 @@ class Entry(Node):
 
     body: Node
     indices: tuple[Node, ...]
+
+    def own_letters(self) -> tuple[str, ...]:
+        """Those that stand alone in an index."""
+        return tuple(x.name for x in self.indices if isinstance(x, Letter))
 
 
 @dataclass(frozen=True)
@@ -188,6 +217,19 @@ class Relation(Node):
     left: Node
     right: Node
 
+    def own_letters(self) -> tuple[str, ...]:
+        """Those that are a side of it."""
+        return tuple(x.name for x in (self.left, self.right) if isinstance(x, Letter))
+
+    def searched(self) -> tuple[Node, ...]:
+        r"""What is compared; behind `\in` stands a set, which has no indices of its own."""
+        return () if self.counts else self.parts
+
+    @property
+    def counts(self) -> bool:
+        """Whether it asks for the members of a set."""
+        return self.operator == r"\in"
+
 
 @dataclass(frozen=True)
 class Big(Node):
@@ -199,6 +241,10 @@ class Big(Node):
     low: Node | None = None
     high: Node | None = None
     condition: Relation | None = None
+
+    def bounded(self) -> tuple[str, ...]:
+        """Its own letters, if the first value is written."""
+        return self.letters if self.low is not None else ()
 
 
 @dataclass(frozen=True)

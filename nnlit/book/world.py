@@ -280,14 +280,11 @@ def partners(letter: str, nodes: Sequence[n.Node]) -> Iterator[str]:
 
 def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
     """Where a letter alone indexes an axis: its number, the array's name, its size."""
-    if isinstance(node, n.Big) and letter in node.letters and node.low is not None:
-        return
-    if isinstance(node, n.Symbol | n.Entry) and n.Letter(letter) in node.indices:
-        yield from indexed_axes(node, letter, world)
-    if isinstance(node, n.Relation):
-        yield from labelled(node, letter, world)
-    for child in () if isinstance(node, n.Relation) and node.operator == r"\in" else node.children():
-        yield from axes_of(child, letter, world)
+    for found in node.indexed.get(letter, ()):
+        if isinstance(found, n.Relation):
+            yield from labelled(found, letter, world)
+        elif isinstance(found, n.Symbol | n.Entry):
+            yield from indexed_axes(found, letter, world)
 
 
 def indexed_axes(node: n.Symbol | n.Entry, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
