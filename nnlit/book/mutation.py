@@ -84,7 +84,8 @@ def shape_of(name: str, part: Part, world: World) -> tuple[int, ...] | None:
     if part.scope.kind(name) not in {"", "array", "number", "size", "integer"} or name.startswith(r"\partial"):
         return None
     try:
-        return world.value(name).shape
+        with np.errstate(all="ignore"):
+            return world.value(name).shape
     except Mistake:
         return None
 
