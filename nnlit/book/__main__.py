@@ -28,27 +28,32 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 where all is well, 1 where something is wrong in the book, 2 where the command is."""
     parser = Parser(prog="python -m nnlit.book", description="Execute the equations of a book.")
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
-    verify = commands.add_parser("verify", help="check and mutate all chapters, and write docs/ledger.json")
-    verify.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the chapters")
-    mutate = commands.add_parser("mutate", help="try wrong versions of equations and tagged lines")
-    mutate.add_argument("files", nargs="*", type=Path, metavar="FILE", help="chapters; all of docs/ if none is named")
-    mutate.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the chapters")
-    check = commands.add_parser("check", help="check the equations of a Markdown file of your own")
-    check.add_argument("file", type=Path, metavar="FILE.md")
-    options = parser.parse_args(arguments)
+    options = _options(parser, arguments)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the processes: the arrays are tiny
-    named = [options.file] if options.command == "check" else getattr(options, "files", [])
-    for path in named:
+    for path in options.files:
         if not path.is_file():
             parser.error(f"{path}: there is no such file")
     if options.command == "check":
         from nnlit.book.check import check_file
 
-        return check_file(options.file)
+        return check_file(options.files[0])
     if not options.docs.is_dir():
         parser.error(f"there is no folder {options.docs} here: run this where the book is, or name it with --docs")
-    return _run(options.docs, named, write=options.command == "verify")
+    return _run(options.docs, options.files, write=options.command == "verify")
+
+
+def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:
+    """The command with its files and its folder."""
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+    verify = commands.add_parser("verify", help="check and mutate all chapters, and write docs/ledger.json")
+    verify.set_defaults(files=[])
+    mutate = commands.add_parser("mutate", help="try wrong versions of equations and tagged lines")
+    mutate.add_argument("files", nargs="*", type=Path, metavar="FILE", help="chapters; all of docs/ if none is named")
+    for command in (verify, mutate):
+        command.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the chapters")
+    check = commands.add_parser("check", help="check the equations of a Markdown file of your own")
+    check.add_argument("files", nargs=1, type=Path, metavar="FILE.md")
+    return parser.parse_args(arguments)
 
 
 def _run(docs: Path, files: list[Path], *, write: bool) -> int:

@@ -232,22 +232,27 @@ def not_generic(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
     Returns:
         A reason such as "W is float32" or "n and K are both 3", for the author to read.
     """
-    found = list(arrays(variables))
-    odd = next(
-        (a.dtype for a in found if a.dtype.kind not in "fiub" or (a.dtype.kind == "f" and a.dtype != float)), None
-    )
-    if odd is not None:
-        return f"an array is {odd}, not float64"
-    if sum(a.size for a in found) >= NUMBERS:
-        return f"its arrays hold {sum(a.size for a in found):,} numbers, a generic call has fewer than {NUMBERS:,}"
+    return _unfit(list(arrays(variables))) or _alike(rows, variables)
+
+
+def _unfit(found: list[Array]) -> str:
+    """What is wrong with the arrays of a call: their type, or how many numbers they hold."""
+    odd = (a.dtype for a in found if a.dtype.kind not in "fiub" or (a.dtype.kind == "f" and a.dtype != float))
+    if (dtype := next(odd, None)) is not None:
+        return f"an array is {dtype}, not float64"
+    size = sum(a.size for a in found)
+    return f"its arrays hold {size:,} numbers, a generic call has fewer than {NUMBERS:,}" if size >= NUMBERS else ""
+
+
+def _alike(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
+    """Which sizes of a call do not fit together, are the same, or one."""
     sizes: dict[str, int] = {}
     for name, letters in rows:
         value = evaluated(name, variables)
         lengths = () if value is None else value.shape or value.flat
-        if len(lengths) == len(letters):
-            for letter, size in zip(letters, map(int, lengths), strict=True):
-                if letter and sizes.setdefault(letter, size) != size:
-                    return f"{letter} is {sizes[letter]} and {size}"
+        for letter, size in zip(letters, map(int, lengths), strict=True) if len(lengths) == len(letters) else ():
+            if letter and sizes.setdefault(letter, size) != size:
+                return f"{letter} is {sizes[letter]} and {size}"
     same = next(((a, b) for a in sizes for b in sizes if a < b and sizes[a] == sizes[b]), None)
     if same:
         return f"{same[0]} and {same[1]} are both {sizes[same[0]]}"
