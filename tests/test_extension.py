@@ -224,6 +224,10 @@ class TestPages:
     def test_a_heading_with_mathematics_has_a_plain_name(self) -> None:
         assert '<h3 id="the-x-of-it">' in two("")
 
+    def test_the_keyboard_reaches_every_table(self) -> None:
+        page = convert(ONE)
+        assert page.count("<table") == page.count('<table tabindex="0">') > 0
+
     def test_search_gets_a_formula_once(self) -> None:
         page = convert(ONE)
         assert "<annotation" not in re.sub(r"<figure.*?</figure>", "", page, flags=re.DOTALL)

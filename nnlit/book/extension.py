@@ -59,6 +59,7 @@ class Book(markdown.Extension):
         md.inlinePatterns.register(Math(MATH, md, self), "nnlit-math", 186)
         md.inlinePatterns.register(Reference(REFERENCE, md, self), "nnlit-eqref", 187)
         md.treeprocessors.register(Headings(md), "nnlit-headings", 15)
+        md.treeprocessors.register(Tables(md), "nnlit-tables", 14)
         md.ESCAPED_CHARS.append("$")
         md.convert = _plain(md.convert)  # type: ignore[method-assign, assignment]
 
@@ -218,6 +219,15 @@ class Headings(Treeprocessor):
             name = TAGS.sub("", re.sub(r"<var.*?</var>", "", html, flags=re.DOTALL)).strip()
             heading.set("data-toc-label", name)
             heading.set("id", unique(slugify(name, "-"), used))
+
+
+class Tables(Treeprocessor):
+    """Lets the keyboard into tables: on a phone they may be wider than the page, and arrow keys then scroll them."""
+
+    def run(self, root: Element) -> None:
+        """Every table of the page."""
+        for table in root.iter("table"):
+            table.set("tabindex", "0")
 
 
 def makeExtension(**options: str | bool) -> Book:  # noqa: N802
