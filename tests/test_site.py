@@ -141,6 +141,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "small").mkdir()
     for name, text in PAGES.items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
+    run_of = {"about": "Measured.", "tables": [{"caption": "Times", "head": ["", "ms"], "rows": [["ours", "2"]]}]}
+    for name in ("arc", "benchmark"):
+        (folder / "docs" / f"{name}.json").write_text(json.dumps(run_of), encoding="utf-8")
     (folder / "small" / "__init__.py").touch()
     (folder / "small" / "one.py").write_text(MODULE, encoding="utf-8")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
@@ -184,7 +187,7 @@ def test_equations_are_complete_without_javascript(site: Path) -> None:
 def test_docstrings_have_their_mathematics_and_links(site: Path) -> None:
     page = (site / "reference" / "index.html").read_text(encoding="utf-8")
     assert 'Twice, <a class="nnlit-ref" href="../01-one/#eq-one-double">(1.1)</a>.' in page
-    assert 'Twice a number <span class="nnlit-math">' in page
+    assert 'Twice a number <span class="nnlit-tied"><span class="nnlit-math">' in page
 
 
 def test_the_listing_is_the_text_of_the_file(site: Path) -> None:
