@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 PROPERTY = "nnlit"  # reports carry ("nnlit", "equation") or ("nnlit", "code nnlit/dense.py:119")
 
 
+def pytest_configure() -> None:
+    """One thread for the matrix products of the examples: they are small, and two threads lose where cores are shared."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # read when NumPy is loaded, which is later
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "MarkdownFile | None":
     """Collect Markdown files below docs/ and those named on the command line."""
     below_docs = file_path.is_relative_to(parent.config.rootpath / "docs")

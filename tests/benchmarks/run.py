@@ -234,6 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="", help="directory with MNIST; without it the sample")
     parser.add_argument("--rounds", type=int, default=9, help="interleaved rounds (default 9)")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="a column group for each (default 1 2)")
     parser.add_argument("--quick", action="store_true", help="no scaling tables")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmark.json", help="where the table goes")
     parser.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
@@ -241,7 +242,7 @@ def main() -> None:
     if arguments.worker:
         print(json.dumps(worker(arguments.worker, arguments.data, arguments.rounds, arguments.quick)))
         return
-    runs = [spawn(threads, arguments) for threads in (1, 2)]
+    runs = [spawn(threads, arguments) for threads in arguments.threads]
     found = tables(runs)
     for part in found["tables"]:
         print(f"\n{part['caption']}", *(" | ".join(row) for row in [part["head"], *part["rows"]]), sep="\n")
