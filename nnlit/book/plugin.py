@@ -27,7 +27,7 @@ PROPERTY = "nnlit"  # reports carry ("nnlit", "equation") or ("nnlit", "code nnl
 
 
 def pytest_configure() -> None:
-    """One thread for the matrix products of the examples: they are small, and two threads lose where cores are shared."""
+    """One thread for the matrix products of the examples: they are small, and two lose where cores are shared."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # read when NumPy is loaded, which is later
 
