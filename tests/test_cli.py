@@ -290,6 +290,15 @@ def start(*words, **options):
     return subprocess.Popen([sys.executable, "-m", "nnlit.cli", *map(str, words)], text=True, **options)
 
 
+@pytest.fixture
+def heeded():
+    """Ctrl-C reaches the processes of a test, even if the tests run in the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_interrupt(tmp_path):
     """Ctrl-C while the progress bar is moving, which shows on a terminal only."""
@@ -303,7 +312,11 @@ def test_interrupt(tmp_path):
         assert select.select([terminal], [], [], 60)[0], "no progress is shown"
         seen = os.read(terminal, 1000)
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
+        try:
+            out, _ = process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     try:
         while piece := os.read(terminal, 1000):
             seen += piece
