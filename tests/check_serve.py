@@ -41,7 +41,7 @@ def serves(command: str) -> bool:
         return False
     finally:
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, signal.SIGTERM)  # SIGINT is ignored by what runs in the background
             process.wait(30)
 
 
