@@ -298,7 +298,8 @@ def recorded(name: str) -> Callable[[Contents], str]:
         run = json.loads(path.read_text(encoding="utf-8"))
         parts = [run["about"]]
         for table in run["tables"]:
-            lines = [table["head"], ["---", *["---:"] * (len(table["head"]) - 1)], *table["rows"]]
+            marks = ["---:" if cell[:1].isdigit() else "---" for cell in table["rows"][0]]  # numbers to the right
+            lines = [table["head"], marks, *table["rows"]]
             parts += [table["caption"], "\n".join(f"| {' | '.join(cells)} |" for cells in lines)]
         return "\n\n".join(parts)
 
