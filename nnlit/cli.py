@@ -89,10 +89,9 @@ class Recipe:
 
     def rule(self, m: int) -> Rule:
         """What moves a parameter, when there are m images."""
-        rule: Rule = OPTIMIZERS[self.optimizer](self.learning_rate)
-        if self.schedule == "cosine":
-            steps = self.epochs * math.ceil(m / (self.batch_size or m))
-            rule = Scheduled(OPTIMIZERS[self.optimizer](self.learning_rate), Cosine(steps))
+        plain = OPTIMIZERS[self.optimizer](self.learning_rate)
+        steps = self.epochs * math.ceil(m / (self.batch_size or m))
+        rule = Scheduled(plain, Cosine(steps)) if self.schedule == "cosine" else plain
         return L2(rule, self.l2) if self.l2 else rule
 
     def train(self, X: Array, y: Array, rng: np.random.Generator) -> Network:
@@ -116,7 +115,7 @@ SOFTMAX = replace(STANDARD, loss="softmax", learning_rate=0.5)
 BATCHES = replace(SOFTMAX, batch_size=64, learning_rate=0.03, epochs=20)
 ADAM = replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine")
 WIDE = replace(ADAM, hidden=(128,))
-RECIPES = {  # every row of the book's running table adds one thing to the row above
+RECIPES = {  # the rows of the book's running table; all but the last add one thing to the row above
     "raw": replace(FIRST, scale="none", learning_rate=1e-5),
     "training": FIRST,  # the first network, as the chapter of that name trains it
     "scaling": STANDARD,
