@@ -32,7 +32,7 @@ def one_hot(y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
         [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
     y = check_labels(y, K)
-    Y: Array = (y[:, None] == np.arange(K)).astype(dtype)  # eq data:one-hot
+    Y: Array = np.eye(K, dtype=dtype).take(y, axis=0)  # eq data:one-hot
     return Y
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Gradients = dict[str, Array]
 
+NARROW = 16  # columns; with no more of them W is stored column by column, because products like long runs of numbers
+
 
 class Layer:
     """A value with `forward` and `backward`; nothing is stored between calls.
@@ -73,11 +75,11 @@ class Dense(Layer):
     r"""The layer $Z = XW + b$, \eqref{dense:forward}.
 
     Args:
-        W: weights, shape (n_in, n_out).
+        W: weights, shape (n_in, n_out), floating point; with at most 16 columns they are stored column by column.
         b: biases, shape (n_out,), of the same dtype.
 
     Raises:
-        ValueError: if W is not a matrix, or b does not have one number per column of W.
+        ValueError: if W is not a matrix, b does not have one number per column of W, or W holds integers.
 
     Examples:
         >>> Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.array([0.5, -0.5]))
@@ -90,9 +92,13 @@ class Dense(Layer):
     b: Array  # (n_out,)
 
     def __post_init__(self) -> None:
-        W, b = np.shape(self.W), np.shape(self.b)
-        if len(W) != 2 or b != W[1:]:
-            raise ValueError(f"Dense: expected W of shape (n_in, n_out) and b of shape (n_out,); W is {W}, b is {b}")
+        W, b = np.asarray(self.W), np.shape(self.b)
+        if W.ndim != 2 or b != W.shape[1:]:
+            sizes = f"W is {W.shape}, b is {b}"
+            raise ValueError(f"Dense: expected W of shape (n_in, n_out) and b of shape (n_out,); {sizes}")
+        if W.dtype.kind not in "fc":
+            raise ValueError(f"Dense: expected W in floating point, but it is {W.dtype}; use W.astype(float)")
+        object.__setattr__(self, "W", np.asfortranarray(W) if b[0] <= NARROW else W)
 
     @classmethod
     def start(cls, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Self:
@@ -162,7 +168,7 @@ class Dense(Layer):
             {'W': array([[ 10., -10.], [  1.,  -1.]]), 'b': array([ 1., -1.])}
         """
         X = cache
-        grad_W = X.T @ grad_Z  # eq dense:grad-W
+        grad_W = np.matmul(X.T, grad_Z, out=np.empty_like(self.W))  # eq dense:grad-W
         grad_b = grad_Z.sum(axis=0)  # eq dense:grad-b
         return {"W": grad_W, "b": grad_b}
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from nnlit.data import Array
 
 State = Any  # what a rule remembers between two steps
@@ -31,7 +33,7 @@ class Rule:
 
         Args:
             p: the parameter, any shape; changed.
-            g: its gradient, same shape; not changed.
+            g: its gradient, same shape; a rule may use it up.
             state: what `init` or the last `update` returned.
             t: the number of this step, from 1.
 
@@ -75,7 +77,7 @@ class GradientDescent(Rule):
 
         Args:
             p: the parameter, any shape, floating point; changed.
-            g: its gradient, same shape.
+            g: its gradient, same shape; used up: the step is written over it.
             state: nothing.
             t: the number of this step; all steps are alike.
 
@@ -83,7 +85,7 @@ class GradientDescent(Rule):
             The state, which is nothing.
 
         Raises:
-            TypeError: if p holds integers, which cannot take a fraction of the gradient.
+            TypeError: if p or g holds integers, which cannot take a fraction.
         """
-        p -= self.learning_rate * g  # eq descent:update
+        p -= np.multiply(self.learning_rate, g, out=g)  # eq descent:update
         return state

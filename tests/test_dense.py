@@ -139,6 +139,25 @@ def test_the_cache_is_the_input_itself_and_nothing_is_copied():
     assert layer().forward(X)[1] is X
 
 
+@pytest.mark.parametrize(("n_out", "order"), [(1, "F"), (16, "F"), (17, "C")])
+@pytest.mark.parametrize("given", ["C", "F"])
+def test_narrow_weights_and_their_gradients_lie_column_by_column(n_out, order, given):
+    rng = np.random.default_rng(0)
+    W, X, G = rng.normal(size=(40, n_out)), rng.normal(size=(5, 40)), rng.normal(size=(5, n_out))
+    dense = Dense(np.asarray(W, order=given), np.zeros(n_out))
+    lies = f"{order if n_out <= 16 else given}_CONTIGUOUS"
+    assert dense.W.flags[lies]
+    assert dense.gradients(X, G)["W"].flags[lies]
+    np.testing.assert_array_equal(dense.W, W)
+    np.testing.assert_allclose(dense.forward(X)[0], X @ W, **close)
+
+
+def test_integer_weights_are_refused():
+    message = r"Dense: expected W in floating point, but it is int64; use W.astype\(float\)"
+    with pytest.raises(ValueError, match=message):
+        Dense(np.array([[1], [2]], np.int64), np.zeros(1))
+
+
 def test_gradients_are_those_of_backward_without_the_input():
     dense, X, G = layer(), np.random.default_rng(1).normal(size=(5, 4)), np.random.default_rng(2).normal(size=(5, 3))
     alone, (_, found) = dense.gradients(X, G), dense.backward(X, G)
