@@ -28,7 +28,7 @@ Record = dict[str, float]
 Callback = Callable[[int, Network, Record], bool | None]
 
 BLOCK = 1000  # rows; a larger batch is taken in blocks, on as many threads as BLAS may use
-EVERY = 16  # batches; the loss is recorded at every sixteenth: it takes time, and a step does not need it
+EVERY = 32  # batches; the loss is recorded at every thirty-second: it takes time, and a step does not need it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -201,15 +201,23 @@ def slopes(
     m = len(X)
     if m <= BLOCK:
         return _block(network, X, Y, loss, rng, m, with_loss=with_loss)
+    blocks = [slice(k, k + BLOCK) for k in range(0, m, BLOCK)]
+    work = [(X[rows], Y[rows], r) for rows, r in zip(blocks, rng.spawn(len(blocks)), strict=True)]
+    parts = _in_threads(lambda X, Y, r: _block(network, X, Y, loss, r, m, with_loss=with_loss), work)
+    grads = [sum(shares[1:], start=shares[0]) for shares in zip(*(g for _, g in parts), strict=True)]
+    return sum(value for value, _ in parts), grads
+
+
+def _in_threads(task: Callable[..., Any], work: list[tuple[Any, ...]]) -> list[Any]:
+    """The results of a task for all pieces of work, in their order; each thread takes an equal run of the pieces."""
     from concurrent.futures import ThreadPoolExecutor
 
-    starts = range(0, m, BLOCK)
-    work = [(X[k : k + BLOCK], Y[k : k + BLOCK], r) for k, r in zip(starts, rng.spawn(len(starts)), strict=True)]
-    with ThreadPoolExecutor(_threads()) as pool, _blas().limit(limits=1, user_api="blas"):
-        block = np.errstate(over="ignore", invalid="ignore")(_block)  # a thread does not inherit its caller's
-        parts = list(pool.map(lambda w: block(network, w[0], w[1], loss, w[2], m, with_loss=with_loss), work))
-    grads = [sum(blocks[1:], start=blocks[0]) for blocks in zip(*(g for _, g in parts), strict=True)]
-    return sum(value for value, _ in parts), grads
+    n, m = _threads(), len(work)
+    runs = [work[m * i // n : m * (i + 1) // n] for i in range(n)]
+    quiet = np.errstate(over="ignore", invalid="ignore")  # a thread does not inherit its caller's
+    with ThreadPoolExecutor(n) as pool, _blas().limit(limits=1, user_api="blas"):
+        done = list(pool.map(quiet(lambda run: [task(*piece) for piece in run]), runs))
+    return [result for results in done for result in results]
 
 
 def _block(

@@ -133,7 +133,7 @@ def test_a_rule_gets_its_states_and_the_number_of_the_step(X, y, rng):
 
 def test_the_recorded_loss_is_the_mean_over_the_batches_it_was_recorded_at(X, y, rng):
     standing = {"loss": squared_error, "rule": GradientDescent(0.0), "epochs": 1, "rng": rng}
-    batches = [slice(k % 12, k % 12 + 1) for k in range(20)]
+    batches = [slice(k % 12, k % 12 + 1) for k in range(training.EVERY + 4)]
     _, history = fit(small(), X, y, batches=lambda *_: batches, **standing)
     recorded = [squared_error(small().predict(X[b]), y[b])[0] for b in batches[:: training.EVERY]]
     assert history["loss"].item() == pytest.approx(np.mean(recorded))
