@@ -4,7 +4,7 @@ import importlib
 import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import IO, NamedTuple, cast
@@ -255,15 +255,12 @@ def csv_fault(path: FilePath) -> str:
     if Path(path).suffix != ".csv":  # pandas also reads archives
         return ""
     good = {str(value) for value in range(256)}
-    with Path(path).open(newline="", encoding="utf-8", errors="replace") as file:
+    with Path(path).open(newline="", encoding="utf-8", errors="replace") as file, suppress(csv.Error, StopIteration):
         rows = csv.reader(file)
-        try:
-            header = next(rows)
-            for row in rows:
-                if row and not (len(row) == len(header) and good.issuperset(row)) and (fault := row_fault(header, row)):
-                    return f"{path}, line {rows.line_num}{fault}"
-        except (csv.Error, StopIteration):
-            pass
+        header = next(rows)
+        for row in rows:
+            if row and not (len(row) == len(header) and good.issuperset(row)) and (fault := row_fault(header, row)):
+                return f"{path}, line {rows.line_num}{fault}"
     return ""
 
 
@@ -335,9 +332,7 @@ def load_mnist(directory: FilePath | None = None) -> Mnist:
         [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     """
     if directory is None:
-        sample = read_npz(SAMPLE)
-        y_train, y_test = (sample[name].astype(np.int64) for name in ("y_train", "y_test"))
-        return Mnist(sample["X_train"], y_train, sample["X_test"], y_test)
+        return load_sample()
     folder = Path(directory)
     if not folder.is_dir():
         came = "it is a file" if folder.exists() else "there is none"
@@ -348,6 +343,13 @@ def load_mnist(directory: FilePath | None = None) -> Mnist:
         return load_kaggle(folder)
     text = f"expected MNIST's {', '.join(SOURCES)} (plain or .gz), or Kaggle's train.csv"
     raise DataError(f"{directory}: {text}, but none of them is there")
+
+
+def load_sample() -> Mnist:
+    """The sample that comes with nnlit, labels as int64."""
+    sample = read_npz(SAMPLE)
+    y_train, y_test = (sample[name].astype(np.int64) for name in ("y_train", "y_test"))
+    return Mnist(sample["X_train"], y_train, sample["X_test"], y_test)
 
 
 def find_idx(folder: Path, name: str) -> Path | None:
@@ -428,21 +430,30 @@ def fetch_file(folder: Path, name: str) -> None:
     """Put one of MNIST's four files into a folder, from the first mirror that has the right one."""
     import tempfile
 
-    pooch, faults = extra("pooch", "mnist"), []
+    faults = []
     with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as passing:
         for mirror in MIRRORS:
-            try:
-                path = Path(pooch.retrieve(f"{mirror}{name}.gz", None, fname=f"{name}.gz", path=passing))
-                if is_source(path, name):
-                    path.replace(folder / path.name)
-                    return
-                faults.append(f"{mirror} has another file")
-                path.unlink()
-            except OSError as error:  # of which requests' errors are a kind
-                faults.append(f"{mirror} ({type(error).__name__})")
+            fault = fetch_from(mirror, folder, name, passing)
+            if not fault:
+                return
+            faults.append(fault)
     text = f"no mirror gave {name}.gz: {'; '.join(faults)}"
     offline = "load_mnist() has a sample of 6,000 images, load_mnist(directory) reads MNIST's four files"
     raise DataError(f"fetch_mnist: {text}. Without a network: {offline}")
+
+
+def fetch_from(mirror: str, folder: Path, name: str, passing: str) -> str:
+    """Fetch one of MNIST's four files by way of a passing folder; why it was not to be had there, or nothing."""
+    pooch = extra("pooch", "mnist")
+    try:
+        path = Path(pooch.retrieve(f"{mirror}{name}.gz", None, fname=f"{name}.gz", path=passing))
+        if is_source(path, name):
+            path.replace(folder / path.name)
+            return ""
+        path.unlink()  # else the next mirror's would count as fetched
+    except OSError as error:  # of which requests' errors are a kind
+        return f"{mirror} ({type(error).__name__})"
+    return f"{mirror} has another file"
 
 
 def is_source(path: Path, name: str) -> bool:
@@ -494,6 +505,11 @@ def refusing(path: FilePath, expected: str, explain: Callable[[FilePath], str] =
     except Exception as error:
         if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno is not None):
             raise  # not the contents' fault
-        came = " ".join(str(error).split()) or type(error).__name__
+        came = one_line(error)
         text = f"{path}: expected {expected}, but: {came}; if it should be one, it is damaged: fetch it again"
         raise DataError(explain(path) or text) from error
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says, in one line; its kind if it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__
