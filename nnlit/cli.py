@@ -19,7 +19,16 @@ from nnlit.batches import MiniBatches
 from nnlit.data import Array, split
 from nnlit.dense import Dense, Layer
 from nnlit.descent import GradientDescent, Rule
-from nnlit.files import DataError, Mnist, check_destination, load_mnist, read_kaggle_csv, read_png, write_atomically
+from nnlit.files import (
+    DataError,
+    Mnist,
+    check_destination,
+    load_mnist,
+    one_line,
+    read_kaggle_csv,
+    read_png,
+    write_atomically,
+)
 from nnlit.initialization import glorot, he
 from nnlit.losses import Loss, squared_error
 from nnlit.network import Network, leaves, load, save
@@ -225,9 +234,7 @@ def predict(options: argparse.Namespace) -> None:
     if options.out is not None:
         check_destination(options.out)
     network = classifier(options.model)
-    png = Path(options.images).suffix.lower() == ".png"
-    X = read_png(options.images)[None] if png else read_kaggle_csv(options.images)[0]
-    digits = network.predict(X).argmax(axis=1)
+    digits = network.predict(read_images(options.images)).argmax(axis=1)
     lines = ["ImageId,Label", *(f"{i},{digit}" for i, digit in enumerate(digits.tolist(), start=1))]
     if options.out is None:
         print("\n".join(lines))
@@ -235,6 +242,11 @@ def predict(options: argparse.Namespace) -> None:
     with write_atomically(options.out) as file:
         file.write(("\n".join(lines) + "\n").encode())
     print(f"{len(digits):,} labels written to {options.out}")
+
+
+def read_images(path: str) -> Array:
+    """The images of a CSV file, or the single one of a PNG."""
+    return read_png(path)[None] if Path(path).suffix.lower() == ".png" else read_kaggle_csv(path)[0]
 
 
 def info(options: argparse.Namespace) -> None:
@@ -320,6 +332,12 @@ def parser() -> Parser:
         name, text = function.__name__, function.__doc__
         sub[name] = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         sub[name].set_defaults(function=function)
+    add_arguments(sub)
+    return root
+
+
+def add_arguments(sub: dict[str, argparse.ArgumentParser]) -> None:
+    """What the commands take, each by its name."""
     for name in ("evaluate", "predict", "info"):
         sub[name].add_argument("model", metavar="MODEL", help="a file that `nnlit train --out` wrote")
     for name in ("train", "evaluate"):
@@ -329,7 +347,6 @@ def parser() -> Parser:
     sub["predict"].add_argument("images", metavar="CSV", help="a CSV file like Kaggle's test.csv, or a 28x28 PNG")
     sub["predict"].add_argument("--out", metavar="FILE", help="where to; else the terminal")
     add_training_options(sub["train"])
-    return root
 
 
 def add_training_options(train: argparse.ArgumentParser) -> None:
@@ -337,6 +354,15 @@ def add_training_options(train: argparse.ArgumentParser) -> None:
     add = train.add_argument
     add("--holdout", type=fraction, default=0.1, metavar="X", help="part to test on if there is no test set")
     add("--recipe", choices=list(RECIPES), default=BEST, help=f"choices as a chapter makes them; else {BEST}")
+    add_choices(train)
+    add_regularization(train)
+    add("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0")
+    add("--out", metavar="MODEL.npz", help="where the trained network is written")
+
+
+def add_choices(train: argparse.ArgumentParser) -> None:
+    """What every recipe chooses: the network, the loss and the way down."""
+    add = train.add_argument
     add("--hidden", type=whole(1), nargs="*", metavar="N", help="numbers in each hidden layer")
     add("--loss", choices=list(LOSSES))
     add("--optimizer", choices=list(OPTIMIZERS))
@@ -346,12 +372,15 @@ def add_training_options(train: argparse.ArgumentParser) -> None:
     add("--scale", choices=list(SCALES), help="what is done to the pixels first")
     add("--init", choices=list(STARTS), help="how the first weights are drawn")
     add("--schedule", choices=SCHEDULES, help="how the learning rate changes")
+
+
+def add_regularization(train: argparse.ArgumentParser) -> None:
+    """What a recipe may add against learning by heart; 0 leaves it out."""
+    add = train.add_argument
     add("--l2", type=weight, metavar="X", help="strength of the pull of the weights to zero")
     add("--dropout", type=fraction, metavar="X", help="part of the hidden numbers that is lost in training")
     add("--smoothing", type=fraction, metavar="X", help="part of a target that is shared by all digits")
     add("--shift", type=whole(0), metavar="N", help="pixels by which images are moved at most in training")
-    add("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0")
-    add("--out", metavar="MODEL.npz", help="where the trained network is written")
 
 
 def version() -> str:
@@ -377,13 +406,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, such as head, has left; nobody is there to hear more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        print("nnlit: interrupted; nothing was written", file=sys.stderr)
-        return 130
+        return failed("nnlit: interrupted; nothing was written", 130)
     except (ValueError, ArithmeticError, OSError, ImportError, MemoryError) as error:
-        text = " ".join(str(error).split()) or type(error).__name__
-        print(f"nnlit {options.command}: {text}", file=sys.stderr)
-        return 2
+        return failed(f"nnlit {options.command}: {one_line(error)}", 2)
     return 0
+
+
+def failed(text: str, status: int) -> int:
+    """Say what went wrong; the exit status."""
+    print(text, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":
