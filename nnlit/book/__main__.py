@@ -57,7 +57,7 @@ def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _run(docs: Path, files: list[Path], *, write: bool) -> int:
-    from nnlit.book import ledger
+    """Try the files, or the whole book, and write the ledger if that is wanted and all is well; the exit status."""
     from nnlit.book.chapter import BookError
     from nnlit.book.verify import Reviewed
 
@@ -66,17 +66,32 @@ def _run(docs: Path, files: list[Path], *, write: bool) -> int:
     except BookError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    reports, wrong = _tried(docs, files, reviewed, every=not write)
+    if write and not wrong:
+        _write(docs / "ledger.json", reports)
+    return 1 if wrong else 0
+
+
+def _tried(docs: Path, files: list[Path], reviewed: "Reviewed", *, every: bool) -> "tuple[list[Report], int]":
+    """Print the reports of the files, or of the whole book, and the number of things that are wrong in them."""
+    from nnlit.book import ledger
+
     reports, wrong = [], 0
     for report in _reports(files or ledger.pages(docs)):
-        wrong += _told(report, reviewed, every=not write)
+        wrong += _told(report, reviewed, every=every)
         reports.append(report)
     if not files:
         wrong += _printed(reviewed.unused()) + _printed(_too_many(reports))
     sys.stdout.write(_total(reports) + "\n")
-    if write and not wrong:
-        ledger.write(docs / "ledger.json", {label: e for r in reports for label, e in r.entries.items()})
-        sys.stdout.write(f"{docs / 'ledger.json'} is written\n")
-    return 1 if wrong else 0
+    return reports, wrong
+
+
+def _write(path: Path, reports: "list[Report]") -> None:
+    """Write the ledger, and say so."""
+    from nnlit.book import ledger
+
+    ledger.write(path, {label: entry for report in reports for label, entry in report.entries.items()})
+    sys.stdout.write(f"{path} is written\n")
 
 
 def _reports(paths: list[Path]) -> "Iterator[Report]":

@@ -24,15 +24,20 @@ def check_file(path: str | Path) -> int:
         return _fail(f"{path}: the file is not UTF-8 text")
     if not found:
         return _fail(f"{path}: no displayed equation: one stands between two lines that hold $$ alone")
-    for result in found:
-        print(line(result), file=sys.stderr if isinstance(result, EquationError) else sys.stdout)
-    print(summary(found))
-    return int(any(isinstance(result, EquationError) for result in found))
+    return _told(found)
 
 
 def _fail(message: str) -> int:
     print(message, file=sys.stderr)
     return 1
+
+
+def _told(found: list[Result | EquationError]) -> int:
+    """Print what was found, display by display; 1 where one is not true."""
+    for result in found:
+        print(line(result), file=sys.stderr if isinstance(result, EquationError) else sys.stdout)
+    print(summary(found))
+    return int(any(isinstance(result, EquationError) for result in found))
 
 
 def line(result: Result | EquationError) -> str:

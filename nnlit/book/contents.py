@@ -106,19 +106,30 @@ def _load(
     docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
 ) -> Contents:
     chapters = tuple(chapter.read(path) for path, *_ in pages)
+    paths = tuple(path for path, *_ in modules)
+    displays, tagged = _displays(chapters), _tagged(paths)
+    entries = _up_to_date(docs, chapters) if preview else _all(docs)
+    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, tagged, entries, repository)
+
+
+def _displays(chapters: tuple[Chapter, ...]) -> dict[str, Display]:
+    """The displayed equation of every label; no label may stand twice."""
     displays: dict[str, Display] = {}
     for display in (d for c in chapters for d in c.displays if d.label):
         if display.label in displays:
             first = displays[display.label].place
             raise BookError(display.place, f"label {display.label} stands already at {first}")
         displays[display.label] = display
+    return displays
+
+
+def _tagged(modules: tuple[Path, ...]) -> dict[str, tuple[Tag, ...]]:
+    """The tagged statements of every label."""
     found: dict[str, tuple[Tag, ...]] = {}
-    for tag in (tag for path, *_ in modules for tag in tags.read(path)):
+    for tag in (tag for path in modules for tag in tags.read(path)):
         for label in tag.labels:
             found[label] = (*found.get(label, ()), tag)
-    entries = _up_to_date(docs, chapters) if preview else _all(docs)
-    paths = tuple(path for path, *_ in modules)
-    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, found, entries, repository)
+    return found
 
 
 def _all(docs: Path) -> dict[str, Entry]:

@@ -53,18 +53,22 @@ def _comments(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line and labels of every `# eq` comment."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         tag = TAG.search(token.string) if token.type == tokenize.COMMENT else None
-        if not tag:
-            continue
-        place, labels = Place(path, token.start[0]), tuple(label.strip() for label in tag[1].split(","))
-        bad = next((label for label in labels if not NAME.fullmatch(label)), None)
-        if bad is not None:
-            raise BookError(place, f"{bad!r} is no label: write # eq {path.stem}:name, or several with commas")
-        strange = next((label for label in labels if label.partition(":")[0] != path.stem), None)
-        if strange:
-            raise BookError(
-                place, f"tag {strange} stands in {path.name}: a tag's stem is its module's, {path.stem}:..."
-            )
-        yield token.start[0], labels
+        if tag:
+            line = token.start[0]
+            yield line, _labels(tag[1], Place(path, line))
+
+
+def _labels(text: str, place: Place) -> tuple[str, ...]:
+    """The labels that a tag names, each of which must belong to the module around it."""
+    labels, module = tuple(label.strip() for label in text.split(",")), place.path
+    bad = next((label for label in labels if not NAME.fullmatch(label)), None)
+    if bad is not None:
+        raise BookError(place, f"{bad!r} is no label: write # eq {module.stem}:name, or several with commas")
+    strange = next((label for label in labels if label.partition(":")[0] != module.stem), None)
+    if strange:
+        text = f"tag {strange} stands in {module.name}: a tag's stem is its module's, {module.stem}:..."
+        raise BookError(place, text)
+    return labels
 
 
 def _statements(tree: ast.AST, function: str, scope: str = "") -> Iterator[tuple[int, tuple[ast.stmt, str]]]:

@@ -28,6 +28,9 @@ class Survivor:
     source: str
     equivalent: bool
 
+    def __str__(self) -> str:
+        return f"{self.place}: {self.label}: {self.kind}: {self.source}"
+
 
 @dataclass
 class Report:
@@ -105,25 +108,27 @@ class Work:
         return Counts(made, {"code line": rejected}, same)
 
     def _mutants(self, display: Display, result: Result) -> Counts:
-        made, same, rejected = 0, 0, Counter[str]()
-        fails = self.code.fails if self._tags(display.label) and self.code else None
-        for mutant in mutation.equation_mutants(self.page, display):
-            made += 1
-            verdict = mutation.judge(self.page, display, mutant, fails)
-            if verdict.startswith("rejected"):
-                rejected[_by(verdict)] += 1
-                continue
-            same += verdict == "equivalent"
-            place = Place(display.place.path, display.place.line)
-            survivor = Survivor(
-                "equation", result.label, place, mutant.kind, mutant.description, verdict == "equivalent"
-            )
-            self.report.survivors.append(survivor)
+        """Try the wrong versions of an equation; a definition that can be changed unnoticed is a failure."""
+        verdicts = self._verdicts(display, result)
+        rejected = Counter(_by(verdict) for verdict in verdicts if verdict.startswith("rejected"))
         if result.how == "definition" and not set(rejected) - {"shape", "reading"}:
             text = f"{result.label}: nothing fails when this definition is changed, so it is not executed"
             self.report.failures.append(f"{display.place}: {text}")
-        self.report.equations_tried += made
-        return Counts(made, dict(rejected), same)
+        self.report.equations_tried += len(verdicts)
+        return Counts(len(verdicts), dict(rejected), verdicts.count("equivalent"))
+
+    def _verdicts(self, display: Display, result: Result) -> list[str]:
+        """The verdict on every wrong version of an equation; the versions that no check rejects are reported."""
+        fails = self.code.fails if self._tags(display.label) and self.code else None
+        verdicts = []
+        for mutant in mutation.equation_mutants(self.page, display):
+            verdict = mutation.judge(self.page, display, mutant, fails)
+            verdicts.append(verdict)
+            if not verdict.startswith("rejected"):
+                same = verdict == "equivalent"
+                survivor = Survivor("equation", result.label, display.place, mutant.kind, mutant.description, same)
+                self.report.survivors.append(survivor)
+        return verdicts
 
 
 def _by(verdict: str) -> str:
@@ -171,10 +176,7 @@ class Reviewed:
         except (tomllib.TOMLDecodeError, TypeError) as error:
             raise BookError(Place(path, 1), f"this list cannot be read: {error}") from error
         for entry in self.entries:
-            sharp = {"label", "mutant"} <= set(entry) or (
-                "kind" in entry and (entry["what"] != "unnoticed" or "label" in entry)
-            )
-            if entry["what"] not in LISTS or not entry.get("reason") or not sharp:
+            if entry["what"] not in LISTS or not entry.get("reason") or not _sharp(entry):
                 form = f"[[{']], [['.join(LISTS)}]] with label and mutant, or kind, and a reason"
                 raise BookError(Place(path, 1), f"an entry is {form}; this one is {entry}")
 
@@ -196,6 +198,13 @@ def _each(entry: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     """An entry for each of its labels; one without a label is itself."""
     labels = entry.get("label", [])
     yield from ({**entry, "label": label} for label in labels) if isinstance(labels, list) and labels else (entry,)
+
+
+def _sharp(entry: Mapping[str, object]) -> bool:
+    """Whether it is clear what an entry is about; a kind alone is not enough for what goes unnoticed."""
+    if "kind" in entry and entry["what"] != "unnoticed":
+        return True
+    return "label" in entry and ("mutant" in entry or "kind" in entry)
 
 
 def _named(entry: Mapping[str, object]) -> str:
@@ -228,11 +237,10 @@ def complaints(report: Report, reviewed: Reviewed) -> Iterator[str]:
         if survivor.equivalent:
             same.setdefault((survivor.label, survivor.kind), []).append(survivor)
         else:
-            yield f"{survivor.place}: {survivor.label}: {survivor.kind}: {survivor.source}: no check rejects this"
-    for (label, kind), versions in same.items():
-        first = f"{versions[0].place}: {label}: {kind}: {versions[0].source}"
+            yield f"{survivor}: no check rejects this"
+    for versions in same.values():
         more = f" (and {len(versions) - 1} more)" if len(versions) > 1 else ""
-        yield f"{first}{more}: means the same; the reason is missing in {reviewed.path.name}"
+        yield f"{versions[0]}{more}: means the same; the reason is missing in {reviewed.path.name}"
 
 
 def unnoticed(reports: list[Report]) -> tuple[int, int]:
