@@ -233,18 +233,20 @@ class Env:
             size = self.world.integer(self.world.scope.ranges[letter])
             self.crossed(letter, (near,) if near else self.context, size)
             return Range(base, size, base)
-        for nodes in ((near,) if near else (), self.context):
-            size = self.crossed(letter, nodes, 0)
-            if size:
-                return Range(base, size, base)
-        for other in partners(letter, self.context):
-            size = self.crossed(other, self.context, 0)
-            if size:
-                return Range(base, size, base)
-        raise Mistake(
-            f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone "
-            f"(a time step is declared as integer; a range is stated in a row with the shape index)"
-        )
+        size = self.inferred(letter, near)
+        if not size:
+            raise Mistake(
+                f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone "
+                f"(a time step is declared as integer; a range is stated in a row with the shape index)"
+            )
+        return Range(base, size, base)
+
+    def inferred(self, letter: str, near: n.Node | None) -> int:
+        """The size of the axes that a letter, or else one it is compared with, indexes; zero where there is none."""
+        own = ((letter, nodes) for nodes in ((near,) if near else (), self.context))
+        others = ((other, self.context) for other in partners(letter, self.context))
+        sizes = (self.crossed(x, nodes, 0) for x, nodes in itertools.chain(own, others))
+        return next((size for size in sizes if size), 0)
 
     def crossed(self, letter: str, nodes: Sequence[n.Node], size: int) -> int:
         """The size that all axes indexed by a letter agree on; zero where there is none."""
