@@ -14,7 +14,7 @@ import numpy as np
 from nnlit.book import nodes as n
 from nnlit.book.entries import entries
 from nnlit.book.values import Array, Mistake, Value, combine, spread, weighed
-from nnlit.book.world import Env, evaluate
+from nnlit.book.world import Env, Scope, evaluate
 
 STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
@@ -32,11 +32,8 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
         return replace(value, data=value.data.imag / STEP)
     letter = f"difference {next(SERIAL)}"
     moved = Value(np.stack([x.data + h for h in OFFSETS]), (letter, *x.letters), x.row)
-    value = (
-        differentiated(apply, [moved], replace(node, primes=node.primes - 1), env)
-        if node.primes > 1
-        else apply([moved])
-    )
+    inner = replace(node, primes=node.primes - 1)
+    value = differentiated(apply, [moved], inner, env) if node.primes > 1 else apply([moved])
     return weighed(value, letter, WEIGHTS)
 
 
@@ -92,13 +89,12 @@ def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
     size = math.prod(shape)
     unit = np.eye(size).reshape((size, *(1,) * len(x.letters), *shape))
     if env.world.depth == 0 and not np.iscomplexobj(x.data):
-        moved = Value(x.data + 1j * STEP * unit, (letter, *x.letters))
-        value = _in(env, name, moved, numerator)
+        value = _in(env, name, Value(x.data + 1j * STEP * unit, (letter, *x.letters)), numerator)
         return unpacked(replace(value, data=value.data.imag / STEP), letter, shape)
     offset = f"difference {next(SERIAL)}"
     steps = OFFSETS.reshape(-1, *(1,) * unit.ndim) * unit
-    moved = Value(x.data + steps, (offset, letter, *x.letters))
-    return unpacked(weighed(_in(env, name, moved, numerator), offset, WEIGHTS), letter, shape)
+    value = _in(env, name, Value(x.data + steps, (offset, letter, *x.letters)), numerator)
+    return unpacked(weighed(value, offset, WEIGHTS), letter, shape)
 
 
 def _in(env: Env, name: str, value: Value, node: n.Node) -> Value:
@@ -140,24 +136,25 @@ def slotted(jacobian: Value, indices: tuple[n.Node, ...], name: str, env: Env) -
 
 
 def second(numerator: n.Node, first: n.Symbol, inner: n.Symbol, env: Env) -> Value:
-    """Second derivatives: differences of eighth order of complex-step slopes; axes of the first symbol come first."""
-    x = env.world.value(first.name)
+    """Second derivatives; axes of the first symbol come first."""
+    value = curved(numerator, first.name, inner.name, env)
+    ahead, behind = (len(env.world.value(symbol.name).shape) for symbol in (first, inner))
+    data = np.moveaxis(value.data, range(-ahead, 0), range(-ahead - behind, -behind))
+    return slotted(Value(data, value.letters), (*first.indices, *inner.indices), first.name, env)
+
+
+def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
+    """Differences of eighth order, in the first symbol, of complex-step slopes; its axes come last."""
+    x = env.world.value(first)
     size, letter, offset = math.prod(x.shape), f"slope {next(SERIAL)}", f"difference {next(SERIAL)}"
     unit = np.eye(size).reshape(size, *x.shape)
-    columns = []
-    for h in OFFSETS:
-        parts = []
-        for k in range(size):
-            world = env.world.replaced(first.name, Value(x.data + h * unit[k]))
-            parts.append(sloped(numerator, inner.name, replace(env, world=world)))
-        letters = parts[0].letters
-        columns.append(np.stack([spread(p, letters, len(p.shape)) for p in parts]))
-    value = weighed(Value(np.stack(columns), (offset, letter, *letters)), offset, WEIGHTS)
-    rank = len(env.world.value(inner.name).shape)
-    moved = unpacked(value, letter, x.shape)
-    data, front = moved.data, moved.data.ndim - len(x.shape) - rank
-    order = (*range(front), *range(front + rank, data.ndim), *range(front, front + rank))
-    return slotted(Value(data.transpose(order), moved.letters), (*first.indices, *inner.indices), first.name, env)
+    points = [Value(x.data + h * unit[k]) for h in OFFSETS for k in range(size)]
+    slopes = [sloped(numerator, inner, replace(env, world=env.world.replaced(first, p))) for p in points]
+    letters = slopes[0].letters
+    data = np.stack([spread(s, letters, len(s.shape)) for s in slopes])
+    data = data.reshape(len(OFFSETS), size, *data.shape[1:])
+    value = weighed(Value(data, (offset, letter, *letters)), offset, WEIGHTS)
+    return unpacked(value, letter, x.shape)
 
 
 @evaluate.register
@@ -201,23 +198,27 @@ def limit(node: n.Limit, env: Env, sign: float) -> Value:
 
 @evaluate.register
 def _(node: n.Expectation, env: Env) -> Value:
-    random = env.world.scope.random
-    reach = frozenset().union(*(env.world.scope.uses(x) for x in node.arguments))
-    over = node.over or tuple(sorted(reach & set(random)))
-    unknown = [x for x in over if x not in random]
-    if unknown or not over:
-        what = unknown[0] if unknown else "nothing in the brackets"
-        raise Mistake(f"{what} is random: say so in the Symbols table, with its outcomes")
     world, weights = env.world, np.array(1.0)
     letters = []
-    for name in over:
-        outcomes = random[name](env.world)
+    for name in averaged(node, env.world.scope):
+        outcomes = env.world.scope.random[name](env.world)
         letters.append(f"outcome {next(SERIAL)}")
         world = world.replaced(name, Value(outcomes.values, (letters[-1],)))
         weights = np.multiply.outer(weights, outcomes.weights)
     if weights.size > 200_000:
         raise Mistake(f"{weights.size} outcomes are too many to enumerate")
     return moment(node, [evaluate(x, replace(env, world=world)) for x in node.arguments], letters, weights)
+
+
+def averaged(node: n.Expectation, scope: Scope) -> tuple[str, ...]:
+    """The random symbols that an expectation is taken over: those it names, or all that its arguments rest on."""
+    reach = frozenset().union(*(scope.uses(x) for x in node.arguments))
+    over = node.over or tuple(sorted(reach & set(scope.random)))
+    unknown = [x for x in over if x not in scope.random]
+    if unknown or not over:
+        what = unknown[0] if unknown else "nothing in the brackets"
+        raise Mistake(f"{what} is random: say so in the Symbols table, with its outcomes")
+    return over
 
 
 def moment(node: n.Expectation, values: list[Value], letters: list[str], weights: Array) -> Value:
