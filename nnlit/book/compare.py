@@ -9,7 +9,7 @@ from nnlit.book import tex
 from nnlit.book.draw import sizes
 from nnlit.book.evaluate import evaluate
 from nnlit.book.scope import definition_of
-from nnlit.book.values import Array, Mistake, Value, spread
+from nnlit.book.values import Array, Mistake, Value, spread, union
 from nnlit.book.world import Env, Scope, World
 
 TOLERANCE = 1e-10
@@ -77,11 +77,16 @@ def settled(step: n.Step, world: World) -> float:
         value = world.value(definition.name)
     else:
         value = side_value(step.right, step, world)
+    require_finite(value, "right")
+    return 0.0
+
+
+def require_finite(value: Value, side: str) -> None:
+    """A claim is about finite numbers."""
     if not np.isfinite(value.data).all():
         raise Mistake(
-            "the right side is not a finite number everywhere: a logarithm, root or quotient needs a condition"
+            f"the {side} side is not a finite number everywhere: a logarithm, root or quotient needs a condition"
         )
-    return 0.0
 
 
 def verdict(step: n.Step, world: World) -> float:
@@ -90,11 +95,8 @@ def verdict(step: n.Step, world: World) -> float:
         return order(step, world)
     left, right = side_value(step.left, step, world), side_value(step.right, step, world)
     left, right = matched(left, right, step)
-    for word, value in (("left", left), ("right", right)):
-        if not np.isfinite(value.data).all():
-            raise Mistake(
-                f"the {word} side is not a finite number everywhere: a logarithm, root or quotient needs a condition"
-            )
+    require_finite(left, "left")
+    require_finite(right, "right")
     if step.relation not in {"=", r"\approx"}:
         return compared(step.relation, left, right)
     size = apart(left, right)
@@ -121,17 +123,16 @@ def words(shape: tuple[int, ...]) -> str:
 
 
 def arrays(left: Value, right: Value) -> tuple[Array, Array]:
-    """Both sides with the same axes."""
-    letters = tuple(dict.fromkeys(left.letters + right.letters))
-    rank = max(len(left.shape), len(right.shape))
+    """Both sides with the same axes; they must be of one shape."""
+    if left.shape != right.shape:
+        raise Mistake(f"the left side is {words(left.shape)}, the right side {words(right.shape)}")
+    letters, rank = union(left, right), len(left.shape)
     a, b = np.broadcast_arrays(spread(left, letters, rank), spread(right, letters, rank))
     return a, b
 
 
 def apart(left: Value, right: Value) -> float:
     """The largest difference of two sides, relative to the largest entry where that is more than one."""
-    if left.shape != right.shape:
-        raise Mistake(f"the left side is {words(left.shape)}, the right side {words(right.shape)}")
     a, b = arrays(left, right)
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return math.inf
@@ -192,22 +193,20 @@ def compared(relation: str, left: Value, right: Value) -> float:
 
 def order(step: n.Step, world: World) -> float:
     """`... + O(h^p)`: halving h must divide the remainder by 2^p."""
-    found = next(x for x in step.right.walk() if isinstance(x, n.Order))
-    name, exponent = order_of(found)
-    remainders = []
-    for h in (0.02, 0.01) if exponent < 5 else (0.2, 0.1):  # large enough for h^p to stand out from rounding
-        moved = world.replaced(name, Value(np.array(h)))
-        left, right = side_value(step.left, step, moved), side_value(without_order(step.right), step, moved)
-        if left.shape != right.shape:
-            raise Mistake(f"the left side is {words(left.shape)}, the right side {words(right.shape)}")
-        a, b = arrays(left, right)
-        remainders.append(float(np.max(np.abs(a - b))))
-    large, small = remainders
+    name, exponent = order_of(next(x for x in step.right.walk() if isinstance(x, n.Order)))
+    steps = (0.02, 0.01) if exponent < 5 else (0.2, 0.1)  # large enough for h^p to stand out from rounding
+    large, small = (remainder(step, world.replaced(name, Value(np.array(h)))) for h in steps)
     if small > 1e-12 and small > 1.25 * large * 0.5**exponent:
         claim = f"O({name}^{exponent:g}) needs {2**exponent:g}"
         message = f"halving {name} divides the remainder by {large / small:.3g}, but {claim}"
         raise Difference(message, small)
     return 0.0
+
+
+def remainder(step: n.Step, world: World) -> float:
+    """The largest difference of the left side and the right side without its O(h^p)."""
+    a, b = arrays(side_value(step.left, step, world), side_value(without_order(step.right), step, world))
+    return float(np.max(np.abs(a - b)))
 
 
 def order_of(node: n.Order) -> tuple[str, float]:
