@@ -5,6 +5,7 @@ import copy
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from nnlit.book.binding import transliterate
 from nnlit.book.chapter import BookError
 from nnlit.book.code import TOLERANCE, Array, CodeCheck, Variables, code_name, difference, replay, snapshot
+from nnlit.book.draw import NO_DATA
 from nnlit.book.mutation import SAME, draws, far
 from nnlit.book.page import Page
 from nnlit.book.symbols import size_names
@@ -107,35 +109,27 @@ def _replaced(statement: ast.stmt, index: int, changed: ast.AST) -> ast.stmt:
 
 def _changes(node: ast.AST, dimensions: Dimensions) -> Iterator[Change]:
     """What can be wrong at one node, and what stands there then."""
-    if isinstance(node, ast.AugAssign):
-        yield from _update(node)
-    elif isinstance(node, ast.BinOp):
-        yield from _arithmetic(node)
-    elif isinstance(node, ast.UnaryOp):
-        yield "sign" if isinstance(node.op, ast.USub) else "dropped not", node.operand
-    elif isinstance(node, ast.Compare):
-        for other in COMPARISONS.get(type(node.ops[0]), ()):
-            yield "comparison", ast.Compare(node.left, [other(), *node.ops[1:]], node.comparators)
-    elif isinstance(node, ast.Constant):
-        yield from _constant(node)
-    elif isinstance(node, ast.Call):
-        yield from _call(node)
-    elif isinstance(node, ast.Subscript):
-        yield from _index(node)
-    elif isinstance(node, ast.IfExp):
-        yield "condition", ast.IfExp(node.test, node.orelse, node.body)
+    yield from _wrong(node)
     if isinstance(node, ast.expr):
         yield from _transpose(node, dimensions)
 
 
-def _update(node: ast.AugAssign) -> Iterator[Change]:
+@singledispatch
+def _wrong(node: ast.AST) -> Iterator[Change]:
+    """What can be wrong at a node of its kind."""
+    yield from ()
+
+
+@_wrong.register
+def _(node: ast.AugAssign) -> Iterator[Change]:
     other = OPERATORS.get(type(node.op))
     if other:
         yield "operator", ast.AugAssign(node.target, other(), node.value)
     yield "dropped term", ast.Assign([node.target], node.value, lineno=node.lineno)
 
 
-def _arithmetic(node: ast.BinOp) -> Iterator[Change]:
+@_wrong.register
+def _(node: ast.BinOp) -> Iterator[Change]:
     left, op, right = node.left, node.op, node.right
     other = OPERATORS.get(type(op))
     if other:
@@ -147,7 +141,19 @@ def _arithmetic(node: ast.BinOp) -> Iterator[Change]:
     yield dropped, right
 
 
-def _constant(node: ast.Constant) -> Iterator[Change]:
+@_wrong.register
+def _(node: ast.UnaryOp) -> Iterator[Change]:
+    yield "sign" if isinstance(node.op, ast.USub) else "dropped not", node.operand
+
+
+@_wrong.register
+def _(node: ast.Compare) -> Iterator[Change]:
+    for other in COMPARISONS.get(type(node.ops[0]), ()):
+        yield "comparison", ast.Compare(node.left, [other(), *node.ops[1:]], node.comparators)
+
+
+@_wrong.register
+def _(node: ast.Constant) -> Iterator[Change]:
     value = node.value
     if isinstance(value, bool | str | bytes) or value is None or value is Ellipsis:
         return
@@ -156,31 +162,46 @@ def _constant(node: ast.Constant) -> Iterator[Change]:
         yield "constant", ast.Constant(value + step)
 
 
-def _call(node: ast.Call) -> Iterator[Change]:
+@_wrong.register
+def _(node: ast.Call) -> Iterator[Change]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    method = isinstance(node.func, ast.Attribute) and not _is_module(node.func.value)
-    arguments = (
-        [node.func.value] if method and isinstance(node.func, ast.Attribute) and not node.args else list(node.args)
-    )
     if name not in CASTS:
-        for argument in arguments:
+        for argument in _arguments(node):
             yield "dropped function", argument
     if name in OPPOSITES and isinstance(node.func, ast.Attribute):
         other = ast.Attribute(node.func.value, OPPOSITES[name], ast.Load())
         yield "function", ast.Call(other, node.args, node.keywords)
-    for keyword in node.keywords:
-        rest = [k for k in node.keywords if k is not keyword]
-        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
-            axis = ast.keyword("axis", ast.Constant(0 if keyword.value.value in (1, -1) else 1))
-            yield "axis", ast.Call(node.func, node.args, [axis, *rest])
-            yield "axis", ast.Call(node.func, node.args, rest)
+    yield from _axis(node)
+
+
+def _arguments(node: ast.Call) -> list[ast.expr]:
+    """What a function is applied to: a method without arguments to its object."""
+    if node.args or not isinstance(node.func, ast.Attribute) or _is_module(node.func.value):
+        return node.args
+    return [node.func.value]
 
 
 def _is_module(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("np", "numpy", "math")
 
 
-def _index(node: ast.Subscript) -> Iterator[Change]:
+def _axis(node: ast.Call) -> Iterator[Change]:
+    """A call along another axis, and along none."""
+    for keyword in node.keywords:
+        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
+            rest = [k for k in node.keywords if k is not keyword]
+            axis = ast.keyword("axis", ast.Constant(0 if keyword.value.value in (1, -1) else 1))
+            yield "axis", ast.Call(node.func, node.args, [axis, *rest])
+            yield "axis", ast.Call(node.func, node.args, rest)
+
+
+@_wrong.register
+def _(node: ast.IfExp) -> Iterator[Change]:
+    yield "condition", ast.IfExp(node.test, node.orelse, node.body)
+
+
+@_wrong.register
+def _(node: ast.Subscript) -> Iterator[Change]:
     yield "dropped index", node.value
     if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1:
         turned = ast.Tuple(node.slice.elts[::-1], ast.Load())
@@ -252,7 +273,7 @@ class Judge:
         for k, world in draws(part):
             moved, variables = far(world, part, k), snapshot(self.calls[0])
             names = {name: transliterate(name) for name in size_names(part.rows)}
-            names |= {n: code_name(r) for n, r in part.rows.items() if r.kind not in ("function", "index", "kronecker")}
+            names |= {n: code_name(r) for n, r in part.rows.items() if r.kind not in NO_DATA}
             for name, variable in names.items():
                 value = _value(moved, name)
                 if value is not None:

@@ -3,7 +3,7 @@
 import itertools
 import math
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from nnlit.book.symbols import SUBSET, Declared, classes, size_names
 from nnlit.book.values import Array, Mistake, Value
 from nnlit.book.world import World
 
+NO_DATA = {"function", "index", "kronecker"}  # kinds of rows that stand for no array
+TRIALS = 3002  # sets of sizes that are tried before the best of them is taken
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
 
 
@@ -21,18 +23,16 @@ def drawn(part: Part, seed: int) -> World:
     world = World(part.scope, {})
     world.bound |= {name: Value(np.array(float(size))) for name, size in sizes_of(part, seed).items()}
     for row in part.rows.values():
-        if (
-            row.name in world.bound
-            or row.name in part.scope.definitions
-            or row.kind in {"function", "index", "kronecker"}
-        ):
-            continue
-        rng = np.random.default_rng((seed, zlib.crc32(row.name.encode())))
-        world.bound[row.name] = sample(row, world, rng, zero=row.name in part.zeros)
+        if not world.knows(row.name) and row.kind not in NO_DATA:
+            world.bound[row.name] = sample(row, world, generator(row.name, seed), zero=row.name in part.zeros)
     for name in parameters(part) - set(world.bound) - set(part.scope.definitions):
-        rng = np.random.default_rng((seed, zlib.crc32(name.encode())))
-        world.bound[name] = several(rng)
+        world.bound[name] = several(generator(name, seed))
     return world
+
+
+def generator(name: str, seed: int) -> np.random.Generator:
+    """A generator of its own for every name: a new row does not change the data of the others."""
+    return np.random.default_rng((seed, zlib.crc32(name.encode())))
 
 
 def parameters(part: Part) -> set[str]:
@@ -56,8 +56,11 @@ def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool)
     if row.kind == "labels":
         return Value(labels(shape, world.integer(classes(row)), rng).astype(float))
     data = conditioned(row, shape, rng)
-    if data is not None:
-        return Value(data)
+    return unconditioned(row, shape, rng, zero=zero) if data is None else Value(data)
+
+
+def unconditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator, *, zero: bool) -> Value:
+    """Normal entries, or a number away from zero; exact zeros where they are asked for."""
     if zero and row.kind == "number":
         return several(rng)
     data = rng.normal(size=shape) if shape else np.array(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5))
@@ -141,20 +144,25 @@ def sizes_of(part: Part, seed: int) -> dict[str, int]:
 
 def chosen_sizes(part: Part, seed: int) -> dict[str, int]:
     """Sizes such that all axes differ, every class has a row, and no axis is empty."""
-    names = size_names(part.rows)
-    pool = POOLS[seed % 2]
     best: dict[str, int] = {}
     score = -1
-    for k, pick in enumerate(itertools.permutations(pool[: max(len(names) + 3, 6)], len(names))):
-        trial = dict(zip(names, pick, strict=True))
+    for trial in trials(part, seed):
         found = quality(part, trial)
         if found > score:
             best, score = trial, found
-        if score == 2 or k > 3000:
+        if score == 2:
             break
     if score < 0:
         raise BookError(next(iter(part.rows.values())).row.place, "no sizes fit all shapes of this table")
     return best
+
+
+def trials(part: Part, seed: int) -> Iterator[dict[str, int]]:
+    """Sizes for all names, no two the same, in the order of the pool."""
+    names = size_names(part.rows)
+    pool = POOLS[seed % 2][: max(len(names) + 3, 6)]
+    for pick in itertools.islice(itertools.permutations(pool, len(names)), TRIALS):
+        yield dict(zip(names, pick, strict=True))
 
 
 def quality(part: Part, trial: Mapping[str, int]) -> int:
