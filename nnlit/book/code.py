@@ -5,7 +5,7 @@ import contextlib
 import copy
 import doctest
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, ModuleType, TracebackType
@@ -138,19 +138,22 @@ def _functions(things: list[Any], path: str) -> Iterator[FunctionType]:
         if id(thing) in seen:
             continue
         seen.add(id(thing))
-        if isinstance(thing, FunctionType):
-            things += [cell.cell_contents for cell in thing.__closure__ or () if _filled(cell)]
-            things += vars(thing).values()
-            if thing.__code__.co_filename == path:
-                yield thing
-        elif isinstance(thing, type):
-            things += vars(thing).values()
-        elif isinstance(thing, staticmethod | classmethod):
-            things.append(thing.__func__)
-        elif isinstance(thing, property):
-            things += [thing.fget, thing.fset]
-        elif callable(thing):
-            things.append(getattr(thing, "__wrapped__", None))
+        things += _held(thing)
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename == path:
+            yield thing
+
+
+def _held(thing: object) -> Iterable[Any]:
+    """What a function encloses, a class defines, a decorator wraps."""
+    if isinstance(thing, FunctionType):
+        return [*(cell.cell_contents for cell in thing.__closure__ or () if _filled(cell)), *vars(thing).values()]
+    if isinstance(thing, type):
+        return vars(thing).values()
+    if isinstance(thing, staticmethod | classmethod):
+        return [thing.__func__]
+    if isinstance(thing, property):
+        return [thing.fget, thing.fset]
+    return [getattr(thing, "__wrapped__", None)] if callable(thing) else []
 
 
 def _filled(cell: CellType) -> bool:
@@ -211,14 +214,18 @@ def arrays(value: object, seen: set[int] | None = None) -> Iterator[Array]:
     seen.add(id(value))
     if isinstance(value, np.ndarray | np.generic):
         yield np.asarray(value)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from arrays(item, seen)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from arrays(item, seen)
-    elif hasattr(value, "__dict__") and not callable(value):
-        yield from arrays(vars(value), seen)
+        return
+    for item in _items(value):
+        yield from arrays(item, seen)
+
+
+def _items(value: object) -> Iterable[object]:
+    """The items of a container; of another object the dictionary of its fields."""
+    if isinstance(value, dict):
+        return value.values()
+    if isinstance(value, list | tuple):
+        return value
+    return [vars(value)] if hasattr(value, "__dict__") and not callable(value) else []
 
 
 def not_generic(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
