@@ -1,6 +1,7 @@
 """A chapter as the checker and the site see it: Symbols tables, displayed equations, labels and marks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -143,11 +144,15 @@ def _without_fences(lines: list[str]) -> list[str]:
 
 def _displays(path: Path, lines: list[str], headings: list[tuple[int, int, str]]) -> list[Display]:
     """Blocks between two lines `$$`, with the mark that stands directly before them."""
-    found: list[Display] = []
+    return [_display(path, lines, start, end, headings) for start, end in _bounds(path, lines)]
+
+
+def _bounds(path: Path, lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The two lines `$$` around each display."""
     start = 0
     for i, line in enumerate(lines, 1):
         if line.strip() == "$$" and start:
-            found.append(_display(path, lines, start, i, headings))
+            yield start, i
             start = 0
         elif line.strip() == "$$":
             start = i
@@ -155,42 +160,58 @@ def _displays(path: Path, lines: list[str], headings: list[tuple[int, int, str]]
             raise BookError(Place(path, i), "a displayed equation stands between two lines that hold $$ alone")
     if start:
         raise BookError(Place(path, start), "this $$ is never closed: a displayed equation ends with a line $$")
-    return found
 
 
 def _display(path: Path, lines: list[str], start: int, end: int, headings: list[tuple[int, int, str]]) -> Display:
+    """The display between the lines `start` and `end`, with what stands around it."""
     tex = "\n".join(lines[start : end - 1])
     place = Place(path, start)
-    labels = LABEL.findall(tex)
-    if len(labels) > 1:
-        raise BookError(place, f"a display has one label, not {len(labels)}: {', '.join(labels)}")
-    if labels and not NAME.fullmatch(labels[0]):
-        raise BookError(place, f"label {labels[0]!r} is not of the form stem:name, such as dense:grad-W")
+    label = _label(tex, place)
     above = [(level, title) for line, level, title in headings if line < start]
     exercise = next((title == "Exercises" for level, title in reversed(above) if level <= 2), False)
     indented = lines[start - 1][:1].isspace()
-    label = labels[0] if labels else ""
     tex = "\n".join(part.strip() for part in LABEL.sub("", tex).split("\n")).strip()
     heading = above[-1][1] if above else ""
     return Display(label, tex, place, heading, "", _mark(path, lines, start), exercise, exercise and indented)
 
 
+def _label(tex: str, place: Place) -> str:
+    """The label in a display's TeX, or nothing."""
+    labels = LABEL.findall(tex)
+    if len(labels) > 1:
+        raise BookError(place, f"a display has one label, not {len(labels)}: {', '.join(labels)}")
+    if labels and not NAME.fullmatch(labels[0]):
+        raise BookError(place, f"label {labels[0]!r} is not of the form stem:name, such as dense:grad-W")
+    return labels[0] if labels else ""
+
+
 def _mark(path: Path, lines: list[str], start: int) -> Mark | None:
     """The mark whose comment ends on the line before `start` (blank lines between them do not count)."""
+    first, comment = _comment_above(lines, start)
+    found = MARK.search(comment)
+    if not found:
+        return None
+    text, place = " ".join(found[2].split()), Place(path, first)
+    if found[1] == "wrong":
+        return _wrong(text, place)
+    if not text:
+        raise BookError(place, "unchecked needs a reason: <!-- unchecked: why -->")
+    return Mark("unchecked", text, "", "", "", place)
+
+
+def _comment_above(lines: list[str], start: int) -> tuple[int, str]:
+    """The first line and the text of the comment above `start`; where there is none, of the one line above."""
     end = start - 1
     while end and not lines[end - 1].strip():
         end -= 1
     first = end
     while first and "-->" in lines[end - 1] and "<!--" not in lines[first - 1]:
         first -= 1
-    found = MARK.search("\n".join(lines[max(first - 1, 0) : end]))
-    if not found:
-        return None
-    text, place = " ".join(found[2].split()), Place(path, first)
-    if found[1] == "unchecked":
-        if not text:
-            raise BookError(place, "unchecked needs a reason: <!-- unchecked: why -->")
-        return Mark("unchecked", text, "", "", "", place)
+    return first, "\n".join(lines[max(first - 1, 0) : end])
+
+
+def _wrong(text: str, place: Place) -> Mark:
+    """The mark of a wrong equation; commas within its source belong to the source."""
     parts = [p.strip() for p in text.split(",")]
     if len(parts) < 3 or not all(parts):
         raise BookError(place, "wrong needs three things: <!-- wrong: stem:name, source, date -->")
