@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from sybil import Document, Region
@@ -18,7 +19,7 @@ from sybil.region import Lexeme
 from nnlit.book.chapter import FENCE, BookError, Place
 
 LANGUAGE = re.compile(r"\{?\s*\.?([\w-]+)")
-COMMENT = re.compile(r"\s*<!--\s*(invisible-code-block|needs|skip):(.*?)(-->|$)")
+COMMENT = re.compile(r"\s*<!--\s*(invisible-code-block|needs|skip):(.*?)(?:-->|$)")
 
 
 @dataclass
@@ -36,24 +37,29 @@ def blocks(lines: list[str]) -> Iterator[Block]:
     """The outermost fences and the comment directives of a file; what a longer fence quotes is text."""
     block: Block | None = None
     for number, line in enumerate(lines, 1):
-        mark, comment = FENCE.match(line), COMMENT.match(line)
-        if block and _ends(block, line):
+        block = block or _begun(number, line)
+        if block and _ends(block, number, line):
             yield block
             block = None
-        elif block:
+        elif block and number > block.line:
             block.body.append(line)
-        elif mark:
-            language = LANGUAGE.match(line.strip().lstrip("`~"))
-            block = Block(language[1] if language else "", "", number, fence=mark[1])
-        elif comment and comment[3]:
-            yield Block(comment[1], comment[2].strip(), number)
-        elif comment:
-            block = Block(comment[1], comment[2].strip(), number)
     if block and not block.fence:
         yield block
 
 
-def _ends(block: Block, line: str) -> bool:
+def _begun(number: int, line: str) -> Block | None:
+    """The block that a line opens, if it opens one."""
+    if mark := FENCE.match(line):
+        language = LANGUAGE.match(line.strip().lstrip("`~"))
+        return Block(language[1] if language else "", "", number, fence=mark[1])
+    comment = COMMENT.match(line)
+    return Block(comment[1], comment[2].strip(), number) if comment else None
+
+
+def _ends(block: Block, number: int, line: str) -> bool:
+    """Whether a line is the last of a block; a comment may end on the line that opens it."""
+    if number == block.line:
+        return not block.fence and "-->" in line
     if not block.fence:
         return line.strip().endswith("-->")
     return line.strip().startswith(block.fence) and not line.strip().strip("`~")
@@ -102,12 +108,10 @@ class Examples:
         return None
 
     def _regions(self) -> Iterator[Region]:
-        lines = self._document.text.splitlines()
-        starts = [0]
-        for line in self._document.text.splitlines(keepends=True):
-            starts.append(starts[-1] + len(line))
+        lines = self._document.text.splitlines(keepends=True)
+        starts = [0, *accumulate(map(len, lines))]
         reason = ""
-        for block in blocks(lines):
+        for block in blocks(self._document.text.splitlines()):
             if block.kind in ("needs", "skip"):
                 reason = self._reason(block) or reason
                 continue
@@ -120,8 +124,7 @@ class Examples:
         """First line, last line, parsed source and evaluator of each example in a block."""
         source = textwrap.dedent("\n".join(block.body)) + "\n"
         if block.kind == "pycon" or (block.kind == "python" and source.lstrip().startswith(">>>")):
-            parser = DocTestStringParser(self._evaluate)
-            for region in parser(source, str(self.path)):
+            for region in DocTestStringParser(self._evaluate)(source, str(self.path)):
                 first = block.line + 1 + region.parsed.lineno
                 size = (region.parsed.source + region.parsed.want).count("\n")
                 yield first, first + size - 1, region.parsed, self._evaluate
