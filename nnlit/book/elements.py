@@ -75,20 +75,29 @@ class Elements:
         """A displayed equation with number, code lines and badge; a copy has only a link to the original."""
         figure = Element("figure", {"class": "nnlit-eq", "data-search-exclude": ""})
         row = SubElement(figure, "div", {"class": "nnlit-eq-row"})
-        name = f"Equation {display.number}" if display.label and not copy else "Formula"
-        tex = SubElement(row, "div", {"class": "nnlit-eq-tex", "tabindex": "0", "role": "group", "aria-label": name})
-        rows = ROW_END.sub(r"\\\\[.4em]\n", display.tex)  # fractions in neighboring rows would touch
-        tex.text = self.raw(self.tex(rows, display.place, display=True))
-        if not display.label:
-            return figure
-        number = self.reference(display.label, display.place)
-        row.append(number)
-        if not copy:
+        row.append(self._formula(display, copy=copy))
+        if display.label:
+            row.append(self._number(display, copy=copy))
+        if display.label and not copy:
             figure.set("id", anchor(display.label))
-            number.set("href", f"#{anchor(display.label)}")
             if not display.in_exercise or display.in_solution:
                 self._caption(figure, display)
         return figure
+
+    def _formula(self, display: Display, *, copy: bool) -> Element:
+        """The formula of an equation, which the keyboard reaches and a screen reader announces."""
+        name = f"Equation {display.number}" if display.label and not copy else "Formula"
+        tex = Element("div", {"class": "nnlit-eq-tex", "tabindex": "0", "role": "group", "aria-label": name})
+        rows = ROW_END.sub(r"\\\\[.4em]\n", display.tex)  # fractions in neighboring rows would touch
+        tex.text = self.raw(self.tex(rows, display.place, display=True))
+        return tex
+
+    def _number(self, display: Display, *, copy: bool) -> Element:
+        """The number beside an equation, a link to the original; the original's own link stays on its page."""
+        number = self.reference(display.label, display.place)
+        if not copy:
+            number.set("href", f"#{anchor(display.label)}")
+        return number
 
     def _caption(self, figure: Element, display: Display) -> None:
         """Below an equation: the lines of the package that carry its label, and how it was checked."""
@@ -136,22 +145,22 @@ class Elements:
     def listing(self, path: Path, first: int, last: int, name: str) -> Element:
         """Lines of a module exactly as the file has them; of a long docstring all but the first line is folded."""
         box = Element("div", {"class": "nnlit-listing highlight", "id": name})
-        head = SubElement(box, "p", {"class": "nnlit-listing-head"})
-        short = name.partition(".")[2]
-        head.text = f"`{short}`" if "._" in name else f"[`{short}`][{name}]"  # the reference has the public names
-        head.append(self._lines_of(path, first, last, f"{path.as_posix()}, lines {first} to {last}"))
+        box.append(self._head(path, first, last, name))
         text = path.read_text(encoding="utf-8")
         lines = _highlight("\n".join(text.split("\n")[first - 1 : last]))
         for start, stop, folded in _segments(text, first, last + 1):
-            outer = SubElement(box, "details", {"class": "nnlit-fold"}) if folded else box
-            if folded:
-                SubElement(outer, "summary").text = AtomicString(f"{stop - start} more lines of docstring")
-            pre = SubElement(outer, "pre")
-            SubElement(pre, "span")  # a pre that holds nothing but code would be highlighted a second time
-            code = SubElement(pre, "code", {"tabindex": "0"})
+            code = _code(_fold(box, stop - start) if folded else box)
             numbered = enumerate(lines[start - first : stop - first], start)
             self._fill(code, (piece for k, line in numbered for piece in self._linked(line, Place(path, k))))
         return box
+
+    def _head(self, path: Path, first: int, last: int, name: str) -> Element:
+        """The line above a listing: whose code it is, and where that stands."""
+        head = Element("p", {"class": "nnlit-listing-head"})
+        short = name.partition(".")[2]
+        head.text = f"`{short}`" if "._" in name else f"[`{short}`][{name}]"  # the reference has the public names
+        head.append(self._lines_of(path, first, last, f"{path.as_posix()}, lines {first} to {last}"))
+        return head
 
     def _linked(self, line: str, place: Place) -> Iterator[str | Element]:
         """The pieces of a highlighted line: HTML, and links for the labels in its `# eq` comment."""
@@ -164,8 +173,7 @@ class Elements:
         for label in comment[0].split(", "):
             link = self.reference(label, place)
             link.text = AtomicString(f"{label} {link.text}")
-            yield before
-            yield link
+            yield from (before, link)
             before = ", "
         yield f"{line[comment.end() :]}\n"
 
@@ -183,6 +191,20 @@ class Elements:
             html = ""
             if piece is not None:
                 parent.append(piece)
+
+
+def _fold(box: Element, lines: int) -> Element:
+    """A new part of a listing that is open only when the reader wants it."""
+    fold = SubElement(box, "details", {"class": "nnlit-fold"})
+    SubElement(fold, "summary").text = AtomicString(f"{lines} more lines of docstring")
+    return fold
+
+
+def _code(parent: Element) -> Element:
+    """A new place for lines of code."""
+    pre = SubElement(parent, "pre")
+    SubElement(pre, "span")  # a pre that holds nothing but code would be highlighted a second time
+    return SubElement(pre, "code", {"tabindex": "0"})
 
 
 def badge_of(entry: Entry) -> str:
