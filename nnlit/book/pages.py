@@ -157,20 +157,14 @@ def _is_slip(display: Display) -> bool:
 
 
 def _erratum(book: Contents, chapter: Chapter, display: Display) -> str:
+    """A wrong equation beside the right one, under its source, and what the chapter says of it."""
     assert display.mark is not None
     right, source = book.display(display.mark.of, display.mark.place), display.mark.source
-    where = f"Discussed in {_link(chapter, '#' + slugify(display.heading, '-'))}."
-    facts = [f"Read: {display.mark.date}.", where]
-    parts = [
-        f"### {source[0].upper() + source[1:] if _is_slip(display) else source}",
-        " ".join(facts),
-        '<div class="nnlit-pair" markdown>',
-        *_block("wrong", "Wrong", display),
-        *_block("right", "Right", right),
-        "</div>",
-        _remark(chapter, display),
-    ]
-    return "\n\n".join([*parts, ""])
+    title = source[0].upper() + source[1:] if _is_slip(display) else source
+    facts = f"Read: {display.mark.date}. Discussed in {_link(chapter, '#' + slugify(display.heading, '-'))}."
+    both = [*_block("wrong", "Wrong", display), *_block("right", "Right", right)]
+    pair = ['<div class="nnlit-pair" markdown>', *both, "</div>"]
+    return "\n\n".join([f"### {title}", facts, *pair, _remark(chapter, display), ""])
 
 
 def _block(kind: str, title: str, display: Display) -> list[str]:
