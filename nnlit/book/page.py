@@ -30,14 +30,14 @@ from nnlit.book.scope import (
     definitions,
     exchanged,
     fresh,
-    functions,
     gradients_on_the_left,
     is_definition,
+    kinds_of,
     probes,
     readings,
     scope_of,
 )
-from nnlit.book.symbols import Declared, declared, is_set, size_names
+from nnlit.book.symbols import Declared, declared, size_names
 from nnlit.book.values import Array, Mistake
 from nnlit.book.world import Scope, World
 
@@ -129,11 +129,7 @@ class Page:
         """What the displays define, read with all names known."""
         displays = [d for d in self.visible(tables) if not (d.mark and d.mark.kind == "unchecked")]
         right = [d for d in displays if not d.mark]
-        kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
-        kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), "size")
-        kinds |= {
-            name: "function" for name in functions(right, tex.Names(kinds)) if kinds.get(name, "") in {"", "function"}
-        }
+        kinds = kinds_of(rows, right)
         first = readings(displays, tex.Names(kinds))
         for name, definition in definitions(right, first, self.tables, rows)[0].items():
             kinds.setdefault(name, "function" if definition.function else "array")
@@ -214,11 +210,7 @@ class Page:
         """The error of one claim."""
         name = self.name(display) + (f", step {step.number}" if len(equation.steps) > 1 else "")
         try:
-            if is_definition(self.part(display), step) or step.relation == r"\leftarrow":
-                checked_letters(step)
-                return settled(step, world)
-            draws = DRAWS if step.relation in INEQUALITIES else 2
-            return max(verdict(step, self.world(display, self.seed + k)) for k in range(draws))
+            return self.compared(display, step, world)
         except Mistake as mistake:
             raise EquationError(name, step.place, str(mistake)) from None
         except Difference as difference:
@@ -226,6 +218,14 @@ class Page:
             raise EquationError(name, step.place, message, difference.size) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
             raise EquationError(name, step.place, f"it cannot be evaluated: {error}") from None
+
+    def compared(self, display: Display, step: n.Step, world: World) -> float:
+        """How far a claim's sides are apart on random data; a definition needs only to have a value."""
+        if is_definition(self.part(display), step) or step.relation == r"\leftarrow":
+            checked_letters(step)
+            return settled(step, world)
+        draws = DRAWS if step.relation in INEQUALITIES else 2
+        return max(verdict(step, self.world(display, self.seed + k)) for k in range(draws))
 
     def note(self, display: Display, step: n.Step) -> str:
         """What may be behind a left side that is not what the equation says."""
@@ -283,15 +283,7 @@ class Page:
         display = self.by_label[label]
         part, equation = self.part(display), self.equation(display)
         names = set().union(*(part.scope.uses(s.left) | part.scope.uses(s.right) for s in equation.steps))
-        names |= {
-            x.name
-            for s in names
-            for d in [part.rows.get(s)]
-            if d
-            for a in d.axes
-            for x in a.walk()
-            if isinstance(x, n.Symbol)
-        }
+        names |= set(size_names({x: part.rows[x] for x in names if x in part.rows}))
         texts = [" ".join(part.sources[x].tex.split()) for x in sorted(names) if x in part.sources]
         rows = [part.rows[x].row for x in sorted(names) if x in part.rows]
         cells = [f"{r.symbol} | {r.shape} | {r.code} | {r.meaning}" for r in rows]

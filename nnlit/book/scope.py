@@ -9,7 +9,7 @@ from nnlit.book import tex
 from nnlit.book.chance import outcomes_of
 from nnlit.book.chapter import BookError, Display, Place, Table
 from nnlit.book.functions import BUILTIN, PLAIN
-from nnlit.book.symbols import Declared, bare, classes, is_set
+from nnlit.book.symbols import Declared, bare, classes, is_set, size_names
 from nnlit.book.world import CONSTANTS, Definition, Scope, World
 
 KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
@@ -39,6 +39,14 @@ def functions(displays: list[Display], names: tex.Names) -> set[str]:
         except BookError:
             continue
     return found
+
+
+def kinds_of(rows: Mapping[str, Declared], displays: list[Display]) -> dict[str, str]:
+    """The kinds of names that rows declare, that shapes mention as sizes, and that displays define as functions."""
+    kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
+    kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), "size")
+    named = functions(displays, tex.Names(kinds))
+    return kinds | {name: "function" for name in named if kinds.get(name, "") in {"", "function"}}
 
 
 def definition_of(step: n.Step) -> Definition | None:
@@ -131,10 +139,8 @@ def definitions(
     found: dict[str, Definition] = {}
     sources: dict[str, Display] = {}
     for display in displays:
-        equation = equations[display.place]
-        for step in equation.steps if isinstance(equation, n.Equation) else ():
-            definition = definition_of(step)
-            if definition is None or hidden(definition.name, display, tables, rows):
+        for definition in defined_by(equations[display.place]):
+            if hidden(definition.name, display, tables, rows):
                 continue
             if definition.name in rows and reaches(definition, found):
                 continue
@@ -142,6 +148,12 @@ def definitions(
             if definition.name not in found or inner:
                 found[definition.name], sources[definition.name] = definition, display
     return found, sources
+
+
+def defined_by(equation: n.Equation | BookError) -> list[Definition]:
+    """What the claims of a display define; a display that cannot be read defines nothing."""
+    steps = equation.steps if isinstance(equation, n.Equation) else ()
+    return [found for step in steps if (found := definition_of(step))]
 
 
 def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:
@@ -164,10 +176,8 @@ def probes(rows: Mapping[str, Declared], found: Mapping[str, Definition], left: 
             continue
         top, denominator = _name(row.gradient.numerator), row.gradient.denominators[0]
         if top in found:
-            message = (
-                f"{row.row.symbol} is an upstream gradient, but {top} has a displayed definition at {found[top].place}"
-            )
-            raise BookError(row.row.place, f"{message}: keep one of the two")
+            message = f"{row.row.symbol} is an upstream gradient, but {top} has a displayed definition"
+            raise BookError(row.row.place, f"{message} at {found[top].place}: keep one of the two")
         probe = n.Inner(n.Symbol(row.name), denominator)
         before = bodies.get(top)
         bodies[top] = (n.Add(before[0], probe) if before else probe), row.row.place
@@ -185,17 +195,19 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapp
         r.name: r.axes for r in rows.values() if r.kind in {"array", "labels", "number", "gradient"} and not is_set(r)
     }
     shaped = {_name(r.gradient.denominators[0]): r.axes for r in rows.values() if r.gradient} | shaped
-    ranges = {}
-    for row in rows.values():
-        match = re.search(r"runs over \$([^$]+)\$", row.row.meaning)
-        if row.kind == "index" and match:
-            ranges[row.name] = bare(tex.parse_expression(match[1], row.row.place))
+    ranges = {r.name: end for r in rows.values() if r.kind == "index" and (end := end_of(r))}
     bases = {r.name: k for r in rows.values() for k in (0, 1) if f"counts from {k}" in r.conditions}
     padded = frozenset(r.name for r in rows.values() if "zero outside" in r.conditions)
     sets = frozenset(r.name for r in rows.values() if is_set(r))
     random = {r.name: outcomes for r in rows.values() if (outcomes := outcomes_of(r))}
     counts = {r.name: node for r in rows.values() if r.kind == "labels" and (node := classes(r))}
     return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random, tables=bool(rows))
+
+
+def end_of(row: Declared) -> n.Node | None:
+    """The size that an index letter's meaning says it runs over."""
+    match = re.search(r"runs over \$([^$]+)\$", row.row.meaning)
+    return bare(tex.parse_expression(match[1], row.row.place)) if match else None
 
 
 def at_kinks(

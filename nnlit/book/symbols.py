@@ -55,11 +55,7 @@ class Declared:
 
 def declared(row: Row) -> Declared:
     """A row's symbol, kind, axes and conditions."""
-    try:
-        symbol = tex.parse_symbol(row.symbol, _line_before(row.place))
-    except BookError as error:
-        raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
-    conditions = conditions_of(row)
+    symbol, conditions = symbol_of(row), conditions_of(row)
     if isinstance(symbol, n.Derivative):
         return Declared(row, gradient_name(symbol, row), "gradient", axes(row.shape, row), conditions, symbol)
     if isinstance(symbol, n.Entry | n.Symbol | n.Letter):
@@ -69,6 +65,14 @@ def declared(row: Row) -> Declared:
             row, name.partition("_")[0] if kind == "kronecker" else name, kind, axes(shape, row), conditions
         )
     raise BookError(row.place, f"{row.symbol} is neither a symbol nor a derivative of one in another")
+
+
+def symbol_of(row: Row) -> n.Node:
+    """A row's symbol as read."""
+    try:
+        return tex.parse_symbol(row.symbol, _line_before(row.place))
+    except BookError as error:
+        raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
 
 
 def conditions_of(row: Row) -> frozenset[str]:
