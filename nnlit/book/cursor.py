@@ -77,6 +77,13 @@ class Cursor:
         self.at += 1
         return self.tokens[self.at - 1].text
 
+    def accept(self, *words: str) -> bool:
+        """Whether the next token is one of these words, which is then consumed."""
+        if self.peek() not in words:
+            return False
+        self.at += 1
+        return True
+
     def fail(self, message: str) -> NoReturn:
         """Raise BookError at the current line."""
         if not self.tokens:
@@ -87,33 +94,32 @@ class Cursor:
         """The tokens of `{...}`, or one token; of digits without braces TeX takes the first."""
         if self.peek() == "{":
             return self.enclosed()
-        word = self.next()
-        token = self.tokens[self.at - 1]
-        if word[0].isdigit() and len(word) > 1:
-            self.at -= 1
-            self.tokens[self.at : self.at + 1] = [Token(word[0], token.line), Token(word[1:], token.line)]
-            token = self.tokens[self.at]
-            self.at += 1
-        elif word in ACCENTS | FONTS | WORDS | {r"\frac"}:
-            start = self.at - 1
+        self.part_digits()
+        start, word = self.at, self.next()
+        if word in ACCENTS | FONTS | WORDS | {r"\frac"}:
             self.group()
-            if word == r"\frac":
-                self.group()
-            return self.tokens[start : self.at]
-        return [token]
+        if word == r"\frac":
+            self.group()
+        return self.tokens[start : self.at]
+
+    def part_digits(self) -> None:
+        """Of a number that stands here, make the first digit a token of its own."""
+        word = self.peek()
+        if word[:1].isdigit() and len(word) > 1:
+            line = self.tokens[self.at].line
+            self.tokens[self.at : self.at + 1] = [Token(word[0], line), Token(word[1:], line)]
 
     def enclosed(self) -> list[Token]:
         """The tokens between the bracket that stands here and the one that closes it."""
         start, opening = self.at, self.next()
-        level = depths(self.tokens[start:])
-        for k, depth in enumerate(level):
-            text = self.tokens[start + k].text
-            bar = opening in BARS and k and depth == 0 and text == opening
-            if bar or (opening not in BARS and k and depth == 1 and text in CLOSE):
-                if not bar and text != OPEN[opening]:
-                    self.at = start + k
-                    self.fail(f"{opening} is closed by {text}")
-                self.at = start + k + 1
-                return self.tokens[start + 1 : start + k]
-        self.at = start
-        return self.fail(f"this {opening} is never closed")
+        rest = self.tokens[start:]
+        closing = OPEN.get(opening, opening)
+        ends, depth = ({closing}, 0) if opening in BARS else (CLOSE, 1)
+        level = depths(rest)
+        end = next((k for k in range(1, len(rest)) if level[k] == depth and rest[k].text in ends), 0)
+        self.at = start + end
+        if not end:
+            self.fail(f"this {opening} is never closed")
+        if not self.accept(closing):
+            self.fail(f"{opening} is closed by {self.peek()}")
+        return rest[1:end]

@@ -69,11 +69,9 @@ class Parser(Scripts):
         """Factors side by side."""
         node = self.factor()
         while True:
-            if self.peek() in {r"\cdot", r"\times"}:
-                self.next()
+            if self.accept(r"\cdot", r"\times"):
                 node = n.Product(node, self.factor(), dot=True)
-            elif self.peek() == "/":
-                self.next()
+            elif self.accept("/"):
                 node = n.Fraction(node, self.factor())
                 if self.starts():
                     self.fail(r"a/b c is ambiguous on the page: write \frac{a}{b} or parentheses")
@@ -280,10 +278,7 @@ class Parser(Scripts):
             if parser.next() != mark:
                 parser.fail(f"a derivative's denominator is {mark} and a symbol")
             symbol = self.as_symbol(parser.atom())
-            power = 1
-            if parser.peek() == "^":
-                parser.next()
-                power = int(text_of(parser.group()))
+            power = int(text_of(parser.group())) if parser.accept("^") else 1
             found += [symbol] * power
         if len(found) > 2:
             self.fail("derivatives of third and higher order are not in the equation language")
@@ -307,8 +302,10 @@ class Parser(Scripts):
             else:
                 order = int(text_of(self.group()))
         body = self.atom()
-        if over is not None:
-            return n.Derivative(body, (over,) * order)
+        return self.gradient(body, order) if over is None else n.Derivative(body, (over,) * order)
+
+    def gradient(self, body: n.Node, order: int) -> n.Gradient:
+        r"""`\nabla f(x)`: where no symbol stands below, it is taken in the argument of a function."""
         if not isinstance(body, n.Call):
             self.fail(r"\nabla needs to know in which symbol: write \nabla_W L, or \nabla f(x) with a displayed f(x)")
         return n.Gradient(body, order)
@@ -357,37 +354,33 @@ class Parser(Scripts):
             if operator not in {"max", "min"}:
                 self.fail(f"{word} needs an index: {word}_i")
             return self.builtin(word)
-        low: list[Token] = []
-        high: list[Token] | None = None
+        scripts: dict[str, list[Token]] = {}
         while self.peek() in {"_", "^"}:
-            if self.next() == "_":
-                low = self.group()
-            else:
-                high = self.group()
-        return self.bind(operator, low, high)
+            mark = self.next()
+            scripts[mark] = self.group()
+        return self.bind(operator, scripts["_"], scripts.get("^"))
 
     def bind(self, operator: str, low: list[Token], high: list[Token] | None) -> n.Node:
         """A sum with its letters, bounds and condition."""
-        sides = relations(low) if r"\in" not in {t.text for t in low} else [("", low)]
+        sides = relations(low, {r"\in"})[:2] if r"\in" in {t.text for t in low} else relations(low)
         letters = self.letters(sides[0][1])
+        relation, tokens = sides[1] if len(sides) == 2 else ("", [])
         upper = self.sub(high) if high is not None else None
-        condition, start = None, None
-        if len(sides) == 2 and sides[1][0] == "=":
-            start = self.sub(sides[1][1])
+        start = self.sub(tokens) if relation == "=" else None
         self.shared.bound += letters
         self.shared.indices |= set(letters)
-        if len(sides) == 2 and sides[1][0] != "=":
-            condition = n.Relation(sides[1][0], n.Letter(letters[0]), self.marked(sides[1][1]))
-        elif r"\in" in {t.text for t in low}:
-            condition = n.Relation(r"\in", n.Letter(letters[0]), self.sub(split(low, {r"\in"})[1]))
+        condition = self.restriction(letters[0], relation, tokens) if relation not in {"", "="} else None
         body = self.term()
         for letter in letters:
             self.shared.bound.remove(letter)
         return n.Big(operator, tuple(letters), body, start, upper, condition)
 
+    def restriction(self, letter: str, relation: str, tokens: list[Token]) -> n.Relation:
+        r"""The condition on a sum's letter: `k \ne i`, whose letters are indices, or `b \in B`."""
+        return n.Relation(relation, n.Letter(letter), self.sub(tokens) if relation == r"\in" else self.marked(tokens))
+
     def letters(self, tokens: list[Token]) -> list[str]:
         """The letters that a sum binds."""
-        tokens = split(tokens, {r"\in"})[0]
         found: list[str] = []
         for token in tokens:
             if token.text == "'" and found:
@@ -415,39 +408,45 @@ class Parser(Scripts):
 
     def word(self) -> n.Node:
         r"""`\operatorname{name}`, `\mathrm{name}`, `\text{name}`."""
-        start = self.at
-        word = self.next()
-        name = text_of(self.group()) if word in WORDS else text_of([Token(word, 0)])
+        operator, name = self.peek() in WORDS, self.written()
         if name in {"argmax", "argmin"}:
             self.at -= 1
             return self.big(name)
-        if name in MOMENTS and word in WORDS:
+        if operator and name in MOMENTS:
             return self.moment(MOMENTS[name])
         if name in NAMED and not self.shared.names.is_function(name):
             return self.builtin(name)
+        return self.symbol(rf"\mathrm{{{name}}}" if len(name) == 1 else name)
+
+    def written(self) -> str:
+        r"""The name in `\operatorname{name}` or `\text{name}`."""
+        start, word = self.at, self.next()
+        name = text_of(self.group()) if word in WORDS else text_of([Token(word, 0)])
         if not name:
             self.at = start
             self.fail(f"cannot read {word} here")
-        return self.symbol(rf"\mathrm{{{name}}}" if len(name) == 1 else name)
+        return name
 
     # environments
 
     def environment(self) -> n.Node:
         """`cases` or a matrix."""
-        start = self.at
-        opening = self.next()
-        level = depths(self.tokens[start:])
-        end = start + next(
-            k for k, d in enumerate(level) if k and d == 1 and self.tokens[start + k].text[:4] == r"\end"
-        )
-        body, self.at = self.tokens[start + 1 : end], end + 1
-        lines = [split(line, {"&"}) for line in split(body, {r"\\"}) if line]
+        start, opening = self.at, self.peek()
+        lines = [split(line, {"&"}) for line in split(self.block(), {r"\\"}) if line]
         if opening == r"\begin{cases}":
             return n.Cases(tuple(self.case(line) for line in lines))
         if not MATRICES.fullmatch(opening):
             self.at = start
             self.fail(f"{opening} is not in the equation language")
         return self.matrix(lines)
+
+    def block(self) -> list[Token]:
+        r"""The tokens between the `\begin` that stands here and its `\end`."""
+        rest = self.tokens[self.at :]
+        level = depths(rest)
+        end = next(k for k in range(1, len(rest)) if level[k] == 1 and rest[k].text.startswith(r"\end"))
+        self.at += end + 1
+        return rest[1:end]
 
     def matrix(self, lines: list[list[list[Token]]]) -> n.Node:
         """A matrix written out."""

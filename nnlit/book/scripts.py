@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from nnlit.book import nodes as n
 from nnlit.book.chapter import BookError
@@ -54,11 +55,9 @@ class Scripts(Cursor):
         """A name with its scripts, called where it is a function and parentheses follow."""
         primes, tag, lower = 0, "", None
         while True:
-            if self.peek() == "'":
-                self.next()
+            if self.accept("'"):
                 primes += 1
-            elif self.peek() == "_" and lower is None:
-                self.next()
+            elif lower is None and self.accept("_"):
                 lower = self.group()
             elif self.peek() == "^" and not tag and self.tagged():
                 self.next()
@@ -135,21 +134,23 @@ class Scripts(Cursor):
 
     def guess(self, name: str, full: str, parts: list[list[Token]]) -> n.Node:
         """An undeclared name: indices where the subscript holds index letters and nothing declared, else a label."""
-        before = set(self.shared.indices)
-        try:
+        before, indices = set(self.shared.indices), tuple[n.Node, ...]()
+        with suppress(BookError):
             indices = self.indices(parts)
-        except BookError:
-            indices = ()
         lettered = [any(isinstance(x, n.Letter) for x in index.walk()) for index in indices]
         declared = [self.is_declared(index) for index in indices]
         if any(lettered) and not any(declared):
             return n.Symbol(name, indices)
         self.shared.indices = before
         if len(parts) > 1 and any(declared) and any(lettered) and not any(map(min, lettered, declared)):
-            label = ",".join(text_of(p) for p, d in zip(parts, declared, strict=True) if d)
-            rest = [p for p, d in zip(parts, declared, strict=True) if not d]
-            return n.Symbol(f"{name}_{{{label}}}", self.indices(rest))
+            return self.labelled(name, parts, declared)
         return n.Symbol(full)
+
+    def labelled(self, name: str, parts: list[list[Token]], declared: list[bool]) -> n.Node:
+        """A name of whose subscripts the declared ones are a label, the others indices."""
+        label = ",".join(text_of(p) for p, d in zip(parts, declared, strict=True) if d)
+        rest = [p for p, d in zip(parts, declared, strict=True) if not d]
+        return n.Symbol(f"{name}_{{{label}}}", self.indices(rest))
 
     def is_declared(self, index: n.Node) -> bool:
         """Whether an index holds a name that is not a class label."""

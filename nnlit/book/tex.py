@@ -84,13 +84,11 @@ class Reader(Shared):
             for pieces in map(relations, statements(line)):
                 if not pieces[0][1] and not chains:
                     self.fail("the first line of a display needs a left side", line[0].line)
-                if len(pieces) == 1 and chains:
-                    chains[-1][-1][1].extend(pieces[0][1])
-                elif pieces[0][1] and not (chains and not chains[-1][-1][1]):
-                    chains.append(pieces)
-                else:
+                if chains and (len(pieces) == 1 or not pieces[0][1] or not chains[-1][-1][1]):
                     chains[-1][-1][1].extend(pieces[0][1])
                     chains[-1].extend(pieces[1:])
+                else:
+                    chains.append(pieces)
         return chains
 
     def lines(self, tokens: list[Token]) -> list[list[Token]]:
