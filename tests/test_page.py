@@ -117,6 +117,7 @@ ROW_ERRORS = {
     r"| $X$ | $\foo$ | | |": r"unknown command \foo",
     r"| $y$ | labels | | labels 0..K-1 |": "labels need a shape: labels, $m$",
     r"| $y$ | labels, $m$ | | the answers |": "how many classes has y? write labels 0..K-1 in its meaning",
+    r"| $m$ | size | | |" + "\n" + r"| $y$ | labels, $m$ | | labels 0..K-1 |": "classes of y: K has no value",
     r"| $X Y$ | $m$ | | |": "is neither a symbol nor a derivative",
     r"| $A$ | $m \times n$ | | symmetric |": "cannot be symmetric",
     r"| $m$ | size | | |" + "\n" + r"| $X$ | $m - 20$ | | |": "no sizes fit all shapes of this table",

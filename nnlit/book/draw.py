@@ -54,7 +54,7 @@ def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool)
         return Value(np.array(float(rng.integers(2, 5))))
     shape = tuple(world.integer(axis) for axis in row.axes)
     if row.kind == "labels":
-        return Value(labels(shape, world.integer(classes(row)), rng).astype(float))
+        return Value(labels(shape, class_count(row, world), rng).astype(float))
     data = conditioned(row, shape, rng)
     return unconditioned(row, shape, rng, zero=zero) if data is None else Value(data)
 
@@ -187,10 +187,18 @@ def shape_under(row: Declared, world: World) -> tuple[int, ...]:
         raise BookError(row.row.place, f"shape of {row.row.symbol}: {mistake}") from None
 
 
+def class_count(row: Declared, world: World) -> int:
+    """How many classes the labels of a row have under some sizes."""
+    try:
+        return world.integer(classes(row))
+    except Mistake as mistake:
+        raise BookError(row.row.place, f"classes of {row.row.symbol}: {mistake}") from None
+
+
 def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world: World) -> bool:
     """Whether every class finds a place, and batches are few enough to list."""
     if row.kind == "labels":
-        return math.prod(shape) >= world.integer(classes(row))
+        return math.prod(shape) >= class_count(row, world)
     if "one-hot rows" in row.conditions and len(shape) == 2:
         return shape[0] > shape[1]
     match = SUBSET.search(row.row.meaning)
