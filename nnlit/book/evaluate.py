@@ -13,9 +13,9 @@ import numpy as np
 from nnlit.book import nodes as n
 from nnlit.book.calculus import SERIAL, differentiated
 from nnlit.book.entries import base_of, is_index, membership
-from nnlit.book.functions import BUILTIN, entrywise
+from nnlit.book.functions import BUILTIN, entrywise, flattened
 from nnlit.book.values import Array, Mistake, Value, absolute, combine, power, product, reduced, sized, spread, union
-from nnlit.book.world import Definition, Env, Range, evaluate
+from nnlit.book.world import Definition, Env, Range, World, evaluate
 
 __all__ = ["evaluate"]
 
@@ -109,10 +109,10 @@ def _(node: n.Norm, env: Env) -> Value:
     axes = tuple(range(len(value.letters), value.data.ndim))
     if node.kind == "2":
         return Value(np.sqrt((value.data * value.data).sum(axis=axes)), value.letters)
-    size = absolute(value.data)
+    size = replace(value, data=absolute(value.data))
     if node.kind == "1":
-        return Value(size.sum(axis=axes), value.letters)
-    return reduced("max", Value(size.reshape(*size.shape[: len(value.letters)], -1), value.letters))
+        return Value(size.data.sum(axis=axes), value.letters)
+    return reduced("max", flattened(size))
 
 
 @evaluate.register
@@ -151,15 +151,11 @@ def _(node: n.Big, env: Env) -> Value:
     inner, mask = (bounded if node.low is not None else unbounded)(node, env)
     if any(inner.ranges[x].size <= 0 for x in node.letters):
         return Value(np.array(NEUTRAL[node.operator]))
-    counts = None
-    if node.condition is not None and node.condition.operator == r"\in":
-        counts = membership(node.condition, inner)
-        mask = replace(counts, data=counts.data > 0)
-    elif node.condition is not None:
+    if node.condition is not None:
         mask = combine(np.logical_and, mask, evaluate(node.condition, inner), "a condition")
     value = evaluate(node.body, inner.within(mask))
-    if counts is not None and node.operator == "sum":
-        value = combine(np.multiply, value, counts)
+    if node.condition is not None and node.condition.counts and node.operator == "sum":
+        value = combine(np.multiply, value, membership(node.condition, inner))
     if mask.letters:
         value = combine(lambda v, m: np.where(m, v, NEUTRAL[node.operator]), value, mask)
     return folded(node, value, inner)
@@ -222,21 +218,26 @@ def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
             raise Mistake(f"{definition.name} has {len(definition.parameters)} arguments, not {len(arguments)}")
         if definition.name in env.world.active:
             raise Mistake(f"the definition of {definition.name} uses itself")
-        serial, world, taken = next(SERIAL), env.world.copied(), 0
-        for parameter, argument in zip(definition.parameters, arguments, strict=True):
-            extra = len(argument.shape) - len(env.world.scope.shapes.get(parameter, ()))
-            taken = max(taken, extra)
-            names = tuple(f"entry {serial}.{k}" for k in range(extra, 0, -1))
-            world = world.replaced(
-                parameter, Value(argument.data, argument.letters + names, argument.row and not names)
-            )
-        world.active.append(definition.name)
-        return restored(world.whole(definition), [f"entry {serial}.{k}" for k in range(taken, 0, -1)], arguments)
+        world, names = inside(definition, arguments, env.world)
+        return restored(world.whole(definition), names, arguments)
 
     return apply
 
 
-def restored(value: Value, names: list[str], arguments: list[Value]) -> Value:
+def inside(definition: Definition, arguments: list[Value], world: World) -> tuple[World, tuple[str, ...]]:
+    """The world in which a function is computed; axes that a parameter does not have are letters, with these names."""
+    parameters = definition.parameters
+    extra = [len(a.shape) - len(world.scope.shapes.get(p, ())) for p, a in zip(parameters, arguments, strict=True)]
+    serial, world = next(SERIAL), world.copied()
+    names = tuple(f"entry {serial}.{k}" for k in range(max([0, *extra]), 0, -1))
+    for parameter, argument, count in zip(parameters, arguments, extra, strict=True):
+        own = names[len(names) - count :]
+        world = world.replaced(parameter, Value(argument.data, argument.letters + own, argument.row and not own))
+    world.active.append(definition.name)
+    return world, names
+
+
+def restored(value: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
     """A result for every entry, as an array of the arguments' shape again."""
     if not names:
         return value

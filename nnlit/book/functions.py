@@ -37,6 +37,11 @@ def entrywise(name: str) -> Callable[[list[Value]], Value]:
     return apply
 
 
+def flattened(value: Value) -> Value:
+    """All entries of an array as one vector."""
+    return Value(value.data.reshape(*value.data.shape[: len(value.letters)], -1), value.letters)
+
+
 def extreme(operator: str) -> Callable[[list[Value]], Value]:
     r"""`\max(a, b)`: at a tie the constant wins, so that the slope there is the constant's."""
 
@@ -47,8 +52,7 @@ def extreme(operator: str) -> Callable[[list[Value]], Value]:
 
     def apply(arguments: list[Value]) -> Value:
         if len(arguments) == 1:
-            flat = arguments[0].data.reshape(*arguments[0].data.shape[: len(arguments[0].letters)], -1)
-            return reduced(operator, Value(flat, arguments[0].letters))
+            return reduced(operator, flattened(arguments[0]))
         result = arguments[0]
         for other in arguments[1:]:
             result = combine(pick, result, other, rf"\{operator}")
@@ -91,10 +95,15 @@ def diagonal(arguments: list[Value]) -> Value:
     return Value(np.diagonal(value.data, axis1=-2, axis2=-1), value.letters)
 
 
+def square(value: Value) -> bool:
+    """Whether a value is a square matrix."""
+    return len(value.shape) == 2 and value.shape[0] == value.shape[1]
+
+
 def trace(arguments: list[Value]) -> Value:
     """The sum of the diagonal of a square matrix."""
     (value,) = arguments
-    if len(value.shape) != 2 or value.shape[0] != value.shape[1]:
+    if not square(value):
         raise Mistake(f"tr of {sized(value.shape)}: it needs a square matrix")
     return Value(np.trace(value.data, axis1=-2, axis2=-1), value.letters)
 
@@ -102,7 +111,7 @@ def trace(arguments: list[Value]) -> Value:
 def determinant(arguments: list[Value]) -> Value:
     """The determinant of a square matrix."""
     (value,) = arguments
-    if len(value.shape) != 2 or value.shape[0] != value.shape[1]:
+    if not square(value):
         raise Mistake(f"det of {sized(value.shape)}: it needs a square matrix")
     return Value(np.linalg.det(value.data), value.letters)
 
@@ -113,11 +122,7 @@ def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
     def apply(arguments: list[Value]) -> Value:
         (value,) = arguments
         real = value.data.real
-        if (
-            len(value.shape) != 2
-            or value.shape[0] != value.shape[1]
-            or not np.allclose(real, np.swapaxes(real, -1, -2))
-        ):
+        if not (square(value) and np.allclose(real, np.swapaxes(real, -1, -2))):
             raise Mistake("an eigenvalue needs a symmetric matrix")
         found, v = np.linalg.eigh(real)
         v = v[..., which]

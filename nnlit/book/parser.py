@@ -186,7 +186,7 @@ class Parser(Scripts):
         if self.peek() == "{":
             self.next(), self.next()
         self.next()
-        tokens = self.enclosed() if self.peek() != "_" else (self.next(), self.group())[1]
+        tokens = self.group() if self.accept("_") else self.enclosed()
         return n.Indicator(self.relations(tokens))
 
     def blackboard(self) -> n.Node:
@@ -209,9 +209,8 @@ class Parser(Scripts):
     def norm(self) -> n.Node:
         r"""`\|x\|`, with its kind as a subscript."""
         body = self.sub(self.enclosed())
-        if self.peek() != "_":
+        if not self.accept("_"):
             return n.Norm(body)
-        self.next()
         kind = text_of(self.group())
         if kind not in {"2", "F", "1", r"\infty"}:
             self.fail(rf"norm of kind {kind}: only 2, F, 1 and \infty are known")
@@ -241,8 +240,7 @@ class Parser(Scripts):
         r"""`\underbrace{x}_{remark}`: the remark is not read."""
         self.next()
         node = self.sub(self.group())
-        if self.peek() in {"_", "^"}:
-            self.next()
+        if self.accept("_", "^"):
             self.group()
         return node
 
@@ -254,8 +252,8 @@ class Parser(Scripts):
         if not mark:
             return n.Fraction(self.sub(top), self.sub(bottom))
         numerator = Parser(top[1:], self.shared)
-        if numerator.peek() == "^":
-            numerator.next(), numerator.group()
+        if numerator.accept("^"):
+            numerator.group()
         tokens = numerator.tokens[numerator.at :]
         body = self.sub(tokens) if tokens else self.operand()
         return n.Derivative(body, self.denominators(bottom, mark))
@@ -327,8 +325,7 @@ class Parser(Scripts):
     def moment(self, kind: str) -> n.Node:
         r"""`\mathbb E_B[...]`, `\operatorname{Var}(...)`, `\operatorname{Cov}(a, b)`."""
         over: tuple[str, ...] = ()
-        if self.peek() == "_":
-            self.next()
+        if self.accept("_"):
             over = tuple(Parser(p, self.shared).name() for p in split(self.group(), {","}))
         if self.peek() not in {"[", "(", r"\{"}:
             self.fail(f"write the argument of {kind} in brackets")
@@ -396,12 +393,10 @@ class Parser(Scripts):
 
     def builtin(self, name: str) -> n.Node:
         """A function of the language: with parentheses, or applied to the next factor."""
-        power, primes = None, 0
+        primes = 0
         while self.peek() == "'":
             primes += len(self.next())
-        if self.peek() == "^":
-            self.next()
-            power = self.sub(self.group())
+        power = self.sub(self.group()) if self.accept("^") else None
         arguments = self.arguments() if self.peek() in {"(", r"\{"} else (self.factor(),)
         node = n.Call(name, arguments, primes)
         return n.Power(node, power) if power else node

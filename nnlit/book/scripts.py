@@ -170,8 +170,7 @@ class Scripts(Cursor):
 
     def skip_index(self, parser: "Scripts") -> None:
         """Move over one index: an atom, and what is added to it."""
-        if parser.peek() == ":":
-            parser.next()
+        if parser.accept(":"):
             return
         if parser.peek()[:1].isdigit():
             parser.group()
