@@ -100,6 +100,13 @@ READING = {
     r"c = \mathbb E x": "write the argument of E in brackets",
     r"c = x \in h": "cannot read '\\\\in' here",
     r"c = \begin{array}{c} 1 \end{array}": "is not in the equation language",
+    r"c = \begin{cases} ( 1 & x > 0 \end{cases}": "or a bracket in it is never closed",
+    r"c = \nabla^{W} x": "W is no number of derivatives",
+    r"c = \frac{\partial x}{\partial x^{k}}": "k is no number of derivatives",
+    r"c = x_{}": "the subscript of x is empty",
+    r"c = \operatorname{argmax} x": "argmax needs an index: argmax_i",
+    r"c = \sum^3 x": r"\sum needs an index: \sum_i",
+    "c = x \\": r"cannot read '\\' here",
 }
 
 

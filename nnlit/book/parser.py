@@ -85,7 +85,7 @@ class Parser(Scripts):
         word = self.peek()
         if not word or word in RELATIONS | CLOSE | {r"\odot", r"\oslash", r"\cdot", r"\times", r"\to", r"\in", r"\mid"}:
             return False
-        command = word[0] == "\\" and word[1].isalpha() and not word.startswith((r"\end", r"\quad", r"\qquad"))
+        command = word[0] == "\\" and word[1:2].isalpha() and not word.startswith((r"\end", r"\quad", r"\qquad"))
         return word[0].isalnum() or word in OPEN or word in BARS or command
 
     def factor(self) -> n.Node:
@@ -276,11 +276,18 @@ class Parser(Scripts):
             if parser.next() != mark:
                 parser.fail(f"a derivative's denominator is {mark} and a symbol")
             symbol = self.as_symbol(parser.atom())
-            power = int(text_of(parser.group())) if parser.accept("^") else 1
+            power = parser.times() if parser.accept("^") else 1
             found += [symbol] * power
         if len(found) > 2:
             self.fail("derivatives of third and higher order are not in the equation language")
         return tuple(found)
+
+    def times(self) -> int:
+        """How often a derivative is taken: the number after `^`."""
+        text = text_of(self.group())
+        if not text.isdecimal():
+            self.fail(f"{text or 'nothing'} is no number of derivatives, such as the 2 of a second derivative")
+        return int(text)
 
     def as_symbol(self, node: n.Node) -> n.Symbol:
         """A bare letter under a differential is a name."""
@@ -298,7 +305,7 @@ class Parser(Scripts):
             if self.next() == "_":
                 over = self.as_symbol(self.sub(self.group()))
             else:
-                order = int(text_of(self.group()))
+                order = self.times()
         body = self.atom()
         return self.gradient(body, order) if over is None else n.Derivative(body, (over,) * order)
 
@@ -347,14 +354,18 @@ class Parser(Scripts):
     def big(self, operator: str) -> n.Node:
         r"""`\sum`, `\prod`, `\max`, `\min` with an index; `\max(a, b)` is a function."""
         word = self.next()
-        if self.peek() != "_":
-            if operator not in {"max", "min"}:
-                self.fail(f"{word} needs an index: {word}_i")
+        if self.peek() != "_" and operator in {"max", "min"}:
             return self.builtin(word)
+        return self.scripted(operator, word)
+
+    def scripted(self, operator: str, word: str) -> n.Node:
+        """A sum or one of its kin, after its sign: the index below and the bound above, in either order."""
         scripts: dict[str, list[Token]] = {}
         while self.peek() in {"_", "^"}:
             mark = self.next()
             scripts[mark] = self.group()
+        if not scripts.get("_"):
+            self.fail(f"{word} needs an index: {word}_i")
         return self.bind(operator, scripts["_"], scripts.get("^"))
 
     def bind(self, operator: str, low: list[Token], high: list[Token] | None) -> n.Node:
@@ -405,8 +416,7 @@ class Parser(Scripts):
         r"""`\operatorname{name}`, `\mathrm{name}`, `\text{name}`."""
         operator, name = self.peek() in WORDS, self.written()
         if name in {"argmax", "argmin"}:
-            self.at -= 1
-            return self.big(name)
+            return self.scripted(name, name)
         if operator and name in MOMENTS:
             return self.moment(MOMENTS[name])
         if name in NAMED and not self.shared.names.is_function(name):
@@ -439,7 +449,9 @@ class Parser(Scripts):
         r"""The tokens between the `\begin` that stands here and its `\end`."""
         rest = self.tokens[self.at :]
         level = depths(rest)
-        end = next(k for k in range(1, len(rest)) if level[k] == 1 and rest[k].text.startswith(r"\end"))
+        end = next((k for k in range(1, len(rest)) if level[k] == 1 and rest[k].text.startswith(r"\end")), 0)
+        if not end:
+            self.fail(f"{rest[0].text} is never ended, or a bracket in it is never closed")
         self.at += end + 1
         return rest[1:end]
 

@@ -104,6 +104,8 @@ class Scripts(Cursor):
         end = tag + "'" * primes
         if lower is None:
             return self.bare(base + end)
+        if not lower:
+            self.fail(f"the subscript of {base} is empty")
         full = f"{base}_{{{text_of(lower)}}}{end}"
         if full in EIGENVALUES and full not in kinds and self.peek() == "(":
             return n.Call(full, self.arguments())
