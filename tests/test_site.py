@@ -157,7 +157,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(folder: Path, *command: str, preview: str = "1") -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "NNLIT_PREVIEW": preview, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(folder)}
     full = [sys.executable, "-m", *command]
-    return subprocess.run(full, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(full, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_a_process_that_has_drawn_a_formula_comes_to_its_end() -> None:
+    draw = "from nnlit.book.katex import render; print(len(render('x')))"
+    done = subprocess.run([sys.executable, "-c", draw], capture_output=True, text=True, check=True, timeout=60)
+    assert int(done.stdout) > 100
 
 
 @pytest.fixture(scope="module")

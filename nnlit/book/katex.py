@@ -1,5 +1,6 @@
 """TeX to HTML and MathML by KaTeX, in this process: neither Node nor a network is needed."""
 
+import atexit
 from functools import cache
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def render(tex: str, *, display: bool = False) -> str:
 def _context() -> MiniRacer:
     """V8 with KaTeX in it, started once."""
     context = MiniRacer()
+    atexit.register(context.close)  # left to the end of Python 3.13, it would wait for a thread that stands still
     context.eval(SOURCE.read_text(encoding="utf-8"))
     return context
 
