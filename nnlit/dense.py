@@ -75,7 +75,8 @@ class Dense(Layer):
     r"""The layer $Z = XW + b$, \eqref{dense:forward}.
 
     Args:
-        W: weights, shape (n_in, n_out), floating point; with at most 16 columns they are stored column by column.
+        W: weights, shape (n_in, n_out), floating point; with at most 16 columns the layer has them
+            column by column, as a copy unless they are given so.
         b: biases, shape (n_out,), of the same dtype.
 
     Raises:
