@@ -58,7 +58,7 @@ class Scripts(Cursor):
             if self.accept("'"):
                 primes += 1
             elif lower is None and self.accept("_"):
-                lower = self.group()
+                lower = self.subscript(base)
             elif self.peek() == "^" and not tag and self.tagged():
                 self.next()
                 tag = "^{" + text_of(self.group()) + "}"
@@ -98,14 +98,16 @@ class Scripts(Cursor):
         self.next()
         return self.sub(self.group())
 
+    def subscript(self, base: str) -> list[Token]:
+        """The tokens below a name."""
+        return self.group() or self.fail(f"the subscript of {base} is empty")
+
     def resolve(self, base: str, tag: str, lower: list[Token] | None, primes: int) -> n.Node:
         """A subscript is a label where the whole name is known, an index where the base is an array."""
         kinds = self.shared.names.kinds
         end = tag + "'" * primes
         if lower is None:
             return self.bare(base + end)
-        if not lower:
-            self.fail(f"the subscript of {base} is empty")
         full = f"{base}_{{{text_of(lower)}}}{end}"
         if full in EIGENVALUES and full not in kinds and self.peek() == "(":
             return n.Call(full, self.arguments())
