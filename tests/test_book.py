@@ -5,6 +5,7 @@ import json
 import re
 import runpy
 import tokenize
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -281,8 +282,9 @@ def test_what_counts_as_arithmetic(tmp_path, line, needs):
     assert bool(list(unlabelled(path))) is needs
 
 
-def code_lines(path, first=1, last=10**9):
-    """How many lines hold code: blank lines, comments and docstrings do not count."""
+@cache
+def lines_with_code(path):
+    """The lines that hold code: blank lines, comments and docstrings do not count."""
     quiet = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
     text = set()
     for node in ast.walk(tree(path)):
@@ -290,8 +292,11 @@ def code_lines(path, first=1, last=10**9):
             text |= set(range(node.lineno, node.end_lineno + 1))
     with path.open("rb") as file:
         tokens = [t for t in tokenize.tokenize(file.readline) if t.type not in quiet and t.type != tokenize.ENCODING]
-    used = {n for t in tokens for n in range(t.start[0], t.end[0] + 1)}
-    return len({n for n in used - text if first <= n <= last})
+    return {n for t in tokens for n in range(t.start[0], t.end[0] + 1)} - text
+
+
+def code_lines(path, first=1, last=10**9):
+    return sum(first <= n <= last for n in lines_with_code(path))
 
 
 @each_module
