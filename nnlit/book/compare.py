@@ -211,9 +211,7 @@ def remainder(step: n.Step, world: World) -> float:
 
 def order_of(node: n.Order) -> tuple[str, float]:
     """The symbol and the exponent in O(h^p)."""
-    base, exponent = (
-        (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
-    )
+    base, exponent = node.power
     if not isinstance(base, n.Symbol) or not isinstance(exponent, n.Number):
         raise Mistake("a remainder is written O(h), O(h^2), ... with a symbol h of the Symbols table")
     return base.name, float(exponent.text)

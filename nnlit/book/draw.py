@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
+from nnlit.book import nodes as n
 from nnlit.book.chapter import BookError
 from nnlit.book.scope import Part
 from nnlit.book.symbols import SUBSET, Declared, classes, size_names
@@ -52,7 +53,7 @@ def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool)
         return Value(outcomes.values[rng.integers(len(outcomes.weights))])
     if row.kind == "integer":
         return Value(np.array(float(rng.integers(2, 5))))
-    shape = tuple(world.integer(axis) for axis in row.axes)
+    shape = shape_under(row, world)
     if row.kind == "labels":
         return Value(labels(shape, class_count(row, world), rng).astype(float))
     data = conditioned(row, shape, rng)
@@ -181,18 +182,20 @@ def quality(part: Part, trial: Mapping[str, int]) -> int:
 
 def shape_under(row: Declared, world: World) -> tuple[int, ...]:
     """The shape of a row under some sizes."""
-    try:
-        return tuple(world.integer(axis) for axis in row.axes)
-    except Mistake as mistake:
-        raise BookError(row.row.place, f"shape of {row.row.symbol}: {mistake}") from None
+    return tuple(whole(row, "shape", axis, world) for axis in row.axes)
 
 
 def class_count(row: Declared, world: World) -> int:
     """How many classes the labels of a row have under some sizes."""
+    return whole(row, "classes", classes(row), world)
+
+
+def whole(row: Declared, what: str, node: n.Node, world: World) -> int:
+    """A whole number that a row states; what is wrong with it is said with the row's place."""
     try:
-        return world.integer(classes(row))
+        return world.integer(node)
     except Mistake as mistake:
-        raise BookError(row.row.place, f"classes of {row.row.symbol}: {mistake}") from None
+        raise BookError(row.row.place, f"{what} of {row.row.symbol}: {mistake}") from None
 
 
 def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world: World) -> bool:

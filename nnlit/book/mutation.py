@@ -123,9 +123,7 @@ def _(node: n.Number, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 @wrong.register
 def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     """A remainder that is claimed to be smaller than it is; a larger one, or its sign, would not be wrong."""
-    base, exponent = (
-        (node.body.base, node.body.exponent) if isinstance(node.body, n.Power) else (node.body, n.Number("1"))
-    )
+    base, exponent = node.power
     if isinstance(exponent, n.Number):
         yield "smaller remainder", n.Order(n.Power(base, n.Number(str(int(exponent.text) + 1))))
 

@@ -366,6 +366,11 @@ class Order(Node):
 
     body: Node
 
+    @property
+    def power(self) -> tuple[Node, Node]:
+        """The base h and the exponent p, which is 1 where none is written."""
+        return (self.body.base, self.body.exponent) if isinstance(self.body, Power) else (self.body, Number("1"))
+
 
 @dataclass(frozen=True)
 class Step:
