@@ -113,7 +113,7 @@ class Clean(Peer):
 class Optimised(Clean):
     """NumPy with everything preallocated and folded: fast, and no longer an equation a line."""
 
-    name = "hand-optimised NumPy"
+    name = "hand-optimized NumPy"
 
     def prepare(self, batches: list[Any]) -> None:
         rows = range(self.X.shape[0])[batches[0]] if isinstance(batches[0], slice) else batches[0]

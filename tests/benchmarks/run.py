@@ -161,23 +161,8 @@ def tables(runs: list[dict]) -> dict:
     packages = ("numpy", "scikit-learn", "torch", "jax")
     versions = ", ".join([f"Python {platform.python_version()}", *map(_version, packages)])
     about = f"{datetime.now(UTC):%Y-%m-%d}, {versions}, {_processor()}"
-    columns = [(run, net) for run in runs for net in [*NETS, "full batch"]]
-    heads = [f"{net}, {run['threads']} thread{'s' * (run['threads'] > 1)}" for run, net in columns]
-    cells = [run["full batch"] if net == "full batch" else run["epochs"][net] for run, net in columns]
     names = [peer.name for peer in PEERS if peer.available()]
-    found = [
-        {
-            "caption": "Milliseconds per epoch (full batch: per step): minimum, and median in parentheses.",
-            "head": ["", *heads],
-            "rows": [[name, *(f"{min(c[name]):.0f} ({median(c[name]):.0f})" for c in cells)] for name in names],
-        },
-        {
-            "caption": "nnlit's time divided by a peer's: ratio of the minima, and in parentheses the median of the "
-            "ratios round by round.",
-            "head": ["nnlit against", *heads],
-            "rows": [[name, *(_ratio(c["nnlit"], c[name]) for c in cells)] for name in names[1:]],
-        },
-    ]
+    found = [table for run in runs for table in _compared(run, names)]
     scaling = runs[0]["scaling"]
     if scaling:
         peers_there = list(next(iter(scaling.values())))
@@ -188,9 +173,28 @@ def tables(runs: list[dict]) -> dict:
         )
         found.append({"caption": caption, "head": ["", *peers_there], "rows": rows})
     return {
-        "about": f"Measured on {about}; {runs[0]['images']:,} images, {len(cells[0]['nnlit'])} rounds.",
+        "about": f"Measured on {about}; {runs[0]['images']:,} images, {len(runs[0]['full batch']['nnlit'])} rounds.",
         "tables": found,
     }
+
+
+def _compared(run: dict, names: list[str]) -> list[dict]:
+    """Times and ratios with one number of threads."""
+    threads = f"{run['threads']} thread{'s' * (run['threads'] > 1)}"
+    heads, cells = [*NETS, "full batch"], [*(run["epochs"][net] for net in NETS), run["full batch"]]
+    return [
+        {
+            "caption": f"Milliseconds per epoch (full batch: per step), {threads}: minimum, and median in parentheses.",
+            "head": ["", *heads],
+            "rows": [[name, *(f"{min(c[name]):.0f} ({median(c[name]):.0f})" for c in cells)] for name in names],
+        },
+        {
+            "caption": f"nnlit's time divided by a peer's, {threads}: ratio of the minima, and in parentheses the "
+            "median of the ratios round by round.",
+            "head": ["nnlit against", *heads],
+            "rows": [[name, *(_ratio(c["nnlit"], c[name]) for c in cells)] for name in names[1:]],
+        },
+    ]
 
 
 def _ratio(ours: list[float], theirs: list[float]) -> str:
