@@ -33,7 +33,7 @@ from nnlit.files import (
     write_npz,
 )
 
-CHECKSUMS = {  # of the arrays' bytes, as tests/make_sample.py prints them
+CHECKSUMS = {  # of the arrays' bytes, as tests/tools/make_sample.py prints them
     "X_train": "a853ca5da5c224d531837eaa3fe56ac036778bb2fdfad445143b5b7d4ec1c739",
     "y_train": "4263f048ea43702387ef1c8494b59e785853c0410e9770600d50f541a6fee264",
     "X_test": "f8f3c5a608a9f7d4bd5e9d69b90c53932b8b99371d9db26121b42f62f3abcd56",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from nnlit.book.verify import Report, Reviewed
+    from nnlit.book.mutation.verify import Report, Reviewed
 
 # NumPy and what needs it are imported in the commands: a mistyped command is answered at once.
 PROCESSES = 2
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not path.is_file():
             parser.error(f"{path}: there is no such file")
     if options.command == "check":
-        from nnlit.book.check import check_file
+        from nnlit.book.checks.report import check_file
 
         return check_file(options.files[0])
     if not options.docs.is_dir():
@@ -58,8 +58,8 @@ def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:
 
 def _run(docs: Path, files: list[Path], *, write: bool) -> int:
     """Try the files, or the whole book, and write the ledger if that is wanted and all is well; the exit status."""
-    from nnlit.book.chapter import BookError
-    from nnlit.book.verify import Reviewed
+    from nnlit.book.mutation.verify import Reviewed
+    from nnlit.book.source.place import BookError
 
     try:
         reviewed = Reviewed(docs / "equivalent.toml")
@@ -74,7 +74,7 @@ def _run(docs: Path, files: list[Path], *, write: bool) -> int:
 
 def _tried(docs: Path, files: list[Path], reviewed: "Reviewed", *, every: bool) -> "tuple[list[Report], int]":
     """Print the reports of the files, or of the whole book, and the number of things that are wrong in them."""
-    from nnlit.book import ledger
+    from nnlit.book.mutation import ledger
 
     reports, wrong = [], 0
     for report in _reports(files or ledger.pages(docs)):
@@ -88,7 +88,7 @@ def _tried(docs: Path, files: list[Path], reviewed: "Reviewed", *, every: bool) 
 
 def _write(path: Path, reports: "list[Report]") -> None:
     """Write the ledger, and say so."""
-    from nnlit.book import ledger
+    from nnlit.book.mutation import ledger
 
     ledger.write(path, {label: entry for report in reports for label, entry in report.entries.items()})
     sys.stdout.write(f"{path} is written\n")
@@ -98,7 +98,7 @@ def _reports(paths: list[Path]) -> "Iterator[Report]":
     """The reports of the files, in order, made by two processes."""
     from threadpoolctl import threadpool_limits
 
-    from nnlit.book.verify import verify
+    from nnlit.book.mutation.verify import verify
 
     if len(paths) == 1:
         with threadpool_limits(1, "blas"):
@@ -110,7 +110,7 @@ def _reports(paths: list[Path]) -> "Iterator[Report]":
 
 def _told(report: "Report", reviewed: "Reviewed", *, every: bool) -> int:
     """Print a report; the number of things that are wrong in it."""
-    from nnlit.book.verify import complaints
+    from nnlit.book.mutation.verify import complaints
 
     if report.displays or report.failures:
         sys.stdout.write(f"{report.path}: {_summary([report])}\n")
@@ -123,7 +123,7 @@ def _told(report: "Report", reviewed: "Reviewed", *, every: bool) -> int:
 
 
 def _too_many(reports: "list[Report]") -> Iterator[str]:
-    from nnlit.book.verify import ALLOWED, unnoticed
+    from nnlit.book.mutation.verify import ALLOWED, unnoticed
 
     found, tried = unnoticed(reports)
     if found > ALLOWED * tried:

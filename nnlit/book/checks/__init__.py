@@ -1,0 +1,1 @@
+"""The page check and the code check: sides compared, lines of a module compared with their equations."""

@@ -1,0 +1,59 @@
+"""`python -m nnlit.book check FILE.md`: the page check for any Markdown file, with no module of nnlit in it."""
+
+import sys
+from pathlib import Path
+
+from nnlit.book.checks.equations import EquationError, Page, Result
+from nnlit.book.source import chapter
+from nnlit.book.source.place import BookError
+
+
+def check_file(path: str | Path) -> int:
+    """Execute every displayed equation of a Markdown file, print what was found, and return the exit status.
+
+    The status is 0 where every equation is true, 1 where one is not, or cannot be read, or the file has none.
+    """
+    try:
+        page = Page(chapter.read(Path(path)))
+        found = page.check_all()
+    except BookError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{path}: {error.strerror or error}")
+    except UnicodeDecodeError:
+        return _fail(f"{path}: the file is not UTF-8 text")
+    if not found:
+        return _fail(f"{path}: no displayed equation: one stands between two lines that hold $$ alone")
+    return _told(found)
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
+
+
+def _told(found: list[Result | EquationError]) -> int:
+    """Print what was found, display by display; 1 where one is not true."""
+    for result in found:
+        print(line(result), file=sys.stderr if isinstance(result, EquationError) else sys.stdout)
+    print(summary(found))
+    return int(any(isinstance(result, EquationError) for result in found))
+
+
+def line(result: Result | EquationError) -> str:
+    """One display in one line: what was found, or what is wrong with file and line."""
+    if isinstance(result, EquationError):
+        return str(result)
+    if result.how == "unchecked":
+        return f"unchecked  {result.label}"
+    if result.how.startswith("wrong"):
+        return f"wrong, as it should be  {result.label}  (differs by {result.difference:.2g})"
+    return f"ok  {result.label}  ({result.how}, error {result.error:.1e})"
+
+
+def summary(found: list[Result | EquationError]) -> str:
+    """How many displays are as they should be, and how many are not."""
+    failed = sum(isinstance(result, EquationError) for result in found)
+    unchecked = sum(isinstance(result, Result) and result.how == "unchecked" for result in found)
+    rest = f", {unchecked} unchecked" if unchecked else ""
+    return f"{len(found) - failed - unchecked} of {len(found)} displayed equations true, {failed} failed{rest}"

@@ -1,0 +1,145 @@
+"""The functions that the equation language knows without a displayed definition."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from nnlit.book.evaluation.values import Array, Mistake, Value, combine, reduced, sized
+
+PLAIN: dict[str, Callable[[Array], Array]] = {
+    r"\exp": np.exp,
+    r"\log": np.log,
+    r"\tanh": np.tanh,
+    r"\sinh": np.sinh,
+    r"\cosh": np.cosh,
+    r"\sin": np.sin,
+    r"\cos": np.cos,
+    r"\tan": np.tan,
+    "ReLU": lambda z: np.where(z.real > 0, z, 0),
+    "relu": lambda z: np.where(z.real > 0, z, 0),
+    "sign": lambda z: np.sign(z.real),
+    "Re": np.real,
+    "Im": np.imag,
+}
+
+
+def entrywise(name: str) -> Callable[[list[Value]], Value]:
+    """A function of one number, on every entry."""
+    if name not in PLAIN:
+        raise Mistake(f"the function {name} has no displayed definition")
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) != 1:
+            raise Mistake(f"{name} has one argument")
+        return replace(arguments[0], data=np.asarray(PLAIN[name](arguments[0].data)))
+
+    return apply
+
+
+def flattened(value: Value) -> Value:
+    """All entries of an array as one vector."""
+    return Value(value.data.reshape(*value.data.shape[: len(value.letters)], -1), value.letters)
+
+
+def extreme(operator: str) -> Callable[[list[Value]], Value]:
+    r"""`\max(a, b)`: at a tie the constant wins, so that the slope there is the constant's."""
+
+    def pick(a: Array, b: Array) -> Array:
+        better = a.real > b.real if operator == "max" else a.real < b.real
+        tie = np.where(a.imag == 0, a, b)
+        return np.where(better, a, np.where(a.real == b.real, tie, b))
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) == 1:
+            return reduced(operator, flattened(arguments[0]))
+        result = arguments[0]
+        for other in arguments[1:]:
+            result = combine(pick, result, other, rf"\{operator}")
+        return result
+
+    return apply
+
+
+def rows(function: Callable[[Array], Array]) -> Callable[[list[Value]], Value]:
+    """A function of a vector, for every row."""
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) != 1 or not arguments[0].shape:
+            raise Mistake("this function needs one vector, or a matrix of which every row is one")
+        data = function(arguments[0].data)
+        return Value(data, arguments[0].letters, arguments[0].row and data.ndim == arguments[0].data.ndim)
+
+    return apply
+
+
+def softmax(z: Array) -> Array:
+    """Exponentials over their sum, shifted by the largest entry."""
+    e = np.exp(z - z.real.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def logsumexp(z: Array) -> Array:
+    """The logarithm of the sum of exponentials, shifted by the largest entry."""
+    top = z.real.max(axis=-1, keepdims=True)
+    return np.asarray(np.log(np.exp(z - top).sum(axis=-1)) + top[..., 0])
+
+
+def diagonal(arguments: list[Value]) -> Value:
+    """A vector as a diagonal matrix, or the diagonal of a matrix."""
+    (value,) = arguments
+    if len(value.shape) == 1:
+        return Value(value.data[..., :, None] * np.eye(value.shape[0]), value.letters)
+    if len(value.shape) != 2:
+        raise Mistake(f"diag of {sized(value.shape)}")
+    return Value(np.diagonal(value.data, axis1=-2, axis2=-1), value.letters)
+
+
+def square(value: Value) -> bool:
+    """Whether a value is a square matrix."""
+    return len(value.shape) == 2 and value.shape[0] == value.shape[1]
+
+
+def trace(arguments: list[Value]) -> Value:
+    """The sum of the diagonal of a square matrix."""
+    (value,) = arguments
+    if not square(value):
+        raise Mistake(f"tr of {sized(value.shape)}: it needs a square matrix")
+    return Value(np.trace(value.data, axis1=-2, axis2=-1), value.letters)
+
+
+def determinant(arguments: list[Value]) -> Value:
+    """The determinant of a square matrix."""
+    (value,) = arguments
+    if not square(value):
+        raise Mistake(f"det of {sized(value.shape)}: it needs a square matrix")
+    return Value(np.linalg.det(value.data), value.letters)
+
+
+def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
+    """The largest or smallest eigenvalue of a symmetric matrix; its slope is that of first-order perturbation."""
+
+    def apply(arguments: list[Value]) -> Value:
+        (value,) = arguments
+        real = value.data.real
+        if not (square(value) and np.allclose(real, np.swapaxes(real, -1, -2))):
+            raise Mistake("an eigenvalue needs a symmetric matrix")
+        found, v = np.linalg.eigh(real)
+        v = v[..., which]
+        slope = np.einsum("...i,...ij,...j", v, value.data.imag, v)
+        return Value(found[..., which] + (1j * slope if np.iscomplexobj(value.data) else 0), value.letters)
+
+    return apply
+
+
+BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
+    r"\max": extreme("max"),
+    r"\min": extreme("min"),
+    "softmax": rows(softmax),
+    "logsumexp": rows(logsumexp),
+    "diag": diagonal,
+    "tr": trace,
+    r"\det": determinant,
+    r"\lambda_{\max}": eigenvalue(-1),
+    r"\lambda_{\min}": eigenvalue(0),
+}

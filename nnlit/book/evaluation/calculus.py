@@ -1,0 +1,238 @@
+"""Derivatives by complex step, a derivative inside another by differences; limits; expectations by enumeration.
+
+A perturbed symbol is an array with one more axis, so that a whole Jacobian is one evaluation; an expectation has one
+for the outcomes.
+"""
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from nnlit.book.evaluation.environment import Env, Scope, evaluate
+from nnlit.book.evaluation.indexing import entries
+from nnlit.book.evaluation.values import Array, Mistake, Value, combine, spread, weighed
+from nnlit.book.language import nodes as n
+
+STEP = 1e-30
+OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
+WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
+SERIAL = itertools.count()
+
+
+def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value], node: n.Call, env: Env) -> Value:
+    """f', or f'', of a function of one number: complex step first, differences of eighth order inside."""
+    if len(arguments) != 1:
+        raise Mistake(f"{node.function}' needs a function of one number")
+    (x,) = arguments
+    if node.primes == 1 and not np.iscomplexobj(x.data):
+        value = apply([replace(x, data=x.data + 1j * STEP)])
+        return replace(value, data=value.data.imag / STEP)
+    letter = f"difference {next(SERIAL)}"
+    moved = Value(np.stack([x.data + h for h in OFFSETS]), (letter, *x.letters), x.row)
+    inner = replace(node, primes=node.primes - 1)
+    value = differentiated(apply, [moved], inner, env) if node.primes > 1 else apply([moved])
+    return weighed(value, letter, WEIGHTS)
+
+
+@evaluate.register
+def _(node: n.Derivative, env: Env) -> Value:
+    numerator = called(node.numerator, env)
+    if isinstance(numerator, n.Symbol) and len(node.denominators) == 1:
+        bound = env.world.lookup(n.upstream(numerator.name, node.denominators[0].name))
+        if bound is not None:
+            return entry_of(bound, (*numerator.indices, *node.denominators[0].indices), node, env)
+    *outer, inner = node.denominators
+    if outer:
+        return second(numerator, outer[0], inner, env)
+    jacobian = sloped(numerator, inner.name, env)
+    return slotted(jacobian, inner.indices, inner.name, env)
+
+
+def called(numerator: n.Node, env: Env) -> n.Node:
+    """A function's name over a differential stands for the function at its own parameters."""
+    definition = env.world.scope.definitions.get(numerator.name) if isinstance(numerator, n.Symbol) else None
+    if definition is None or not definition.function:
+        return numerator
+    return n.Call(definition.name, tuple(n.Symbol(p) for p in definition.parameters))
+
+
+def entry_of(bound: Value, indices: tuple[n.Node, ...], node: n.Derivative, env: Env) -> Value:
+    """The entries of a given gradient, or all of it."""
+    return entries(bound, indices, upstream_of(node), env) if indices else bound
+
+
+def upstream_of(node: n.Derivative) -> str:
+    """A derivative's name, for messages."""
+    top = node.numerator.name if isinstance(node.numerator, n.Symbol) else "..."
+    return n.upstream(top, node.denominators[0].name)
+
+
+def sloped(numerator: n.Node, name: str, env: Env) -> Value:
+    """All slopes of an expression in all entries of a symbol, which is cut loose from its own definition."""
+    letters = tuple(
+        sorted((x, r) for x, r in env.ranges.items() if any(y == n.Letter(x) for y in numerator.walk())),
+    )
+    key = ("slope", numerator, name, letters)
+    if key not in env.world.memo:
+        env.world.memo[key] = perturbed(numerator, name, env)
+    return env.world.memo[key]
+
+
+def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
+    """Slopes by complex step; inside another derivative by differences of eighth order."""
+    x = env.world.value(name)
+    require_dependence(numerator, name, env)
+    shape, letter = x.shape, f"slope {next(SERIAL)}"
+    size = math.prod(shape)
+    unit = np.eye(size).reshape((size, *(1,) * len(x.letters), *shape))
+    if env.world.depth == 0 and not np.iscomplexobj(x.data):
+        value = _in(env, name, Value(x.data + 1j * STEP * unit, (letter, *x.letters)), numerator)
+        return unpacked(replace(value, data=value.data.imag / STEP), letter, shape)
+    offset = f"difference {next(SERIAL)}"
+    steps = OFFSETS.reshape(-1, *(1,) * unit.ndim) * unit
+    value = _in(env, name, Value(x.data + steps, (offset, letter, *x.letters)), numerator)
+    return unpacked(weighed(value, offset, WEIGHTS), letter, shape)
+
+
+def _in(env: Env, name: str, value: Value, node: n.Node) -> Value:
+    world = env.world.replaced(name, value)
+    world.depth += 1
+    return evaluate(node, replace(env, world=world))
+
+
+def require_dependence(numerator: n.Node, name: str, env: Env) -> None:
+    """A derivative in something that the numerator does not depend on is a slip, not a zero."""
+    scope = env.world.scope
+    top = numerator.name if isinstance(numerator, n.Symbol) else "the expression"
+    if isinstance(numerator, n.Symbol) and not env.world.knows(top):
+        raise Mistake(
+            f"{top} has no displayed definition, and no row gives an upstream gradient: "
+            f"the derivative of {top} in {name} cannot be computed"
+        )
+    if name not in scope.uses(numerator):
+        raise Mistake(f"{top} does not depend on {name} through the displayed equations")
+
+
+def unpacked(value: Value, letter: str, shape: tuple[int, ...]) -> Value:
+    """Slopes with the perturbed symbol's axes behind the numerator's own."""
+    rest = tuple(x for x in value.letters if x != letter)
+    data = spread(value, (letter, *rest), len(value.shape))
+    data = np.broadcast_to(data, (math.prod(shape), *data.shape[1:]))
+    data = np.moveaxis(data, 0, -1)
+    return Value(data.reshape((*data.shape[:-1], *shape)), rest)
+
+
+def slotted(jacobian: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
+    """Slopes at the indices of the denominator; the numerator's axes stay."""
+    if not indices:
+        return jacobian
+    front = len(jacobian.shape) - len(indices)
+    if front < 0:
+        raise Mistake(f"{name} has {len(jacobian.shape)} axes but is written with {len(indices)} indices")
+    return entries(jacobian, (*(n.Whole(),) * front, *indices), name, env)
+
+
+def second(numerator: n.Node, first: n.Symbol, inner: n.Symbol, env: Env) -> Value:
+    """Second derivatives; axes of the first symbol come first."""
+    value = curved(numerator, first.name, inner.name, env)
+    ahead, behind = (len(env.world.value(symbol.name).shape) for symbol in (first, inner))
+    data = np.moveaxis(value.data, range(-ahead, 0), range(-ahead - behind, -behind))
+    return slotted(Value(data, value.letters), (*first.indices, *inner.indices), first.name, env)
+
+
+def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
+    """Differences of eighth order, in the first symbol, of complex-step slopes; its axes come last."""
+    x = env.world.value(first)
+    size, letter, offset = math.prod(x.shape), f"slope {next(SERIAL)}", f"difference {next(SERIAL)}"
+    unit = np.eye(size).reshape(size, *x.shape)
+    points = [Value(x.data + h * unit[k]) for h in OFFSETS for k in range(size)]
+    slopes = [sloped(numerator, inner, replace(env, world=env.world.replaced(first, p))) for p in points]
+    letters = slopes[0].letters
+    data = np.stack([spread(s, letters, len(s.shape)) for s in slopes])
+    data = data.reshape(len(OFFSETS), size, *data.shape[1:])
+    value = weighed(Value(data, (offset, letter, *letters)), offset, WEIGHTS)
+    return unpacked(value, letter, x.shape)
+
+
+@evaluate.register
+def _(node: n.Gradient, env: Env) -> Value:
+    if len(node.body.arguments) != 1:
+        raise Mistake(r"\nabla f needs one argument, or the symbol as a subscript: \nabla_x f")
+    point = f"point {next(SERIAL)}"
+    world = env.world.replaced(point, evaluate(node.body.arguments[0], env))
+    symbol = n.Symbol(point)
+    inner = n.Derivative(n.Call(node.body.function, (symbol,)), (symbol,) * node.order)
+    return evaluate(inner, replace(env, world=world))
+
+
+# limits and expectations
+
+
+@evaluate.register
+def _(node: n.Limit, env: Env) -> Value:
+    sides = [s for s in ("+", "-") if node.side in {"", s}]
+    if isinstance(node.target, n.Infinity):
+        sides = ["+"]
+    found = [limit(node, env, 1.0 if side == "+" else -1.0) for side in sides]
+    gap = float(np.max(np.abs(found[0].data - found[-1].data), initial=0.0))
+    if gap > 1e-5:
+        raise Mistake(f"the limit from the right and the limit from the left differ by {gap:.3g}")
+    return found[0]
+
+
+def limit(node: n.Limit, env: Env, sign: float) -> Value:
+    """A limit from one side: values at five small steps, extrapolated (Richardson)."""
+    steps = 2e-3 * 2.0 ** -np.arange(6)
+    letter = f"limit {next(SERIAL)}"
+    if isinstance(node.target, n.Infinity):
+        points = Value(1 / steps, (letter,))
+    else:
+        points = combine(np.add, evaluate(node.target, env), Value(sign * steps, (letter,)))
+    value = evaluate(node.body, replace(env, world=env.world.replaced(node.symbol, points)))
+    weights = np.array([math.prod(other / (other - h) for other in steps if other != h) for h in steps])
+    return weighed(value, letter, weights)
+
+
+@evaluate.register
+def _(node: n.Expectation, env: Env) -> Value:
+    world, weights = env.world, np.array(1.0)
+    letters = []
+    for name in averaged(node, env.world.scope):
+        outcomes = env.world.scope.random[name](env.world)
+        letters.append(f"outcome {next(SERIAL)}")
+        world = world.replaced(name, Value(outcomes.values, (letters[-1],)))
+        weights = np.multiply.outer(weights, outcomes.weights)
+    if weights.size > 200_000:
+        raise Mistake(f"{weights.size} outcomes are too many to enumerate")
+    return moment(node, [evaluate(x, replace(env, world=world)) for x in node.arguments], letters, weights)
+
+
+def averaged(node: n.Expectation, scope: Scope) -> tuple[str, ...]:
+    """The random symbols that an expectation is taken over: those it names, or all that its arguments rest on."""
+    reach = frozenset().union(*(scope.uses(x) for x in node.arguments))
+    over = node.over or tuple(sorted(reach & set(scope.random)))
+    unknown = [x for x in over if x not in scope.random]
+    if unknown or not over:
+        what = unknown[0] if unknown else "nothing in the brackets"
+        raise Mistake(f"{what} is random: say so in the Symbols table, with its outcomes")
+    return over
+
+
+def moment(node: n.Expectation, values: list[Value], letters: list[str], weights: Array) -> Value:
+    """Mean, variance or covariance under the weights."""
+    means = [mean(v, letters, weights) for v in values]
+    if node.kind == "E":
+        return means[0]
+    a, b = (combine(np.subtract, v, m) for v, m in zip((values * 2)[:2], (means * 2)[:2], strict=True))
+    return mean(combine(np.multiply, a, b, "Cov"), letters, weights)
+
+
+def mean(value: Value, letters: list[str], weights: Array) -> Value:
+    """A weighted mean along all letters of outcomes."""
+    rest = tuple(x for x in value.letters if x not in letters)
+    data = spread(value, (*letters, *rest), len(value.shape))
+    data = np.broadcast_to(data, (*weights.shape, *data.shape[len(letters) :]))
+    return Value(np.tensordot(weights, data, axes=len(letters)), rest, value.row)

@@ -1,0 +1,234 @@
+"""What a part of a chapter knows: which names its displays define, and which gradients come from above."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
+from nnlit.book.evaluation.environment import CONSTANTS, Definition, Scope, World
+from nnlit.book.evaluation.outcomes import outcomes_of
+from nnlit.book.language import nodes as n
+from nnlit.book.language import tex
+from nnlit.book.language.declarations import Declared, bare, classes, is_set, size_names
+from nnlit.book.source.chapter import Display, Table
+from nnlit.book.source.place import BookError, Place
+
+KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
+Tables = Callable[[Display], tuple[Table, ...]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one part of a chapter knows: its rows, its displays as read, what they define."""
+
+    tables: tuple[Table, ...]
+    rows: Mapping[str, Declared]
+    scope: Scope
+    equations: Mapping[Place, n.Equation | BookError]
+    sources: Mapping[str, Display]
+    zeros: frozenset[str] = frozenset()
+    error: BookError | None = None
+    sizes: dict[int, dict[str, int]] = field(default_factory=dict)
+
+
+def functions(displays: list[Display], names: tex.Names) -> set[str]:
+    """Names that some display defines as functions: `f(x) = ...`."""
+    found: set[str] = set()
+    for display in displays:
+        try:
+            found |= set(tex.function_names(display.tex, display.place, names))
+        except BookError:
+            continue
+    return found
+
+
+def kinds_of(rows: Mapping[str, Declared], displays: list[Display]) -> dict[str, str]:
+    """The kinds of names that rows declare, that shapes mention as sizes, and that displays define as functions."""
+    kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
+    kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), "size")
+    named = functions(displays, tex.Names(kinds))
+    return kinds | {name: "function" for name in named if kinds.get(name, "") in {"", "function"}}
+
+
+def definition_of(step: n.Step) -> Definition | None:
+    """What a claim defines, if its left side is a bare name, a name with index letters, or a function's."""
+    left = step.left
+    if step.relation != "=":
+        return None
+    if isinstance(left, n.Symbol) and plain(left.indices) and left.name not in CONSTANTS:
+        return Definition(left.name, step.right, step.place, letters_of(left.indices))
+    if isinstance(left, n.Entry) and isinstance(left.body, n.Call) and plain(left.indices):
+        return function_of(left.body, step, letters_of(left.indices))
+    return function_of(left, step, ()) if isinstance(left, n.Call) else None
+
+
+def function_of(left: n.Call, step: n.Step, letters: tuple[str, ...]) -> Definition | None:
+    """The function that a left side such as `f(x, y)` defines, unless the language knows it already."""
+    plain_arguments = [
+        x for x in left.arguments if isinstance(x, n.Letter | n.Symbol) and not getattr(x, "indices", ())
+    ]
+    names = tuple(x.name for x in plain_arguments)
+    bare_names = len(set(names)) == len(left.arguments) > 0
+    if not bare_names or left.primes or left.function in KNOWN:
+        return None
+    return Definition(left.function, step.right, step.place, letters, names, function=True)
+
+
+def letters_of(indices: tuple[n.Node, ...]) -> tuple[str, ...]:
+    """The names of index letters."""
+    return tuple(x.name for x in indices if isinstance(x, n.Letter))
+
+
+def plain(indices: tuple[n.Node, ...]) -> bool:
+    """Whether indices are letters, each another."""
+    return all(isinstance(x, n.Letter) for x in indices) and len(set(indices)) == len(indices)
+
+
+def gradients_on_the_left(equations: list[n.Equation]) -> set[str]:
+    """The derivatives that stand on a left side, by name."""
+    found = set()
+    for step in (s for e in equations for s in e.steps):
+        left = step.left
+        if isinstance(left, n.Derivative) and isinstance(left.numerator, n.Symbol) and len(left.denominators) == 1:
+            found.add(n.upstream(left.numerator.name, left.denominators[0].name))
+    return found
+
+
+def is_definition(part: Part, step: n.Step) -> bool:
+    """Whether a claim is the one that defines its left side."""
+    definition = definition_of(step)
+    return definition is not None and part.scope.definitions.get(definition.name) == definition
+
+
+def exchanged(part: Part, display: Display, number: int, node: n.Node, old: Definition | None) -> Part:
+    """A part with one right-hand side of a display exchanged, also where it is a definition."""
+    equation = part.equations.get(display.place)
+    if not isinstance(equation, n.Equation):
+        return part
+    steps = tuple(replace(s, right=node) if s.number == number else s for s in equation.steps)
+    equations = {**part.equations, display.place: n.Equation(steps, equation.place)}
+    if old is None or part.scope.definitions.get(old.name) != old:
+        return replace(part, equations=equations)
+    return replace(part, equations=equations, scope=part.scope.with_definition(replace(old, body=node)))
+
+
+def fresh(world: World, scope: Scope, name: str) -> World:
+    """A world in another scope, without the values that rest on a name."""
+    if scope is world.scope:
+        return world
+    return World(scope, world.bound, world.kept(name))
+
+
+def readings(displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
+    """Every display as read, or why it cannot be."""
+    found: dict[Place, n.Equation | BookError] = {}
+    for display in displays:
+        try:
+            found[display.place] = tex.parse(display.tex, display.place, names)
+        except BookError as error:
+            found[display.place] = error
+    return found
+
+
+def definitions(
+    displays: list[Display],
+    equations: Mapping[Place, n.Equation | BookError],
+    tables: Tables,
+    rows: Mapping[str, Declared],
+) -> tuple[dict[str, Definition], dict[str, Display]]:
+    """The first display of the innermost part that has a name on its left defines it; an inner row hides outer ones."""
+    found: dict[str, Definition] = {}
+    sources: dict[str, Display] = {}
+    for display in displays:
+        for definition in defined_by(equations[display.place]):
+            if hidden(definition.name, display, tables, rows):
+                continue
+            if definition.name in rows and reaches(definition, found):
+                continue
+            inner = definition.name in sources and tables(display) != tables(sources[definition.name])
+            if definition.name not in found or inner:
+                found[definition.name], sources[definition.name] = definition, display
+    return found, sources
+
+
+def defined_by(equation: n.Equation | BookError) -> list[Definition]:
+    """What the claims of a display define; a display that cannot be read defines nothing."""
+    steps = equation.steps if isinstance(equation, n.Equation) else ()
+    return [found for step in steps if (found := definition_of(step))]
+
+
+def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:
+    """Whether a definition would use itself; it then follows from those before it, and its row gives the data."""
+    trial = Scope(tex.Names(), {**found, definition.name: definition})
+    return any(definition.name in trial.depends(x) for x in definition.body.names)
+
+
+def hidden(name: str, display: Display, tables: Tables, rows: Mapping[str, Declared]) -> bool:
+    """Whether a table further in declares the name anew."""
+    row = rows.get(name)
+    return row is not None and all(row.row not in table.rows for table in tables(display)) and bool(tables(display))
+
+
+def probes(rows: Mapping[str, Declared], found: Mapping[str, Definition], left: set[str]) -> dict[str, Definition]:
+    """For upstream gradients, L as the linear probe that has exactly these gradients."""
+    bodies: dict[str, tuple[n.Node, Place]] = {}
+    for row in rows.values():
+        if row.gradient is None or row.name in left:
+            continue
+        top, denominator = _name(row.gradient.numerator), row.gradient.denominators[0]
+        if top in found:
+            message = f"{row.row.symbol} is an upstream gradient, but {top} has a displayed definition"
+            raise BookError(row.row.place, f"{message} at {found[top].place}: keep one of the two")
+        probe = n.Inner(n.Symbol(row.name), denominator)
+        before = bodies.get(top)
+        bodies[top] = (n.Add(before[0], probe) if before else probe), row.row.place
+    return {top: Definition(top, body, place) for top, (body, place) in bodies.items()}
+
+
+def _name(node: n.Node) -> str:
+    assert isinstance(node, n.Symbol | n.Letter)
+    return node.name
+
+
+def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapping[str, Definition]) -> Scope:
+    """What the evaluator has to know."""
+    shaped = {
+        r.name: r.axes for r in rows.values() if r.kind in {"array", "labels", "number", "gradient"} and not is_set(r)
+    }
+    shaped = {_name(r.gradient.denominators[0]): r.axes for r in rows.values() if r.gradient} | shaped
+    ranges = {r.name: end for r in rows.values() if r.kind == "index" and (end := end_of(r))}
+    bases = {r.name: k for r in rows.values() for k in (0, 1) if f"counts from {k}" in r.conditions}
+    padded = frozenset(r.name for r in rows.values() if "zero outside" in r.conditions)
+    sets = frozenset(r.name for r in rows.values() if is_set(r))
+    random = {r.name: outcomes for r in rows.values() if (outcomes := outcomes_of(r))}
+    counts = {r.name: node for r in rows.values() if r.kind == "labels" and (node := classes(r))}
+    return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random, tables=bool(rows))
+
+
+def end_of(row: Declared) -> n.Node | None:
+    """The size that an index letter's meaning says it runs over."""
+    match = re.search(r"runs over \$([^$]+)\$", row.row.meaning)
+    return bare(tex.parse_expression(match[1], row.row.place)) if match else None
+
+
+def at_kinks(
+    definitions: Mapping[str, Definition], equations: Mapping[Place, n.Equation | BookError]
+) -> frozenset[str]:
+    """Names that stand directly inside a maximum, a comparison or an absolute value."""
+    found: set[str] = set()
+    bent = {d.name for d in definitions.values() if d.function and kinked(d.body)}
+    sides = [x for e in equations.values() if isinstance(e, n.Equation) for x in e.sides]
+    for node in (y for x in sides for y in x.walk()):
+        if isinstance(node, n.Call) and node.function in bent | {r"\max", r"\min", "ReLU", "relu"}:
+            found |= {x.name for x in node.arguments if isinstance(x, n.Symbol)}
+        elif isinstance(node, n.Relation) and node.operator not in {"=", r"\in"}:
+            found |= {x.name for x in (node.left, node.right) if isinstance(x, n.Symbol)}
+        elif isinstance(node, n.Absolute) and isinstance(node.body, n.Symbol):
+            found.add(node.body.name)
+    return frozenset(found)
+
+
+def kinked(node: n.Node) -> bool:
+    """Whether an expression bends."""
+    calls = any(isinstance(x, n.Call) and x.function in {r"\max", r"\min", "ReLU"} for x in node.walk())
+    return calls or any(isinstance(x, n.Relation | n.Absolute) for x in node.walk())

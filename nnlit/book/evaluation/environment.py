@@ -1,0 +1,321 @@
+"""What names mean: the values of a chapter's part, the ranges of index letters, and what evaluates an equation."""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+
+import numpy as np
+
+from nnlit.book.evaluation.values import Array, Mistake, Value, combine, sized, spread
+from nnlit.book.language import nodes as n
+from nnlit.book.language.tex import Names
+from nnlit.book.source.place import Place
+
+CONSTANTS = {"e": math.e, r"\pi": math.pi}
+
+
+@singledispatch
+def evaluate(node: n.Node, env: "Env") -> Value:
+    """The value of a node; its letters that the environment ranges over become named axes."""
+    raise Mistake(f"{type(node).__name__} has no value here")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values of an index letter; `base` is the value that stands for the first entry of an axis."""
+
+    start: int
+    size: int
+    base: int = 1
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A displayed equation with a name on its left: letters for index form, parameters for a function."""
+
+    name: str
+    body: n.Node
+    place: Place
+    letters: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    function: bool = False
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All outcomes of a random symbol, stacked along the first axis, with their probabilities."""
+
+    values: Array
+    weights: Array
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean in one part of a chapter."""
+
+    names: Names
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[n.Node, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, n.Node] = field(default_factory=dict)
+    bases: Mapping[str, int] = field(default_factory=dict)
+    padded: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+    classes: Mapping[str, n.Node] = field(default_factory=dict)
+    random: Mapping[str, Callable[["World"], Outcomes]] = field(default_factory=dict)
+    tables: bool = True
+    reach: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def kind(self, name: str) -> str:
+        """The kind of a name, or nothing."""
+        return self.names.kinds.get(name, "")
+
+    def depends(self, name: str) -> frozenset[str]:
+        """Every name that a name's value rests on, itself included."""
+        if name not in self.reach:
+            seen, stack = set(), [name]
+            while stack:
+                current = stack.pop()
+                if current not in seen:
+                    seen.add(current)
+                    definition = self.definitions.get(current)
+                    stack += definition.body.names if definition else []
+            self.reach[name] = frozenset(seen)
+        return self.reach[name]
+
+    def uses(self, node: n.Node) -> frozenset[str]:
+        """Every name that an expression rests on."""
+        return frozenset().union(*(self.depends(name) for name in node.names))
+
+    def with_definition(self, definition: Definition) -> "Scope":
+        """The same scope with one definition put in or exchanged."""
+        return replace(self, definitions={**self.definitions, definition.name: definition}, reach={})
+
+
+class World:
+    """The values of all names, some bound, the others computed from their definitions when asked for."""
+
+    def __init__(self, scope: Scope, bound: Mapping[str, Value], memo: dict[object, Value] | None = None) -> None:
+        self.scope, self.bound = scope, dict(bound)
+        self.memo: dict[object, Value] = {} if memo is None else memo
+        self.active: list[str] = []
+        self.depth = 0
+
+    def replaced(self, name: str, value: Value) -> "World":
+        """The same world with one name bound to another value; what rests on it is computed anew."""
+        world = copy(self)
+        world.bound, world.memo, world.active = {**self.bound, name: value}, self.kept(name), list(self.active)
+        return world
+
+    def kept(self, name: str) -> dict[object, Value]:
+        """The computed values that do not rest on a name."""
+        return {k: v for k, v in self.memo.items() if isinstance(k, str) and name not in self.scope.depends(k)}
+
+    def copied(self) -> "World":
+        """The same world, in which names can be bound without changing this one."""
+        world = copy(self)
+        world.bound, world.memo, world.active = dict(self.bound), dict(self.memo), list(self.active)
+        return world
+
+    def function(self, name: str) -> Callable[[list[Value]], Value] | None:
+        """A function that is given, not defined by a displayed equation: only a code line has such."""
+        return None
+
+    def lookup(self, name: str) -> Value | None:
+        """The value that a name is bound to, if any."""
+        return self.bound.get(name)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name has a value."""
+        return self.lookup(name) is not None or name in self.scope.definitions
+
+    def value(self, name: str) -> Value:
+        """The value of a name."""
+        found = self.lookup(name)
+        if found is not None:
+            return found
+        if name not in self.memo:
+            self.memo[name] = self.computed(name)
+        return self.memo[name]
+
+    def computed(self, name: str) -> Value:
+        """The value that a name has by its definition, or as a constant."""
+        definition = self.scope.definitions.get(name)
+        if definition is None:
+            return constant(name, table=self.scope.tables)
+        if definition.function:
+            raise Mistake(f"{name} is a function: write its argument")
+        if name in self.active:
+            raise Mistake(f"the definitions of {' and '.join(self.active[self.active.index(name) :])} use each other")
+        self.active.append(name)
+        try:
+            return self.shaped(name, self.whole(definition))
+        finally:
+            self.active.pop()
+
+    def whole(self, definition: Definition) -> Value:
+        """A definition's body as an array: its letters become axes, in the order of the left side."""
+        env = Env(self, self.declared(definition), (definition.body,))
+        env = env.with_letters([x for x in definition.letters if x not in env.ranges])
+        return env.gathered(definition.body, definition.letters)
+
+    def declared(self, definition: Definition) -> dict[str, Range]:
+        """Ranges of the left side's letters as far as the Symbols table gives them."""
+        axes = self.scope.shapes.get(definition.name, ())
+        if len(axes) != len(definition.letters):
+            return {}
+        sizes = [self.integer(axis) for axis in axes]
+        return {x: Range(self.base(x), s, self.base(x)) for x, s in zip(definition.letters, sizes, strict=True)}
+
+    def base(self, letter: str) -> int:
+        """What a letter without written bounds counts from: zero, as in Python, unless the Symbols table says one."""
+        return self.scope.bases.get(letter, 0)
+
+    def integer(self, node: n.Node) -> int:
+        """The value of an expression that must be a whole number."""
+        value = evaluate(node, Env(self, {}, (node,)))
+        if value.data.size != 1 or float(value.data.real.flat[0]) != round(float(value.data.real.flat[0])):
+            raise Mistake("a size or a bound must be one whole number")
+        return round(float(value.data.real.flat[0]))
+
+    def has_size(self, node: n.Node) -> bool:
+        """Whether all names in an expression for a size have values: a code line may not hold them."""
+        return all(self.knows(name) for name in node.names)
+
+    def shaped(self, name: str, value: Value) -> Value:
+        """A defined value against the shape that the Symbols table declares."""
+        axes = self.scope.shapes.get(name)
+        if axes is None:
+            return value
+        want = tuple(self.integer(axis) for axis in axes)
+        if value.shape != want and tuple(s for s in want if s != 1) == value.shape and len(value.shape) == 1:
+            return Value(value.data.reshape((*value.data.shape[: len(value.letters)], *want)), value.letters)
+        if value.shape != want:
+            raise Mistake(f"{name} is declared with shape {want} but its equation gives {sized(value.shape)}")
+        return value
+
+
+def constant(name: str, *, table: bool = True) -> Value:
+    """The value of e and of pi."""
+    if name in CONSTANTS:
+        return Value(np.array(CONSTANTS[name]))
+    if not table:
+        raise Mistake(f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
+    raise Mistake(f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation")
+
+
+@dataclass(frozen=True)
+class Env:
+    """A world, the ranges of the letters in force, the whole equation, and for which letters' values it counts."""
+
+    world: World
+    ranges: Mapping[str, Range]
+    context: tuple[n.Node, ...]
+    domain: Value | None = None
+
+    def within(self, mask: Value) -> "Env":
+        """The same where a condition holds."""
+        return replace(self, domain=mask if self.domain is None else combine(np.logical_and, self.domain, mask))
+
+    def with_letters(self, letters: Sequence[str], near: n.Node | None = None) -> "Env":
+        """The same with ranges for more letters, from the axes that they are indices of."""
+        found = dict(self.ranges)
+        for letter in letters:
+            found[letter] = self.range(letter, near)
+        return replace(self, ranges=found)
+
+    def range(self, letter: str, near: n.Node | None) -> Range:
+        """The range of a letter: declared, or from the axes in its own sum, or from the whole equation."""
+        base = self.world.base(letter)
+        if letter in self.world.scope.ranges:
+            size = self.world.integer(self.world.scope.ranges[letter])
+            self.crossed(letter, (near,) if near else self.context, size)
+            return Range(base, size, base)
+        size = self.inferred(letter, near)
+        if not size:
+            raise Mistake(
+                f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone "
+                f"(a time step is declared as integer; a range is stated in a row with the shape index)"
+            )
+        return Range(base, size, base)
+
+    def inferred(self, letter: str, near: n.Node | None) -> int:
+        """The size of the axes that a letter, or else one it is compared with, indexes; zero where there is none."""
+        own = ((letter, nodes) for nodes in ((near,) if near else (), self.context))
+        others = ((other, self.context) for other in partners(letter, self.context))
+        sizes = (self.crossed(x, nodes, 0) for x, nodes in itertools.chain(own, others))
+        return next((size for size in sizes if size), 0)
+
+    def crossed(self, letter: str, nodes: Sequence[n.Node], size: int) -> int:
+        """The size that all axes indexed by a letter agree on; zero where there is none."""
+        weak = 0
+        for axis, name, found in itertools.chain(*(axes_of(x, letter, self.world) for x in nodes)):
+            if name in self.world.scope.padded:
+                weak = weak or found
+            elif size and size != found:
+                raise Mistake(f"index {letter} ranges over {size} but axis {axis} of {name} has {found}")
+            else:
+                size = found
+        return size or weak
+
+    def gathered(self, node: n.Node, letters: Sequence[str]) -> Value:
+        """A value of which some letters have become the axes of an array, in this order."""
+        value = evaluate(node, self)
+        rest = tuple(x for x in value.letters if x not in letters)
+        data = spread(value, (*rest, *letters), len(value.shape))
+        sizes = [value.size(x) for x in rest] + [self.ranges[x].size for x in letters]
+        return Value(np.broadcast_to(data, (*sizes, *value.shape)), rest, value.row and not letters)
+
+
+def partners(letter: str, nodes: Sequence[n.Node]) -> Iterator[str]:
+    """The letters that a letter is compared with."""
+    for node in (x for side in nodes for x in side.walk() if isinstance(x, n.Relation)):
+        if (
+            isinstance(node.left, n.Letter)
+            and isinstance(node.right, n.Letter)
+            and letter in {node.left.name, node.right.name}
+        ):
+            yield node.right.name if node.left.name == letter else node.left.name
+
+
+def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
+    """Where a letter alone indexes an axis: its number, the array's name, its size."""
+    for found in node.indexed.get(letter, ()):
+        if isinstance(found, n.Relation):
+            yield from labelled(found, letter, world)
+        elif isinstance(found, n.Symbol | n.Entry):
+            yield from indexed_axes(found, letter, world)
+
+
+def indexed_axes(node: n.Symbol | n.Entry, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
+    """The axes of an array, or of an expression in brackets, that a letter indexes."""
+    if isinstance(node, n.Symbol) and world.scope.kind(node.name) == "kronecker":
+        return
+    name = node.name if isinstance(node, n.Symbol) else "the expression"
+    for axis, index in enumerate(node.indices):
+        if index == n.Letter(letter):
+            yield axis, name, axis_size(world, node, axis)
+
+
+def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
+    """A letter compared with a class label ranges over the classes, one in a set over what the set is taken from."""
+    for one, other in ((node.left, node.right), (node.right, node.left)):
+        if one != n.Letter(letter) or not isinstance(other, n.Symbol):
+            continue
+        if node.operator == r"\in":
+            yield 0, other.name, world.value(other.name).shape[0]
+        elif other.name in world.scope.classes and world.has_size(world.scope.classes[other.name]):
+            yield 0, other.name, world.integer(world.scope.classes[other.name])
+
+
+def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
+    """The length of one axis of what is written with indices."""
+    if isinstance(node, n.Entry):
+        name, value = "the expression", evaluate(node.body, Env(world, {}, (node.body,)))
+    else:
+        name, value = node.name, world.value(node.name)
+    if len(value.shape) != len(node.indices):
+        raise Mistake(f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices")
+    return int(value.shape[axis])

@@ -1,0 +1,260 @@
+r"""Nodes and bindings to numbers, as a reader would compute them.
+
+Index form means what it says, entry by entry, for every value of its letters. It is computed with one array axis per
+letter instead of loops: the same values.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from nnlit.book.evaluation.builtins import BUILTIN, entrywise, flattened
+from nnlit.book.evaluation.calculus import SERIAL, differentiated
+from nnlit.book.evaluation.environment import Definition, Env, Range, World, evaluate
+from nnlit.book.evaluation.indexing import base_of, is_index, membership
+from nnlit.book.evaluation.values import (
+    Array,
+    Mistake,
+    Value,
+    absolute,
+    combine,
+    power,
+    product,
+    reduced,
+    sized,
+    spread,
+    union,
+)
+from nnlit.book.language import nodes as n
+
+__all__ = ["evaluate"]
+
+
+@evaluate.register
+def _(node: n.Number, env: Env) -> Value:
+    return Value(np.array(float(node.text)))
+
+
+@evaluate.register
+def _(node: n.Negative, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    return replace(value, data=-value.data)
+
+
+@evaluate.register
+def _(node: n.Add, env: Env) -> Value:
+    return combine(np.add, evaluate(node.left, env), evaluate(node.right, env), "+")
+
+
+@evaluate.register
+def _(node: n.Subtract, env: Env) -> Value:
+    return combine(np.subtract, evaluate(node.left, env), evaluate(node.right, env), "-")
+
+
+@evaluate.register
+def _(node: n.Product, env: Env) -> Value:
+    return product(evaluate(node.left, env), evaluate(node.right, env), dot=node.dot)
+
+
+@evaluate.register
+def _(node: n.Hadamard, env: Env) -> Value:
+    return combine(np.multiply, evaluate(node.left, env), evaluate(node.right, env), r"\odot")
+
+
+@evaluate.register
+def _(node: n.Fraction, env: Env) -> Value:
+    return combine(np.divide, evaluate(node.top, env), evaluate(node.bottom, env), r"\frac")
+
+
+@evaluate.register
+def _(node: n.Power, env: Env) -> Value:
+    exponent = evaluate(node.exponent, env)
+    if node.base == n.Symbol("e") and not env.world.knows("e"):
+        return replace(exponent, data=np.exp(exponent.data))
+    base = evaluate(node.base, env)
+    if len(base.shape) == 2 and not node.entries:
+        return matrix_power(base, exponent)
+    return combine(power, base, exponent, "a power")
+
+
+def matrix_power(base: Value, exponent: Value) -> Value:
+    """Of a square matrix the product with itself or the inverse; of another one entry by entry."""
+    square = base.shape[0] == base.shape[1]
+    whole = exponent.data.size == 1 and float(exponent.data.real.flat[0]).is_integer()
+    if not square and whole and float(exponent.data.real.flat[0]) < 0:
+        raise Mistake(f"inverse of a matrix of shape {base.shape}")
+    if not square or exponent.shape:
+        return combine(power, base, exponent, "a power")
+    if not whole:
+        raise Mistake(r"a square matrix to a broken power: write ^{\odot 0.5} if every entry is meant")
+    return replace(base, data=np.linalg.matrix_power(base.data, round(float(exponent.data.real.flat[0]))))
+
+
+@evaluate.register
+def _(node: n.Transpose, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    if len(value.shape) == 1:
+        return replace(value, row=not value.row)
+    if len(value.shape) != 2:
+        raise Mistake(rf"^\top on {sized(value.shape) if value.shape else 'a number'}")
+    return Value(np.swapaxes(value.data, -1, -2), value.letters)
+
+
+@evaluate.register
+def _(node: n.Matrix, env: Env) -> Value:
+    cells = [evaluate(cell, env) for row in node.rows for cell in row]
+    if any(cell.shape for cell in cells):
+        raise Mistake("the entries of a written-out matrix must be numbers")
+    letters = union(*cells)
+    arrays = np.broadcast_arrays(*(spread(cell, letters, 0) for cell in cells))
+    rows, columns = len(node.rows), len(node.rows[0])
+    shape = (len(cells),) if 1 in {rows, columns} else (rows, columns)
+    data = np.stack(arrays, axis=-1)
+    return Value(data.reshape((*data.shape[:-1], *shape)), letters, row=rows == 1 and columns > 1)
+
+
+@evaluate.register
+def _(node: n.Norm, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    axes = tuple(range(len(value.letters), value.data.ndim))
+    if node.kind == "2":
+        return Value(np.sqrt((value.data * value.data).sum(axis=axes)), value.letters)
+    size = replace(value, data=absolute(value.data))
+    if node.kind == "1":
+        return Value(size.data.sum(axis=axes), value.letters)
+    return reduced("max", flattened(size))
+
+
+@evaluate.register
+def _(node: n.Absolute, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    return replace(value, data=absolute(value.data))
+
+
+@evaluate.register
+def _(node: n.Inner, env: Env) -> Value:
+    value = combine(np.multiply, evaluate(node.left, env), evaluate(node.right, env), r"\langle a, b \rangle")
+    return Value(value.data.sum(axis=tuple(range(len(value.letters), value.data.ndim))), value.letters)
+
+
+@evaluate.register
+def _(node: n.Factorial, env: Env) -> Value:
+    value = evaluate(node.body, env)
+    return replace(value, data=np.vectorize(lambda x: math.gamma(x + 1), otypes=[float])(value.data.real))
+
+
+@evaluate.register
+def _(node: n.Binomial, env: Env) -> Value:
+    def choose(a: Array, b: Array) -> Array:
+        return np.asarray(np.vectorize(lambda x, y: math.comb(round(x), round(y)), otypes=[float])(a.real, b.real))
+
+    return combine(choose, evaluate(node.top, env), evaluate(node.bottom, env), r"\binom")
+
+
+# sums and their kin
+
+NEUTRAL = {"sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, "argmax": -np.inf, "argmin": np.inf}
+
+
+@evaluate.register
+def _(node: n.Big, env: Env) -> Value:
+    inner, mask = (bounded if node.low is not None else unbounded)(node, env)
+    if any(inner.ranges[x].size <= 0 for x in node.letters):
+        return Value(np.array(NEUTRAL[node.operator]))
+    if node.condition is not None:
+        mask = combine(np.logical_and, mask, evaluate(node.condition, inner), "a condition")
+    value = evaluate(node.body, inner.within(mask))
+    if node.condition is not None and node.condition.counts and node.operator == "sum":
+        value = combine(np.multiply, value, membership(node.condition, inner))
+    if mask.letters:
+        value = combine(lambda v, m: np.where(m, v, NEUTRAL[node.operator]), value, mask)
+    return folded(node, value, inner)
+
+
+def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
+    """Letters from a lower to an upper bound; the upper one may depend on letters outside."""
+    if node.low is None or node.high is None:
+        raise Mistake(f"the range of {', '.join(node.letters)} has a lower bound and no upper one")
+    low = env.world.integer(node.low)
+    high = evaluate(node.high, env)
+    shift = base_of(node.high, env) if is_index(node.high, env) else 1
+    top = round(float(high.data.real.max())) + (min(low, 1) - shift if high.letters else 0)
+    ranges = {**env.ranges, **{x: Range(low, top - low + 1, 0 if low == 0 else 1) for x in node.letters}}
+    inner = replace(env, ranges=ranges)
+    mask = Value(np.array(True))
+    for letter in node.letters if high.letters else ():
+        mask = combine(np.logical_and, mask, evaluate(n.Relation(r"\le", n.Letter(letter), node.high), inner))
+    return inner, mask
+
+
+def unbounded(node: n.Big, env: Env) -> tuple[Env, Value]:
+    """Letters over the whole of the axes that they index."""
+    whole = n.Big(node.operator, (), node.body, condition=node.condition)
+    return env.with_letters(node.letters, whole), Value(np.array(True))
+
+
+def folded(node: n.Big, value: Value, env: Env) -> Value:
+    """The body's values put together along the letters."""
+    rest = tuple(x for x in value.letters if x not in node.letters)
+    sizes = [value.size(x) for x in rest] + [env.ranges[x].size for x in node.letters]
+    data = np.broadcast_to(spread(value, (*rest, *node.letters), len(value.shape)), (*sizes, *value.shape))
+    data = data.reshape((*sizes[: len(rest)], -1, *value.shape))
+    data = np.moveaxis(data, len(rest), -1)
+    if node.operator.startswith("arg"):
+        first = np.argmax(data.real, axis=-1) if node.operator == "argmax" else np.argmin(data.real, axis=-1)
+        return Value(first.astype(float) + env.ranges[node.letters[0]].start, rest)
+    return reduced(node.operator, Value(data, rest), row=value.row)
+
+
+# functions
+
+
+@evaluate.register
+def _(node: n.Call, env: Env) -> Value:
+    arguments = [evaluate(x, env) for x in node.arguments]
+    definition = env.world.scope.definitions.get(node.function)
+    given = env.world.function(node.function)
+    apply = given or (user(definition, env) if definition else BUILTIN.get(node.function) or entrywise(node.function))
+    if node.primes:
+        return differentiated(apply, arguments, node, env)
+    return apply(arguments)
+
+
+def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
+    """A function that a displayed equation defines; one of numbers works on every entry of an array."""
+
+    def apply(arguments: list[Value]) -> Value:
+        if len(arguments) != len(definition.parameters):
+            raise Mistake(f"{definition.name} has {len(definition.parameters)} arguments, not {len(arguments)}")
+        if definition.name in env.world.active:
+            raise Mistake(f"the definition of {definition.name} uses itself")
+        world, names = inside(definition, arguments, env.world)
+        return restored(world.whole(definition), names, arguments)
+
+    return apply
+
+
+def inside(definition: Definition, arguments: list[Value], world: World) -> tuple[World, tuple[str, ...]]:
+    """The world in which a function is computed; axes that a parameter does not have are letters, with these names."""
+    parameters = definition.parameters
+    extra = [len(a.shape) - len(world.scope.shapes.get(p, ())) for p, a in zip(parameters, arguments, strict=True)]
+    serial, world = next(SERIAL), world.copied()
+    names = tuple(f"entry {serial}.{k}" for k in range(max([0, *extra]), 0, -1))
+    for parameter, argument, count in zip(parameters, arguments, extra, strict=True):
+        own = names[len(names) - count :]
+        world = world.replaced(parameter, Value(argument.data, argument.letters + own, argument.row and not own))
+    world.active.append(definition.name)
+    return world, names
+
+
+def restored(value: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
+    """A result for every entry, as an array of the arguments' shape again."""
+    if not names:
+        return value
+    largest = max(arguments, key=lambda a: len(a.shape)).shape
+    rest = tuple(x for x in value.letters if x not in names)
+    data = spread(value, (*rest, *names), len(value.shape))
+    sizes = [value.size(x) for x in rest]
+    return Value(np.broadcast_to(data, (*sizes, *largest[: len(names)], *value.shape)), rest)

@@ -1,0 +1,175 @@
+"""Names and entries: an index means one number of an array, a condition says where."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nnlit.book.evaluation.environment import Env, Range, evaluate
+from nnlit.book.evaluation.values import Array, Mistake, Value, combine, spread, union
+from nnlit.book.language import nodes as n
+
+
+@evaluate.register
+def _(node: n.Letter, env: Env) -> Value:
+    if node.name in env.ranges:
+        found = env.ranges[node.name]
+        return Value(np.arange(found.start, found.start + found.size, dtype=float), (node.name,))
+    if env.world.knows(node.name):
+        return env.world.value(node.name)
+    raise Mistake(f"index {node.name} has no range here")
+
+
+@evaluate.register
+def _(node: n.Symbol, env: Env) -> Value:
+    if env.world.scope.kind(node.name) == "kronecker":
+        return kronecker(node, env)
+    value = env.world.value(node.name)
+    return entries(value, node.indices, node.name, env) if node.indices else value
+
+
+@evaluate.register
+def _(node: n.Entry, env: Env) -> Value:
+    return entries(evaluate(node.body, env), node.indices, "the expression", env)
+
+
+def entries(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
+    """The entries of an array at its indices, for all values of their letters."""
+    if len(indices) != len(value.shape):
+        raise Mistake(f"{name} has {len(value.shape)} axes but is written with {len(indices)} indices")
+    plain = tuple(x.name for x in indices if isinstance(x, n.Letter))
+    whole = [Range(r.base, size, r.base) == r for r, size in zip(map(env.ranges.get, plain), value.shape) if r]  # noqa: B905
+    new = len(set(plain)) == len(indices) and not set(plain) & set(value.letters)
+    if new and len(whole) == len(indices) and all(whole):
+        return Value(value.data, value.letters + plain)
+    return picked(value, indices, name, env)
+
+
+def picked(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
+    """Entries at computed positions; outside the array they are zero where the Symbols table says so."""
+    kept = [f"axis{k}" for k, index in enumerate(indices) if isinstance(index, n.Whole)]
+    first = env.world.scope.bases.get(name, 1)
+    sizes = enumerate(zip(indices, value.shape, strict=True))
+    places = [position(x, env, f"axis{k}", size, first) for k, (x, size) in sizes]
+    letters = tuple(x for x in union(value, *places) if x not in kept) + tuple(kept)
+    index = [spread(p, letters, 0) for p in places]
+    own = [spread(Value(np.arange(value.size(x)), (x,)), letters, 0) for x in value.letters]
+    clipped = [np.clip(p, 0, size - 1) for p, size in zip(index, value.shape, strict=True)]
+    data = value.data[tuple(own + clipped)]
+    return Value(cleared(data, index, value, letters=letters, name=name, env=env), letters[: len(letters) - len(kept)])
+
+
+def cleared(data: Array, index: list[Array], value: Value, *, letters: tuple[str, ...], name: str, env: Env) -> Array:
+    """Entries with zeros where an index lies outside the array, if it may."""
+    inside = np.ones((1,) * len(letters), dtype=bool)
+    for p, size in zip(index, value.shape, strict=True):
+        inside = inside & (p >= 0) & (p < size)
+    if inside.all():
+        return data
+    if name not in env.world.scope.padded:
+        guard(Value(inside, letters), index, name, value, env)
+    return np.where(inside, data, 0)
+
+
+def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) -> None:
+    """An index outside an array is an error unless a condition excludes it."""
+    if env.domain is not None:
+        both = union(inside, env.domain)
+        outside = ~spread(inside, both, 0) & spread(env.domain, both, 0)
+        if not outside.any():
+            return
+    axis = next(
+        k for k, (p, size) in enumerate(zip(index, value.shape, strict=True)) if (p < 0).any() or (p >= size).any()
+    )
+    raise Mistake(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
+
+
+def position(index: n.Node, env: Env, axis: str, size: int, first: int) -> Value:
+    """Positions along an axis, counted from zero; `first` is what a written number counts from."""
+    if isinstance(index, n.Whole):
+        return Value(np.arange(size), (axis,))
+    value = evaluate(index, env)
+    if value.shape:
+        raise Mistake("an index must be a number")
+    return Value(np.rint(value.data.real).astype(int) - base_of(index, env, first), value.letters)
+
+
+def base_of(index: n.Node, env: Env, first: int = 1) -> int:
+    """What an index counts from: as its letters do, class labels from zero, written numbers from `first`."""
+    bases = [env.ranges[x.name].base for x in index.walk() if isinstance(x, n.Letter) and x.name in env.ranges]
+    if any(isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == "labels" for x in index.walk()):
+        return 0
+    return max(bases) if bases else first
+
+
+def is_index(node: n.Node, env: Env) -> bool:
+    """Whether something counts along an axis: an index letter, or a class label."""
+    return any(
+        (isinstance(x, n.Letter) and x.name in env.ranges)
+        or (isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == "labels")
+        for x in node.walk()
+    )
+
+
+def kronecker(node: n.Symbol, env: Env) -> Value:
+    """One where both indices agree."""
+    if len(node.indices) != 2:
+        raise Mistake(f"the Kronecker delta {node.name} has two indices")
+    return evaluate(n.Indicator((n.Relation("=", *node.indices),)), env)
+
+
+COMPARE: dict[str, Callable[[Array, Array], Array]] = {
+    "=": np.equal,
+    r"\ne": np.not_equal,
+    "<": np.less,
+    ">": np.greater,
+    r"\le": np.less_equal,
+    r"\ge": np.greater_equal,
+}
+
+
+@evaluate.register
+def _(node: n.Relation, env: Env) -> Value:
+    if node.operator == r"\in":
+        counts = membership(node, env)
+        return replace(counts, data=counts.data > 0)
+    if node.operator not in COMPARE:
+        raise Mistake(f"{node.operator} cannot be a condition")
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    if is_index(node.left, env) and is_index(node.right, env):
+        left = replace(left, data=left.data - base_of(node.left, env))
+        right = replace(right, data=right.data - base_of(node.right, env))
+    return combine(lambda a, b: COMPARE[node.operator](a.real, b.real), left, right, node.operator)
+
+
+@evaluate.register
+def _(node: n.Indicator, env: Env) -> Value:
+    mask = conjunction(node.relations, env)
+    return replace(mask, data=mask.data.astype(float))
+
+
+def conjunction(relations: Sequence[n.Relation], env: Env) -> Value:
+    """Where all relations hold."""
+    mask = Value(np.array(True))
+    for relation in relations:
+        mask = combine(np.logical_and, mask, evaluate(relation, env), "a condition")
+    return mask
+
+
+@evaluate.register
+def _(node: n.Cases, env: Env) -> Value:
+    result, rest = Value(np.array(0.0)), Value(np.array(True))
+    for case in node.rows:
+        mask = combine(np.logical_and, rest, conjunction(case.condition, env), "a condition")
+        value = evaluate(case.value, env.within(mask) if not mask.shape else env)
+        shown = combine(lambda m, v: np.where(m, v, 0), mask, value, "cases")
+        result = combine(np.add, result, shown, "cases")
+        rest = combine(lambda r, m: r & ~m, rest, mask, "cases")
+    return result
+
+
+def membership(condition: n.Relation, env: Env) -> Value:
+    """How often each value of the letter is in a set."""
+    if not isinstance(condition.right, n.Symbol) or condition.right.name not in env.world.scope.sets:
+        raise Mistake(r"after \in stands a random set of the Symbols table, such as a batch")
+    return entries(env.world.value(condition.right.name), (condition.left,), condition.right.name, env)

@@ -1,0 +1,77 @@
+"""All outcomes of the random symbols of a Symbols table, for expectations."""
+
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+import numpy as np
+
+from nnlit.book.evaluation.environment import Env, Outcomes, World
+from nnlit.book.evaluation.expressions import evaluate
+from nnlit.book.evaluation.values import Mistake
+from nnlit.book.language import tex
+from nnlit.book.language.declarations import BERNOULLI, CHANCES, SEQUENCE, SUBSET, Declared, bare, classes
+
+
+def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
+    """How to list all outcomes of a random symbol, if a row is one."""
+    meaning = row.row.meaning
+    if row.kind == "labels" and "with equal chances" in meaning:
+        return lambda world: independent(row, world, uniform(world.integer(classes(row))))
+    for pattern, listed in ((SUBSET, subsets), (SEQUENCE, sequences), (BERNOULLI, bernoulli), (CHANCES, values)):
+        if match := pattern.search(meaning):
+            return partial(listed, row, match)
+    return None
+
+
+def number(text: str, row: Declared, world: World) -> float:
+    """The value of an expression in a meaning."""
+    return float(evaluate(bare(tex.parse_expression(text, row.row.place)), Env(world, {}, ())).data)
+
+
+def subsets(row: Declared, match: re.Match[str], world: World) -> Outcomes:
+    """Every batch without replacement."""
+    size, members = round(number(match[2], row, world)), round(number(match[1], row, world))
+    return batches(itertools.combinations(range(size), members), size)
+
+
+def sequences(row: Declared, match: re.Match[str], world: World) -> Outcomes:
+    """Every batch with replacement."""
+    size, members = round(number(match[2], row, world)), round(number(match[1], row, world))
+    return batches(itertools.product(range(size), repeat=members), size)
+
+
+def bernoulli(row: Declared, match: re.Match[str], world: World) -> Outcomes:
+    """Ones and zeros."""
+    one = number(match[1], row, world)
+    return independent(row, world, {1.0: one, 0.0: 1 - one})
+
+
+def values(row: Declared, match: re.Match[str], world: World) -> Outcomes:
+    """Listed values with equal chances."""
+    texts = re.findall(r"\$([^$]+)\$", match[1])
+    return independent(row, world, {number(text, row, world): 1 / len(texts) for text in texts})
+
+
+def batches(ways: Iterator[tuple[int, ...]], size: int) -> Outcomes:
+    """Batches as counts: how often each of `size` examples is in one."""
+    counts = np.array([np.bincount(way, minlength=size) for way in ways], dtype=float)
+    return Outcomes(counts, np.full(len(counts), 1 / len(counts)))
+
+
+def uniform(count: int) -> dict[float, float]:
+    """The chances of labels that are all equally likely."""
+    return {float(k): 1 / count for k in range(count)}
+
+
+def independent(row: Declared, world: World, chances: Mapping[float, float]) -> Outcomes:
+    """All arrays whose entries are drawn one by one."""
+    shape = tuple(world.integer(axis) for axis in row.axes)
+    size = math.prod(shape)
+    if len(chances) ** size > 200_000:
+        raise Mistake(f"{row.name} has {len(chances)}^{size} outcomes, too many to enumerate: give it fewer entries")
+    picks = np.array(list(itertools.product(chances, repeat=size)))
+    weights = np.array([math.prod(way) for way in itertools.product(chances.values(), repeat=size)])
+    return Outcomes(picks.reshape(-1, *shape), weights)

@@ -1,0 +1,214 @@
+"""Random data for the rows of a Symbols table, so that wrong equations show: all sizes differ, every class occurs."""
+
+import itertools
+import math
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.values import Array, Mistake, Value
+from nnlit.book.language import nodes as n
+from nnlit.book.language.declarations import SUBSET, Declared, classes, size_names
+from nnlit.book.source.place import BookError
+
+NO_DATA = {"function", "index", "kronecker"}  # kinds of rows that stand for no array
+TRIALS = 3002  # sets of sizes that are tried before the best of them is taken
+POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
+
+
+def drawn(part: Part, seed: int) -> World:
+    """Bind every row that no displayed equation defines."""
+    world = World(part.scope, {})
+    world.bound |= {name: Value(np.array(float(size))) for name, size in sizes_of(part, seed).items()}
+    for row in part.rows.values():
+        if not world.knows(row.name) and row.kind not in NO_DATA:
+            world.bound[row.name] = sample(row, world, generator(row.name, seed), zero=row.name in part.zeros)
+    for name in parameters(part) - set(world.bound) - set(part.scope.definitions):
+        world.bound[name] = several(generator(name, seed))
+    return world
+
+
+def generator(name: str, seed: int) -> np.random.Generator:
+    """A generator of its own for every name: a new row does not change the data of the others."""
+    return np.random.default_rng((seed, zlib.crc32(name.encode())))
+
+
+def parameters(part: Part) -> set[str]:
+    """Names that stand only for a function's argument, or under a differential."""
+    return {p for d in part.scope.definitions.values() for p in d.parameters if part.scope.kind(p) in {"", "number"}}
+
+
+def several(rng: np.random.Generator) -> Value:
+    """Several numbers at once, one of them exactly zero."""
+    return Value(np.concatenate([rng.normal(size=5), [0.0]]), ("sample",))
+
+
+def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool) -> Value:
+    """Random data for a row, under its conditions."""
+    if row.name in world.scope.random:
+        outcomes = world.scope.random[row.name](world)
+        return Value(outcomes.values[rng.integers(len(outcomes.weights))])
+    if row.kind == "integer":
+        return Value(np.array(float(rng.integers(2, 5))))
+    shape = shape_under(row, world)
+    if row.kind == "labels":
+        return Value(labels(shape, class_count(row, world), rng).astype(float))
+    data = conditioned(row, shape, rng)
+    return unconditioned(row, shape, rng, zero=zero) if data is None else Value(data)
+
+
+def unconditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator, *, zero: bool) -> Value:
+    """Normal entries, or a number away from zero; exact zeros where they are asked for."""
+    if zero and row.kind == "number":
+        return several(rng)
+    data = rng.normal(size=shape) if shape else np.array(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5))
+    if shape and (zero or "holds exact zeros" in row.conditions):
+        data.flat[rng.integers(data.size)] = 0.0
+    return Value(data)
+
+
+def labels(shape: tuple[int, ...], count: int, rng: np.random.Generator) -> Array:
+    """Labels in which every class stands at least once, where there is room."""
+    size = math.prod(shape)
+    every = np.concatenate([np.arange(count), rng.integers(0, count, size)])[:size]
+    return np.asarray(rng.permutation(every).reshape(shape))
+
+
+def one_hot(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Rows with a single one; every class stands at least once, where there is room."""
+    return np.asarray(np.eye(shape[-1])[labels(shape[:-1], shape[-1], rng)])
+
+
+def simplex(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Positive rows that sum to one."""
+    data = rng.uniform(0.1, 1.0, size=shape)
+    return np.asarray(data / data.sum(axis=-1, keepdims=True))
+
+
+def definite(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """A symmetric matrix with positive eigenvalues."""
+    a = rng.normal(size=shape)
+    return np.asarray(a @ a.T / shape[0] + 0.5 * np.eye(shape[0]))
+
+
+def symmetric(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """A symmetric matrix."""
+    a = rng.normal(size=shape)
+    return np.asarray((a + a.T) / 2)
+
+
+def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """A matrix whose columns are orthonormal."""
+    return np.asarray(np.linalg.qr(rng.normal(size=shape))[0])
+
+
+CONDITIONS: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
+    "one-hot rows": one_hot,
+    "one-hot": one_hot,
+    "rows sum to one": simplex,
+    "entries sum to one": simplex,
+    "symmetric positive definite": definite,
+    "symmetric": symmetric,
+    "symmetric matrix": symmetric,
+    "a symmetric matrix": symmetric,
+    "orthogonal": orthogonal,
+    "positive": lambda shape, rng: np.asarray(rng.uniform(0.3, 1.7, size=shape)),
+    "between 0 and 1": lambda shape, rng: np.asarray(rng.uniform(0.1, 0.9, size=shape)),
+    "0 or 1": lambda shape, rng: np.asarray(labels(shape, 2, rng).astype(float)),
+    "all ones": lambda shape, _: np.ones(shape),
+    "all zeros": lambda shape, _: np.zeros(shape),
+    "identity": lambda shape, _: np.asarray(np.eye(shape[0], shape[1])),
+    "the imaginary unit": lambda shape, _: np.full(shape, 1j),
+}
+
+
+def conditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator) -> Array | None:
+    """Data under the first condition that the meaning holds."""
+    for condition, make in CONDITIONS.items():
+        if condition in row.conditions:
+            try:
+                return make(shape, rng)
+            except (ValueError, IndexError, TypeError):
+                raise BookError(row.row.place, f"{row.row.symbol} of shape {shape} cannot be {condition}") from None
+    return None
+
+
+def sizes_of(part: Part, seed: int) -> dict[str, int]:
+    """Sizes for a draw: one set for even seeds, another for odd ones."""
+    if seed % 2 not in part.sizes:
+        part.sizes[seed % 2] = chosen_sizes(part, seed)
+    return part.sizes[seed % 2]
+
+
+def chosen_sizes(part: Part, seed: int) -> dict[str, int]:
+    """Sizes such that all axes differ, every class has a row, and no axis is empty."""
+    best: dict[str, int] = {}
+    score = -1
+    for trial in trials(part, seed):
+        found = quality(part, trial)
+        if found > score:
+            best, score = trial, found
+        if score == 2:
+            break
+    if score < 0:
+        raise BookError(next(iter(part.rows.values())).row.place, "no sizes fit all shapes of this table")
+    return best
+
+
+def trials(part: Part, seed: int) -> Iterator[dict[str, int]]:
+    """Sizes for all names, no two the same, in the order of the pool."""
+    names = size_names(part.rows)
+    pool = POOLS[seed % 2][: max(len(names) + 3, 6)]
+    for pick in itertools.islice(itertools.permutations(pool, len(names)), TRIALS):
+        yield dict(zip(names, pick, strict=True))
+
+
+def quality(part: Part, trial: Mapping[str, int]) -> int:
+    """2 where all axes differ and classes fit, 1 where some axes agree, 0 where classes do not, -1 if impossible."""
+    bound = {name: Value(np.array(float(size))) for name, size in trial.items()}
+    bound |= {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == "integer"}
+    world = World(part.scope, bound)
+    shapes = {row.name: shape_under(row, world) for row in part.rows.values()}
+    if any(s < 1 for shape in shapes.values() for s in shape):
+        return -1
+    if not all(roomy(row, shapes[row.name], trial, world) for row in part.rows.values()):
+        return 0
+    seen = {axis: s for row in part.rows.values() for axis, s in zip(row.axes, shapes[row.name], strict=True)}
+    return 2 if len(set(seen.values())) == len(seen) and all(s > 1 for s in seen.values()) else 1
+
+
+def shape_under(row: Declared, world: World) -> tuple[int, ...]:
+    """The shape of a row under some sizes."""
+    return tuple(whole(row, "shape", axis, world) for axis in row.axes)
+
+
+def class_count(row: Declared, world: World) -> int:
+    """How many classes the labels of a row have under some sizes."""
+    return whole(row, "classes", classes(row), world)
+
+
+def whole(row: Declared, what: str, node: n.Node, world: World) -> int:
+    """A whole number that a row states; what is wrong with it is said with the row's place."""
+    try:
+        return world.integer(node)
+    except Mistake as mistake:
+        raise BookError(row.row.place, f"{what} of {row.row.symbol}: {mistake}") from None
+
+
+def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world: World) -> bool:
+    """Whether every class finds a place, and batches are few enough to list."""
+    if row.kind == "labels":
+        return math.prod(shape) >= class_count(row, world)
+    if "one-hot rows" in row.conditions and len(shape) == 2:
+        return shape[0] > shape[1]
+    match = SUBSET.search(row.row.meaning)
+    return not match or 1 < trial.get(match[1], 2) < trial.get(match[2].strip(), 99) < 7
+
+
+def sizes(world: World) -> dict[str, int]:
+    """The sizes that were drawn."""
+    kinds = world.scope.names.kinds
+    return {k: int(v.data) for k, v in world.bound.items() if kinds.get(k) == "size" and not v.shape}

@@ -1,0 +1,156 @@
+r"""The rows of Symbols tables: shapes, conditions, and what is random.
+
+A Symbols table says what is random. Its shapes are products of sizes (`$m \times n$`, `$K$`,
+`$(H - h + 1) \times 2$`), or one of the words `number`, `size`, `integer`, `labels, $m$`, `function`, `index`.
+Its meanings may hold conditions, set off by commas or semicolons:
+
+    one-hot rows; rows sum to one; entries sum to one; positive; between 0 and 1; 0 or 1; holds exact zeros;
+    all ones; all zeros; identity; symmetric; symmetric positive definite; orthogonal; the imaginary unit;
+    labels 0..K-1; Kronecker delta; zero outside; counts from 0; counts from 1; runs over $m$
+
+and, for the expectation `\mathbb E`, `\operatorname{Var}` and `\operatorname{Cov}`, which go through all outcomes:
+
+    1 with probability $p$                       every entry is one or zero, independently
+    $-a$ or $a$ with equal chances               every entry is one of the values, independently
+    labels 0..m-1 with equal chances             every entry of a vector of labels is any of them, independently
+    every subset of size $b$ of $1..m$           a batch without replacement: \sum_{i \in B}
+    every sequence of length $b$ from $1..m$     a batch with replacement: repeated members count as often
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import tex
+from nnlit.book.language.tokens import lex, split
+from nnlit.book.source.chapter import Row
+from nnlit.book.source.place import BookError, Place
+
+PHRASES = (
+    *("one-hot rows", "one-hot", "rows sum to one", "entries sum to one", "positive", "between 0 and 1", "0 or 1"),
+    *("holds exact zeros", "all ones", "all zeros", "identity", "symmetric", "symmetric positive definite"),
+    *("symmetric matrix", "a symmetric matrix", "orthogonal", "the imaginary unit", "kronecker delta", "zero outside"),
+    *("counts from 0", "counts from 1"),
+)
+ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is taken for a slip
+WORDS = ("number", "size", "integer", "function", "index")
+SUBSET = re.compile(r"every subset of size \$([^$]+)\$ of \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
+SEQUENCE = re.compile(r"every sequence of length \$([^$]+)\$ from \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
+BERNOULLI = re.compile(r"1 with probability \$([^$]+)\$")
+CHANCES = re.compile(r"((?:\$[^$]+\$(?: or |, )?)+) with equal chances")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A row of a Symbols table, read."""
+
+    row: Row
+    name: str
+    kind: str
+    axes: tuple[n.Node, ...] = ()
+    conditions: frozenset[str] = frozenset()
+    gradient: n.Derivative | None = None
+
+
+def declared(row: Row) -> Declared:
+    """A row's symbol, kind, axes and conditions."""
+    symbol, conditions = symbol_of(row), conditions_of(row)
+    if isinstance(symbol, n.Derivative):
+        return Declared(row, gradient_name(symbol, row), "gradient", axes(row.shape, row), conditions, symbol)
+    if isinstance(symbol, n.Entry | n.Symbol | n.Letter):
+        name = symbol.name if not isinstance(symbol, n.Entry) else ""
+        kind, shape = kind_of(row, conditions)
+        return Declared(
+            row, name.partition("_")[0] if kind == "kronecker" else name, kind, axes(shape, row), conditions
+        )
+    raise BookError(row.place, f"{row.symbol} is neither a symbol nor a derivative of one in another")
+
+
+def symbol_of(row: Row) -> n.Node:
+    """A row's symbol as read."""
+    try:
+        return tex.parse_symbol(row.symbol, _line_before(row.place))
+    except BookError as error:
+        raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
+
+
+def conditions_of(row: Row) -> frozenset[str]:
+    """The phrases of a meaning; one that is nearly a condition is an error, since it would be read as prose."""
+    phrases = [p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", ""))]
+    for phrase in phrases:
+        near = difflib.get_close_matches(phrase, PHRASES, 1, ALIKE)
+        if near and phrase not in PHRASES:
+            message = f"{phrase!r} is no condition, but nearly {near[0]!r}: write that, or other words"
+            raise BookError(row.place, f"{row.symbol}: {message}")
+    return frozenset(phrases)
+
+
+def _line_before(place: Place) -> Place:
+    return Place(place.path, place.line - 1)
+
+
+def gradient_name(symbol: n.Derivative, row: Row) -> str:
+    """The name of an upstream gradient."""
+    top = symbol.numerator
+    if not isinstance(top, n.Symbol | n.Letter) or len(symbol.denominators) != 1:
+        raise BookError(row.place, f"{row.symbol}: an upstream gradient is the derivative of one symbol in another")
+    return n.upstream(top.name, symbol.denominators[0].name)
+
+
+def kind_of(row: Row, conditions: frozenset[str]) -> tuple[str, str]:
+    """The kind of a row and what its shape cell leaves to be read as axes."""
+    word, _, rest = row.shape.partition(",")
+    if "kronecker delta" in conditions:
+        return "kronecker", ""
+    if word.strip() == "labels":
+        if not rest.strip():
+            raise BookError(row.place, "labels need a shape: labels, $m$")
+        return "labels", rest
+    if row.shape in WORDS:
+        return row.shape, ""
+    return "array", row.shape
+
+
+def axes(shape: str, row: Row) -> tuple[n.Node, ...]:
+    """The axes of a shape, each an expression in sizes."""
+    if not shape.strip() or shape in WORDS:
+        return ()
+    if re.search(r"(?<![\\{a-zA-Z])[a-zA-Z]{3,}", shape):
+        raise BookError(row.place, f"shape {shape!r} is neither mathematics nor one of {', '.join(WORDS)}, labels")
+    try:
+        pieces = split(lex(shape, _line_before(row.place)), {r"\times"})
+        read = [tex.parse_expression(" ".join(t.text for t in p), _line_before(row.place)) for p in pieces]
+    except BookError as error:
+        raise BookError(row.place, f"shape ${shape}$ cannot be read: {error.message}") from None
+    return tuple(bare(x) for x in read)
+
+
+def bare(node: n.Node) -> n.Node:
+    """Letters in a shape are names of sizes."""
+    return n.Symbol(node.name) if isinstance(node, n.Letter) else node.map(bare)
+
+
+def size_names(rows: Mapping[str, Declared]) -> list[str]:
+    """All sizes, in the order in which the table mentions them."""
+    found: dict[str, None] = {}
+    for row in rows.values():
+        if row.kind == "size":
+            found[row.name] = None
+        for axis in row.axes:
+            found.update((x.name, None) for x in axis.walk() if isinstance(x, n.Symbol))
+    return [x for x in found if x not in rows or rows[x].kind == "size"]
+
+
+def is_set(row: Declared) -> bool:
+    """Whether a row is a random batch of indices."""
+    return bool(SUBSET.search(row.row.meaning) or SEQUENCE.search(row.row.meaning))
+
+
+def classes(row: Declared) -> n.Node:
+    """The number of classes that `labels 0..K-1` says."""
+    match = re.search(r"labels \$?0\s*(?:\.\.|\\[lc]?dots)\s*([^,;$]+?)\s*-\s*1\$?(?:$|[,;.]| with)", row.row.meaning)
+    if not match:
+        raise BookError(row.row.place, f"how many classes has {row.row.symbol}? write labels 0..K-1 in its meaning")
+    return bare(tex.parse_expression(match[1], row.row.place))

@@ -1,0 +1,396 @@
+"""The equation language: one small frozen class per construct, and how to walk and rebuild a tree of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+from nnlit.book.source.place import Place
+
+
+@dataclass(frozen=True)
+class Node:
+    """A piece of an equation; its children are the nodes in its fields, also those inside tuples."""
+
+    @cached_property
+    def parts(self) -> tuple["Node", ...]:
+        """The nodes directly below this one, in the order in which they are read."""
+        return tuple(part for field in fields(self) for part in _nodes(getattr(self, field.name)))
+
+    @cached_property
+    def every(self) -> tuple["Node", ...]:
+        """This node and all nodes below it, each before its children."""
+        return (self, *(node for part in self.parts for node in part.every))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        r"""The names that stand in this expression; of a derivative also `\partial L/\partial W` itself."""
+        return tuple(name for node in self.every for name in node.own_names())
+
+    @cached_property
+    def indexed(self) -> dict[str, tuple["Node", ...]]:
+        """For every letter that is free here the nodes that tell its range: arrays it indexes, comparisons it is in."""
+        found: dict[str, tuple[Node, ...]] = dict.fromkeys(self.own_letters(), (self,))
+        for part in self.searched():
+            for letter, nodes in part.indexed.items():
+                found[letter] = found.get(letter, ()) + nodes
+        return {letter: nodes for letter, nodes in found.items() if letter not in self.bounded()}
+
+    def own_names(self) -> tuple[str, ...]:
+        """The names that this node itself says."""
+        return ()
+
+    def own_letters(self) -> tuple[str, ...]:
+        """The letters of whose range this node itself tells something."""
+        return ()
+
+    def searched(self) -> tuple["Node", ...]:
+        """The parts whose letters are letters of this node."""
+        return self.parts
+
+    def bounded(self) -> tuple[str, ...]:
+        """The letters that have written bounds here."""
+        return ()
+
+    def children(self) -> tuple["Node", ...]:
+        """The nodes directly below this one."""
+        return self.parts
+
+    def walk(self) -> tuple["Node", ...]:
+        """This node and all nodes below it."""
+        return self.every
+
+    def map(self, change: Callable[["Node"], "Node"]) -> "Node":
+        """The same node with every child replaced by `change(child)`."""
+        changed = {f.name: _mapped(getattr(self, f.name), change) for f in fields(self)}
+        return replace(self, **changed)
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _nodes(part)
+
+
+def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:
+    if isinstance(value, Node):
+        return change(value)
+    return tuple(_mapped(part, change) for part in value) if isinstance(value, tuple) else value
+
+
+def upstream(numerator: str, denominator: str) -> str:
+    r"""The name of a gradient: `\partial L/\partial Z`."""
+    return rf"\partial {numerator}/\partial {denominator}"
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    """A number as it is printed, so that its digits can be counted."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Symbol(Node):
+    r"""A name with its tags and labels, as `W^{(1)}` or `m_{t-1}`, and the indices it is written with."""
+
+    name: str
+    indices: tuple[Node, ...] = ()
+
+    def own_names(self) -> tuple[str, ...]:
+        """Its name."""
+        return (self.name,)
+
+    def own_letters(self) -> tuple[str, ...]:
+        """Those that stand alone in an index."""
+        return tuple(x.name for x in self.indices if isinstance(x, Letter))
+
+
+@dataclass(frozen=True)
+class Entry(Node):
+    """An entry of something that is not a bare name: `(X W)_{ij}` or `f(z)_i`."""
+
+    body: Node
+    indices: tuple[Node, ...]
+
+    def own_letters(self) -> tuple[str, ...]:
+        """Those that stand alone in an index."""
+        return tuple(x.name for x in self.indices if isinstance(x, Letter))
+
+
+@dataclass(frozen=True)
+class Letter(Node):
+    """An index letter."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Whole(Node):
+    """A colon in a subscript: the whole axis."""
+
+
+@dataclass(frozen=True)
+class Negative(Node):
+    """A minus sign in front of a term."""
+
+    body: Node
+
+
+@dataclass(frozen=True)
+class Add(Node):
+    """A sum of two terms."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Subtract(Node):
+    """A difference of two terms."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Product(Node):
+    r"""Two factors side by side, or joined by `\cdot` (`dot`)."""
+
+    left: Node
+    right: Node
+    dot: bool = False
+
+
+@dataclass(frozen=True)
+class Hadamard(Node):
+    r"""Entry by entry: `a \odot b`."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Fraction(Node):
+    r"""A quotient: `\frac{a}{b}`, `a / b` or, for arrays of one shape, `a \oslash b`."""
+
+    top: Node
+    bottom: Node
+
+
+@dataclass(frozen=True)
+class Power(Node):
+    r"""A power; `entries` where `^{\odot 2}` says that every entry is meant."""
+
+    base: Node
+    exponent: Node
+    entries: bool = False
+
+
+@dataclass(frozen=True)
+class Transpose(Node):
+    """A transposed matrix, or a vector laid down as a row."""
+
+    body: Node
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """A function, or a derivative of it (`primes`), at its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    primes: int = 0
+
+    def own_names(self) -> tuple[str, ...]:
+        """The function's name."""
+        return (self.function,)
+
+
+@dataclass(frozen=True)
+class Relation(Node):
+    r"""Two sides and what is said of them: `=`, `\ne`, `<`, `\le`, `>`, `\ge`, `\approx`, `\leftarrow` or `\in`."""
+
+    operator: str
+    left: Node
+    right: Node
+
+    def own_letters(self) -> tuple[str, ...]:
+        """Those that are a side of it."""
+        return tuple(x.name for x in (self.left, self.right) if isinstance(x, Letter))
+
+    def searched(self) -> tuple[Node, ...]:
+        r"""What is compared; behind `\in` stands a set, which has no indices of its own."""
+        return () if self.counts else self.parts
+
+    @property
+    def counts(self) -> bool:
+        """Whether it asks for the members of a set."""
+        return self.operator == r"\in"
+
+
+@dataclass(frozen=True)
+class Big(Node):
+    r"""A sum, product, maximum, minimum or arg max over index letters: all of an axis, `low..high`, or a condition."""
+
+    operator: str
+    letters: tuple[str, ...]
+    body: Node
+    low: Node | None = None
+    high: Node | None = None
+    condition: Relation | None = None
+
+    def bounded(self) -> tuple[str, ...]:
+        """Its own letters, if the first value is written."""
+        return self.letters if self.low is not None else ()
+
+
+@dataclass(frozen=True)
+class Indicator(Node):
+    """One where all relations hold, zero elsewhere."""
+
+    relations: tuple[Relation, ...]
+
+
+@dataclass(frozen=True)
+class Case(Node):
+    """One line of `cases`; without a condition it is the "otherwise"."""
+
+    value: Node
+    condition: tuple[Relation, ...]
+
+
+@dataclass(frozen=True)
+class Cases(Node):
+    """A value by cases; the first condition that holds decides."""
+
+    rows: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Norm(Node):
+    r"""A norm: kind `2` (also for a matrix: Frobenius), `1` or `\infty`."""
+
+    body: Node
+    kind: str = "2"
+
+
+@dataclass(frozen=True)
+class Absolute(Node):
+    """The absolute value of every entry."""
+
+    body: Node
+
+
+@dataclass(frozen=True)
+class Derivative(Node):
+    """A derivative of the numerator in one symbol, or in two, one after the other."""
+
+    numerator: Node
+    denominators: tuple[Symbol, ...]
+
+    def own_names(self) -> tuple[str, ...]:
+        """The names under which its values could be given."""
+        if not isinstance(self.numerator, Symbol):
+            return ()
+        return tuple(upstream(self.numerator.name, symbol.name) for symbol in self.denominators)
+
+
+@dataclass(frozen=True)
+class Gradient(Node):
+    r"""`\nabla f(x)`, or with order 2 the Hessian, of a function at its argument."""
+
+    body: Call
+    order: int = 1
+
+
+@dataclass(frozen=True)
+class Limit(Node):
+    """The limit of the body as a symbol goes to a target, from one side (`+`, `-`) or both."""
+
+    symbol: str
+    target: Node
+    side: str
+    body: Node
+
+
+@dataclass(frozen=True)
+class Infinity(Node):
+    """The target of a limit without bound."""
+
+
+@dataclass(frozen=True)
+class Matrix(Node):
+    """A matrix written out; a single column or a single row is a vector."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True)
+class Inner(Node):
+    """The inner product of two arrays of one shape."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Expectation(Node):
+    """`E`, `Var` or `Cov` over the random symbols that the body depends on, or over those named."""
+
+    kind: str
+    arguments: tuple[Node, ...]
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Binomial(Node):
+    """A binomial coefficient."""
+
+    top: Node
+    bottom: Node
+
+
+@dataclass(frozen=True)
+class Factorial(Node):
+    """A factorial."""
+
+    body: Node
+
+
+@dataclass(frozen=True)
+class Order(Node):
+    """`O(h^p)`: a remainder of which the order is checked."""
+
+    body: Node
+
+    @property
+    def power(self) -> tuple[Node, Node]:
+        """The base h and the exponent p, which is 1 where none is written."""
+        return (self.body.base, self.body.exponent) if isinstance(self.body, Power) else (self.body, Number("1"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One claim of a display: `left relation right`; `number` counts the claims of a display."""
+
+    left: Node
+    relation: str
+    right: Node
+    number: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A display as read: its claims, in order."""
+
+    steps: tuple[Step, ...]
+    place: Place
+
+    @property
+    def sides(self) -> tuple[Node, ...]:
+        """The first left side and every right side."""
+        return (self.steps[0].left, *(step.right for step in self.steps))

@@ -1,0 +1,384 @@
+"""Wrong versions of displayed equations, and whether the checks notice.
+
+A definition cannot be compared with anything of its own: its wrong version is rejected when some other check of the
+chapter fails with it, or the code line that carries its label.
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+import numpy as np
+
+from nnlit.book.checks.comparison import DRAWS, INEQUALITIES, Difference, apart, free, side_value, verdict
+from nnlit.book.checks.equations import EquationError, Page
+from nnlit.book.evaluation.definitions import Part, is_definition
+from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.sampling import CONDITIONS, drawn
+from nnlit.book.evaluation.values import Mistake, Value
+from nnlit.book.language import nodes as n
+from nnlit.book.language.unparse import write
+from nnlit.book.source.chapter import Display
+from nnlit.book.source.place import BookError
+
+SAME = 1e-12
+CodeCheck = Callable[[Page, str], bool]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One wrong right-hand side: what was done, the new side as TeX, in which claim of the display."""
+
+    kind: str
+    description: str
+    node: n.Node
+    step: int
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a wrong version may use: letters, names of the same shape as a name, names of matrices and of numbers."""
+
+    letters: tuple[str, ...]
+    alike: dict[str, list[str]]
+    matrices: frozenset[str]
+    numbers: frozenset[str]
+
+    def is_number(self, node: n.Node) -> bool:
+        """Whether something is one number, or one for every value of its letters."""
+        if isinstance(node, n.Symbol | n.Entry) and node.indices:
+            return n.Whole() not in node.indices
+        if isinstance(node, n.Symbol):
+            return node.name in self.numbers
+        if isinstance(node, n.Number | n.Letter | n.Norm | n.Inner) or (isinstance(node, n.Relation) and node.counts):
+            return True
+        return not isinstance(node, n.Matrix) and bool(node.parts) and all(map(self.is_number, node.parts))
+
+
+def equation_mutants(page: Page, display: Display) -> Iterator[Mutant]:
+    """Every wrong version of every right-hand side of a display, each once."""
+    part, equation = page.part(display), page.equation(display)
+    around = surroundings(part, equation, page.world(display, page.seed))
+    for step in equation.steps:
+        seen = {step.right, n.Negative(n.Number("0"))}  # minus zero is zero
+        for kind, node in [*variants(step.right, around), ("sign", n.Negative(step.right))]:
+            if node not in seen:
+                seen.add(node)
+                yield Mutant(kind, write(node), node, step.number)
+
+
+def surroundings(part: Part, equation: n.Equation, world: World) -> Surroundings:
+    """Letters and names that could be mistaken for each other."""
+    every = [x for side in equation.sides for x in side.walk()]
+    letters = tuple(dict.fromkeys(x.name for x in every if isinstance(x, n.Letter)))
+    used = dict.fromkeys(x.name for x in every if isinstance(x, n.Symbol))
+    shapes = {name: shape for name in [*used, *part.rows] if (shape := shape_of(name, part, world)) is not None}
+    alike = {a: [b for b in shapes if b != a and shapes[b] == shapes[a]] for a in used if a in shapes}
+    matrices, numbers = (frozenset(a for a in shapes if len(shapes[a]) == rank) for rank in (2, 0))
+    return Surroundings(letters, alike, matrices, numbers)
+
+
+def shape_of(name: str, part: Part, world: World) -> tuple[int, ...] | None:
+    """The shape of a name that has a value; sizes and labels are not taken for anything else."""
+    if part.scope.kind(name) not in {"", "array", "number", "size", "integer"} or name.startswith(r"\partial"):
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            return world.value(name).shape
+    except Mistake:
+        return None
+
+
+def variants(node: n.Node, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    """Wrong versions of a node: of itself, then of each of its children."""
+    yield from wrong(node, around)
+    for k, child in enumerate(() if isinstance(node, n.Order) else node.children()):
+        for kind, changed in variants(child, around):
+            if not (isinstance(node, n.Derivative) and isinstance(changed, n.Transpose)):
+                yield kind, with_child(node, k, changed)
+
+
+def with_child(node: n.Node, k: int, new: n.Node) -> n.Node:
+    """The same node with its k-th child exchanged."""
+    count = itertools.count()
+    return node.map(lambda child: new if next(count) == k else child)
+
+
+@singledispatch
+def wrong(node: n.Node, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    """What can go wrong at this node."""
+    yield from ()
+
+
+@wrong.register
+def _(node: n.Number, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if "." in node.text:
+        yield "constant", n.Number(str(float(node.text) + 1))
+        return
+    yield "constant", n.Number(str(int(node.text) + 1))
+    yield "constant", n.Number(str(int(node.text) - 1)) if int(node.text) else n.Negative(n.Number("1"))
+
+
+@wrong.register
+def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    """A remainder that is claimed to be smaller than it is; a larger one, or its sign, would not be wrong."""
+    base, exponent = node.power
+    if isinstance(exponent, n.Number):
+        yield "smaller remainder", n.Order(n.Power(base, n.Number(str(int(exponent.text) + 1))))
+
+
+@wrong.register
+def _(node: n.Negative, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "sign", node.body
+
+
+@wrong.register
+def _(node: n.Add, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if not isinstance(node.right, n.Order):
+        yield "sign", n.Subtract(node.left, node.right)
+    yield "dropped term", node.left
+    yield "dropped term", node.right
+
+
+@wrong.register
+def _(node: n.Subtract, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "sign", n.Add(node.left, node.right)
+    yield "dropped term", node.left
+
+
+@wrong.register
+def _(node: n.Product, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "dropped factor", node.right
+    yield "dropped factor", node.left
+    if not (around.is_number(node.left) or around.is_number(node.right)):  # beside a number all products are one
+        yield "swapped factors", n.Product(node.right, node.left, node.dot)
+        yield "entrywise for a product", n.Hadamard(node.left, node.right)
+
+
+@wrong.register
+def _(node: n.Hadamard, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if not (around.is_number(node.left) or around.is_number(node.right)):
+        yield "product for entrywise", n.Product(node.left, node.right)
+    yield "dropped factor", node.left
+    yield "dropped factor", node.right
+
+
+@wrong.register
+def _(node: n.Fraction, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "inverted fraction", n.Fraction(node.bottom, node.top)
+    yield "dropped denominator", node.top
+
+
+@wrong.register
+def _(node: n.Power, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "dropped exponent", node.base
+    if not isinstance(node.exponent, n.Number):
+        yield "exponent", replace(node, exponent=n.Add(node.exponent, n.Number("1")))
+        yield "exponent", replace(node, exponent=n.Negative(node.exponent))
+
+
+@wrong.register
+def _(node: n.Transpose, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "dropped transpose", node.body
+
+
+@wrong.register
+def _(node: n.Symbol, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if not node.indices and node.name in around.matrices:
+        yield "added transpose", n.Transpose(node)
+    for other in around.alike.get(node.name, ())[:2]:
+        yield "wrong symbol", replace(node, name=other)
+    for k, index in enumerate(node.indices):
+        if isinstance(index, n.Letter):
+            for letter in [x for x in around.letters if x != index.name][:2]:
+                yield "wrong index", with_child(node, k, n.Letter(letter))
+    if len(node.indices) >= 2 and node.indices[0] != node.indices[1]:
+        yield "swapped indices", replace(node, indices=(node.indices[1], node.indices[0], *node.indices[2:]))
+
+
+@wrong.register
+def _(node: n.Big, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield f"dropped {node.operator}", node.body
+    other = {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax", "prod": "sum"}.get(node.operator)
+    if other:
+        yield "wrong operator", replace(node, operator=other)
+    if node.condition is not None and node.condition.operator != r"\in":
+        yield "dropped condition", replace(node, condition=None)
+    if node.low is not None:
+        yield "lower bound", replace(node, low=n.Add(node.low, n.Number("1")))
+
+
+@wrong.register
+def _(node: n.Relation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    others = {
+        "=": [r"\ne"],
+        r"\ne": ["="],
+        "<": [r"\le", ">"],
+        ">": [r"\ge", "<"],
+        r"\le": ["<", r"\ge"],
+        r"\ge": [">", r"\le"],
+    }
+    for operator in others.get(node.operator, []):
+        yield "relation", replace(node, operator=operator)
+
+
+@wrong.register
+def _(node: n.Indicator, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "dropped indicator", n.Number("1")
+
+
+@wrong.register
+def _(node: n.Cases, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    values = [case.value for case in node.rows]
+    swapped = zip(node.rows, [*values[1:], values[0]], strict=True)
+    yield "swapped cases", n.Cases(tuple(n.Case(value, case.condition) for case, value in swapped))
+
+
+@wrong.register
+def _(node: n.Call, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if node.arguments:
+        yield "dropped function", node.arguments[-1]
+    if node.function in {r"\max", r"\min"}:
+        yield "wrong operator", replace(node, function=r"\min" if node.function == r"\max" else r"\max")
+    if node.primes:
+        yield "dropped prime", replace(node, primes=node.primes - 1)
+    if len(node.arguments) == 2 and node.function not in {r"\max", r"\min"}:  # these have no order
+        yield "swapped arguments", replace(node, arguments=node.arguments[::-1])
+
+
+@wrong.register
+def _(node: n.Norm, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "wrong norm", replace(node, kind="1" if node.kind == "2" else "2")
+
+
+@wrong.register
+def _(node: n.Absolute, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "dropped absolute value", node.body
+
+
+@wrong.register
+def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if len(node.arguments) == 1:
+        yield "dropped expectation", node.arguments[0]
+        yield "wrong moment", replace(node, kind="Var" if node.kind == "E" else "E")
+
+
+# judging
+
+
+def judge(page: Page, display: Display, mutant: Mutant, code: CodeCheck | None = None) -> str:
+    """What becomes of a wrong version: `rejected by ...`, `equivalent`, or `survived`.
+
+    `code` gets the page with the wrong version in place, and a label; it says whether that label's code check fails.
+    """
+    changed = page.with_side(display, mutant.step, mutant.node)
+    found = rejected(changed, display)
+    step = page.equation(display).steps[mutant.step - 1]
+    if not found and is_definition(page.part(display), step):
+        found = rejected_elsewhere(page, changed, display, step)
+    if not found and code and display.label and code(changed, display.label):
+        found = "the code line"
+    if found:
+        return f"rejected by {found}"
+    return "equivalent" if equivalent(page, display, mutant) else "survived"
+
+
+def rejected(page: Page, display: Display) -> str:
+    """Which check of a display fails, if one does."""
+    try:
+        page.check(display)
+    except EquationError as error:
+        return "shape" if math.isinf(error.difference) else "value"
+    except BookError:
+        return "reading"
+    return ""
+
+
+def rejected_elsewhere(page: Page, changed: Page, display: Display, step: n.Step) -> str:
+    """The first display that fails with a wrong definition."""
+    name = step.left.name if isinstance(step.left, n.Symbol) else getattr(step.left, "function", "")
+    name = name or getattr(getattr(step.left, "body", None), "function", "")
+    for other in page.chapter.displays:
+        if other is display or other.mark or not depends(page, other, name):
+            continue
+        if found := rejected(changed, other):
+            return f"{found} in {page.name(other)}"
+    return ""
+
+
+def depends(page: Page, display: Display, name: str) -> bool:
+    """Whether a display rests on a name."""
+    scope = page.part(display).scope
+    return any(name in scope.uses(side) for side in page.equation(display).sides)
+
+
+def equivalent(page: Page, display: Display, mutant: Mutant) -> bool:
+    """Whether both versions agree to 1e-12 on 20 draws, at two sets of sizes, with rows 1000 apart among them.
+
+    Of an inequality a wrong version may be weaker and still be true: it has to hold on all draws.
+    """
+    step = page.equation(display).steps[mutant.step - 1]
+    with np.errstate(all="ignore"):
+        if step.relation in INEQUALITIES:
+            return all(holds(replace(step, right=mutant.node), world) for world in samples(page, display))
+        return all(agree(step, mutant, world) for world in samples(page, display))
+
+
+def holds(step: n.Step, world: World) -> bool:
+    """Whether an inequality is true on a draw."""
+    try:
+        return verdict(step, world) == 0.0
+    except (Mistake, Difference):
+        return False
+
+
+def samples(page: Page, display: Display) -> Iterator[World]:
+    """The draws of a display's part, kept for the next wrong version."""
+    part, tables = page.part(display), page.tables(display)
+    if (tables, 0) not in page.samples:
+        page.samples |= {(tables, k): far(world, part, k) for k, world in draws(part)}
+    for k in range(DRAWS):
+        yield page.samples[tables, k]
+
+
+def draws(part: Part) -> Iterator[tuple[int, World]]:
+    """Twenty draws of random data, at two sets of sizes."""
+    for k in range(DRAWS):
+        yield k, drawn(part, 1000 + k)
+
+
+def far(world: World, part: Part, k: int) -> World:
+    """In every fourth draw the rows of arrays without a condition are 1000 apart."""
+    for row in part.rows.values() if k % 4 == 0 else ():
+        value = world.bound.get(row.name)
+        if (
+            row.kind == "array"
+            and value is not None
+            and value.shape
+            and not has_condition(row.conditions, row.name, world)
+        ):
+            shift = 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1)))
+            world.bound[row.name] = Value(value.data + shift)
+    return world
+
+
+def has_condition(conditions: frozenset[str], name: str, world: World) -> bool:
+    """Whether the numbers of a row are bound by a condition."""
+    return bool(conditions & set(CONDITIONS)) or name in world.scope.random
+
+
+def agree(step: n.Step, mutant: Mutant, world: World) -> bool:
+    """Whether a right side and its wrong version have one value; where the right one is not finite, nothing is said."""
+    try:
+        good = side_value(step.right, step, world)
+    except Mistake:
+        return True
+    try:
+        other = side_value(mutant.node, replace(step, right=mutant.node), world)
+        if not np.isfinite(good.data).all():
+            return True
+        return apart(good, other) < SAME and not set(free(mutant.node)) - set(free(step.left))
+    except Mistake:
+        return False

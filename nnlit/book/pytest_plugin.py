@@ -1,0 +1,243 @@
+"""The pytest plugin: a Markdown file's examples, its equations and the code lines that carry their labels."""
+
+# The machinery is imported when a Markdown file is collected, so that other runs of pytest do not load it.
+
+import doctest
+import os
+import traceback
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest._code.code import ExceptionInfo
+    from _pytest.terminal import TerminalReporter
+
+    from nnlit.book.checks.code import CodeCheck
+    from nnlit.book.checks.equations import Page
+    from nnlit.book.source.chapter import Chapter, Display
+    from nnlit.book.source.examples import Examples
+    from nnlit.book.source.tags import Tag
+
+PROPERTY = "nnlit"  # reports carry ("nnlit", "equation") or ("nnlit", "code nnlit/dense.py:119")
+
+
+def pytest_configure() -> None:
+    """One thread for the matrix products of the examples: they are small, and two lose where cores are shared."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # read when NumPy is loaded, which is later
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "MarkdownFile | None":
+    """Collect Markdown files below docs/ and those named on the command line."""
+    below_docs = file_path.is_relative_to(parent.config.rootpath / "docs")
+    if file_path.suffix == ".md" and (below_docs or parent.session.isinitpath(file_path)):
+        return MarkdownFile.from_parent(parent, path=file_path)
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: "TerminalReporter") -> None:
+    """Say how many of the displayed equations were executed, and how many tagged lines compared."""
+    seen = [(p[1], r.outcome) for r in _reports(terminalreporter) for p in r.user_properties if p[0] == PROPERTY]
+    equations = [outcome for what, outcome in seen if what == "equation"]
+    lines = {what for what, outcome in seen if what != "equation" and outcome == "passed"}
+    if seen:
+        executed = f"{equations.count('passed')} of {len(equations)} displayed equations executed"
+        terminalreporter.write_line(f"{executed}, {len(lines)} tagged lines compared")
+
+
+def _reports(terminalreporter: "TerminalReporter") -> list[pytest.TestReport]:
+    return [r for outcome in ("passed", "failed", "skipped") for r in terminalreporter.stats.get(outcome, [])]
+
+
+class MarkdownFile(pytest.File):
+    """One Markdown file: its examples share a namespace and run in order; its equations and tagged lines follow."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item per example, one per displayed equation, one per label of a tagged line."""
+        from nnlit.book.source.place import BookError
+
+        try:
+            equations = [EquationItem.of(self, display) for display in self.chapter.displays]
+            lines = [CodeItem.of(self, label, tag) for tag in self.tags for label in tag.labels]
+            yield from [ExampleItem.of(self, index) for index in range(len(self.examples.all))]
+        except BookError as error:
+            raise self.CollectError(_local(str(error), self.config)) from error
+        yield from equations
+        yield from lines
+
+    @cached_property
+    def chapter(self) -> "Chapter":
+        """Its tables, displays and labels."""
+        from nnlit.book.source import chapter
+
+        return chapter.read(self.path)
+
+    @cached_property
+    def examples(self) -> "Examples":
+        """Its examples, which run under the code check's recorder."""
+        try:
+            from nnlit.book.source.examples import Examples
+        except ImportError as error:
+            raise pytest.UsageError("the examples in Markdown files need Sybil: pip install 'nnlit[test]'") from error
+        examples = Examples(self.path, _flags(self.config))
+        examples.around = self._recording
+        return examples
+
+    @cached_property
+    def page(self) -> "Page":
+        """Its equations, ready to be executed."""
+        from nnlit.book.checks.equations import Page
+
+        return Page(self.chapter)
+
+    @cached_property
+    def code(self) -> "CodeCheck | None":
+        """Its code check, if the chapter has a module with tags."""
+        from nnlit.book.checks import code
+
+        path = code.module_path(self.path)
+        return code.CodeCheck(self.chapter, path) if path and self.tags else None
+
+    @cached_property
+    def tags(self) -> "list[Tag]":
+        """The tags of its module."""
+        from nnlit.book.checks import code
+        from nnlit.book.source import tags
+
+        path = code.module_path(self.path)
+        return tags.read(path) if path else []
+
+    def _recording(self) -> AbstractContextManager[object]:
+        try:
+            return self.code.recorder if self.code else nullcontext()
+        except Exception:  # noqa: BLE001 - a code item says it; the examples run all the same
+            return nullcontext()
+
+
+class BookItem(pytest.Item):
+    """A check of the book; what is wrong is told in one message that begins with file and line."""
+
+    place: tuple[Path, int]
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where pytest says that this item stands."""
+        path, line = self.place
+        return path, line - 1, f"{path.name}:{line} {self.name}"
+
+    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:
+        """The message of what is wrong; a traceback only where nobody foresaw it."""
+        from nnlit.book.source.place import BookError
+
+        error = excinfo.value
+        return _local(str(error) if isinstance(error, BookError) else _trace(error, __file__), self.config)
+
+
+class EquationItem(BookItem):
+    """The page check of one displayed equation."""
+
+    file: MarkdownFile
+    display: "Display"
+
+    @classmethod
+    def of(cls, parent: MarkdownFile, display: "Display") -> "EquationItem":
+        """The item of a display; one that is not checked is skipped, and says why."""
+        item: EquationItem = cls.from_parent(parent, name=f"equation {display.label or f'line {display.place.line}'}")
+        item.file, item.display, item.place = parent, display, (display.place.path, display.place.line)
+        item.user_properties.append((PROPERTY, "equation"))
+        if display.mark and display.mark.kind == "unchecked":
+            item.add_marker(pytest.mark.skip(reason=f"unchecked: {display.mark.text}"))
+        return item
+
+    def runtest(self) -> None:
+        """Execute the equation."""
+        self.file.page.check(self.display)
+
+
+class CodeItem(BookItem):
+    """The code check of one label of a tagged line."""
+
+    file: MarkdownFile
+    label: str
+    tag: "Tag"
+
+    @classmethod
+    def of(cls, parent: MarkdownFile, label: str, tag: "Tag") -> "CodeItem":
+        """The item of a label and a line that carries it; one whose equation is unchecked is skipped."""
+        item: CodeItem = cls.from_parent(parent, name=f"code {label}")
+        item.file, item.label, item.tag, item.place = parent, label, tag, (tag.place.path, tag.place.line)
+        item.user_properties.append((PROPERTY, f"code {tag.place}"))
+        marks = [d.mark for d in parent.chapter.displays if d.label == label and d.mark]
+        if marks and marks[0].kind == "unchecked":
+            item.add_marker(pytest.mark.skip(reason=f"unchecked: {marks[0].text}"))
+        return item
+
+    def runtest(self) -> None:
+        """Run the examples that have not run, then compare the line with its equation."""
+        self.file.examples.run_all()
+        if self.file.code:
+            self.file.code.run_docstrings(_flags(self.config))
+            tag = next(t for t in self.file.code.tags if t.place == self.tag.place)
+            self.file.code.compare(self.file.page, self.label, tag)
+
+
+class ExampleItem(pytest.Item):
+    """One `>>>` example or Python block."""
+
+    examples: "Examples"
+    index: int
+
+    @classmethod
+    def of(cls, parent: MarkdownFile, index: int) -> "ExampleItem":
+        """The item of the example at `index`; a block that is not to be run here is skipped, and says why."""
+        example = parent.examples.all[index]
+        item: ExampleItem = cls.from_parent(parent, name=f"line:{example.line}")
+        item.examples, item.index = parent.examples, index
+        if example.line in parent.examples.reasons:
+            item.add_marker(pytest.mark.skip(reason=parent.examples.reasons[example.line]))
+        return item
+
+    def runtest(self) -> None:
+        """Run the examples up to this one, as far as they have not run yet."""
+        self.examples.run(self.index)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where pytest says that this item stands."""
+        line = self.examples.all[self.index].line
+        return self.path, line - 1, f"{self.path.name}:{line}"
+
+    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:
+        """Expected and got for a doctest; for a Python block the traceback from its first line on."""
+        from sybil.example import SybilFailure
+
+        example, error = self.examples.all[self.index], excinfo.value
+        if isinstance(error, SybilFailure):
+            text = f"{self.path}:{example.line}: {str(example.parsed.source).rstrip()}\n{error.result}"
+            return _local(text, self.config)
+        return _local(_trace(error, str(self.path)), self.config)
+
+
+def _flags(config: pytest.Config) -> int:
+    """The doctest flags of the project, for the examples in Markdown files."""
+    names = config.getini("doctest_optionflags")
+    unknown = [name for name in names if name not in doctest.OPTIONFLAGS_BY_NAME]
+    if unknown:
+        raise pytest.UsageError(f"doctest_optionflags: {', '.join(unknown)} is not a flag that Markdown examples know")
+    return sum({doctest.OPTIONFLAGS_BY_NAME[name] for name in names})
+
+
+def _trace(error: BaseException, path: str) -> str:
+    """The traceback of an error from the first line of a file on; what pytest did before is left out."""
+    trace = error.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename != path:
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(error.with_traceback(trace or error.__traceback__)))
+
+
+def _local(text: str, config: pytest.Config) -> str:
+    """A message whose paths begin at the project's folder, as a reader wants them."""
+    return text.replace(f"{config.rootpath}{os.sep}", "")

@@ -1,0 +1,1 @@
+"""The book as web pages: the Markdown extension, generated pages, formulas as HTML."""

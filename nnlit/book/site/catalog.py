@@ -1,0 +1,161 @@
+"""The whole book as the site needs it: every page, label and tagged line, and what the ledger says about them."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from nnlit.book.mutation import ledger
+from nnlit.book.mutation.ledger import Entry
+from nnlit.book.source import chapter, tags
+from nnlit.book.source.chapter import Chapter, Display
+from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.tags import Tag
+
+FRONT_MATTER = re.compile(r"---\n.*?\n(---|\.\.\.)\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All pages of a folder, and the tagged lines of a package.
+
+    Args:
+        docs: the folder of the Markdown files.
+        chapters: every page, numbered or not, in the order of their names.
+        bodies: the text of a page as a site generator hands it over, with its chapter and the lines left out above.
+        displays: the displayed equation of every label.
+        modules: the modules of the package.
+        tags: the tagged statements of every label.
+        ledger: what is verified of every label, as it stands now.
+        repository: the address that a path and a line are appended to.
+    """
+
+    docs: Path
+    chapters: tuple[Chapter, ...]
+    bodies: Mapping[str, tuple[Chapter, int]]
+    displays: Mapping[str, Display]
+    modules: tuple[Path, ...]
+    tags: Mapping[str, tuple[Tag, ...]]
+    ledger: Mapping[str, Entry]
+    repository: str
+
+    def display(self, label: str, place: Place) -> Display:
+        """The displayed equation with this label; `place` is where it is asked for."""
+        if label not in self.displays:
+            near = difflib.get_close_matches(label, self.displays, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise BookError(place, f"no displayed equation has the label {label!r}{hint}")
+        return self.displays[label]
+
+    def href(self, display: Display) -> str:
+        """The link to a display, as an author would write it in any page."""
+        return f"{display.place.path.relative_to(self.docs).as_posix()}#{anchor(display.label)}"
+
+    def find(self, fragment: str) -> Place:
+        """Where a piece of a docstring stands in the package."""
+        for path in self.modules:
+            text = path.read_text(encoding="utf-8")
+            if fragment in text:
+                return Place(path, text.count("\n", 0, text.index(fragment)) + 1)
+        return Place(self.docs, 0)
+
+    def page(self, text: str) -> tuple[Chapter, int] | None:
+        """The page that has this text, and how many lines of its file stand above; None for a docstring."""
+        return self.bodies.get(normal(text))
+
+
+def anchor(label: str) -> str:
+    """The id of a display on its page."""
+    return "eq-" + label.replace(":", "-")
+
+
+def normal(text: str) -> str:
+    """Text without what Markdown does not see: blanks at the ends of lines, blank lines at both ends."""
+    return "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n")).strip("\n")
+
+
+def load(docs: Path, package: Path, repository: str = "", *, preview: bool = False) -> Contents:
+    """Read the book; files that have not changed since the last time are not read again.
+
+    Args:
+        docs: the folder of the Markdown files.
+        package: the folder of the modules.
+        repository: the address of its files.
+        preview: leave out of the ledger what is not verified as it stands, instead of raising.
+
+    Raises:
+        BookError: if a page or a module cannot be read, or if the ledger is not up to date.
+    """
+    pages, modules, verified = sorted(docs.glob("*.md")), sorted(package.glob("*.py")), docs / "ledger.json"
+    if not pages:
+        raise BookError(Place(docs, 0), "there is no Markdown file here: build the site from the folder of mkdocs.yml")
+    return _load(docs, _stamped(pages), _stamped(modules), _stamped([verified]), repository, preview=preview)
+
+
+Stamped = tuple[tuple[Path, int, int], ...]
+
+
+def _stamped(paths: list[Path]) -> Stamped:
+    stats = [(path, path.stat()) for path in paths if path.exists()]
+    return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+@lru_cache(maxsize=2)
+def _load(
+    docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
+) -> Contents:
+    chapters = tuple(chapter.read(path) for path, *_ in pages)
+    paths = tuple(path for path, *_ in modules)
+    displays, tagged = _displays(chapters), _tagged(paths)
+    entries = _up_to_date(docs, chapters) if preview else _all(docs)
+    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, tagged, entries, repository)
+
+
+def _displays(chapters: tuple[Chapter, ...]) -> dict[str, Display]:
+    """The displayed equation of every label; no label may stand twice."""
+    displays: dict[str, Display] = {}
+    for display in (d for c in chapters for d in c.displays if d.label):
+        if display.label in displays:
+            first = displays[display.label].place
+            raise BookError(display.place, f"label {display.label} stands already at {first}")
+        displays[display.label] = display
+    return displays
+
+
+def _tagged(modules: tuple[Path, ...]) -> dict[str, tuple[Tag, ...]]:
+    """The tagged statements of every label."""
+    found: dict[str, tuple[Tag, ...]] = {}
+    for tag in (tag for path in modules for tag in tags.read(path)):
+        for label in tag.labels:
+            found[label] = (*found.get(label, ()), tag)
+    return found
+
+
+def _all(docs: Path) -> dict[str, Entry]:
+    """The ledger, which must be up to date."""
+    if changed := ledger.stale(docs):
+        names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+        message = f"not verified as it stands: {names}; run `python -m nnlit.book verify`, or set NNLIT_PREVIEW=1"
+        raise BookError(Place(docs / "ledger.json", 1), message)
+    return ledger.load(docs / "ledger.json")
+
+
+def _up_to_date(docs: Path, chapters: tuple[Chapter, ...]) -> dict[str, Entry]:
+    """What the ledger says of equations that have not changed since; a page that cannot be checked has none."""
+    now: dict[str, str] = {}
+    for page in chapters:
+        with suppress(BookError):
+            now |= ledger.digests(page)
+    entries = ledger.load(docs / "ledger.json").items()
+    return {label: entry for label, entry in entries if now.get(label) == entry.hash}
+
+
+def _body(page: Chapter) -> tuple[str, tuple[Chapter, int]]:
+    text = page.path.read_text(encoding="utf-8")
+    front = FRONT_MATTER.match(text)
+    body = text[front.end() :] if front else text
+    above = text.count("\n", 0, len(text) - len(body.lstrip("\n")))
+    return normal(body), (page, above)

@@ -1,0 +1,236 @@
+r"""The Python-Markdown extension of the book: `$...$`, `$$` blocks with numbers, `\eqref`, listings, generated pages.
+
+It needs nothing of a site generator. A link is written as an author would write it (`04-dense.md#eq-dense-grad-W`), and
+the generator resolves it.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions.toc import slugify, unique
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from mkdocs.exceptions import PluginError
+
+from nnlit.book.site import pages
+from nnlit.book.site.catalog import Contents, load
+from nnlit.book.site.html import Elements
+from nnlit.book.source.chapter import Display, parse
+from nnlit.book.source.place import BookError, Place
+
+MATH = r"(?<!\\)\$((?:[^\s\\$\x02]|\\.)(?:(?:[^\\$\x02]|\\.)*?(?:[^\s\\$\x02]|\\.))?)\$([,.;:?!)]*)"
+REFERENCE = r"\\eqref\{([^}]*)\}"
+TIED = 45  # a formula of so many letters stays on one line with its comma, which must not begin the next
+MARKER = re.compile(r"\[\[([a-z]+)\]\]")
+BLOCK = re.compile(r" {0,3}\[\[display (\d+)\]\]\s*")
+LISTING = re.compile(r"\[\[listing (\S+) (\d+) (\d+) (\S+)\]\]\s*")
+SOLUTION = re.compile(r'\?\?\?\+? success "Solution"')
+TAGS = re.compile(r"<[^>]*>")
+Match = re.Match[str]
+Found = tuple[Element, int, int]
+
+
+class Book(markdown.Extension):
+    """The extension and its options; `page` is what is being converted."""
+
+    page: "Page"
+
+    def __init__(self, **options: str | bool) -> None:
+        self.config = {
+            "docs": ["docs", "the folder of the Markdown files"],
+            "package": ["nnlit", "the folder of the modules whose lines carry labels"],
+            "repository": ["", "the address of the repository's files"],
+            "shield": [False, "hide the tags of formulas from the site generator; the theme shows them again"],
+            "preview": [bool(os.environ.get("NNLIT_PREVIEW")), "build although the ledger is missing or stale"],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
+        """Register the processors; the name is Python-Markdown's."""
+        md.registerExtension(self)
+        md.preprocessors.register(Displays(md, self), "nnlit-displays", 27)
+        md.parser.blockprocessors.register(Blocks(md.parser, self), "nnlit-blocks", 95)
+        md.inlinePatterns.register(Math(MATH, md, self), "nnlit-math", 186)
+        md.inlinePatterns.register(Reference(REFERENCE, md, self), "nnlit-eqref", 187)
+        md.treeprocessors.register(Headings(md), "nnlit-headings", 15)
+        md.treeprocessors.register(Tables(md), "nnlit-tables", 14)
+        md.ESCAPED_CHARS.append("$")
+        md.convert = _plain(md.convert)  # type: ignore[method-assign, assignment]
+
+    def contents(self) -> Contents:
+        """The book, read anew when a file has changed."""
+        docs, package = Path(self.getConfig("docs")), Path(self.getConfig("package"))
+        return load(docs, package, self.getConfig("repository"), preview=self.getConfig("preview"))
+
+
+class PageError(BookError, PluginError):  # type: ignore[misc]
+    """An author's error in the form that MkDocs shows without a traceback."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def _plain(convert: Callable[[str], str]) -> Callable[[str], str]:
+    """The same, but what an author did wrong stops the build with its message alone."""
+
+    def converted(text: str) -> str:
+        try:
+            return convert(text)
+        except BookError as error:
+            raise PageError(error.place, error.message) from None
+
+    return converted
+
+
+class Page:
+    """One text being converted: a page of the book or, without `path`, a docstring."""
+
+    def __init__(self, md: markdown.Markdown, book: Book, text: str) -> None:
+        self.text, self.book = text, book.contents()
+        found = self.book.page(text)
+        self.path = found[0].path if found else None
+        self.above = found[1] if found else 0
+        self.displays: tuple[Display, ...] = ()
+        self.elements = Elements(md, self.book, self.place(""), book.getConfig("shield"))
+
+    def place(self, fragment: str) -> Place:
+        """Where a piece of the text stands; a docstring is looked for in the package."""
+        if self.path:
+            return Place(self.path, self.above + self.text.count("\n", 0, max(self.text.find(fragment), 0)) + 1)
+        return self.book.find(fragment)
+
+
+class Displays(Preprocessor):
+    """Puts generated text where a marker `[[name]]` stands, and a placeholder where a displayed equation stands."""
+
+    def __init__(self, md: markdown.Markdown, book: Book) -> None:
+        super().__init__(md)
+        self.book = book
+
+    def run(self, lines: list[str]) -> list[str]:
+        """The lines without displays, marks and markers."""
+        self.book.page = page = Page(self.md, self.book, "\n".join(lines).strip("\n"))
+        lines = page.text.split("\n")
+        if page.path:
+            lines = [new for line in lines for new in self._generated(line, page.book)]
+        found = parse(page.path or Path("docstring"), "\n".join(lines))
+        if found.displays and not page.path:
+            raise BookError(page.place(found.displays[0].tex.split("\n")[0]), "a displayed equation in a docstring")
+        page.displays = tuple(replace(d, place=Place(d.place.path, d.place.line + page.above)) for d in found.displays)
+        for index, display in reversed(list(enumerate(found.displays))):
+            self._replace(lines, display, f"[[display {index}]]")
+        return lines
+
+    def _generated(self, line: str, book: Contents) -> list[str]:
+        marker = MARKER.fullmatch(line)
+        return pages.PAGES[marker[1]](book).split("\n") if marker and marker[1] in pages.PAGES else [line]
+
+    def _replace(self, lines: list[str], display: Display, placeholder: str) -> None:
+        """Put the placeholder where the display and its mark stand; in an exercise the mark goes to the solution."""
+        start = display.place.line - 1
+        stop = next(i for i in range(start + 1, len(lines)) if lines[i].strip() == "$$") + 1
+        first = display.mark.place.line - 1 if display.mark else start
+        if display.mark and display.mark.kind == "wrong" and display.in_exercise and not display.in_solution:
+            self._confess(lines, display, stop)
+        indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
+        lines[first:stop] = ["", indent + placeholder, ""]
+
+    def _confess(self, lines: list[str], display: Display, start: int) -> None:
+        """Say at the head of the exercise's solution which equation is meant to be wrong."""
+        solution = next((i for i in range(start, len(lines)) if SOLUTION.match(lines[i])), None)
+        if solution is None or display.mark is None:
+            raise BookError(display.place, "a wrong equation in an exercise needs a solution that says so")
+        of, source, date = display.mark.of, display.mark.source, display.mark.date
+        text = rf"**Equation \eqref{{{display.label}}} is meant to be wrong:** {source}, {date}. See \eqref{{{of}}}."
+        lines[solution + 1 : solution + 1] = ["", f"    {text}", ""]
+
+
+class Blocks(BlockProcessor):
+    """Displayed equations and listings."""
+
+    def __init__(self, parser: markdown.blockparser.BlockParser, book: Book) -> None:
+        super().__init__(parser)
+        self.book = book
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Is this block a placeholder?"""
+        return bool(BLOCK.fullmatch(block) or LISTING.fullmatch(block))
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Put the element of the placeholder into the page."""
+        block, page = blocks.pop(0), self.book.page
+        if listing := LISTING.fullmatch(block):
+            path, first, last, name = listing.groups()
+            parent.append(page.elements.listing(Path(path), int(first), int(last), name))
+        elif display := BLOCK.fullmatch(block):
+            shown = page.displays[int(display[1])]
+            shown = page.book.displays.get(shown.label, shown)
+            parent.append(page.elements.equation(shown, copy=shown.place.path != page.path))
+
+
+class Math(InlineProcessor):
+    """`$...$` within a line."""
+
+    def __init__(self, pattern: str, md: markdown.Markdown, book: Book) -> None:
+        super().__init__(pattern, md)
+        self.book = book
+
+    def handleMatch(self, m: Match, data: str) -> Found:  # type: ignore[override]  # noqa: N802
+        """The formula; the name is Python-Markdown's."""
+        page = self.book.page
+        html = page.elements.inline(m[1], page.place(f"${m[1]}$"))
+        formula = Element("span", {"class": "nnlit-math"})
+        formula.text = page.elements.raw(html)
+        if not m[2] or len(m[1]) > TIED:
+            return formula, m.start(0), m.start(2)
+        tied = Element("span", {"class": "nnlit-tied"})
+        tied.append(formula)
+        formula.tail = m[2]
+        return tied, m.start(0), m.end(0)
+
+
+class Reference(Math):
+    r"""`\eqref{stem:name}`."""
+
+    def handleMatch(self, m: Match, data: str) -> Found:  # type: ignore[override]  # noqa: N802
+        """The link with the equation's number; the name is Python-Markdown's."""
+        page = self.book.page
+        return page.elements.reference(m[1], page.place(m[0])), m.start(0), m.end(0)
+
+
+class Headings(Treeprocessor):
+    """Gives a heading with mathematics a plain name for the table of contents."""
+
+    def run(self, root: Element) -> None:
+        """Before the table of contents is made."""
+        used = {element.get("id", "") for element in root.iter()}
+        for heading in root.iter():
+            if not re.fullmatch("h[1-6]", str(heading.tag)) or heading.find(".//span[@class='nnlit-math']") is None:
+                continue
+            html = self.md.serializer(heading)
+            for processor in self.md.postprocessors:
+                html = processor.run(html)
+            name = TAGS.sub("", re.sub(r"<var.*?</var>", "", html, flags=re.DOTALL)).strip()
+            heading.set("data-toc-label", name)
+            heading.set("id", unique(slugify(name, "-"), used))
+
+
+class Tables(Treeprocessor):
+    """Lets the keyboard into tables: on a phone they may be wider than the page, and arrow keys then scroll them."""
+
+    def run(self, root: Element) -> None:
+        """Every table of the page."""
+        for table in root.iter("table"):
+            table.set("tabindex", "0")
+
+
+def makeExtension(**options: str | bool) -> Book:  # noqa: N802
+    """Python-Markdown calls this; the name is its."""
+    return Book(**options)

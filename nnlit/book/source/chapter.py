@@ -1,0 +1,259 @@
+"""A chapter as the checker and the site see it: Symbols tables, displayed equations, labels and marks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nnlit.book.source.place import BookError, Place
+
+HEADER = ("symbol", "shape", "code", "meaning")
+LABEL = re.compile(r"\\label\{([^}]*)\}")
+NAME = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9][A-Za-z0-9-]*")
+MARK = re.compile(r"<!--\s*(unchecked|wrong):(.*?)-->", re.DOTALL)
+FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+FILE = re.compile(r"(\d\d)-([a-z_]+)\.md")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One symbol of a Symbols table; `symbol` and `shape` are TeX without their dollar signs."""
+
+    symbol: str
+    shape: str
+    code: str
+    meaning: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Symbols table and the lines it is valid for; `depth` is 0 for the chapter's own."""
+
+    rows: tuple[Row, ...]
+    first: int
+    last: int
+    depth: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`<!-- unchecked: why -->`, or `<!-- wrong: of, source, date -->`; `text` is all that follows the colon."""
+
+    kind: str
+    text: str
+    of: str
+    source: str
+    date: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Display:
+    """A displayed equation: its TeX without dollars and label, where it stands and how it is marked."""
+
+    label: str
+    tex: str
+    place: Place
+    heading: str
+    number: str = ""
+    mark: Mark | None = None
+    in_exercise: bool = False
+    in_solution: bool = False
+
+    @property
+    def stem(self) -> str:
+        """The part of the label before the colon."""
+        return self.label.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A Markdown file: `stem` and `number` come from its name (`04-dense.md`), `title` from its first heading."""
+
+    path: Path
+    number: int
+    stem: str
+    title: str
+    tables: tuple[Table, ...]
+    displays: tuple[Display, ...]
+
+    def tables_at(self, line: int) -> list[Table]:
+        """The Symbols tables that are valid at a line, the outermost first."""
+        return sorted((t for t in self.tables if t.first <= line <= t.last), key=lambda t: (t.depth, t.first))
+
+
+def chapters(docs: Path) -> list[Chapter]:
+    """Every numbered chapter of a folder, in order; a label that stands twice in the book is an error."""
+    found = [read(p) for p in sorted(docs.glob("[0-9][0-9]-*.md"))]
+    seen: dict[str, Display] = {}
+    for display in (d for c in found for d in c.displays if d.label):
+        if display.label in seen:
+            raise BookError(display.place, f"label {display.label} stands already at {seen[display.label].place}")
+        seen[display.label] = display
+    return found
+
+
+def read(path: Path) -> Chapter:
+    """Read a Markdown file; malformed markup raises BookError with its file and line."""
+    return parse(path, path.read_text(encoding="utf-8"))
+
+
+def parse(path: Path, text: str) -> Chapter:
+    """What `read` returns, from the text itself."""
+    lines = text.split("\n")
+    plain = _without_fences(lines)
+    headings = [(i, len(m[1]), m[2]) for i, line in enumerate(plain, 1) if (m := HEADING.match(line))]
+    named = FILE.fullmatch(path.name)
+    number, stem = (int(named[1]), named[2]) if named else (0, path.stem)
+    title = next((h for _, level, h in headings if level == 1), stem)
+    displays = _number(_displays(path, plain, headings), number, stem, strict=named is not None)
+    return Chapter(path, number, stem, title, tuple(_tables(path, plain, headings)), tuple(displays))
+
+
+def _without_fences(lines: list[str]) -> list[str]:
+    """The same lines with everything inside code fences blanked, so that line numbers stay."""
+    plain, fence = [], ""
+    for line in lines:
+        mark = FENCE.match(line)
+        inside = bool(fence)
+        if mark and (not fence or (mark[1].startswith(fence) and not line.strip().strip("`~"))):
+            fence = "" if fence else mark[1]
+        plain.append("" if inside or mark else line)
+    return plain
+
+
+def _displays(path: Path, lines: list[str], headings: list[tuple[int, int, str]]) -> list[Display]:
+    """Blocks between two lines `$$`, with the mark that stands directly before them."""
+    return [_display(path, lines, start, end, headings) for start, end in _bounds(path, lines)]
+
+
+def _bounds(path: Path, lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The two lines `$$` around each display."""
+    start = 0
+    for i, line in enumerate(lines, 1):
+        if line.strip() == "$$" and start:
+            yield start, i
+            start = 0
+        elif line.strip() == "$$":
+            start = i
+        elif "$$" in line:
+            raise BookError(Place(path, i), "a displayed equation stands between two lines that hold $$ alone")
+    if start:
+        raise BookError(Place(path, start), "this $$ is never closed: a displayed equation ends with a line $$")
+
+
+def _display(path: Path, lines: list[str], start: int, end: int, headings: list[tuple[int, int, str]]) -> Display:
+    """The display between the lines `start` and `end`, with what stands around it."""
+    tex = "\n".join(lines[start : end - 1])
+    place = Place(path, start)
+    label = _label(tex, place)
+    above = [(level, title) for line, level, title in headings if line < start]
+    exercise = next((title == "Exercises" for level, title in reversed(above) if level <= 2), False)
+    indented = lines[start - 1][:1].isspace()
+    tex = "\n".join(part.strip() for part in LABEL.sub("", tex).split("\n")).strip()
+    heading = above[-1][1] if above else ""
+    return Display(label, tex, place, heading, "", _mark(path, lines, start), exercise, exercise and indented)
+
+
+def _label(tex: str, place: Place) -> str:
+    """The label in a display's TeX, or nothing."""
+    labels = LABEL.findall(tex)
+    if len(labels) > 1:
+        raise BookError(place, f"a display has one label, not {len(labels)}: {', '.join(labels)}")
+    if labels and not NAME.fullmatch(labels[0]):
+        raise BookError(place, f"label {labels[0]!r} is not of the form stem:name, such as dense:grad-W")
+    return labels[0] if labels else ""
+
+
+def _mark(path: Path, lines: list[str], start: int) -> Mark | None:
+    """The mark whose comment ends on the line before `start` (blank lines between them do not count)."""
+    first, comment = _comment_above(lines, start)
+    found = MARK.search(comment)
+    if not found:
+        return None
+    text, place = " ".join(found[2].split()), Place(path, first)
+    if found[1] == "wrong":
+        return _wrong(text, place)
+    if not text:
+        raise BookError(place, "unchecked needs a reason: <!-- unchecked: why -->")
+    return Mark("unchecked", text, "", "", "", place)
+
+
+def _comment_above(lines: list[str], start: int) -> tuple[int, str]:
+    """The first line and the text of the comment above `start`; where there is none, of the one line above."""
+    end = start - 1
+    while end and not lines[end - 1].strip():
+        end -= 1
+    first = end
+    while first and "-->" in lines[end - 1] and "<!--" not in lines[first - 1]:
+        first -= 1
+    return first, "\n".join(lines[max(first - 1, 0) : end])
+
+
+def _wrong(text: str, place: Place) -> Mark:
+    """The mark of a wrong equation; commas within its source belong to the source."""
+    parts = [p.strip() for p in text.split(",")]
+    if len(parts) < 3 or not all(parts):
+        raise BookError(place, "wrong needs three things: <!-- wrong: stem:name, source, date -->")
+    return Mark("wrong", text, parts[0], ", ".join(parts[1:-1]), parts[-1], place)
+
+
+def _number(displays: list[Display], number: int, stem: str, *, strict: bool) -> list[Display]:
+    """Give labelled displays their numbers (chapter.k), in order; a chapter's labels begin with its stem."""
+    numbered, k = [], 0
+    for display in displays:
+        if strict and display.label and display.stem != stem:
+            raise BookError(display.place, f"label {display.label} stands in chapter {stem}: write {stem}:...")
+        k += bool(display.label)
+        numbered.append(replace(display, number=f"{number}.{k}" if number else f"{k}") if display.label else display)
+    return numbered
+
+
+def _tables(path: Path, lines: list[str], headings: list[tuple[int, int, str]]) -> list[Table]:
+    """Every table whose header is `symbol | shape | code | meaning`."""
+    found = []
+    for i, line in enumerate(lines, 1):
+        if tuple(cell.lower() for cell in _cells(line)) != HEADER:
+            continue
+        rows: list[Row] = []
+        for k in range(i + 1, len(lines)):
+            if not lines[k].strip().startswith("|"):
+                break
+            rows += _rows(Place(path, k + 1), _cells(lines[k]))
+        found.append(Table(tuple(rows), *_scope(i, len(lines), headings), Place(path, i)))
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a table row; a bar inside a formula is written with a backslash or as TeX's own word for it."""
+    line = line.strip()
+    return (
+        [c.strip() for c in re.split(r"(?<!\\)\|", line[1:-1])] if line.startswith("|") and line.endswith("|") else []
+    )
+
+
+def _rows(place: Place, cells: list[str]) -> list[Row]:
+    if len(cells) != len(HEADER):
+        raise BookError(place, f"a Symbols row has {len(HEADER)} cells ({' | '.join(HEADER)}), this one {len(cells)}")
+    symbols = re.findall(r"\$([^$]+)\$", cells[0])
+    if not symbols:
+        raise BookError(place, f"the symbol {cells[0]!r} is not inline mathematics: write it between dollar signs")
+    codes = re.findall(r"`([^`]+)`", cells[2])
+    if codes and len(codes) != len(symbols):
+        raise BookError(place, f"{len(symbols)} symbols but {len(codes)} names in code")
+    shape = cells[1].replace("$", "").strip()
+    if not shape:
+        raise BookError(place, f"{cells[0]} has no shape: write $m \\times n$, $K$, number, size, integer or function")
+    return [Row(s.strip(), shape, codes[k] if codes else "", cells[3], place) for k, s in enumerate(symbols)]
+
+
+def _scope(line: int, end: int, headings: list[tuple[int, int, str]]) -> tuple[int, int, int]:
+    """First line, last line and depth of what a table at `line` is valid for."""
+    above = [h for h in headings if h[0] < line]
+    if not above or above[-1][2] == "Symbols" or above[-1][1] == 1:
+        return 1, end, 0
+    start, depth, _ = above[-1]
+    return start, next((h[0] - 1 for h in headings if h[0] > line and h[1] <= depth), end), depth

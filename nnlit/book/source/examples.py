@@ -1,0 +1,150 @@
+"""The runnable examples of a Markdown file: `>>>` lines, Python blocks and hidden set-up, in one namespace."""
+
+import importlib.util
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+from sybil import Document, Region
+from sybil.evaluators.doctest import DocTestEvaluator
+from sybil.evaluators.python import PythonEvaluator
+from sybil.example import Example
+from sybil.parsers.abstract.doctest import DocTestStringParser
+from sybil.region import Lexeme
+
+from nnlit.book.source.chapter import FENCE
+from nnlit.book.source.place import BookError, Place
+
+LANGUAGE = re.compile(r"\{?\s*\.?([\w-]+)")
+COMMENT = re.compile(r"\s*<!--\s*(invisible-code-block|needs|skip):(.*?)(?:-->|$)")
+
+
+@dataclass
+class Block:
+    """A fence or a directive in a comment: what it says in its first line, its body, and where the body begins."""
+
+    kind: str
+    argument: str
+    line: int
+    body: list[str] = field(default_factory=list)
+    fence: str = ""
+
+
+def blocks(lines: list[str]) -> Iterator[Block]:
+    """The outermost fences and the comment directives of a file; what a longer fence quotes is text."""
+    block: Block | None = None
+    for number, line in enumerate(lines, 1):
+        block = block or _begun(number, line)
+        if block and _ends(block, number, line):
+            yield block
+            block = None
+        elif block and number > block.line:
+            block.body.append(line)
+    if block and not block.fence:
+        yield block
+
+
+def _begun(number: int, line: str) -> Block | None:
+    """The block that a line opens, if it opens one."""
+    if mark := FENCE.match(line):
+        language = LANGUAGE.match(line.strip().lstrip("`~"))
+        return Block(language[1] if language else "", "", number, fence=mark[1])
+    comment = COMMENT.match(line)
+    return Block(comment[1], comment[2].strip(), number) if comment else None
+
+
+def _ends(block: Block, number: int, line: str) -> bool:
+    """Whether a line is the last of a block; a comment may end on the line that opens it."""
+    if number == block.line:
+        return not block.fence and "-->" in line
+    if not block.fence:
+        return line.strip().endswith("-->")
+    return line.strip().startswith(block.fence) and not line.strip().strip("`~")
+
+
+class Examples:
+    """A file's examples, each run at most once and in order.
+
+    `around()` is entered for each run (the code check records there); `reasons` says by line why an example is skipped.
+    """
+
+    def __init__(self, path: Path, flags: int = 0) -> None:
+        self.path = path
+        self.around: Callable[[], AbstractContextManager[object]] = nullcontext
+        self._results: list[BaseException | None] = []
+        self._document = Document(path.read_text(encoding="utf-8"), str(path))
+        self.reasons: dict[int, str] = {}
+        self._evaluate, self._execute = DocTestEvaluator(flags), PythonEvaluator()
+        for region in self._regions():
+            self._document.add(region)
+        self.all: list[Example] = list(self._document.examples())
+
+    def run(self, index: int) -> None:
+        """Run the example at `index` after all before it; raises what it raises, again when asked again."""
+        while len(self._results) <= index:
+            self._results.append(self._run(self.all[len(self._results)]))
+        result = self._results[index]
+        if result is not None:
+            raise result
+
+    def run_all(self) -> None:
+        """Run what has not run yet; what fails is raised by `run`, not here."""
+        while len(self._results) < len(self.all):
+            self._results.append(self._run(self.all[len(self._results)]))
+
+    def _run(self, example: Example) -> BaseException | None:
+        if example.line in self.reasons:
+            return None
+        try:
+            with self.around():
+                example.evaluate()
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - kept, and raised where the example is reported
+            return error
+        return None
+
+    def _regions(self) -> Iterator[Region]:
+        lines = self._document.text.splitlines(keepends=True)
+        starts = [0, *accumulate(map(len, lines))]
+        reason = ""
+        for block in blocks(self._document.text.splitlines()):
+            if block.kind in ("needs", "skip"):
+                reason = self._reason(block) or reason
+                continue
+            for first, last, parsed, evaluator in self._parts(block):
+                self.reasons.update({first: reason} if reason else {})
+                yield Region(starts[first - 1], starts[last] - 1, parsed, evaluator)
+            reason = ""
+
+    def _parts(self, block: Block) -> Iterator[tuple[int, int, object, Callable[[Example], str | None]]]:
+        """First line, last line, parsed source and evaluator of each example in a block."""
+        source = textwrap.dedent("\n".join(block.body)) + "\n"
+        if block.kind == "pycon" or (block.kind == "python" and source.lstrip().startswith(">>>")):
+            for region in DocTestStringParser(self._evaluate)(source, str(self.path)):
+                first = block.line + 1 + region.parsed.lineno
+                size = (region.parsed.source + region.parsed.want).count("\n")
+                yield first, first + size - 1, region.parsed, self._evaluate
+        elif block.kind == "python" or (block.kind, block.argument) == ("invisible-code-block", "python"):
+            yield block.line, block.line + len(block.body), Lexeme(source, 0, 0), self._execute
+        elif block.kind == "invisible-code-block":
+            raise BookError(
+                Place(self.path, block.line), "write <!-- invisible-code-block: python, then the code, then -->"
+            )
+
+    def _reason(self, block: Block) -> str:
+        """Why the next block is not run: `<!-- needs: torch, jax -->` or `<!-- skip: why -->`; empty if it is."""
+        if block.kind == "needs":
+            missing = [name for n in block.argument.split(",") if not _found(name := n.strip())]
+            return f"needs {', '.join(missing)}, not installed here" if missing else ""
+        if block.argument.split(" ")[0] in ("", "next", "start", "end"):
+            raise BookError(Place(self.path, block.line), "say why: <!-- skip: why --> skips the next block")
+        return block.argument
+
+
+def _found(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None

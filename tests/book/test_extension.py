@@ -1,0 +1,439 @@
+"""The Markdown extension, on a book of two chapters."""
+
+import base64
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import markdown
+import pytest
+
+from nnlit.book.mutation import ledger
+from nnlit.book.mutation.ledger import Counts, Entry, Line
+from nnlit.book.source.place import BookError
+
+ONE = r"""# One
+
+## Symbols
+
+| symbol | shape | code | meaning |
+|---|---|---|---|
+| $A$ | $m \times n$ | | a table |
+| $\frac{\partial L}{\partial B}$ | $m \times n$ | `grad_B` | from above |
+| $B$ | $m \times n$ | | twice the table |
+
+## Text
+
+It costs \$5 or `$6`, and $A_{ij}$ is $5$.
+
+$$
+B = 2 A
+\label{one:double}
+$$
+
+$$
+\begin{aligned}
+\frac{\partial L}{\partial A} &= 2 [1 = 1] \frac{\partial L}{\partial B} \\
+&= 2 \frac{\partial L}{\partial B}
+\end{aligned}
+\label{one:grad-A}
+$$
+
+<!-- wrong: one:grad-A, somebody/notes issue 3, autumn 2026 -->
+$$
+\frac{\partial L}{\partial A} = \frac{\partial L}{\partial B}
+\label{one:grad-A-lost-factor}
+$$
+
+The factor is *lost*. See [below](#exercises). It shows in code:
+
+```pycon
+>>> "$$ and \eqref{one:double} and $x$"
+'...'
+```
+
+## Exercises
+
+### 1. Find the error
+
+See [Text](#text) and \eqref{one:double}.
+
+<!-- wrong: one:double, an exercise, 2026 -->
+$$
+B = 3 A
+\label{one:exercise}
+$$
+
+??? success "Solution"
+    It is two:
+
+    $$
+    B = A + A
+    \label{one:solution}
+    $$
+
+### 2. Another
+
+No solution text here.
+
+??? success "Solution"
+    None.
+
+## Sources
+"""
+
+TWO = r"""---
+description: the second
+---
+
+# Two
+
+Back to \eqref{one:double}.
+
+- in a list $x^2$:
+
+    $$
+    x = 1
+    \label{two:list}
+    $$
+
+!!! note
+    In a note
+
+    $$
+    y = 2
+    \label{two:note}
+    $$
+
+<!-- unchecked: a limit of $n$ -->
+$$
+z = 3
+\label{two:open}
+$$
+
+$$
+1 = 1
+$$
+
+| a | b |
+|---|---|
+| $\|x\|$ | \eqref{two:list} |
+
+### The $X$ of it
+
+[[listing package/one.py 3 14 package.one.double]]
+"""
+
+MODULE = '''"""A module."""
+
+
+def double(A):
+    """Twice a table.
+
+    Returns:
+        The table.
+    """
+    B = (
+        2  # twice
+        * A
+    )  # eq one:double
+    return B
+
+
+def double_back(grad_B):
+    """The way back."""
+    return 2 * grad_B  # eq one:grad-A
+'''
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "package").mkdir()
+    write("docs/01-one.md", ONE)
+    write("docs/02-two.md", TWO)
+    write("package/one.py", MODULE)
+    monkeypatch.setattr(ledger, "digests", lambda page: dict.fromkeys((d.label for d in page.displays), "now"))
+    return tmp_path
+
+
+def write(path: str, text: str) -> None:
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def convert(text: str, *, preview: bool = True) -> str:
+    options = {"package": "package", "repository": "https://host/blob/main", "preview": preview}
+    extensions = ["tables", "admonition", "attr_list", "md_in_html", "toc", "pymdownx.details", "pymdownx.superfences"]
+    md = markdown.Markdown(
+        extensions=[*extensions, "nnlit.book.site.extension"], extension_configs={"nnlit.book.site.extension": options}
+    )
+    return md.convert(text)
+
+
+def two(text: str) -> str:
+    """The page of chapter two with more text at its end."""
+    write("docs/02-two.md", TWO + text)
+    return convert(TWO.split("---\n", 2)[2] + text)
+
+
+def visible(page: str) -> str:
+    """The text of a page, each formula once."""
+    page = re.sub(r'<span class="katex-html".*?(?=</div>)|<var.*?</var>|<annotation.*?</annotation>', "", page)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def figure(page: str, label: str) -> str:
+    return next(f for f in re.findall(r"<figure.*?</figure>", page, re.DOTALL) if f'id="eq-{label}"' in f)
+
+
+@pytest.mark.usefixtures("book")
+class TestPages:
+    def test_numbers_come_from_the_file_and_the_order(self) -> None:
+        assert re.findall(r'href="#eq-[^"]*">(\(\d+\.\d+\))', convert(ONE)) == [f"(1.{k})" for k in range(1, 6)]
+        page = two("")
+        assert re.findall(r'id="(eq-[^"]*)"', page) == ["eq-two-list", "eq-two-note", "eq-two-open"]
+        assert visible(figure(page, "two-open")).startswith("z = 3 (2.3)")
+
+    def test_a_reference_is_written_as_an_author_would(self) -> None:
+        assert 'Back to <a class="nnlit-ref" href="01-one.md#eq-one-double">(1.1)</a>.' in two("")
+
+    def test_displays_stand_where_they_were_written(self) -> None:
+        page = two("")
+        assert re.search(r"<li>.*?eq-two-list.*?</li>", page, re.DOTALL)
+        assert re.search(r'class="admonition note">.*?eq-two-note.*?</div>', page, re.DOTALL)
+        assert "$$" not in page
+
+    def test_a_display_without_label_has_no_number(self) -> None:
+        assert visible(re.findall(r"<figure.*?</figure>", two(""), re.DOTALL)[-1]) == "1 = 1"
+
+    def test_mathematics_in_a_table(self) -> None:
+        assert re.search(r"<td><span class=\"nnlit-math\">.*?∥.*?</td>", two(""))
+
+    def test_dollars_that_are_no_mathematics(self) -> None:
+        text = visible(convert(ONE))
+        assert "It costs $5 or $6 , and A i j is 5 ." in text
+        assert r'"$$ and \eqref{one:double} and $x$"' in text
+
+    def test_a_comma_stays_with_a_short_formula(self) -> None:
+        tied = r'<span class="nnlit-tied"><span class="nnlit-math">.*?</span>,</span> so'
+        assert re.search(tied, two("\nLet $q$, so.\n"))
+        assert not re.search(tied, two(f"\nLet ${' + '.join('abcdefghijklmnop')}$, so.\n"))
+
+    def test_a_heading_with_mathematics_has_a_plain_name(self) -> None:
+        assert '<h3 id="the-x-of-it">' in two("")
+
+    def test_the_keyboard_reaches_every_table(self) -> None:
+        page = convert(ONE)
+        assert page.count("<table") == page.count('<table tabindex="0">') > 0
+
+    def test_search_gets_a_formula_once(self) -> None:
+        page = convert(ONE)
+        assert "<annotation" not in re.sub(r"<figure.*?</figure>", "", page, flags=re.DOTALL)
+        assert page.count("<var data-search-exclude>") == page.count('class="nnlit-math"')
+        assert page.count("<figure") == page.count('<figure class="nnlit-eq') == page.count(' data-search-exclude=""')
+
+    def test_a_changed_file_is_read_again(self) -> None:
+        two("")
+        assert "(2.4)" in two("\n$$\nq = 4\n\\label{two:late}\n$$\n\nby \\eqref{two:late}\n")
+
+
+@pytest.mark.usefixtures("book")
+class TestCaptions:
+    def test_the_code_line_stands_under_the_equation(self) -> None:
+        caption = figure(convert(ONE), "one-grad-A")
+        assert "return 2 * grad_B package/one.py:19" in visible(caption)
+        assert 'href="https://host/blob/main/package/one.py#L19"' in caption
+
+    def test_a_statement_of_several_lines_keeps_its_form(self) -> None:
+        code = re.search(r"<code[^>]*>(.*?)</code>", figure(convert(ONE), "one-double"), re.DOTALL)
+        assert code is not None
+        assert re.sub(r"<[^>]*>", "", code[1]) == "B = (\n    2  # twice\n    * A\n)"
+
+    def test_a_wrong_equation_says_so(self) -> None:
+        wrong = figure(convert(ONE), "one-grad-A-lost-factor")
+        assert 'class="nnlit-eq nnlit-wrong"' in wrong
+        assert "Meant to be wrong: somebody/notes issue 3, autumn 2026. The right one is (1.2) ." in visible(wrong)
+
+    def test_an_unchecked_equation_gives_its_reason(self) -> None:
+        text = visible(figure(two(""), "two-open"))
+        assert "Not executed: a limit of n" in text
+
+    def test_an_exercise_does_not_give_the_answer_away(self) -> None:
+        page = convert(ONE)
+        assert "figcaption" not in figure(page, "one-exercise")
+        assert "nnlit-wrong" not in figure(page, "one-exercise")
+        question, answer = page.split('<details class="success">')[:2]
+        assert "an exercise, 2026" not in question
+        assert "Equation (1.4) is meant to be wrong: an exercise, 2026. See (1.1) ." in visible(answer)
+        assert "figcaption" in figure(answer, "one-solution")
+
+    def test_without_a_ledger_a_preview_says_that_nothing_is_verified(self) -> None:
+        assert "not verified yet" in visible(figure(convert(ONE), "one-double"))
+
+
+@pytest.mark.usefixtures("book")
+class TestLedger:
+    DOUBLE = Entry(
+        "now", "definition", "", Counts(5, {"page": 3}, 1), (Line("f", "B", "< 1e-13", Counts(7, {"code": 7})),)
+    )
+    GRAD = Entry("now", "complex step", "< 1e-12", Counts(20, {"page": 19}, 1))
+    LOST = Entry("now", "wrong: somebody", "< 1e0", Counts())
+
+    def write(self, **entries: Entry) -> None:
+        ledger.write(
+            Path("docs/ledger.json"), {label.replace("_", ":", 1).replace("_", "-"): e for label, e in entries.items()}
+        )
+
+    def badge(self, label: str) -> str:
+        return html.unescape(re.findall(r"nnlit-badge[^>]*>(.*?)</p>", figure(convert(ONE), label))[0])
+
+    def test_a_badge_says_how_it_was_checked(self) -> None:
+        self.write(one_double=self.DOUBLE, one_grad_A=self.GRAD, **{"one_grad-A-lost-factor": self.LOST})
+        assert self.badge("one-double") == "definition · code < 1e-13 · 10 wrong versions rejected"
+        assert self.badge("one-grad-A") == "complex step < 1e-12 · 19 wrong versions rejected"
+        assert self.badge("one-grad-A-lost-factor") == "differs from the right one"
+
+    def test_what_has_changed_since_is_not_verified(self) -> None:
+        self.write(one_double=replace(self.DOUBLE, hash="then"))
+        assert self.badge("one-double") == "not verified yet"
+
+    def test_the_ledger_page(self) -> None:
+        self.write(one_double=self.DOUBLE, one_grad_A=self.GRAD, one_exercise=self.LOST)
+        write("docs/ledger.md", "# Ledger\n\n[[ledger]]\n")
+        text = visible(convert("# Ledger\n\n[[ledger]]\n"))
+        assert "(1.1) Text definition one.py:10 10 of 11" in text
+        assert "(1.2) Text complex step < 1e-12 one.py:19 19 of 19" in text
+        assert "(1.4) 1. Find the error see the exercise" in text
+        assert "wrong versions of equations rejected 22 of 23 wrong versions of code lines rejected 7 of 7" in text
+
+    def test_without_preview_a_stale_ledger_stops_the_build(self) -> None:
+        with pytest.raises(
+            BookError, match=r"docs/ledger.json:1: not verified as it stands: one:double, .* 6 more; run `"
+        ):
+            convert(ONE, preview=False)
+
+
+@pytest.mark.usefixtures("book")
+class TestListings:
+    def test_the_text_is_the_text_of_the_file(self) -> None:
+        codes = re.findall(r"<pre>.*?<code[^>]*>(.*?)</code></pre>", two(""), re.DOTALL)
+        text = html.unescape(re.sub(r"<[^>]*>", "", "".join(codes)))
+        expected = "\n".join(MODULE.split("\n")[2:14]) + "\n"
+        assert text.replace("one:double (1.1)", "one:double") == expected
+
+    def test_lines_have_their_numbers(self) -> None:
+        assert re.findall(r'data-linenos="\s*(\d+) "', two("")) == [str(k) for k in range(3, 15)]
+
+    def test_labels_are_links(self) -> None:
+        listing = two("").split('class="nnlit-listing ')[1]
+        assert '# eq <a class="nnlit-ref" href="01-one.md#eq-one-double">one:double (1.1)</a></span>' in listing
+
+    def test_a_long_docstring_is_folded_after_its_first_line(self) -> None:
+        folded = re.search(r'<details class="nnlit-fold">.*?</details>', two(""), re.DOTALL)
+        assert folded is not None
+        assert "4 more lines of docstring" in folded[0]
+        assert "Returns" in folded[0]
+        assert "Twice a table" not in folded[0]
+
+
+@pytest.mark.usefixtures("book")
+class TestGenerated:
+    def generated(self, name: str) -> str:
+        write(f"docs/{name}.md", f"# Page\n\n[[{name}]]\n")
+        return convert(f"# Page\n\n[[{name}]]\n")
+
+    def test_symbols(self) -> None:
+        text = visible(self.generated("symbols"))
+        assert "B twice the table m × n One (1.1) (1.4) (1.5)" in text
+        assert "A a table m × n One (1.1) (1.2) (1.3)" in text
+
+    def test_formulas(self) -> None:
+        page = self.generated("formulas")
+        assert visible(page).count("(1.") == 1
+        assert "∂ L ∂ A = 2 ∂ L ∂ B m × n return 2 * grad_B (1.2)" in visible(page)
+
+    def test_errata(self) -> None:
+        page = self.generated("errata")
+        text = visible(page)
+        assert "Published somebody/notes issue 3 Read: autumn 2026. Discussed in One . Wrong" in text
+        assert 'href="01-one.md#text"' in page
+        assert 'The factor is <em>lost</em>. See <a href="01-one.md#exercises">below</a>.' in page
+        assert "shows in code" not in text
+        assert "an exercise" not in text
+
+    def test_exercises_stand_without_solutions(self) -> None:
+        page = self.generated("exercises")
+        text = visible(page)
+        assert "1. Find the error See Text and (1.1) ." in text
+        assert "It is two" not in text
+        assert "meant to be wrong" not in text
+        assert text.endswith("2. Another No solution text here.")
+        assert 'href="01-one.md#text"' in page
+        assert 'id="eq-' not in page
+
+    def test_exercises_can_be_kept_as_a_file(self) -> None:
+        link = re.search(r'<a [^>]*download="01-one-exercises.md"[^>]*>', self.generated("exercises"))
+        assert link is not None
+        data = re.search(r"base64,([^\"]*)", link[0])
+        assert data is not None
+        sheet = base64.b64decode(data[1]).decode()
+        assert r"\tag{1.4}" in sheet
+        assert "See [Text](#text) and (1.1)." in sheet
+
+
+@pytest.mark.usefixtures("book")
+class TestErrors:
+    def fails(self, text: str) -> str:
+        with pytest.raises(BookError) as error:
+            two(text)
+        return str(error.value).replace("\\", "/") if "\\" in str(Path("a/b")) else str(error.value)
+
+    def line(self, text: str) -> int:
+        return (TWO + text).count("\n", 0, (TWO + text).index("HERE")) + 1
+
+    def test_unknown_label(self) -> None:
+        text = "\nHERE \\eqref{one:duoble}\n"
+        place = f"docs/02-two.md:{self.line(text)}"
+        assert (
+            self.fails(text) == f"{place}: no displayed equation has the label 'one:duoble'; did you mean one:double?"
+        )
+
+    def test_doubled_label(self) -> None:
+        text = "\n$$\na = b\n\\label{two:list}\n$$\n"
+        message = self.fails(text)
+        assert re.fullmatch(r"docs/02-two.md:\d+: label two:list stands already at docs/02-two.md:11", message)
+
+    def test_inline_formula_that_cannot_be_set(self) -> None:
+        text = "\nHERE $\\gradient x$\n"
+        message = self.fails(text)
+        assert message.startswith(f"docs/02-two.md:{self.line(text)}: this formula cannot be set: Undefined control")
+        assert r"\gradient" in message
+
+    def test_display_that_cannot_be_set(self) -> None:
+        text = "\n$$\n\\frac{1}{\n$$\n"
+        assert self.fails(text).startswith(f"docs/02-two.md:{TWO.count(chr(10)) + 2}: this formula cannot be set")
+
+    def test_label_of_another_chapter(self) -> None:
+        assert "label one:new stands in chapter two: write two:..." in self.fails("\n$$\na = b\n\\label{one:new}\n$$\n")
+
+    def test_display_in_a_docstring(self) -> None:
+        write("package/one.py", MODULE + "\nHELP = '''\n$$\na = c\n$$\n'''\n")
+        with pytest.raises(BookError, match=r"one.py:23: a displayed equation in a docstring"):
+            convert("$$\na = c\n$$")
+
+    def test_reference_in_a_docstring(self) -> None:
+        write("package/one.py", MODULE + r"""HELP = r'''see \eqref{one:nothing}'''""")
+        with pytest.raises(BookError, match=r"one.py:20: no displayed equation has the label 'one:nothing'"):
+            convert(r"see \eqref{one:nothing}")
+
+    def test_no_pages(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "empty").mkdir()
+        monkeypatch.chdir(tmp_path / "empty")
+        with pytest.raises(BookError, match="no Markdown file here"):
+            convert("text")
+
+    def test_wrong_equation_in_an_exercise_without_solution(self) -> None:
+        text = "\n## Exercises\n\n<!-- wrong: one:double, a slip, 2026 -->\n$$\na = b\n\\label{two:bad}\n$$\n"
+        assert "needs a solution that says so" in self.fails(text)

@@ -1,0 +1,89 @@
+"""The rooms of the machine: each imports only rooms that an equation has walked through before, and no chapter."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "nnlit" / "book"
+ROOMS = ("source", "language", "evaluation", "checks", "mutation", "site", "doors")
+MODULES = sorted(BOOK.rglob("*.py"))
+UP: dict[tuple[str, str], str] = {}  # (module, imported module): why it still goes up; may only become shorter
+
+each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(BOOK).as_posix())
+
+
+def room(parts):
+    """The room of a module, from the parts of its name below nnlit.book."""
+    return parts[0] if parts and parts[0] in ROOMS else "doors"
+
+
+def module_name(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path):
+    """Every module that a file imports, wherever the import stands, with its line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are written in full"
+            yield from ((node.lineno, target(node.module, alias.name)) for alias in node.names)
+
+
+def target(package, name):
+    """The module that `from package import name` reads: the package itself, or a module in it."""
+    inner = ROOT.joinpath(*package.split("."), name)
+    return f"{package}.{name}" if inner.is_dir() or inner.with_suffix(".py").exists() else package
+
+
+def test_the_folder_has_these_rooms_and_no_others():
+    assert {path.name for path in BOOK.iterdir() if (path / "__init__.py").exists()} == set(ROOMS) - {"doors"}
+    assert {room(path.relative_to(BOOK).parts) for path in MODULES} == set(ROOMS)
+
+
+@each_module
+def test_a_room_imports_only_rooms_before_it(path):
+    here = ROOMS.index(room(path.relative_to(BOOK).parts))
+    for line, name in imports(path):
+        if name.startswith("nnlit.book.") and (module_name(path), name) not in UP:
+            assert ROOMS.index(room(name.split(".")[2:])) <= here, f"{path}:{line}: {name}"
+
+
+def test_the_exceptions_are_needed():
+    found = {(module_name(path), name) for path in MODULES for _, name in imports(path)}
+    assert set(UP) <= found
+
+
+@each_module
+def test_the_machine_imports_no_chapter(path):
+    for line, name in imports(path):
+        assert not name.startswith("nnlit") or name.startswith("nnlit.book"), f"{path}:{line}: {name}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "nnlit").glob("*.py")), ids=lambda path: path.stem)
+def test_no_chapter_imports_the_machine(path):
+    if path.stem != "cli":  # a door: it knows names of both
+        assert [name for _, name in imports(path) if name.startswith("nnlit.book")] == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {module_name(path): {name for _, name in imports(path)} for path in MODULES}
+    while graph:
+        free = [name for name, needs in graph.items() if not needs & graph.keys()]
+        assert free, f"a circle among {sorted(graph)}"
+        for name in free:
+            del graph[name]
+
+
+@pytest.mark.parametrize(("old", "new"), [("extension", "site.extension"), ("plugin", "pytest_plugin")])
+def test_an_old_import_works_and_names_the_new_one(old, new):
+    names = "assert all(getattr(old, x) is y for x, y in vars(new).items() if not x.startswith('_'))"
+    code = f"import nnlit.book.{old} as old, nnlit.book.{new} as new; {names}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"FutureWarning: nnlit.book.{old} has moved: write" in done.stderr
+    assert f"nnlit.book.{new}" in done.stderr

@@ -1,0 +1,302 @@
+"""The ledger, verification, reviewed reasons, and the commands, on a made-up project."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nnlit.book import __main__ as command
+from nnlit.book.mutation import ledger, verify
+from nnlit.book.mutation.ledger import Counts, Entry, Line
+from nnlit.book.mutation.verify import Reviewed, Survivor
+from nnlit.book.source.chapter import read
+from nnlit.book.source.place import BookError, Place
+
+ROOT = Path(__file__).parents[2]
+ENTRY = Entry(
+    hash="0123456789abcdef",
+    how="complex step",
+    error="< 1e-13",
+    mutants=Counts(7, {"value": 5, "shape": 1}, 1),
+    lines=(Line("forward", "return X @ W", "< 1e-13", Counts(3, {"code line": 3}, 0)),),
+)
+RULES = """
+[[equation]]
+kind = "swapped factors"
+reason = "numbers commute"
+"""
+
+
+def test_a_ledger_is_read_as_it_was_written(tmp_path):
+    path = tmp_path / "ledger.json"
+    ledger.write(path, {"line:forward": ENTRY})
+    assert ledger.load(path) == {"line:forward": ENTRY}
+    assert [p.name for p in tmp_path.iterdir()] == ["ledger.json"]
+
+
+def test_a_ledger_that_cannot_be_written_leaves_the_old_one(tmp_path):
+    path = tmp_path / "ledger.json"
+    ledger.write(path, {"line:forward": ENTRY})
+    before = path.read_bytes()
+    with pytest.raises(UnicodeEncodeError):
+        ledger.write(path, {"line:forward": replace(ENTRY, how="\ud800")})
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["ledger.json"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"version": 0, "equations": {}}', '{"version": 1, "equations": {"a:b": {}}}']
+)
+def test_a_broken_ledger_is_told_with_what_to_do(tmp_path, text):
+    path = tmp_path / "ledger.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        BookError, match=r"ledger\.json:1: this ledger cannot be read .* run python -m nnlit\.book verify"
+    ):
+        ledger.load(path)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (0.0, "< 1e-13"),
+        (3e-16, "< 1e-13"),
+        (9.9e-14, "< 1e-13"),
+        (2e-13, "< 1e-12"),
+        (3e-11, "< 1e-10"),
+        (float("inf"), "infinite"),
+    ],
+)
+def test_errors_are_written_as_decades(error, said):
+    assert ledger.decade(error) == said
+
+
+def digests(toy, replace=()):
+    return ledger.digests(read(toy.write(replace).chapter))
+
+
+@pytest.mark.parametrize(
+    ("change", "forward", "grad_W"),
+    [
+        (("# Line", "# Another title\n\nand a sentence"), False, False),
+        (("Z = XW", "Z = X W"), True, True),  # TeX is compared as it stands, blanks of one kind aside
+        (("Z = XW", "Z = 2 XW"), True, True),
+        ((r"= X^\top \frac", r"= -X^\top \frac"), False, True),
+        (("| `X` | inputs", "| `X` | positive"), True, True),
+        (("return X @ W", "return (X @ W)"), True, False),
+        (("def grad_W", "def gradient_of_W"), False, True),
+        ((r"$$" + "\nZ", "<!-- unchecked: a test -->\n$$\nZ"), True, True),
+    ],
+)
+def test_a_hash_changes_with_what_the_checks_rest_on_and_with_nothing_else(toy, change, forward, grad_W):
+    before, after = digests(toy), digests(toy, [change])
+    assert (before["line:forward"] != after["line:forward"], before["line:grad-W"] != after["line:grad-W"]) == (
+        forward,
+        grad_W,
+    )
+
+
+def test_stale_names_what_is_missing_changed_or_gone(toy):
+    assert ledger.stale(toy.docs) == ["line:forward", "line:grad-W"]
+    entries = {label: replace(ENTRY, hash=h) for label, h in digests(toy).items()}
+    ledger.write(toy.docs / "ledger.json", {**entries, "line:gone": ENTRY})
+    assert ledger.stale(toy.docs) == ["line:gone"]
+    toy.write([("return X @ W", "return (X @ W)")])
+    assert ledger.stale(toy.docs) == ["line:forward", "line:gone"]
+
+
+def test_a_right_chapter_has_no_failures_and_an_entry_per_label(toy):
+    report = verify.verify(toy.chapter)
+    assert (report.failures, report.survivors) == ([], [])
+    assert (report.displays, report.executed, report.lines) == (2, 2, 2)
+    entry = report.entries["line:grad-W"]
+    assert (entry.how, entry.error) == ("complex step", "< 1e-13")
+    assert entry.mutants.made == sum(entry.mutants.rejected.values()) > 3
+    assert [(line.function, line.error) for line in entry.lines] == [("grad_W", "< 1e-13")]
+    assert entry.lines[0].mutants == Counts(entry.lines[0].mutants.made, {"code line": entry.lines[0].mutants.made}, 0)
+    assert report.entries["line:forward"].mutants.rejected.keys() <= {
+        "shape",
+        "value",
+        "reading",
+        "another equation",
+        "code line",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ((r"= X^\top \frac", r"= -X^\top \frac"), "line:grad-W: the two sides differ"),
+        (("return X @ W", "return 2 * X @ W"), "line:forward: `return 2 * X @ W  # eq line:forward` gives 5 x 3"),
+        (("forward(X, W).shape, ", ""), "hold no generic call of this line"),
+    ],
+)
+def test_a_wrong_chapter_has_a_failure_with_file_and_line(toy, change, message):
+    report = verify.verify(toy.write([change]).chapter)
+    assert any(message in failure for failure in report.failures), report.failures
+    assert all(str(toy.root) in failure.split(":")[0] for failure in report.failures)
+
+
+def test_a_file_that_cannot_be_read_is_a_failure_and_no_traceback(toy):
+    report = verify.verify(toy.write([("| `X` |", "|")]).chapter)
+    assert len(report.failures) == 1
+    assert "a Symbols row has 4 cells" in report.failures[0]
+
+
+def test_a_definition_that_nothing_rests_on_is_not_executed(toy):
+    lonely = "$$\nC = X W W^\\top \\label{line:lonely}\n$$\n\n```pycon"
+    report = verify.verify(toy.write([("```pycon", lonely)]).chapter)
+    assert any("line:lonely: nothing fails when this definition is changed" in failure for failure in report.failures)
+
+
+def test_advice_names_three_labels_and_the_command():
+    assert (
+        ledger.advice(list("abcde")) == "not verified as it stands: a, b, c and 2 more: run python -m nnlit.book verify"
+    )
+
+
+def survivor(**changes):
+    first = Survivor("equation", "line:forward", Place(Path("x.md"), 3), "swapped factors", r"W X", equivalent=True)
+    return replace(first, **changes)
+
+
+def reviewed(tmp_path, text):
+    path = tmp_path / "equivalent.toml"
+    path.write_text(text, encoding="utf-8")
+    return Reviewed(path)
+
+
+def test_a_reason_is_for_one_version_for_a_kind_at_a_label_or_for_a_kind(tmp_path):
+    one = reviewed(tmp_path, "[[equation]]\nlabel = 'line:forward'\nmutant = 'W  X'\nreason = 'r'\n")
+    assert (one.reason(survivor()), one.reason(survivor(source="W W"))) == ("r", "")
+    kind = reviewed(tmp_path, "[[equation]]\nlabel = 'line:forward'\nkind = 'swapped factors'\nreason = 'r'\n")
+    assert (kind.reason(survivor(source="W W")), kind.reason(survivor(label="line:b"))) == ("r", "")
+    rule = reviewed(tmp_path, RULES)
+    assert (rule.reason(survivor(label="line:b")), rule.reason(survivor(kind="sign"))) == ("numbers commute", "")
+
+
+def test_only_what_the_tool_finds_equivalent_is_listed_as_that(tmp_path):
+    rule = reviewed(tmp_path, RULES)
+    assert rule.reason(survivor(equivalent=False)) == ""
+    assert rule.reason(survivor(what="code")) == ""
+
+
+def test_what_goes_unnoticed_needs_its_own_list_and_no_code_line_is_on_it(tmp_path):
+    text = "[[unnoticed]]\nlabel = 'line:forward'\nkind = 'swapped factors'\nreason = 'r'\n"
+    listed = reviewed(tmp_path, text)
+    assert listed.reason(survivor(equivalent=False)) == "r"
+    assert listed.reason(survivor(equivalent=True)) == ""
+    assert listed.reason(survivor(what="code", equivalent=False)) == ""
+
+
+def test_a_reason_that_nothing_needs_is_told(tmp_path):
+    rule = reviewed(tmp_path, RULES)
+    assert rule.unused() == [f"{tmp_path / 'equivalent.toml'}: no longer needed: kind = 'swapped factors'"]
+    rule.reason(survivor())
+    assert rule.unused() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[equation]",
+        "equation = 3",
+        "[[equation]]\nkind = 'sign'",
+        "[[equation]]\nreason = 'r'",
+        "[[equation]]\nlabel = 'a:b'\nreason = 'r'",
+        "[[unnoticed]]\nkind = 'sign'\nreason = 'r'",
+        "[[equations]]\nkind = 'sign'\nreason = 'r'",
+    ],
+)
+def test_a_list_of_reasons_that_says_too_little_is_refused(tmp_path, text):
+    with pytest.raises(BookError, match=r"equivalent\.toml:1: "):
+        reviewed(tmp_path, text)
+
+
+def test_survivors_without_a_reason_are_complaints(tmp_path):
+    report = verify.Report(
+        Path("x.md"), survivors=[survivor(), survivor(source="W W"), survivor(kind="sign", equivalent=False)]
+    )
+    said = list(verify.complaints(report, reviewed(tmp_path, "")))
+    missing = "means the same; the reason is missing in equivalent.toml"
+    assert said == [
+        "x.md:3: line:forward: sign: W X: no check rejects this",
+        f"x.md:3: line:forward: swapped factors: W X (and 1 more): {missing}",
+    ]
+    assert len(list(verify.complaints(report, reviewed(tmp_path, RULES)))) == 1
+
+
+def run(toy, *arguments):
+    words = [sys.executable, "-m", "nnlit.book", *arguments]
+    return subprocess.run(words, cwd=toy.root, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_verify_writes_a_ledger_that_is_up_to_date(toy):
+    done = run(toy, "verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 of 2 displayed equations executed, 2 tagged lines compared" in done.stdout
+    assert ledger.stale(toy.docs) == []
+    before = (toy.docs / "ledger.json").read_bytes()
+    assert json.loads(before)["equations"]["line:grad-W"]["how"] == "complex step"
+
+
+def test_verify_of_a_wrong_book_fails_and_writes_nothing(toy, monkeypatch, capsys):
+    monkeypatch.chdir(toy.write([("return X @ W", "return X @ -W")]).root)
+    assert command.main(["verify"]) == 1
+    said = capsys.readouterr().out
+    assert "line.py:2: line:forward: `return X @ -W" in said
+    assert "Traceback" not in said
+    assert not (toy.docs / "ledger.json").exists()
+
+
+def test_mutate_reports_and_writes_nothing(toy, monkeypatch, capsys):
+    monkeypatch.chdir(toy.root)
+    assert command.main(["mutate", "docs/01-line.md"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("wrong equations rejected (0 mean the same)") == 2
+    assert not (toy.docs / "ledger.json").exists()
+
+
+def test_verify_fails_on_a_reason_that_nothing_needs(toy, monkeypatch, capsys):
+    monkeypatch.chdir(toy.root)
+    (toy.docs / "equivalent.toml").write_text(RULES, encoding="utf-8")
+    assert command.main(["verify"]) == 1
+    assert "no longer needed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["frob"],
+        ["check"],
+        ["check", "no-such.md"],
+        ["mutate", "no-such.md"],
+        ["verify", "--docs", "no-such"],
+        ["verify", "x"],
+    ],
+)
+def test_a_wrong_command_is_one_line_and_status_2(arguments, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as error:
+        command.main(arguments)
+    said = capsys.readouterr()
+    assert error.value.code == 2
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert said.err.startswith("python -m nnlit.book")
+
+
+def test_check_is_for_files_of_other_authors(toy, capsys):
+    assert command.main(["check", str(toy.chapter)]) == 0
+    assert "line:grad-W  (complex step" in capsys.readouterr().out
+    toy.write([(r"= X^\top \frac", r"= -X^\top \frac")])
+    assert command.main(["check", str(toy.chapter)]) == 1
+    assert "01-line.md:" in capsys.readouterr().err
+
+
+def test_the_ledger_of_this_book_is_up_to_date():
+    changed = ledger.stale(ROOT / "docs")
+    assert not changed, ledger.advice(changed)

@@ -1,0 +1,283 @@
+"""The pytest plugin, on a made-up project: what is collected, what is reported, and what is left alone."""
+
+import re
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from nnlit.book.checks import code, equations  # noqa: F401 - runs within this process share them
+from nnlit.book.source import examples  # noqa: F401 - runs within this process share them
+
+pytest_plugins = ["pytester"]
+
+SETTINGS = """
+[pytest]
+addopts = -p nnlit.book.pytest_plugin -p no:cacheprovider -p no:hypothesispytest
+testpaths = docs
+doctest_optionflags = ELLIPSIS NORMALIZE_WHITESPACE NUMBER
+"""
+
+
+@pytest.fixture
+def project(toy, pytester, monkeypatch):
+    """Run pytest in the project's folder with other files, or with text in its own replaced: status and output."""
+
+    def run(files, *arguments):
+        (toy.root / "pytest.ini").write_text(SETTINGS, encoding="utf-8")
+        if isinstance(files, dict):
+            toy.chapter.unlink(missing_ok=True)
+            for name, text in files.items():
+                path = toy.root / name
+                path.parent.mkdir(exist_ok=True, parents=True)
+                path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        else:
+            toy.write(files)
+        monkeypatch.chdir(toy.root)
+        done = pytester.runpytest_inprocess("-v", "-rs", *arguments)
+        return int(done.ret), done.stdout.str() + "\n" + done.stderr.str()
+
+    return run
+
+
+def outcomes(printed):
+    """What `pytest -v` says of every item."""
+    return dict(re.findall(r"::(.+?) (PASSED|FAILED|SKIPPED)\b", printed))
+
+
+def test_one_item_per_example_in_a_namespace_shared_down_the_file(project):
+    text = """
+    # Examples
+
+    <!-- invisible-code-block: python
+    hidden = 3
+    -->
+
+    ```pycon title="sums"
+    >>> a = 2 + hidden
+    >>> def f(x):
+    ...     return x
+    >>> f(a / 3)
+    1.67
+    ```
+
+    ```python
+    def g(x):
+        return -x
+    ```
+
+    ??? success "Solution"
+
+        - in a list
+
+            ```{.pycon .annotate}
+            >>> g(
+            ...     7)
+            -7
+
+            >>> raise ValueError("no such number")
+            Traceback (most recent call last):
+            ValueError: no such...
+            ```
+    """
+    status, printed = project({"docs/index.md": text})
+    assert status == 0, printed
+    assert list(outcomes(printed)) == ["line:3", "line:8", "line:9", "line:11", "line:15", "line:25", "line:29"]
+
+
+def test_a_failure_names_its_line_and_later_examples_still_run(project):
+    text = """
+    ```pycon
+    >>> x = 1
+    >>> x + 1
+    3
+    >>> x + 2
+    3
+    ```
+
+    ```python
+    def g():
+        return 1 / 0
+
+    g()
+    ```
+    """
+    status, printed = project({"docs/index.md": text})
+    assert status == 1
+    assert outcomes(printed) == {"line:2": "PASSED", "line:3": "FAILED", "line:5": "PASSED", "line:9": "FAILED"}
+    assert "docs/index.md:3: x + 1\nExpected:\n    3\nGot:\n    2\n" in printed.replace("\r", "")
+    assert f'File "docs{"/"}index.md", line 13' in printed.replace("\\", "/")
+    assert "_hookexec" not in printed
+
+
+def test_one_example_run_alone_runs_those_before_it(project):
+    text = """
+    ```pycon
+    >>> x = 1
+    >>> y = x + 1
+    >>> y
+    2
+    ```
+    """
+    status, printed = project({"docs/index.md": text}, "docs/index.md::line:4")
+    assert (status, outcomes(printed)) == (0, {"line:4": "PASSED"}), printed
+
+
+def test_what_is_quoted_in_a_longer_fence_is_not_run(project):
+    text = """
+    ````markdown
+    ```pycon
+    >>> 1 / 0
+    ```
+    <!-- invisible-code-block: python
+    1 / 0
+    -->
+    ````
+
+    ```pycon
+    >>> 1
+    1
+    ```
+    """
+    status, printed = project({"docs/index.md": text})
+    assert (status, outcomes(printed)) == (0, {"line:11": "PASSED"}), printed
+
+
+def test_a_block_that_needs_a_missing_package_is_reported_as_skipped(project):
+    text = """
+    <!-- needs: numpy, no_such_package -->
+    ```pycon
+    >>> import no_such_package
+    ```
+
+    <!-- skip: takes an hour -->
+    ```pycon
+    >>> while True: pass
+    ```
+
+    <!-- needs: numpy -->
+    ```pycon
+    >>> 1
+    1
+    ```
+    """
+    status, printed = project({"docs/index.md": text})
+    assert status == 0
+    assert outcomes(printed) == {"line:3": "SKIPPED", "line:8": "SKIPPED", "line:13": "PASSED"}
+    assert "docs/index.md: needs no_such_package, not installed here" in printed.replace("\\", "/")
+    assert "takes an hour" in printed
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- skip: next -->", "<!-- skip: -->", "<!-- invisible-code-block: ruby\nx\n-->"]
+)
+def test_a_directive_that_says_too_little_is_an_error_with_its_line(project, comment):
+    status, printed = project({"docs/index.md": f"# Title\n\n{comment}\n```pycon\n>>> 1\n1\n```\n"})
+    assert status == 2
+    assert "docs/index.md:3: " in printed.replace("\\", "/")
+    assert "Traceback" not in printed
+
+
+def test_numpy_print_options_are_not_touched(project):
+    text = """
+    ```pycon
+    >>> import numpy as np
+    >>> np.get_printoptions()["precision"], np.get_printoptions()["suppress"]
+    (8, False)
+    ```
+    """
+    assert project({"docs/index.md": text})[0] == 0
+
+
+def test_other_markdown_files_are_left_alone_unless_named(project):
+    files = {"notes/a.md": "```pycon\n>>> 1 / 0\n```\n", "docs/index.md": "```pycon\n>>> 1\n1\n```\n"}
+    assert project(files, ".")[0] == 0
+    status, printed = project(files, "notes/a.md")
+    assert (status, outcomes(printed)) == (1, {"line:2": "FAILED"})
+
+
+def test_a_run_without_markdown_loads_no_machinery(tmp_path):
+    (tmp_path / "pytest.ini").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "test_x.py").write_text(
+        "import sys\n\ndef test_modules():\n"
+        "    assert 'nnlit.book.pytest_plugin' in sys.modules\n"
+        "    assert not {'sybil', 'nnlit.book.source.chapter', 'nnlit.book.checks.equations'} & set(sys.modules)\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "test_x.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_equations_and_tagged_lines_are_items_and_are_counted(project):
+    status, printed = project([])
+    assert status == 0, printed
+    assert list(outcomes(printed))[-4:] == [
+        "equation line:forward",
+        "equation line:grad-W",
+        "code line:forward",
+        "code line:grad-W",
+    ]
+    assert "\n2 of 2 displayed equations executed, 2 tagged lines compared\n" in printed.replace("\r", "")
+
+
+def test_a_code_item_alone_runs_the_examples_itself(project):
+    status, printed = project([], "-k", "code")
+    assert status == 0, printed
+    assert set(outcomes(printed)) == {"code line:forward", "code line:grad-W"}
+    assert "0 of 0 displayed equations executed, 2 tagged lines compared" in printed
+
+
+def test_a_wrong_equation_fails_with_label_file_and_line(project):
+    status, printed = project([(r"= X^\top \frac", r"= -X^\top \frac")])
+    assert status == 1
+    assert outcomes(printed)["equation line:grad-W"] == "FAILED"
+    assert outcomes(printed)["code line:grad-W"] == "FAILED"
+    assert re.search(r"docs/01-line\.md:1\d: line:grad-W: the two sides differ by", printed.replace("\\", "/")), printed
+    assert "1 of 2 displayed equations executed, 1 tagged lines compared" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_wrong_line_of_code_fails_with_label_file_line_sizes_and_difference(project):
+    status, printed = project([("X.T @ grad_Z", "-X.T @ grad_Z")])
+    assert status == 1
+    assert outcomes(printed)["equation line:grad-W"] == "PASSED"
+    assert outcomes(printed)["code line:grad-W"] == "FAILED"
+    said = printed.replace("\\", "/")
+    assert re.search(
+        r"toy/line\.py:6: line:grad-W: `return -X\.T @ grad_Z.*gives 4 x 3.*gives 4 x 3; the largest", said
+    )
+
+
+def test_an_unchecked_equation_is_skipped_with_its_reason(project):
+    replace = [("$$\nZ = XW", "<!-- unchecked: a definition -->\n$$\nZ = XW"), ("  # eq line:forward", "")]
+    _, printed = project(replace)
+    assert outcomes(printed)["equation line:forward"] == "SKIPPED"
+    assert "unchecked: a definition" in printed
+    assert " of 2 displayed equations executed" in printed
+
+
+@pytest.mark.parametrize(
+    ("replace", "message"),
+    [
+        ([("# eq line:forward", "# eq line:no-such")], "toy/line.py:2: no displayed equation"),
+        ([("# eq line:forward", "# eq")], "toy/line.py:2: '' is no label"),
+        ([("# eq line:forward", "# eq other:forward")], "toy/line.py:2: tag other:forward stands in line.py"),
+        ([("| `X` |", "|")], "docs/01-line.md:7: a Symbols row has 4 cells"),
+        ([(r"X^\top \frac", r"X^{\top \frac")], "docs/01-line.md:"),
+        ([("$$\nZ", "$\nZ")], "docs/01-line.md:"),
+    ],
+)
+def test_malformed_input_is_told_with_file_and_line_and_no_traceback(project, replace, message):
+    status, printed = project(replace)
+    assert status != 0
+    assert message in printed.replace("\\", "/")
+    assert "Traceback" not in printed
+
+
+def test_a_chapter_without_a_module_and_a_page_without_equations_are_fine(project, toy):
+    text = toy.chapter.read_text(encoding="utf-8").partition("```pycon")[0]
+    status, printed = project({"docs/02-alone.md": text.replace("{line:", "{alone:"), "docs/index.md": "# Title\n"})
+    assert status == 0, printed
+    assert "2 of 2 displayed equations executed, 0 tagged lines compared" in printed

@@ -1,0 +1,296 @@
+"""The built site: links, anchors and hosts, and that MkDocs and Zensical build the same book.
+
+`python tests/project/test_site.py FOLDER` checks the links of a site that stands in a folder.
+"""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from mkdocstrings import Inventory
+
+from nnlit.book.site import pages
+
+ROOT = Path(__file__).parents[2]
+HOME = "https://nnlit.github.io/nnlit/"
+
+
+class Reader(HTMLParser):
+    """The ids of a page, what it links to, and what it loads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.ids += [found["id"]] if "id" in found else []
+        loads = tag in {"script", "img", "iframe", "source"} or (
+            tag == "link" and "canonical" not in found.get("rel", "")
+        )
+        links = self.loads if loads else self.links
+        links += [found[name] for name in ("href", "src") if name in found]
+
+
+def problems(site: Path) -> list[str]:
+    """Every link to a page or a place that does not exist, every doubled id, every file loaded from another host."""
+    readers = {path: Reader(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
+    return [
+        f"{path.relative_to(site).as_posix()}: {text}" for path in readers for text in _of_page(site, path, readers)
+    ]
+
+
+def _of_page(site: Path, path: Path, readers: dict[Path, Reader]) -> Iterator[str]:
+    page = readers[path]
+    yield from (f"two elements have the id {name}" for name in sorted({i for i in page.ids if page.ids.count(i) > 1}))
+    for link in page.loads + page.links:
+        to = urlsplit(urljoin(HOME + path.relative_to(site).as_posix(), link))
+        if not to.geturl().startswith(HOME):
+            if link in page.loads and to.scheme != "data":
+                yield f"{link} is loaded from another host"
+            continue
+        file = site / unquote(to.path).removeprefix(urlsplit(HOME).path)
+        file = file / "index.html" if file.is_dir() else file
+        if not file.exists():
+            yield f"{link} leads nowhere"
+        elif to.fragment and file in readers and unquote(to.fragment) not in readers[file].ids:
+            yield f"{link} leads to no place on its page"
+
+
+PAGES = {
+    "index.md": "# Book\n\nSee [one](01-one.md) and \\eqref{one:grad-A}.\n",
+    "01-one.md": r"""# One
+
+## Symbols
+
+| symbol | shape | code | meaning |
+|---|---|---|---|
+| $A$ | $m \times n$ | | a table |
+| $\frac{\partial L}{\partial B}$ | $m \times n$ | `grad_B` | from above |
+
+The letter $A$ is a table, and $\frac{\partial L}{\partial B}$ comes from above.
+
+$$
+B = 2 A
+\label{one:double}
+$$
+
+!!! note
+    $$
+    \frac{\partial L}{\partial A} = 2 \frac{\partial L}{\partial B}
+    \label{one:grad-A}
+    $$
+
+::: small.one.Doubling
+
+<!-- wrong: one:grad-A, somebody/notes issue 3, autumn 2026 -->
+$$
+\frac{\partial L}{\partial A} = \frac{\partial L}{\partial B}
+\label{one:grad-A-wrong}
+$$
+
+## Exercises
+
+### 1. Half
+
+What is \eqref{one:double} of a half?
+
+??? success "Solution"
+    One.
+""",
+    **{f"{name}.md": f"# {name}\n\n[[{name}]]\n" for name in pages.PAGES},
+}
+
+MODULE = r'''"""A module of one class."""
+
+
+class Doubling:
+    r"""Twice, \eqref{one:double}.
+
+    Examples:
+        >>> Doubling().forward(2)
+        4
+    """
+
+    def forward(self, A: float) -> float:
+        """Twice a number $A$."""
+        return 2 * A  # eq one:double
+
+    def backward(self, grad_B: float) -> float:
+        """Twice a slope."""
+        return 2 * grad_B  # eq one:grad-A
+'''
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book with the project's own mkdocs.yml."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "docs").mkdir()
+    (folder / "small").mkdir()
+    for name, text in PAGES.items():
+        (folder / "docs" / name).write_text(text, encoding="utf-8")
+    run_of = {"about": "Measured.", "tables": [{"caption": "Times", "head": ["", "ms"], "rows": [["ours", "2"]]}]}
+    for name in ("arc", "benchmark"):
+        (folder / "docs" / f"{name}.json").write_text(json.dumps(run_of), encoding="utf-8")
+    (folder / "small" / "__init__.py").touch()
+    (folder / "small" / "one.py").write_text(MODULE, encoding="utf-8")
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    config = re.sub(r"(?ms)^nav:.*?\n\n", "nav: [" + ", ".join(PAGES) + "]\n\n", config)
+    config = config.replace("nnlit/book/site", (ROOT / "nnlit/book/site").as_posix())
+    extension = "  - nnlit.book.site.extension:\n"
+    config = config.replace(extension, f"{extension}      package: small\n")
+    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, *command: str, preview: str = "1") -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "NNLIT_PREVIEW": preview, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(folder)}
+    full = [sys.executable, "-m", *command]
+    return subprocess.run(full, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_a_process_that_has_drawn_a_formula_comes_to_its_end() -> None:
+    draw = "from nnlit.book.site.katex import render; print(len(render('x')))"
+    done = subprocess.run([sys.executable, "-c", draw], capture_output=True, text=True, check=True, timeout=60)
+    assert int(done.stdout) > 100
+
+
+@pytest.fixture(scope="module")
+def site(project: Path) -> Path:
+    """What MkDocs makes of it."""
+    done = run(project, "mkdocs", "build", "-d", "by-mkdocs")
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+    return project / "by-mkdocs"
+
+
+def text_of(page: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
+def test_every_link_leads_somewhere(site: Path) -> None:
+    assert problems(site) == []
+
+
+def test_equations_are_complete_without_javascript(site: Path) -> None:
+    page = (site / "01-one" / "index.html").read_text(encoding="utf-8")
+    assert page.count('class="katex-display"') == 3
+    assert "\\label" not in page
+    assert "$$" not in page
+
+
+def test_docstrings_have_their_mathematics_and_links(site: Path) -> None:
+    page = (site / "reference" / "index.html").read_text(encoding="utf-8")
+    assert 'Twice, <a class="nnlit-ref" href="../01-one/#eq-one-double">(1.1)</a>.' in page
+    assert 'Twice a number <span class="nnlit-tied"><span class="nnlit-math">' in page
+
+
+def test_the_listing_is_the_text_of_the_file(site: Path) -> None:
+    page = (site / "01-one" / "index.html").read_text(encoding="utf-8")
+    listing = page.split('class="nnlit-listing ')[1].split("<figure")[0]
+    code = text_of("".join(re.findall(r"<code tabindex[^>]*>(.*?)</code></pre>", listing, re.DOTALL)))
+    assert re.sub(r"(# eq \S+) \(1\.\d\)", r"\1", code) == MODULE.split("\n\n\n", 1)[1]
+    assert 'href="../reference/#small.one.Doubling"' in listing
+    assert 'href="./#eq-one-double"' in listing or 'href="#eq-one-double"' in listing
+
+
+def test_the_inventory_is_complete(site: Path) -> None:
+    with (site / "objects.inv").open("rb") as file:
+        names = set(Inventory.parse_sphinx(file))
+    own = {"Doubling", "Doubling.forward", "Doubling.backward"}
+    assert {"small.one", *(f"small.one.{name}" for name in own)} <= names
+
+
+def test_the_search_index_holds_a_formula_once(site: Path) -> None:
+    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    text = " ".join(doc["text"] for doc in index["docs"])
+    assert "The letter A is a table, and ∂L∂B comes from above." in re.sub(r"\s+", " ", text)
+    assert "katex" not in text
+    assert "\\frac" not in text
+
+
+def test_zensical_builds_the_same_equations_numbers_and_links(project: Path, site: Path) -> None:
+    pytest.importorskip("zensical", reason="Zensical is not installed: pip install zensical")
+    done = run(project, "zensical", "build", "--clean", "--strict")
+    assert done.returncode == 0, done.stderr
+    for page in sorted(site.rglob("*/index.html")):
+        name = page.relative_to(site)
+        assert facts(project / "site", name) == facts(site, name)
+    assert problems(project / "site") == []
+
+
+def facts(site: Path, name: Path) -> list[str]:
+    """Equations, numbers, code lines and resolved links of a page, in order."""
+    page = (site / name).read_text(encoding="utf-8")
+    article = page[page.index("<article") : page.index("</article")]
+    links = re.findall(r'<a[^>]*class="nnlit-[^>]*>.*?</a>', article)
+    where = [urljoin(HOME + name.as_posix(), href) for link in links for href in re.findall(r'href="([^"]*)"', link)]
+    maths = re.findall(r"<math.*?</math>", article, re.DOTALL)
+    captions = re.findall(r"<figcaption>.*?</figcaption>", article, re.DOTALL)
+    numbers = re.findall(r"\(\d+\.\d+\)", text_of(article))
+    return [w.replace("index.html", "") for w in where] + maths + [text_of(c) for c in captions] + numbers
+
+
+def test_an_unknown_label_stops_the_build_with_file_and_line(project: Path) -> None:
+    page = project / "docs" / "index.md"
+    page.write_text(PAGES["index.md"] + "\n\\eqref{one:grad-a}\n", encoding="utf-8")
+    try:
+        done = run(project, "mkdocs", "build", "-d", "broken")
+    finally:
+        page.write_text(PAGES["index.md"], encoding="utf-8")
+    assert done.returncode != 0
+    assert "docs/index.md:5: no displayed equation has the label 'one:grad-a'" in done.stderr.replace("\\", "/")
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_ledger_a_build_stops(project: Path) -> None:
+    done = run(project, "mkdocs", "build", "-d", "unverified", preview="")
+    assert done.returncode != 0
+    assert "run `python -m nnlit.book verify`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class TestProblems:
+    def found(self, folder: Path, body: str) -> list[str]:
+        (folder / "page").mkdir(exist_ok=True)
+        (folder / "index.html").write_text("<p id=here>", encoding="utf-8")
+        (folder / "page" / "index.html").write_text(body, encoding="utf-8")
+        return problems(folder)
+
+    def test_good_links(self, tmp_path: Path) -> None:
+        body = (
+            '<p id="there"><a href="../#here">a</a><a href="#there">b</a><a href="/nnlit/page/">c</a><img src="data:,">'
+        )
+        assert self.found(tmp_path, body + '<a href="https://example.org/">d</a>') == []
+
+    def test_missing_page(self, tmp_path: Path) -> None:
+        assert self.found(tmp_path, "<a href='../gone/'>") == ["page/index.html: ../gone/ leads nowhere"]
+
+    def test_missing_place(self, tmp_path: Path) -> None:
+        message = "page/index.html: ../#gone leads to no place on its page"
+        assert self.found(tmp_path, "<a href='../#gone'>") == [message]
+
+    def test_another_host(self, tmp_path: Path) -> None:
+        message = "page/index.html: https://example.org/x.js is loaded from another host"
+        assert self.found(tmp_path, "<script src='https://example.org/x.js'>") == [message]
+
+    def test_doubled_id(self, tmp_path: Path) -> None:
+        assert self.found(tmp_path, "<p id=a><p id=a>") == ["page/index.html: two elements have the id a"]
+
+
+if __name__ == "__main__":
+    found = problems(Path(sys.argv[1]))
+    print("\n".join(found) or "every link leads somewhere, and nothing is loaded from another host")
+    sys.exit(bool(found))
