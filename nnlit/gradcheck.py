@@ -91,7 +91,8 @@ def check_gradient(f: Function, x: Array, grad: Array, name: str = "x") -> str:
         The word 'ok'.
 
     Raises:
-        ValueError: if x is not in float64 or has no entry, or if f does not return a number.
+        ValueError: if x is not in float64 or has no entry, if f does not return a number, or if all slopes are so
+            small that the comparison would let an error of one percent in the largest of them pass.
         GradientError: if a shape or a number differs; the message has the entry, the claim and both measurements.
 
     Examples:
@@ -109,6 +110,7 @@ def check_gradient(f: Function, x: Array, grad: Array, name: str = "x") -> str:
     if wrong.any():
         i = tuple(int(k) for k in np.argwhere(wrong)[0])
         raise GradientError(f"gradient of {name}: entry {i} is claimed to be {_words(grad[i], exact[i], rough[i])}")
+    _check_size(exact, name)
     return "ok"
 
 
@@ -121,6 +123,16 @@ def _check_call(f: Function, x: Array, name: str) -> None:
     if np.shape(f(x)):
         text = f"the result has shape {np.shape(f(x))}; multiply it by random numbers and sum"
         raise ValueError(f"gradient of {name}: expected a function that returns a number, but {text}")
+
+
+def _check_size(slope: Array, name: str) -> None:
+    """Refuse slopes among which an error of one percent would be within the tolerance."""
+    largest = float(np.max(abs(slope)))
+    if largest < 1e-11:
+        text = f"the largest slope is {largest:.0e}, and claims are compared to 1e-13; "
+        if largest > 1e-300:
+            text += f"multiply the function and the claim by a number, such as {1 / largest:.0e}, or "
+        raise ValueError(f"gradient of {name}: nothing to measure: {text}choose another point")
 
 
 def _error(grad: Array, slope: Array) -> Array:
