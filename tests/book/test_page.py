@@ -594,6 +594,7 @@ GUIDE_DEFINITIONS = (
     r"L = x^2 h + w^\top A w + \sum_i \sum_k Z_{ik}^2",
 )
 NEEDS_MORE = {
+    r"n_{\text{in}}": r"x n_{\text{in}}",
     r"[i = j]": r"X_{ij} [i = j]",
     r"\delta_{ij}": r"A_{ij} \delta_{ij}",
     r"x_{i+c,j+l}": r"\sum_{c=0}^{1} \sum_{l=0}^{1} X_{c+1,l+1}",

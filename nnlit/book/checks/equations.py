@@ -38,7 +38,7 @@ from nnlit.book.evaluation.sampling import drawn, sizes
 from nnlit.book.evaluation.values import Array, Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
-from nnlit.book.language.declarations import Declared, declared, size_names
+from nnlit.book.language.declarations import Declared, declarations, size_names
 from nnlit.book.source.chapter import Chapter, Display, Table
 from nnlit.book.source.place import BookError, Place
 
@@ -116,7 +116,7 @@ class Page:
     def read(self, tables: tuple[Table, ...]) -> Part:
         """Everything that is known in the part of the chapter where these tables are valid."""
         try:
-            rows = {d.name: d for table in tables for d in map(declared, table.rows)}
+            rows = {name: d for table in tables for name, d in declarations(table).items()}
             return self.defined(tables, rows)
         except BookError as error:
             return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error)
@@ -198,6 +198,9 @@ class Page:
                 found.append(error)
             except BookError as error:
                 found.append(EquationError(self.name(display), error.place, error.message))
+            except (Mistake, ArithmeticError, RecursionError, MemoryError) as error:
+                what = f"it cannot be evaluated: {error or type(error).__name__}"
+                found.append(EquationError(self.name(display), display.place, what))
         return found
 
     def how(self, display: Display, equation: n.Equation) -> str:
@@ -222,11 +225,29 @@ class Page:
 
     def compared(self, display: Display, step: n.Step, world: World) -> float:
         """How far a claim's sides are apart on random data; a definition needs only to have a value."""
+        self.refuse_size(display, step)
         if is_definition(self.part(display), step) or step.relation == r"\leftarrow":
             checked_letters(step)
             return settled(step, world)
         draws = DRAWS if step.relation in INEQUALITIES else 2
         return max(verdict(step, self.world(display, self.seed + k)) for k in range(draws))
+
+    def refuse_size(self, display: Display, step: n.Step) -> None:
+        """The length of an axis is drawn: an equation with its letter on the left would say nothing."""
+        scope = self.part(display).scope
+        if isinstance(step.left, n.Symbol) and scope.kind(step.left.name) == "size":
+            message = f"{step.left.name} is a size, the length of an axis in the Symbols table, and has a value already"
+            raise Mistake(f"{message}: take another letter on this left side")
+        for node in (x for side in (step.left, step.right) for x in side.walk() if isinstance(x, n.Power)):
+            base, top = node.base, node.exponent
+            if isinstance(base, n.Symbol) and isinstance(top, n.Symbol) and scope.kind(top.name) == "size":
+                self.refuse_size_above(base.name, top.name, scope)
+
+    def refuse_size_above(self, base: str, top: str, scope: Scope) -> None:
+        """A size above an array is a label more often than a power."""
+        if scope.kind(base) == "array" and scope.shapes.get(base):
+            message = f"{top} above {base} is a size, the length of an axis: is it a label or a power?"
+            raise Mistake(f"{message} declare ${base}^{top}$, or take an integer row with another letter")
 
     def note(self, display: Display, step: n.Step) -> str:
         """What may be behind a left side that is not what the equation says."""

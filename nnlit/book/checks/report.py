@@ -1,10 +1,12 @@
 """`python -m nnlit.book check FILE.md`: the page check for any Markdown file, with no module of nnlit in it."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from nnlit.book.checks.equations import EquationError, Page, Result
 from nnlit.book.source import chapter
+from nnlit.book.source.chapter import Unread
 from nnlit.book.source.place import BookError
 
 
@@ -12,19 +14,21 @@ def check_file(path: str | Path) -> int:
     """Execute every displayed equation of a Markdown file, print what was found, and return the exit status.
 
     The status is 0 where every equation is true, 1 where one is not, or cannot be read, or the file has none.
+    A display in a form that is not read is named and counted, and makes the status 1: it may be false.
     """
     try:
         page = Page(chapter.read(Path(path)))
         found = page.check_all()
+        unread = page.chapter.unread
     except BookError as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{path}: {error.strerror or error}")
     except UnicodeDecodeError:
         return _fail(f"{path}: the file is not UTF-8 text")
-    if not found:
+    if not found and not unread:
         return _fail(f"{path}: no displayed equation: one stands between two lines that hold $$ alone")
-    return _told(found)
+    return _told(found, unread)
 
 
 def _fail(message: str) -> int:
@@ -32,12 +36,14 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _told(found: list[Result | EquationError]) -> int:
-    """Print what was found, display by display; 1 where one is not true."""
+def _told(found: list[Result | EquationError], unread: Sequence[Unread]) -> int:
+    """Print what was found, display by display; 1 where one is not true, or was not read."""
     for result in found:
         print(line(result), file=sys.stderr if isinstance(result, EquationError) else sys.stdout)
-    print(summary(found))
-    return int(any(isinstance(result, EquationError) for result in found))
+    for display in unread:
+        print(f"{display.place}: not read: {display.form}; write it between two lines $$", file=sys.stderr)
+    print(summary(found) + (f"; {len(unread)} more not read" if unread else ""))
+    return int(bool(unread) or any(isinstance(result, EquationError) for result in found))
 
 
 def line(result: Result | EquationError) -> str:

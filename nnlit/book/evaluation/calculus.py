@@ -202,11 +202,11 @@ def _(node: n.Expectation, env: Env) -> Value:
     letters = []
     for name in averaged(node, env.world.scope):
         outcomes = env.world.scope.random[name](env.world)
+        if weights.size * outcomes.weights.size > 200_000:
+            raise Mistake(f"{weights.size * outcomes.weights.size} outcomes are too many to enumerate")
         letters.append(f"outcome {next(SERIAL)}")
         world = world.replaced(name, Value(outcomes.values, (letters[-1],)))
         weights = np.multiply.outer(weights, outcomes.weights)
-    if weights.size > 200_000:
-        raise Mistake(f"{weights.size} outcomes are too many to enumerate")
     return moment(node, [evaluate(x, replace(env, world=world)) for x in node.arguments], letters, weights)
 
 

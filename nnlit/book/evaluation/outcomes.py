@@ -13,6 +13,9 @@ from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import BERNOULLI, CHANCES, SEQUENCE, SUBSET, Declared, bare, classes
+from nnlit.book.source.place import BookError
+
+MOST_OUTCOMES = 200_000
 
 
 def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
@@ -28,18 +31,35 @@ def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
 
 def number(text: str, row: Declared, world: World) -> float:
     """The value of an expression in a meaning."""
-    return float(evaluate(bare(tex.parse_expression(text, row.row.place)), Env(world, {}, ())).data)
+    node = bare(tex.parse_expression(text, row.row.place))
+    try:
+        with np.errstate(all="ignore"):
+            value = float(evaluate(node, Env(world, {}, ())).data)
+    except (Mistake, TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+        raise BookError(row.row.place, f"${text}$ in the meaning of {row.row.symbol}: {error}") from None
+    if not math.isfinite(value):
+        raise BookError(row.row.place, f"${text}$ in the meaning of {row.row.symbol} is no finite number")
+    return value
+
+
+def listable(count: float, row: Declared) -> None:
+    """Refuse what has too many outcomes before they are listed."""
+    if count > MOST_OUTCOMES:
+        what = f"{row.row.symbol} has more than {MOST_OUTCOMES} outcomes"
+        raise BookError(row.row.place, f"{what}, too many to enumerate: give it fewer entries")
 
 
 def subsets(row: Declared, match: re.Match[str], world: World) -> Outcomes:
     """Every batch without replacement."""
     size, members = round(number(match[2], row, world)), round(number(match[1], row, world))
+    listable(math.comb(size, members) if 0 <= members <= size < 1000 else math.inf, row)
     return batches(itertools.combinations(range(size), members), size)
 
 
 def sequences(row: Declared, match: re.Match[str], world: World) -> Outcomes:
     """Every batch with replacement."""
     size, members = round(number(match[2], row, world)), round(number(match[1], row, world))
+    listable(size ** max(members, 0) if max(size, members) < 1000 else math.inf, row)
     return batches(itertools.product(range(size), repeat=members), size)
 
 
@@ -70,8 +90,7 @@ def independent(row: Declared, world: World, chances: Mapping[float, float]) -> 
     """All arrays whose entries are drawn one by one."""
     shape = tuple(world.integer(axis) for axis in row.axes)
     size = math.prod(shape)
-    if len(chances) ** size > 200_000:
-        raise Mistake(f"{row.name} has {len(chances)}^{size} outcomes, too many to enumerate: give it fewer entries")
+    listable(len(chances) ** size if size < 1000 else math.inf, row)
     picks = np.array(list(itertools.product(chances, repeat=size)))
     weights = np.array([math.prod(way) for way in itertools.product(chances.values(), repeat=size)])
     return Outcomes(picks.reshape(-1, *shape), weights)

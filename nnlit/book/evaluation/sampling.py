@@ -15,6 +15,8 @@ from nnlit.book.language.declarations import SUBSET, Declared, classes, size_nam
 from nnlit.book.source.place import BookError
 
 NO_DATA = {"function", "index", "kronecker"}  # kinds of rows that stand for no array
+MOST_AXES = 12
+MOST_ENTRIES = 100_000
 TRIALS = 3002  # sets of sizes that are tried before the best of them is taken
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
 
@@ -182,7 +184,12 @@ def quality(part: Part, trial: Mapping[str, int]) -> int:
 
 def shape_under(row: Declared, world: World) -> tuple[int, ...]:
     """The shape of a row under some sizes."""
-    return tuple(whole(row, "shape", axis, world) for axis in row.axes)
+    shape = tuple(whole(row, "shape", axis, world) for axis in row.axes)
+    if len(shape) > MOST_AXES or math.prod(max(s, 0) for s in shape) > MOST_ENTRIES:
+        drawn = " x ".join(map(str, shape[:MOST_AXES]))
+        message = f"shape ${row.row.shape}$ of {row.row.symbol} would be {drawn}"
+        raise BookError(row.row.place, f"{message}: more than {MOST_ENTRIES} entries or {MOST_AXES} axes are not drawn")
+    return shape
 
 
 def class_count(row: Declared, world: World) -> int:
@@ -193,9 +200,10 @@ def class_count(row: Declared, world: World) -> int:
 def whole(row: Declared, what: str, node: n.Node, world: World) -> int:
     """A whole number that a row states; what is wrong with it is said with the row's place."""
     try:
-        return world.integer(node)
-    except Mistake as mistake:
-        raise BookError(row.row.place, f"{what} of {row.row.symbol}: {mistake}") from None
+        with np.errstate(all="ignore"):
+            return world.integer(node)
+    except (Mistake, TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+        raise BookError(row.row.place, f"{what} of {row.row.symbol}: {error}") from None
 
 
 def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world: World) -> bool:

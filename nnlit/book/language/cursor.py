@@ -47,6 +47,7 @@ class Shared:
         self.place, self.names, self.labels = place, names, labels
         self.indices: set[str] = {name for name, kind in names.kinds.items() if kind == "index"}
         self.bound: list[str] = []
+        self.deep = 0
 
     def fail(self, message: str, line: int) -> NoReturn:
         """Raise BookError at a line."""

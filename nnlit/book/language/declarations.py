@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.tokens import lex, split
-from nnlit.book.source.chapter import Row
+from nnlit.book.source.chapter import Row, Table
 from nnlit.book.source.place import BookError, Place
 
 PHRASES = (
@@ -66,6 +66,16 @@ def declared(row: Row) -> Declared:
             row, name.partition("_")[0] if kind == "kronecker" else name, kind, axes(shape, row), conditions
         )
     raise BookError(row.place, f"{row.symbol} is neither a symbol nor a derivative of one in another")
+
+
+def declarations(table: Table) -> dict[str, Declared]:
+    """The rows of one table by name; two rows for one name would contradict each other without a word."""
+    found: dict[str, Declared] = {}
+    for read in map(declared, table.rows):
+        if read.name in found:
+            raise BookError(read.row.place, f"{read.row.symbol} has a row already, at {found[read.name].row.place}")
+        found[read.name] = read
+    return found
 
 
 def symbol_of(row: Row) -> n.Node:

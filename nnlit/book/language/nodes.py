@@ -5,7 +5,9 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
-from nnlit.book.source.place import Place
+from nnlit.book.source.place import BookError, Place
+
+DEEPEST = 100  # nodes above each other that the walks of this package can carry
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,17 @@ def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:
     if isinstance(value, Node):
         return change(value)
     return tuple(_mapped(part, change) for part in value) if isinstance(value, tuple) else value
+
+
+def bounded_depth(node: Node, place: Place) -> None:
+    """Raise BookError for an expression too deep to be walked: it is measured floor by floor."""
+    floor, deep = [node], 0
+    while floor:
+        deep += 1
+        if deep > DEEPEST:
+            message = f"this expression has more than {DEEPEST} operations on top of each other, or terms in a row"
+            raise BookError(place, f"{message}: give a part of it a name")
+        floor = [part for x in floor for field in fields(x) for part in _nodes(getattr(x, field.name))]
 
 
 def upstream(numerator: str, denominator: str) -> str:

@@ -5,11 +5,12 @@ from typing import NoReturn
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language.cursor import ACCENTS, FONTS
-from nnlit.book.language.scripts import BIG, Scripts
+from nnlit.book.language.scripts import BIG, Scripts, bracketed
 from nnlit.book.language.tokens import (
     BARS,
     CLOSE,
     CONDITIONS,
+    GAP,
     OPEN,
     RELATIONS,
     WORDS,
@@ -33,6 +34,9 @@ ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\
 MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix)\}")
 
 
+DEEPEST = 50
+
+
 class Parser(Scripts):
     """Some tokens of a display, read as an expression."""
 
@@ -41,6 +45,8 @@ class Parser(Scripts):
         if not self.tokens:
             self.fail("an expression is missing here")
         node = self.expression()
+        if self.peek() == GAP:
+            self.unknown(GAP)
         if self.peek():
             self.fail(f"cannot read {self.peek()!r} here")
         return node
@@ -85,11 +91,20 @@ class Parser(Scripts):
         word = self.peek()
         if not word or word in RELATIONS | CLOSE | {r"\odot", r"\oslash", r"\cdot", r"\times", r"\to", r"\in", r"\mid"}:
             return False
-        command = word[0] == "\\" and word[1:2].isalpha() and not word.startswith((r"\end", r"\quad", r"\qquad"))
+        command = word[0] == "\\" and word[1:2].isalpha() and not word.startswith((r"\end", GAP))
         return word[0].isalnum() or word in OPEN or word in BARS or command
 
     def factor(self) -> n.Node:
         """An atom with its powers and transposes."""
+        self.shared.deep += 1
+        if self.shared.deep > DEEPEST:
+            self.fail(f"this expression is more than {DEEPEST} deep: give a part of it a name")
+        node = self.scripted_atom()
+        self.shared.deep -= 1
+        return node
+
+    def scripted_atom(self) -> n.Node:
+        """An atom, and what stands above, below and behind it."""
         node = self.atom()
         while self.peek() in {"^", "!", "_"}:
             mark = self.next()
@@ -110,9 +125,20 @@ class Parser(Scripts):
             return n.Transpose(n.Power(node, n.Negative(n.Number("1"))))
         if words[:1] == [r"\odot"]:
             return n.Power(node, self.sub(tokens[1:]), entries=True)
+        self.refuse_marks(words, node)
         if words == ["*"]:
             self.fail("a star is part of a name: declare the starred symbol in the Symbols table")
         return n.Power(node, self.sub(tokens))
+
+    def refuse_marks(self, words: list[str], node: n.Node) -> None:
+        """A superscript in brackets is the mark of a layer or a step: never a power."""
+        while words[:1] == ["{"] and words[-1:] == ["}"]:
+            words = words[1:-1]
+        relation = any(w in CONDITIONS for w in words if w not in {"<", ">"} or words[0] != "<")
+        round_ = words[:1] == ["("] and bracketed(words) and not isinstance(node, n.Number)
+        if round_ or (not relation and any(w in {"[", r"\{", r"\langle"} for w in words)) or words[:1] == ["<"]:
+            mark = "".join(words)
+            self.fail(f"{mark} above something is a mark, not a power: declare the marked name in the Symbols table")
 
     # atoms
 
@@ -145,6 +171,8 @@ class Parser(Scripts):
         """Say what is wrong with a word that begins nothing."""
         if word in ELLIPSIS:
             self.fail(f"{word} cannot be executed: write the sum with its bounds, or mark the display unchecked")
+        if word == GAP:
+            self.fail("a wide space inside brackets is no product: write the product without it")
         if not word:
             self.fail("the equation ends too early: something is missing here")
         if word[0] == "\\" and word[1:].isalpha():
@@ -463,8 +491,8 @@ class Parser(Scripts):
 
     def case(self, cells: list[list[Token]]) -> n.Case:
         """One line of `cases`."""
-        value = [t for t in cells[0] if t.text != "," or depths(cells[0])[cells[0].index(t)]]
-        words = [t for cell in cells[1:] for t in cell if t.text not in {r"\quad", r"\qquad"}]
+        value = [t for t in cells[0] if t.text != GAP and (t.text != "," or depths(cells[0])[cells[0].index(t)])]
+        words = [t for cell in cells[1:] for t in cell if t.text != GAP]
         otherwise = any("otherwise" in t.text or "else" in t.text for t in words)
         plain = [t for t in words if not t.text.startswith(r"\text") or "and" in t.text]
         while plain and plain[-1].text in {",", ".", ";"}:

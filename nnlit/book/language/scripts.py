@@ -14,6 +14,15 @@ LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
 BIG = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
 
 
+BRACKETS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
+
+
+def bracketed(words: Sequence[str]) -> bool:
+    """Whether words are a mark in brackets, such as the `(l)`, `[2]` or `<t>` of a layer, an example or a step."""
+    simple = all(re.fullmatch(r"[\w+-]+|\\ell", w) for w in words[1:-1])
+    return len(words) > 2 and (words[0], words[-1]) in BRACKETS and simple
+
+
 class Scripts(Cursor):
     """Reads names; the expressions inside their scripts are read by the class that is derived from it."""
 
@@ -69,8 +78,9 @@ class Scripts(Cursor):
     def tagged(self) -> bool:
         r"""Whether a tag follows: `^{(l)}`, `^{*}`."""
         words = [t.text for t in type(self)(self.tokens[self.at + 1 :], self.shared).group()]
-        simple = all(re.fullmatch(r"[\w+-]+|\\ell", w) for w in words[1:-1])
-        return words in (["*"], ["+"]) or (len(words) > 2 and words[0] == "(" and words[-1] == ")" and simple)
+        while words[:1] == ["{"] and words[-1:] == ["}"]:
+            words = words[1:-1]
+        return words in (["*"], ["+"]) or bracketed(words)
 
     def called(self, symbol: n.Node, primes: int) -> n.Node:
         """A function with its arguments, or a bare name."""
@@ -163,6 +173,10 @@ class Scripts(Cursor):
 
     def indices(self, parts: list[list[Token]]) -> tuple[n.Node, ...]:
         """`ij`, `i+u,j+v`, `i y_i`, `i:`."""
+        for words in ([t.text for t in part] for part in parts):
+            if bracketed(words) and sum(w.isalpha() for w in words) < 2:
+                mark = "".join(words)
+                self.fail(f"{mark} below a name is a mark, not an index: declare the marked name, or drop the brackets")
         if len(parts) > 1:
             return tuple(self.index(part) for part in parts)
         parser, found = type(self)(parts[0], self.shared), []

@@ -5,7 +5,19 @@ from functools import lru_cache
 from nnlit.book.language import nodes as n
 from nnlit.book.language.cursor import Known, Names, Shared, words_of
 from nnlit.book.language.parser import FUNCTIONS, NAMED, Parser
-from nnlit.book.language.tokens import BLOCKS, WORDS, Token, depths, lex, relations, split, statements, text_of, trimmed
+from nnlit.book.language.tokens import (
+    BLOCKS,
+    GAP,
+    NARROW_TYPED,
+    WORDS,
+    Token,
+    depths,
+    lex,
+    relations,
+    split,
+    statements,
+    text_of,
+)
 from nnlit.book.source.place import BookError, Place
 
 __all__ = ["Names", "function_names", "parse", "parse_expression", "parse_symbol"]
@@ -23,7 +35,20 @@ def parse(tex: str, place: Place, names: Names | None = None) -> n.Equation:
 @lru_cache(8192)
 def _parsed(tex: str, place: Place, known: Known) -> n.Equation:
     """A display is read again for every Symbols table around and below it, mostly with the same names."""
+    refuse_narrow_number(tex, place)
     return Reader(place, Names(dict(known))).equation(lex(tex, place))
+
+
+def refuse_narrow_number(tex: str, place: Place) -> None:
+    """A number in parentheses behind a narrow space, at the end of a line, is a factor to one reader only."""
+    found = NARROW_TYPED.search(tex)
+    if found and not tex[: found.start()].rstrip().endswith(("~", "\\")):
+        line = place.line + 1 + tex.count("\n", 0, found.start())
+        number = found[0].strip()
+        raise BookError(
+            Place(place.path, line),
+            rf"is {number} a factor or this equation's number? write \tag for a number, \cdot for a factor",
+        )
 
 
 @lru_cache(8192)
@@ -56,6 +81,9 @@ class Reader(Shared):
         steps: list[n.Step] = []
         for chain in chains:
             steps += self.steps(chain, len(steps))
+        for step in steps:
+            n.bounded_depth(step.left, step.place)
+            n.bounded_depth(step.right, step.place)
         settled = (n.Step(self.settle(s.left), s.relation, self.settle(s.right), s.number, s.place) for s in steps)
         return n.Equation(tuple(settled), self.place)
 
@@ -81,7 +109,7 @@ class Reader(Shared):
         """Chains `a = b = c`, each a list of (relation before it, its tokens)."""
         chains: list[list[tuple[str, list[Token]]]] = []
         for line in self.lines(tokens):
-            for pieces in map(relations, statements(line)):
+            for pieces in map(relations, statements(line, self.place)):
                 if not pieces[0][1] and not chains:
                     self.fail("the first line of a display needs a left side", line[0].line)
                 if chains and (len(pieces) == 1 or not pieces[0][1] or not chains[-1][-1][1]):
@@ -94,12 +122,25 @@ class Reader(Shared):
     def lines(self, tokens: list[Token]) -> list[list[Token]]:
         """The lines of an `aligned` block, or the one line there is, without alignment marks and trailing words."""
         block = any(BLOCKS.fullmatch(t.text) for t in tokens)
+        if "&" in {t.text for t, d in zip(tokens, depths(tokens), strict=True) if not d}:
+            self.fail(r"an & outside \begin{aligned} ... \end{aligned}", tokens[0].line)
         tokens = [t for t in tokens if not BLOCKS.fullmatch(t.text)]
         lines = split(tokens, {r"\\"})
         if len(lines) > 1 and not block:
             self.fail(r"several lines need \begin{aligned} ... \end{aligned}", lines[1][0].line if lines[1] else 0)
-        kept = [[t for t, d in zip(line, depths(line), strict=True) if d or t.text != "&"] for line in lines]
-        return [line for line in map(trimmed, kept) if line]
+        return [line for line in map(self.columns, lines) if line]
+
+    def columns(self, line: list[Token]) -> list[Token]:
+        """A line without its alignment marks; every second one begins a new column, as a wide space does."""
+        kept: list[Token] = []
+        marks = 0
+        for token, depth in zip(line, depths(line), strict=True):
+            if depth or token.text != "&":
+                kept.append(token)
+                continue
+            marks += 1
+            kept += [Token(GAP, token.line)] if marks % 2 == 0 else []
+        return kept
 
 
 def function_names(tex: str, place: Place, names: Names | None = None) -> list[str]:

@@ -9,8 +9,9 @@ from nnlit.book.source.place import BookError, Place
 
 TOKEN = re.compile(
     r"%[^\n]*|\\mathrm *(?:d(?![a-zA-Z])|\{d\}) *|\\(?:begin|end)\{\w+\*?\}"
-    r"|\\(?:label|tag|color|hspace|vphantom)\{[^}]*\}|\\text\w*\{[^}]*\}"
-    r"|\\operatorname\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
+    r"|\\(?:label|tag\*?|color|vphantom) *(?:\{[^}]*\}|[^{\s])|\\[hm]space\*? *\{[^}]*\}"
+    r"|\\[hm]skip *-?[\d.]+ *[a-z]{2}|(?:\\ |~)(?: *(?:\\ |~))+|\\text\w*\{[^}]*\}"
+    r"|\\operatorname(?![a-zA-Z])\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
 )
 DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *")
 IGNORED = {
@@ -18,7 +19,17 @@ IGNORED = {
     *(r"\biggr", r"\middle", r"\,", r"\;", r"\!", r"\:", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\limits"),
     *(r"\nolimits", r"\boxed", r"\mathstrut", r"\notag", r"\nonumber", r"\,", r"\>"),
 }
-UNREAD = ("%", r"\label", r"\tag", r"\color", r"\hspace", r"\vphantom")
+UNREAD = ("%", r"\label", r"\tag", r"\color", r"\vphantom")
+WIDE = re.compile(r"\\(?:q?quad|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
+NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
+GAP = r"\quad"  # what every wide space becomes
+TYPED = re.compile(r"[(\[](?:(?:[A-Za-z]{0,4}\.?)?\d*(?:[.:-]\d+)*[a-z]?'*|\*+|\\dagger)[)\]]")
+NARROW_TYPED = re.compile(r"(?:\\[,;:>! ]|~)\s*\(\s*(?:\d+(?:\.\d+)*[a-z]?|\*+)\s*\)\s*[.,;]?\s*(?=\\\\|\\end|\Z)")
+JOINERS = re.compile(r"\\text\w*\{\s*,?\s*(?:and|so|so that|thus|hence|therefore|where|with|but|while|then)\s*,?\s*\}")
+OPERATORS = {"+", "-", r"\cdot", r"\times", r"\odot", r"\oslash", "/"}
+MOST_CHARACTERS = 100_000
+MOST_WORDS = 4000
+MOST_BRACKETS = 30
 SAME = {
     r"\Vert": r"\|",
     r"\lVert": r"\|",
@@ -59,6 +70,7 @@ CONDITIONS = RELATIONS | {r"\in"}
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
 CLOSE = set(OPEN.values())
 BARS = {"|", r"\|"}
+PUNCTUATION = {".", ",", ";", GAP}
 WORDS = {r"\operatorname", r"\operatorname*", r"\mathrm"}
 BLOCKS = re.compile(r"\\(begin|end)\{(aligned|align|split|gather|gathered|equation|alignedat)\*?\}")
 
@@ -72,12 +84,19 @@ class Token:
 
 
 def lex(tex: str, place: Place) -> list[Token]:
-    """Words of TeX without spacing, sizes of brackets and comments."""
+    """Words of TeX without narrow spaces, sizes of brackets and comments; a wide space is the word `GAP`."""
+    if len(tex) > MOST_CHARACTERS:
+        raise BookError(place, f"this formula has {len(tex)} characters; more than {MOST_CHARACTERS} are not read")
     tokens: list[Token] = []
     for offset, line in enumerate(tex.split("\n")):
-        read = (x for x in TOKEN.findall(line) if not (x in IGNORED or x.startswith(UNREAD)))
+        read = (x for x in TOKEN.findall(line) if not (x in IGNORED or x.startswith(UNREAD) or NEGATIVE.fullmatch(x)))
         tokens += [Token(canonical(x), place.line + 1 + offset) for x in read]
+    if len(tokens) > MOST_WORDS:
+        raise BookError(place, f"this formula has {len(tokens)} words of TeX; more than {MOST_WORDS} are not read")
     _balanced(tokens, place)
+    deep = max(depths(tokens), default=0)
+    if deep > MOST_BRACKETS:
+        raise BookError(place, f"brackets stand {deep} deep in each other; more than {MOST_BRACKETS} are not read")
     return tokens
 
 
@@ -87,6 +106,8 @@ def canonical(text: str) -> str:
         return r"\\"
     if DIFFERENTIAL.fullmatch(text):
         return "d"
+    if WIDE.fullmatch(text):
+        return GAP
     return text.replace("{,}", "") if text[0].isdigit() else SAME.get(text, text)
 
 
@@ -134,26 +155,52 @@ def text_of(tokens: Sequence[Token]) -> str:
     return "".join(space + word for space, word in zip(spaced, words, strict=True)).strip()
 
 
-def statements(line: list[Token]) -> list[list[Token]]:
-    r"""Equations that share a line, set apart by a comma and a `\quad`."""
-    out: list[list[Token]] = [[]]
-    for k, token in enumerate(line):
-        gap = token.text in {r"\quad", r"\qquad"}
-        if gap and out[-1] and out[-1][-1].text in {",", ";"} and k + 1 < len(line):
-            out[-1].pop()
-            out.append([])
-        elif not gap:
-            out[-1].append(token)
-    return [s for s in out if s]
+def statements(line: list[Token], place: Place) -> list[list[Token]]:
+    """The equations that share a line, set apart by a wide space or a joining word; typed numbers and remarks go."""
+    found: list[list[Token]] = []
+    pieces = [p for p in _pieces(line) if p]
+    for whole in pieces:
+        joined = bool(JOINERS.fullmatch(whole[0].text))
+        piece = whole[1:] if joined else whole
+        remark = bool(found) and whole[0].text.startswith(r"\text") and not joined
+        if not piece or remark or (len(pieces) > 1 and typed(piece)):
+            continue
+        if not found or joined:
+            found.append(piece)
+        elif piece[0].text in OPERATORS | RELATIONS or found[-1][-1].text in OPERATORS | RELATIONS:
+            found[-1] = found[-1] + piece
+        elif len(relations(piece)) > 1:
+            found.append(piece)
+        else:
+            message = "what stands behind this wide space is no equation, no number of one and no remark"
+            raise BookError(Place(place.path, piece[0].line), rf"{message}: write \text{{...}} or a product without it")
+    return [kept for kept in map(trimmed, found) if kept]
+
+
+def _pieces(line: list[Token]) -> list[list[Token]]:
+    """A line in pieces: a wide space ends one, a joining word begins one."""
+    pieces: list[list[Token]] = [[]]
+    for token, depth in zip(line, depths(line), strict=True):
+        if depth == 0 and token.text == GAP:
+            pieces.append([])
+        elif depth == 0 and JOINERS.fullmatch(token.text):
+            pieces.append([token])
+        else:
+            pieces[-1].append(token)
+    return pieces
+
+
+def typed(piece: list[Token]) -> bool:
+    """Whether a piece of a line is an equation's number, typed by hand: `(3)`, `(2.1)`, `[A.4]`, `(*)`."""
+    words = [t.text for t in piece if t.text not in {"{", "}", r"\mathrm"}]
+    while words and words[-1] in PUNCTUATION:
+        words.pop()
+    return bool(TYPED.fullmatch("".join(words)))
 
 
 def trimmed(line: list[Token]) -> list[Token]:
-    r"""A line without its closing punctuation and without a remark `\quad \text{...}` at its end."""
-    for k in range(1, len(line)):
-        if line[k].text.startswith(r"\text") and line[k - 1].text in {r"\quad", r"\qquad"} and not depths(line)[k]:
-            line = line[:k]
-            break
-    while line and line[-1].text in {".", ",", ";", r"\quad", r"\qquad"}:
+    """A line without its closing punctuation."""
+    while line and line[-1].text in PUNCTUATION:
         line = line[:-1]
     return line
 

@@ -13,6 +13,13 @@ NAME = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9][A-Za-z0-9-]*")
 MARK = re.compile(r"<!--\s*(unchecked|wrong):(.*?)-->", re.DOTALL)
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
+MATH_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\s*\{?\.?math\b")
+CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+BARE = re.compile(
+    r"\\begin\{((?:equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|aligned|split)\*?)\}.*?\\end\{\1\}"
+    r"|\\{1,2}\[(?=(?:(?!\\{1,2}\]).)*?(?:[=^_<>]|\\[a-zA-Z])).*?\\{1,2}\]",
+    re.DOTALL,
+)
 FILE = re.compile(r"(\d\d)-([a-z_]+)\.md")
 
 
@@ -70,6 +77,14 @@ class Display:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Display mathematics in a form that is not read; `form` says in which."""
+
+    form: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Chapter:
     """A Markdown file: `stem` and `number` come from its name (`04-dense.md`), `title` from its first heading."""
 
@@ -79,6 +94,7 @@ class Chapter:
     title: str
     tables: tuple[Table, ...]
     displays: tuple[Display, ...]
+    unread: tuple[Unread, ...] = ()
 
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""
@@ -109,8 +125,11 @@ def parse(path: Path, text: str) -> Chapter:
     named = FILE.fullmatch(path.name)
     number, stem = (int(named[1]), named[2]) if named else (0, path.stem)
     title = next((h for _, level, h in headings if level == 1), stem)
-    displays = _number(_displays(path, plain, headings), number, stem, strict=named is not None)
-    return Chapter(path, number, stem, title, tuple(_tables(path, plain, headings)), tuple(displays))
+    bounds, unread = _bounds(path, plain, strict=named is not None)
+    displays = _number([_display(path, plain, *b, headings) for b in bounds], number, stem, strict=named is not None)
+    unread += [*_math_fences(path, lines), *_bare(path, plain, bounds)]
+    unread.sort(key=lambda u: u.place)
+    return Chapter(path, number, stem, title, tuple(_tables(path, plain, headings)), tuple(displays), tuple(unread))
 
 
 def _without_fences(lines: list[str]) -> list[str]:
@@ -125,24 +144,48 @@ def _without_fences(lines: list[str]) -> list[str]:
     return plain
 
 
-def _displays(path: Path, lines: list[str], headings: list[tuple[int, int, str]]) -> list[Display]:
-    """Blocks between two lines `$$`, with the mark that stands directly before them."""
-    return [_display(path, lines, start, end, headings) for start, end in _bounds(path, lines)]
-
-
-def _bounds(path: Path, lines: list[str]) -> Iterator[tuple[int, int]]:
-    """The two lines `$$` around each display."""
-    start = 0
+def _bounds(path: Path, lines: list[str], *, strict: bool) -> tuple[list[tuple[int, int]], list[Unread]]:
+    """The two lines `$$` around each display, and the displays that do not stand between two such lines."""
+    found, unread, start, hugged = list[tuple[int, int]](), list[Unread](), 0, False
     for i, line in enumerate(lines, 1):
-        if line.strip() == "$$" and start:
-            yield start, i
-            start = 0
-        elif line.strip() == "$$":
-            start = i
-        elif "$$" in line:
+        alone = line.strip() == "$$"
+        if strict and not alone and "$$" in line:
             raise BookError(Place(path, i), "a displayed equation stands between two lines that hold $$ alone")
+        for _ in range(line.count("$$") if alone or start else CODE_SPAN.sub("", line).count("$$")):
+            if not start:
+                start, hugged = i, not alone
+            elif hugged or not alone:
+                unread.append(Unread("$$ that shares its line with text", Place(path, start)))
+                start = 0
+            else:
+                found.append((start, i))
+                start = 0
     if start:
         raise BookError(Place(path, start), "this $$ is never closed: a displayed equation ends with a line $$")
+    return found, unread
+
+
+def _math_fences(path: Path, lines: list[str]) -> Iterator[Unread]:
+    """Code fences that hold mathematics."""
+    fence = ""
+    for i, line in enumerate(lines, 1):
+        mark = FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+            if MATH_FENCE.match(line):
+                yield Unread("a code fence with mathematics", Place(path, i))
+        elif mark and mark[1].startswith(fence) and not line.strip().strip("`~"):
+            fence = ""
+
+
+def _bare(path: Path, lines: list[str], bounds: list[tuple[int, int]]) -> Iterator[Unread]:
+    r"""Environments and `\[ ... \]` that stand outside of dollar signs."""
+    inside = {i for first, last in bounds for i in range(first, last + 1)}
+    plain = "\n".join("" if i in inside else CODE_SPAN.sub("", line) for i, line in enumerate(lines, 1))
+    shown = re.sub(r"\$\$.*?\$\$", lambda m: "\n" * m[0].count("\n"), plain, flags=re.DOTALL)
+    for found in BARE.finditer(shown):
+        form = found[1] and rf"\begin{{{found[1]}}} without $$"
+        yield Unread(form or r"\[ ... \]", Place(path, 1 + shown.count("\n", 0, found.start())))
 
 
 def _display(path: Path, lines: list[str], start: int, end: int, headings: list[tuple[int, int, str]]) -> Display:
