@@ -178,7 +178,8 @@ class AdamW(Adam):
             vectors, do not decay.
 
     Source:
-        I. Loshchilov and F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2.
+        I. Loshchilov and F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2, but with the decay
+        multiplied by the learning rate, as in PyTorch; the paper multiplies it by the schedule's factor alone.
 
     Examples:
         >>> rule, p = AdamW(learning_rate=0.5, decay=0.25), np.array([[8.0]])
