@@ -4,10 +4,9 @@ Every other file here is one figure: a function `draw(fig)` that fills a matplot
 with dark ink for the light scheme and once with light ink for the dark one; the colors are the same. A figure asks
 `matplotlib.rcParams["text.color"]` where it needs the ink, and `rcParams["figure.facecolor"]` for the color of the
 paper, to cover something; apart from that the background is transparent. `hashes.json` keeps the hash of what each
-figure was drawn from.
+figure was drawn from: its source, this file, and the modules that it imports from here and from nnlit, directly or not.
 """
 
-import hashlib
 import json
 import runpy
 import sys
@@ -18,7 +17,10 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.figure import Figure
 
-HERE = Path(__file__).parent
+from nnlit.book.source.digests import code_digest, digest, module_digest
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = HERE.parents[1] / "nnlit"
 HASHES = HERE / "hashes.json"
 SCHEMES = {"light": ("#1d2126", "#ffffff"), "dark": ("#e4e6eb", "#1e2129")}  # ink and paper
 COLORS = ["#3d7fd9", "#d9730d", "#1f9a8a", "#c2589c", "#8a8a1f", "#808080"]  # at least 3 to 1 on white and on slate
@@ -54,14 +56,12 @@ PAPERED: tuple[Any, ...] = ("figure.facecolor", "axes.facecolor")
 
 def sources() -> list[Path]:
     """The files that draw a figure."""
-    return sorted(path for path in HERE.glob("*.py") if path != Path(__file__))
+    return sorted(path for path in HERE.glob("*.py") if path != Path(__file__).resolve())
 
 
-def digest(path: Path) -> str:
-    """What a figure depends on, as a hash: its source and this file."""
-    return hashlib.sha256(
-        path.read_bytes().replace(b"\r", b"") + Path(__file__).read_bytes().replace(b"\r", b"")
-    ).hexdigest()
+def rests_on(path: Path) -> str:
+    """What a figure depends on, as a hash: the code that draws it, wherever it stands; words in it do not count."""
+    return digest([code_digest([path], [PACKAGE, HERE]), module_digest(Path(__file__).resolve())])
 
 
 def draw(path: Path) -> None:
@@ -85,7 +85,7 @@ def main(names: list[str]) -> int:
     for path in sources():
         if not names or path.stem in names:
             draw(path)
-            hashes[path.stem] = digest(path)
+            hashes[path.stem] = rests_on(path)
     HASHES.write_text(json.dumps(hashes, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 

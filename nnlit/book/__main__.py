@@ -90,7 +90,8 @@ def _write(path: Path, reports: "list[Report]") -> None:
     """Write the ledger, and say so."""
     from nnlit.book.mutation import ledger
 
-    ledger.write(path, {label: entry for report in reports for label, entry in report.entries.items()})
+    entries = {label: entry for report in reports for label, entry in report.entries.items()}
+    ledger.write(path, ledger.Ledger(ledger.machine(), entries))
     sys.stdout.write(f"{path} is written\n")
 
 

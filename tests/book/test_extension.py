@@ -10,7 +10,7 @@ import markdown
 import pytest
 
 from nnlit.book.mutation import ledger
-from nnlit.book.mutation.ledger import Counts, Entry, Line
+from nnlit.book.mutation.ledger import Counts, Entry, Ledger, Line
 from nnlit.book.source.place import BookError
 
 ONE = r"""# One
@@ -155,6 +155,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write("docs/01-one.md", ONE)
     write("docs/02-two.md", TWO)
     write("package/one.py", MODULE)
+    monkeypatch.setattr(ledger, "machine", lambda: "machine")
     monkeypatch.setattr(ledger, "digests", lambda page: dict.fromkeys((d.label for d in page.displays), "now"))
     return tmp_path
 
@@ -282,9 +283,8 @@ class TestLedger:
     LOST = Entry("now", "wrong: somebody", "< 1e0", Counts())
 
     def write(self, **entries: Entry) -> None:
-        ledger.write(
-            Path("docs/ledger.json"), {label.replace("_", ":", 1).replace("_", "-"): e for label, e in entries.items()}
-        )
+        named = {label.replace("_", ":", 1).replace("_", "-"): entry for label, entry in entries.items()}
+        ledger.write(Path("docs/ledger.json"), Ledger("machine", named))
 
     def badge(self, label: str) -> str:
         return html.unescape(re.findall(r"nnlit-badge[^>]*>(.*?)</p>", figure(convert(ONE), label))[0])
@@ -299,6 +299,10 @@ class TestLedger:
         self.write(one_double=replace(self.DOUBLE, hash="then"))
         assert self.badge("one-double") == "not verified yet"
 
+    def test_what_another_machine_has_verified_is_not_verified(self) -> None:
+        ledger.write(Path("docs/ledger.json"), Ledger("another", {"one:double": self.DOUBLE}))
+        assert self.badge("one-double") == "not verified yet"
+
     def test_the_ledger_page(self) -> None:
         self.write(one_double=self.DOUBLE, one_grad_A=self.GRAD, one_exercise=self.LOST)
         write("docs/ledger.md", "# Ledger\n\n[[ledger]]\n")
@@ -310,7 +314,7 @@ class TestLedger:
 
     def test_without_preview_a_stale_ledger_stops_the_build(self) -> None:
         with pytest.raises(
-            BookError, match=r"docs/ledger.json:1: not verified as it stands: one:double, .* 6 more; run `"
+            BookError, match=r"docs/ledger.json:1: not verified as it stands: .*: run python .* NNLIT_PREVIEW=1"
         ):
             convert(ONE, preview=False)
 

@@ -1,6 +1,7 @@
 """The ledger, verification, reviewed reasons, and the commands, on a made-up project."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 
 from nnlit.book import __main__ as command
 from nnlit.book.mutation import ledger, verify
-from nnlit.book.mutation.ledger import Counts, Entry, Line
+from nnlit.book.mutation.ledger import Counts, Entry, Ledger, Line, Stale
 from nnlit.book.mutation.verify import Reviewed, Survivor
 from nnlit.book.source.chapter import read
 from nnlit.book.source.place import BookError, Place
@@ -32,23 +33,27 @@ reason = "numbers commute"
 
 def test_a_ledger_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "ledger.json"
-    ledger.write(path, {"line:forward": ENTRY})
-    assert ledger.load(path) == {"line:forward": ENTRY}
+    ledger.write(path, Ledger("0f", {"line:forward": ENTRY}))
+    assert ledger.load(path) == Ledger("0f", {"line:forward": ENTRY})
     assert [p.name for p in tmp_path.iterdir()] == ["ledger.json"]
 
 
 def test_a_ledger_that_cannot_be_written_leaves_the_old_one(tmp_path):
     path = tmp_path / "ledger.json"
-    ledger.write(path, {"line:forward": ENTRY})
+    ledger.write(path, Ledger("0f", {"line:forward": ENTRY}))
     before = path.read_bytes()
     with pytest.raises(UnicodeEncodeError):
-        ledger.write(path, {"line:forward": replace(ENTRY, how="\ud800")})
+        ledger.write(path, Ledger("0f", {"line:forward": replace(ENTRY, how="\ud800")}))
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["ledger.json"]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"version": 0, "equations": {}}', '{"version": 1, "equations": {"a:b": {}}}']
+    "text",
+    [
+        *("", "{", "[]", '{"version": 1, "equations": {}}', '{"version": 2, "equations": {}}'),
+        '{"version": 2, "machine": "0f", "equations": {"a:b": {}}}',
+    ],
 )
 def test_a_broken_ledger_is_told_with_what_to_do(tmp_path, text):
     path = tmp_path / "ledger.json"
@@ -86,7 +91,12 @@ def digests(toy, replace=()):
         (("Z = XW", "Z = 2 XW"), True, True),
         ((r"= X^\top \frac", r"= -X^\top \frac"), False, True),
         (("| `X` | inputs", "| `X` | positive"), True, True),
-        (("return X @ W", "return (X @ W)"), True, False),
+        (("return X @ W", "return (X @ W)"), False, False),  # of code the syntax tree counts
+        (("def forward(X, W):", 'def forward(X, W):\n    """Words."""'), False, False),
+        (("def forward(X, W):", "def forward(X, W):\n    print()"), False, False),  # the line is replayed as it stands
+        (("return X @ W", "return W @ X"), True, False),
+        (("return X @ W  # eq line:forward", "return X @ W  # eq line:other"), True, False),
+        (("return X @ W", "return twice(X, W)"), True, False),
         (("def grad_W", "def gradient_of_W"), False, True),
         ((r"$$" + "\nZ", "<!-- unchecked: a test -->\n$$\nZ"), True, True),
     ],
@@ -99,13 +109,67 @@ def test_a_hash_changes_with_what_the_checks_rest_on_and_with_nothing_else(toy, 
     )
 
 
+HELPED = [("return X @ W", "return twice(X) @ W"), ("def grad_W", "def twice(X):\n    return 2 * X\n\n\ndef grad_W")]
+
+
+@pytest.mark.parametrize(
+    ("change", "stale"),
+    [
+        (("2 * X", "3 * X"), True),
+        (("2 * X", "times(X)\n\n\ndef times(X):\n    return 2 * X"), True),
+        (("2 * X", "2 * X  # words"), False),
+        (("def twice(X):", "def twice(X):\n    r'Words.'"), False),
+        (("def grad_W", "def unused():\n    return 2\n\n\ndef grad_W"), False),
+        (("return X.T @ grad_Z", "return X.T @ (2 * grad_Z)"), False),
+    ],
+)
+def test_a_hash_changes_with_the_functions_that_a_tagged_line_calls(toy, change, stale):
+    before, after = digests(toy, HELPED), digests(toy, [*HELPED, change])
+    assert (before["line:forward"] != after["line:forward"]) is stale
+
+
+@pytest.mark.parametrize(("helper", "stale"), [("return 3 * X", True), ("return 2 * X  # words", False)])
+def test_a_hash_changes_with_functions_of_other_modules(toy, helper, stale):
+    calls = [("return X @ W", "return twice(X) @ W"), ("def forward", "from toy.helper import twice\n\n\ndef forward")]
+    (toy.root / "toy" / "helper.py").write_text("def twice(X):\n    return 2 * X\n", encoding="utf-8")
+    before = digests(toy, calls)
+    (toy.root / "toy" / "helper.py").write_text(f"def twice(X):\n    {helper}\n", encoding="utf-8")
+    after = digests(toy, calls)
+    assert (before["line:forward"] != after["line:forward"]) is stale
+    assert before["line:grad-W"] == after["line:grad-W"]
+
+
 def test_stale_names_what_is_missing_changed_or_gone(toy):
-    assert ledger.stale(toy.docs) == ["line:forward", "line:grad-W"]
+    assert ledger.stale(toy.docs) == Stale(machine=True, labels=("line:forward", "line:grad-W"))
     entries = {label: replace(ENTRY, hash=h) for label, h in digests(toy).items()}
-    ledger.write(toy.docs / "ledger.json", {**entries, "line:gone": ENTRY})
-    assert ledger.stale(toy.docs) == ["line:gone"]
-    toy.write([("return X @ W", "return (X @ W)")])
-    assert ledger.stale(toy.docs) == ["line:forward", "line:gone"]
+    ledger.write(toy.docs / "ledger.json", Ledger(ledger.machine(), {**entries, "line:gone": ENTRY}))
+    assert ledger.stale(toy.docs) == Stale(machine=False, labels=("line:gone",))
+    toy.write([("return X @ W", "return W @ X")])
+    assert ledger.stale(toy.docs) == Stale(machine=False, labels=("line:forward", "line:gone"))
+
+
+def test_a_ledger_of_another_machine_is_stale(toy, monkeypatch):
+    ledger.write(toy.docs / "ledger.json", Ledger("0f", {k: replace(ENTRY, hash=h) for k, h in digests(toy).items()}))
+    stale = ledger.stale(toy.docs)
+    assert stale == Stale(machine=True, labels=())
+    assert bool(stale)
+    assert str(stale).startswith("not verified as it stands: what checks the equations has changed: run python -m")
+    monkeypatch.setattr(ledger, "machine", lambda: "0f")
+    assert not ledger.stale(toy.docs)
+
+
+def test_the_hash_of_the_machine_is_that_of_the_modules_that_verify_rests_on(tmp_path, monkeypatch):
+    book = tmp_path / "nnlit" / "book"
+    shutil.copytree(ledger.BOOK, book, ignore=shutil.ignore_patterns("site", "__pycache__"))
+    (tmp_path / "nnlit" / "__init__.py").touch()
+    monkeypatch.setattr(ledger, "BOOK", book)
+    before = ledger.machine()
+    parser, door = book / "language" / "nodes.py", book / "pytest_plugin.py"
+    for path, text in ((parser, "# words\n"), (door, "ONE = 1\n")):
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+        assert ledger.machine() == before
+    parser.write_text(parser.read_text(encoding="utf-8") + "ONE = 1\n", encoding="utf-8")
+    assert ledger.machine() != before
 
 
 def test_a_right_chapter_has_no_failures_and_an_entry_per_label(toy):
@@ -152,10 +216,10 @@ def test_a_definition_that_nothing_rests_on_is_not_executed(toy):
     assert any("line:lonely: nothing fails when this definition is changed" in failure for failure in report.failures)
 
 
-def test_advice_names_three_labels_and_the_command():
-    assert (
-        ledger.advice(list("abcde")) == "not verified as it stands: a, b, c and 2 more: run python -m nnlit.book verify"
-    )
+def test_what_is_stale_says_three_labels_and_the_command():
+    said = "not verified as it stands: a, b, c and 2 more: run python -m nnlit.book verify"
+    assert str(Stale(machine=False, labels=tuple("abcde"))) == said
+    assert not Stale(machine=False, labels=())
 
 
 def survivor(**changes):
@@ -238,7 +302,7 @@ def test_verify_writes_a_ledger_that_is_up_to_date(toy):
     done = run(toy, "verify")
     assert (done.returncode, done.stderr) == (0, "")
     assert "2 of 2 displayed equations executed, 2 tagged lines compared" in done.stdout
-    assert ledger.stale(toy.docs) == []
+    assert not ledger.stale(toy.docs)
     before = (toy.docs / "ledger.json").read_bytes()
     assert json.loads(before)["equations"]["line:grad-W"]["how"] == "complex step"
 
@@ -298,5 +362,5 @@ def test_check_is_for_files_of_other_authors(toy, capsys):
 
 
 def test_the_ledger_of_this_book_is_up_to_date():
-    changed = ledger.stale(ROOT / "docs")
-    assert not changed, ledger.advice(changed)
+    stale = ledger.stale(ROOT / "docs")
+    assert not stale, str(stale)

@@ -532,7 +532,7 @@ def test_every_figure_is_drawn_from_its_present_source():
     pytest.importorskip("matplotlib")
     drawing = runpy.run_path(str(FIGURES / "draw.py"))
     noted = json.loads((FIGURES / "hashes.json").read_text(encoding="utf-8"))
-    stale = [path.stem for path in drawing["sources"]() if noted.get(path.stem) != drawing["digest"](path)]
+    stale = [path.stem for path in drawing["sources"]() if noted.get(path.stem) != drawing["rests_on"](path)]
     assert not stale, f"python docs/figures/draw.py {' '.join(stale)}"
     assert set(noted) == {path.stem for path in drawing["sources"]()}
 

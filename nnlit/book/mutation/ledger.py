@@ -1,10 +1,10 @@
 """The ledger: what was checked of every equation, and a hash of what that rests on.
 
 `python -m nnlit.book verify` writes `docs/ledger.json`, which is committed. The site and a test read it and compare
-the hashes: an equation that was changed since is stale, and has to be verified again.
+the hashes: an equation that was changed since is stale, and has to be verified again. One hash at the head is that of
+the machine itself, which all entries rest on.
 """
 
-import hashlib
 import json
 import math
 import os
@@ -18,10 +18,12 @@ from nnlit.book.checks import code
 from nnlit.book.checks.equations import Page
 from nnlit.book.source import chapter, tags
 from nnlit.book.source.chapter import Chapter, Display
+from nnlit.book.source.digests import Definitions, code_digest, definitions, digest, form, helpers, imported
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
 
-VERSION = 1
+VERSION = 2
+BOOK = Path(__file__).resolve().parents[1]
 FINEST = 1e-13  # errors below are written as this, so that machines agree
 
 
@@ -36,7 +38,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Line:
-    """A tagged line: the function it stands in, its source, the error of its comparison, and its wrong versions."""
+    """A tagged line: the function it stands in, what it says, the error of its comparison, and its wrong versions."""
 
     function: str
     source: str
@@ -63,21 +65,49 @@ class Entry:
     lines: tuple[Line, ...] = ()
 
 
-def load(path: Path) -> dict[str, Entry]:
-    """Read a ledger: an entry per label. A missing file is an empty ledger, one that cannot be read a BookError."""
+@dataclass(frozen=True)
+class Ledger:
+    """All entries by label, and the hash of the machine that made them."""
+
+    machine: str = ""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stale:
+    """What a ledger no longer knows: whether the machine has changed, and labels whose equations have; false if none.
+
+    As text it says what to do about it, in one line.
+    """
+
+    machine: bool
+    labels: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return self.machine or bool(self.labels)
+
+    def __str__(self) -> str:
+        more = f" and {len(self.labels) - 3} more" if len(self.labels) > 3 else ""
+        parts = ["what checks the equations has changed"] if self.machine else []
+        parts += [", ".join(self.labels[:3]) + more] if self.labels else []
+        return f"not verified as it stands: {'; '.join(parts)}: run python -m nnlit.book verify"
+
+
+def load(path: Path) -> Ledger:
+    """Read a ledger. A missing file is an empty ledger, one that cannot be read a BookError."""
     if not path.exists():
-        return {}
+        return Ledger()
     try:
-        return _entries(json.loads(path.read_text(encoding="utf-8")))
+        return _ledger(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         text = f"this ledger cannot be read ({error}): run python -m nnlit.book verify"
         raise BookError(Place(path, 1), text) from error
 
 
-def _entries(data: dict[str, Any]) -> dict[str, Entry]:
+def _ledger(data: dict[str, Any]) -> Ledger:
     if data["version"] != VERSION:
         raise ValueError(f"version {data['version']}, not {VERSION}")
-    return {label: _entry(values) for label, values in data["equations"].items()}
+    return Ledger(str(data["machine"]), {label: _entry(values) for label, values in data["equations"].items()})
 
 
 def _entry(values: dict[str, Any]) -> Entry:
@@ -85,9 +115,10 @@ def _entry(values: dict[str, Any]) -> Entry:
     return Entry(**{**values, "mutants": Counts(**values["mutants"]), "lines": lines})
 
 
-def write(path: Path, entries: Mapping[str, Entry]) -> None:
+def write(path: Path, ledger: Ledger) -> None:
     """Write a ledger; what stood there before is kept until the new one is complete."""
-    data = {"version": VERSION, "equations": {label: asdict(entry) for label, entry in entries.items()}}
+    equations = {label: asdict(entry) for label, entry in ledger.entries.items()}
+    data = {"version": VERSION, "machine": ledger.machine, "equations": equations}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -106,16 +137,41 @@ def decade(error: float) -> str:
     return f"< 1e{max(math.floor(math.log10(max(error, 1e-300))) + 1, round(math.log10(FINEST)))}"
 
 
-def digest(page: Page, display: Display, lines: list[Tag]) -> str:
-    """The hash of an equation: its TeX and mark, the equations it rests on, their Symbols rows, its tagged lines."""
-    parts = [display.mark.text if display.mark else "", *_rests_on(page, display)]
-    if display.mark and display.mark.of in page.by_label:
-        parts += _rests_on(page, page.display(display.mark.of))
-    parts += [f"{tag.function}: {tag.source}" for tag in lines if display.label in tag.labels]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+def machine() -> str:
+    """The present hash of what verifies: the modules that `verify` rests on; the site is not among them."""
+    return code_digest([BOOK / "mutation" / "verify.py"], [BOOK.parent])
+
+
+def digests(read: Chapter, page: Page | None = None) -> dict[str, str]:
+    """The present hash of every labelled equation of a chapter.
+
+    It changes with the equation's TeX and mark, the equations that it rests on, their Symbols rows, the tagged lines
+    that carry its label, and the functions that these lines call, in their module and in the modules that it imports.
+    """
+    path = code.module_path(read.path)
+    lines, known = (tags.read(path), definitions(imported([path], [path.parent]))) if path else ([], {})
+    page = page or Page(read)
+    return {d.label: digest(_rests_on(page, d) + _lines(d.label, lines, known)) for d in read.displays if d.label}
+
+
+def _lines(label: str, lines: list[Tag], known: Definitions) -> list[str]:
+    """The tagged lines of a label as text, and what they call."""
+    found = []
+    for tag in lines:
+        if label in tag.labels:
+            found += [f"{tag.function}: {', '.join(tag.labels)}", form(tag.statement), *helpers(tag.statement, known)]
+    return found
 
 
 def _rests_on(page: Page, display: Display) -> list[str]:
+    """The mark of an equation and the equations and rows that it and the right version of a wrong one rest on."""
+    parts = [display.mark.text if display.mark else "", *_equations(page, display)]
+    if display.mark and display.mark.of in page.by_label:
+        parts += _equations(page, page.display(display.mark.of))
+    return parts
+
+
+def _equations(page: Page, display: Display) -> list[str]:
     """All that an equation rests on, as text; of one that is not or cannot be read, its TeX."""
     if display.mark and display.mark.kind == "unchecked":
         return [" ".join(display.tex.split())]
@@ -125,32 +181,21 @@ def _rests_on(page: Page, display: Display) -> list[str]:
         return [" ".join(display.tex.split())]
 
 
-def digests(read: Chapter) -> dict[str, str]:
-    """The present hash of every labelled equation of a chapter."""
-    path = code.module_path(read.path)
-    lines, page = tags.read(path) if path else [], Page(read)
-    return {d.label: digest(page, d, lines) for d in read.displays if d.label}
-
-
 def pages(docs: Path) -> list[Path]:
     """The Markdown files of a book whose equations are checked."""
     return sorted(docs.rglob("*.md"))
 
 
-def stale(docs: Path, path: Path | None = None) -> list[str]:
-    """The labels whose entries are missing, out of date or no longer needed; empty if the ledger is up to date.
-
-    Args:
-        docs: the folder of the Markdown files.
-        path: the ledger, `docs/ledger.json` if it is not given.
-    """
-    entries = load(path or docs / "ledger.json")
+def stale(docs: Path) -> Stale:
+    """What the ledger of a folder, `ledger.json`, no longer knows: labels missing, out of date or no longer needed."""
+    ledger = load(docs / "ledger.json")
     present = {label: h for page in pages(docs) for label, h in digests(chapter.read(page)).items()}
+    return compared(ledger, present)
+
+
+def compared(ledger: Ledger, present: Mapping[str, str]) -> Stale:
+    """What a ledger does not know of the present hashes."""
+    entries = ledger.entries
     changed = [label for label, now in present.items() if label not in entries or entries[label].hash != now]
-    return changed + [label for label in entries if label not in present]
-
-
-def advice(changed: list[str]) -> str:
-    """What to do about stale labels, in one line."""
-    names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
-    return f"not verified as it stands: {names}: run python -m nnlit.book verify"
+    gone = [label for label in entries if label not in present]
+    return Stale(ledger.machine != machine(), (*changed, *gone))

@@ -1,5 +1,6 @@
 """Everything that can be checked of a chapter: equations, tagged lines, and wrong versions of both."""
 
+import ast
 import re
 import tomllib
 from collections import Counter
@@ -59,6 +60,7 @@ class Work:
         module = code.module_path(path)
         self.code = CodeCheck(self.chapter, module) if module else None
         self.report.displays = len(self.chapter.displays)
+        self.hashes = ledger.digests(self.chapter, self.page)
 
     def run(self) -> Report:
         """Run the examples under the recorder, then check every display and what carries its label."""
@@ -83,8 +85,7 @@ class Work:
         counts = self._mutants(display, result) if not display.mark else Counts()
         if display.label:
             how, exact = _words(display, result)
-            digest = ledger.digest(self.page, display, self.code.tags if self.code else [])
-            self.report.entries[display.label] = Entry(digest, how, exact, counts, lines)
+            self.report.entries[display.label] = Entry(self.hashes[display.label], how, exact, counts, lines)
 
     def _tags(self, label: str) -> list[Tag]:
         return [tag for tag in self.code.tags if label in tag.labels] if self.code and label else []
@@ -94,7 +95,7 @@ class Work:
         assert self.code
         found = self.code.compare(self.page, label, tag)
         counts = self._line_mutants(label, tag) if label == tag.labels[0] else Counts()
-        return Line(tag.function, tag.source, ledger.decade(found.error), counts)
+        return Line(tag.function, ast.unparse(tag.statement), ledger.decade(found.error), counts)
 
     def _line_mutants(self, label: str, tag: Tag) -> Counts:
         assert self.code

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -110,7 +110,7 @@ def _load(
     chapters = tuple(chapter.read(path) for path, *_ in pages)
     paths = tuple(path for path, *_ in modules)
     displays, tagged = _displays(chapters), _tagged(paths)
-    entries = _up_to_date(docs, chapters) if preview else _all(docs)
+    entries = _verified(docs, chapters, preview=preview)
     return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, tagged, entries, repository)
 
 
@@ -134,23 +134,17 @@ def _tagged(modules: tuple[Path, ...]) -> dict[str, tuple[Tag, ...]]:
     return found
 
 
-def _all(docs: Path) -> dict[str, Entry]:
-    """The ledger, which must be up to date."""
-    if changed := ledger.stale(docs):
-        names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
-        message = f"not verified as it stands: {names}; run `python -m nnlit.book verify`, or set NNLIT_PREVIEW=1"
-        raise BookError(Place(docs / "ledger.json", 1), message)
-    return ledger.load(docs / "ledger.json")
-
-
-def _up_to_date(docs: Path, chapters: tuple[Chapter, ...]) -> dict[str, Entry]:
-    """What the ledger says of equations that have not changed since; a page that cannot be checked has none."""
-    now: dict[str, str] = {}
+def _verified(docs: Path, chapters: tuple[Chapter, ...], *, preview: bool) -> dict[str, Entry]:
+    """What the ledger says of equations that have not changed since; outside a preview that must be all of them."""
+    path, now = docs / "ledger.json", dict[str, str]()
     for page in chapters:
-        with suppress(BookError):
+        with suppress(BookError) if preview else nullcontext():  # a page that cannot be checked has no entries
             now |= ledger.digests(page)
-    entries = ledger.load(docs / "ledger.json").items()
-    return {label: entry for label, entry in entries if now.get(label) == entry.hash}
+    found = ledger.load(path)
+    stale = ledger.compared(found, now)
+    if stale and not preview:
+        raise BookError(Place(path, 1), f"{stale}, or set NNLIT_PREVIEW=1")
+    return {} if stale.machine else {k: e for k, e in found.entries.items() if now.get(k) == e.hash}
 
 
 def _body(page: Chapter) -> tuple[str, tuple[Chapter, int]]:

@@ -1,0 +1,166 @@
+"""Hashes of what a result rests on: the syntax trees of code, so that an edit of words makes nothing stale.
+
+Docstrings and comments do not count, nor how a statement is set in lines. A hash does not depend on the version of
+Python: fields that some versions add, and that are empty, are left out.
+"""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+Definitions = dict[str, list[ast.AST]]
+NO_CODE = {"ctx", "kind", "type_comment"}  # fields of a node that follow from the others, or are comments
+
+
+def digest(parts: Iterable[str]) -> str:
+    """The hash of some texts, in their order."""
+    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()[:16]
+
+
+def module_digest(path: Path) -> str:
+    """The hash of one module."""
+    return digest([form(syntax(path))])
+
+
+def code_digest(paths: Iterable[Path], places: Sequence[Path]) -> str:
+    """The hash of some files and of all that they import from these places, directly or not."""
+    return digest(form(syntax(path)) for path in imported(paths, places))
+
+
+def form(node: ast.AST) -> str:
+    r"""A syntax tree as text, without docstrings.
+
+    Examples:
+        >>> same = form(ast.parse("def f(x):\n    'Words.'\n    return (x + 1)  # more words"))
+        >>> same == form(ast.parse("def f(x): return x + 1"))
+        True
+        >>> form(ast.parse("x + 1", mode="eval").body)
+        'BinOp(left=Name(id="x") op=Add() right=Constant(value=1))'
+    """
+    fields = ((name, value) for name, value in ast.iter_fields(node) if name not in NO_CODE and value not in (None, []))
+    return f"{type(node).__name__}({' '.join(f'{name}={_value(value)}' for name, value in fields)})"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, ast.AST):
+        return form(value)
+    if isinstance(value, list):
+        return f"[{' '.join(_value(item) for item in value if not _is_text(item))}]"
+    return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
+def _is_text(node: object) -> bool:
+    """A docstring, or a string that stands alone: it does nothing."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def syntax(path: Path) -> ast.Module:
+    """The syntax tree of a file; one that has not changed is not read again."""
+    stat = path.stat()
+    return _parsed(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=512)
+def _parsed(path: Path, _changed: int, _size: int) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imported(paths: Iterable[Path], places: Sequence[Path]) -> list[Path]:
+    """The files themselves and every module that they import from some places, directly or not, in the order of names.
+
+    A package's `__init__.py` counts where its own names are asked for. `from nnlit import Dense` asks for the module
+    that `nnlit/__init__.py` takes Dense from.
+
+    Args:
+        paths: the files.
+        places: packages (folders with an `__init__.py`), and folders whose modules are imported by their bare names.
+    """
+    todo, found = list(paths), set[Path]()
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found.add(path)
+            todo += _imports(path, places)
+    return sorted(found)
+
+
+def _imports(path: Path, places: Sequence[Path]) -> Iterator[Path]:
+    """The modules that the import statements of a file name."""
+    for node in ast.walk(syntax(path)):
+        if isinstance(node, ast.Import):
+            yield from (file for alias in node.names if (file := _file(alias.name, places)))
+        elif isinstance(node, ast.ImportFrom):
+            module = ".".join([*_above(path, node.level), *(node.module or "").split(".")]).strip(".")
+            yield from (file for alias in node.names if (file := _home(module, alias.name, places)))
+
+
+def _above(path: Path, level: int) -> list[str]:
+    """The packages around a module that the dots of a relative import stand for."""
+    around = [folder.name for folder in path.parents if (folder / "__init__.py").is_file()][::-1]
+    return around[: len(around) + 1 - level] if level else []
+
+
+def _home(module: str, name: str, places: Sequence[Path]) -> Path | None:
+    """The file that `from module import name` needs."""
+    file = _file(f"{module}.{name}", places) or _file(module, places)
+    if file and file.name == "__init__.py":
+        taken = [node for node in ast.walk(syntax(file)) if isinstance(node, ast.ImportFrom) and _gives(node, name)]
+        return _home(taken[0].module or "", name, places) if taken else file
+    return file
+
+
+def _gives(node: ast.ImportFrom, name: str) -> bool:
+    return not node.level and any((alias.asname or alias.name) == name for alias in node.names)
+
+
+def _file(module: str, places: Sequence[Path]) -> Path | None:
+    """The file of a module in one of the places."""
+    names = module.split(".")
+    for place in places:
+        package = (place / "__init__.py").is_file()
+        stem = (place.parent if package else place).joinpath(*names)
+        for file in (stem.with_suffix(".py"), stem / "__init__.py"):
+            if file.is_file() and (names[0] == place.name or not package):
+                return file
+    return None
+
+
+def helpers(node: ast.AST, known: Definitions) -> list[str]:
+    """The definitions that a statement reaches, by name and directly or not, as text.
+
+    An attribute reaches every method of its name: which class it is asked of shows only when the code runs.
+    """
+    todo, found = [node], dict[str, None]()
+    while todo:
+        for name in sorted(_names(todo.pop())):
+            for definition in known.get(name, ()):
+                text = form(definition)
+                todo += [] if text in found else [definition]
+                found[text] = None
+    return sorted(found)
+
+
+def definitions(paths: Iterable[Path]) -> Definitions:
+    """The functions, classes and variables of modules by name; methods are among them."""
+    found: Definitions = {}
+    for path in paths:
+        for name, node in _defined(syntax(path)):
+            found.setdefault(name, []).append(node)
+    return found
+
+
+def _defined(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name, node
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from ((target.id, node) for target in targets if isinstance(target, ast.Name))
+
+
+def _names(node: ast.AST) -> set[str]:
+    every = list(ast.walk(node))
+    return {x.id for x in every if isinstance(x, ast.Name)} | {x.attr for x in every if isinstance(x, ast.Attribute)}
