@@ -1,8 +1,8 @@
 """The running table: `python tests/benchmarks/arc.py --data DIRECTORY` trains all recipes from five seeds, an hour.
 
 Each row is a recipe of `nnlit train --recipe` and adds one thing to the row above. The table goes to docs/arc.json with
-date, versions and processor. BLAS has one thread, and the seconds are those of the processor, so that other work on the
-machine does not count.
+date, versions, processor, and the hashes of the modules that each row was measured with. BLAS has one thread, and the
+seconds are those of the processor, so that other work on the machine does not count.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import numpy as np
 from run import ROOT, _processor, _version
 
 from nnlit import accuracy, load_mnist
+from nnlit.book.source.recordings import rests_on
 from nnlit.cli import RECIPES
 
 WORDS = {
@@ -45,12 +46,15 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "arc.json", help="where the table goes")
     arguments = parser.parse_args()
-    kept = json.loads(arguments.out.read_text(encoding="utf-8"))["runs"] if arguments.out.exists() else {}
+    before = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else {}
+    kept, basis = before.get("runs", {}), before.get("rests_on", {})
     data = load_mnist(arguments.data or None)
     for name in arguments.only:
         kept[name] = [one(name, data, seed) for seed in range(arguments.seeds)]
+        basis[name] = rests_on(ROOT)
         found = table({name: kept[name] for name in WORDS if name in kept}, len(data.X_train))
         print(" | ".join(found["tables"][0]["rows"][[x for x in WORDS if x in kept].index(name)]), flush=True)
+        found["rests_on"] = {name: basis[name] for name in found["runs"]}
         arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

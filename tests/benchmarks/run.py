@@ -2,7 +2,8 @@
 
 One process per number of threads, because some libraries fix it when they start; within it every round runs all peers
 one after another, so that a disturbance hits all of them. Before anything is timed, all peers must have the same
-gradient and end an epoch at the same loss. The tables go to docs/benchmark.json with date, versions and processor.
+gradient and end an epoch at the same loss. The tables go to docs/benchmark.json with date, versions, processor and the
+hashes of the modules that took part.
 """
 
 import argparse
@@ -124,6 +125,7 @@ def _end(kind, X, y, sizes) -> float:
 def worker(threads: int, data: str, n: int, quick: bool) -> dict:
     """All measurements with one number of threads."""
     from nnlit import load_mnist
+    from nnlit.book.source.recordings import rests_on
 
     mnist = load_mnist(data or None)
     X, y = mnist.X_train, mnist.y_train
@@ -146,7 +148,7 @@ def worker(threads: int, data: str, n: int, quick: bool) -> dict:
             found["scaling"][f"width {width}"] = _each(
                 rounds(few, X[:m], y[:m], (784, width, 10), plan(m, BATCH), n), m
             )
-    return found
+    return found | {"rests_on": rests_on(ROOT, "peers")}
 
 
 def _each(times: dict[str, list[float]], m: int) -> dict[str, float]:
@@ -250,7 +252,8 @@ def main() -> None:
     found = tables(runs)
     for part in found["tables"]:
         print(f"\n{part['caption']}", *(" | ".join(row) for row in [part["head"], *part["rows"]]), sep="\n")
-    arguments.out.write_text(json.dumps(found | {"agreement": runs[0]["agreement"]}, indent=1) + "\n", encoding="utf-8")
+    found |= {"agreement": runs[0]["agreement"], "rests_on": {"": runs[0]["rests_on"]}}
+    arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -142,6 +142,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in PAGES.items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     run_of = {"about": "Measured.", "tables": [{"caption": "Times", "head": ["", "ms"], "rows": [["ours", "2"]]}]}
+    run_of["rests_on"] = {"": {"small/one.py": "another"}}
     for name in ("arc", "benchmark"):
         (folder / "docs" / f"{name}.json").write_text(json.dumps(run_of), encoding="utf-8")
     (folder / "small" / "__init__.py").touch()
@@ -195,6 +196,11 @@ def test_docstrings_have_their_mathematics_and_links(site: Path) -> None:
     page = (site / "reference" / "index.html").read_text(encoding="utf-8")
     assert 'Twice, <a class="nnlit-ref" href="../01-one/#eq-one-double">(1.1)</a>.' in page
     assert 'Twice a number <span class="nnlit-tied"><span class="nnlit-math">' in page
+
+
+def test_a_table_of_earlier_code_says_so(site: Path) -> None:
+    page = text_of((site / "arc" / "index.html").read_text(encoding="utf-8"))
+    assert "These numbers were measured before small/one.py changed." in page
 
 
 def test_the_listing_is_the_text_of_the_file(site: Path) -> None:

@@ -4,7 +4,6 @@ Each is Markdown, put where a page has the marker `[[symbols]]`, so that all lin
 """
 
 import base64
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,8 +13,8 @@ from markdown.extensions.toc import slugify
 
 from nnlit.book.mutation.ledger import Counts
 from nnlit.book.site.catalog import Contents
+from nnlit.book.source import recordings
 from nnlit.book.source.chapter import FENCE, HEADING, LABEL, Chapter, Display, Row, Table
-from nnlit.book.source.place import BookError, Place
 
 WORD = re.compile(r"\\(?:mathrm|operatorname\*?|text\w*)\{[^}]*\}|\\[a-zA-Z]+|[^\s{}]")
 PIECE = re.compile(r"\\\\(?:\[[^\]]*\])?|\\(?:begin|end)\{\w+\}|\\[a-zA-Z]+|\\.|.", re.DOTALL)
@@ -284,14 +283,16 @@ def reference(book: Contents) -> str:
 
 
 def recorded(name: str) -> Callable[[Contents], str]:
-    """The tables of a recorded run, `docs/NAME.json`: a sentence about it, then captions, heads and rows."""
+    """The tables of a recorded run, `docs/NAME.json`: a sentence about it, then captions, heads and rows.
+
+    Where the code has changed since, a warning stands above.
+    """
 
     def page(book: Contents) -> str:
-        path = book.docs / f"{name}.json"
-        if not path.exists():
-            raise BookError(Place(path, 1), f"there is no recorded run: [[{name}]] needs it")
-        run = json.loads(path.read_text(encoding="utf-8"))
-        parts = [run["about"]]
+        run = recordings.read(book.docs / f"{name}.json")
+        late = recordings.outdated(run, book.docs.parent)
+        notice = f'!!! warning "Recorded with earlier code"\n    These numbers were {late}.'
+        parts = [notice, run["about"]] if late else [run["about"]]
         for table in run["tables"]:
             marks = ["---:" if cell[:1].isdigit() else "---" for cell in table["rows"][0]]  # numbers to the right
             lines = [table["head"], marks, *table["rows"]]
