@@ -170,11 +170,13 @@ def test_gradients_are_those_of_backward(name):
     assert str(alone) == str(grads)
 
 
-@every_layer
+@every_layer_with_backward
+def test_a_layer_with_backward_has_its_own(name):
+    assert type(example(name)).backward is not Layer.backward
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if not EXAMPLES[name].backward])
 def test_a_layer_without_backward_says_so(name):
-    if EXAMPLES[name].backward:
-        assert type(example(name)).backward is not Layer.backward
-        return
     layer = example(name)
     assert not leaves(layer)
     with pytest.raises(NotImplementedError):
@@ -274,11 +276,9 @@ def test_the_same_call_gives_the_same_bits(name):
         assert same(list(layer.backward(cache, A)), list(layer.backward(cache, A)))
 
 
-@every_layer
+@every_layer_with_backward
 def test_two_batches_do_not_get_in_each_others_way(name):
     layer = example(name)
-    if not EXAMPLES[name].backward:
-        return
     A, cache = Seeded((layer,)).forward(data())
     expected = layer.backward(cache, A)
     Seeded((layer,)).forward(3 * data()[:2])
@@ -289,6 +289,7 @@ def test_two_batches_do_not_get_in_each_others_way(name):
 def test_layers_compare_by_value_and_hash_by_identity(name):
     layer, twin = example(name), example(name)
     assert layer == twin
+    assert all(layer != example(other) for other in EXAMPLES if other != name)
     assert layer != object()
     assert type(layer).__hash__ is object.__hash__
     assert len({layer, twin}) == 2
@@ -303,9 +304,18 @@ def test_layers_compare_by_value_and_hash_by_identity(name):
 @every_layer
 def test_layers_are_frozen(name):
     layer = example(name)
-    for field in dataclasses.fields(layer):
+    for field in (*(field.name for field in dataclasses.fields(layer)), "another"):  # some layers have no field
         with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(layer, field.name, None)
+            setattr(layer, field, None)
+
+
+NUMBERS = {"Scale": "factor", "Dropout": "rate", "Shift": "pixels"}  # layers whose field is a number, not an array
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_the_number_of_a_layer_counts_in_comparisons(name):
+    layer = example(name)
+    assert layer != dataclasses.replace(layer, **{NUMBERS[name]: 2 * getattr(layer, NUMBERS[name])})
 
 
 @every_layer

@@ -201,8 +201,10 @@ def test_what_is_saved_is_loaded_to_the_last_bit(network, tmp_path, rng):
 
 def test_a_loaded_network_can_be_trained_on(network, tmp_path):
     save(network, tmp_path / "network.npz")
-    for p in leaves(load(tmp_path / "network.npz")):
+    again = load(tmp_path / "network.npz")
+    for p in leaves(again):
         p[:] -= 1  # raises where the file handed out an array that cannot be written
+    assert [(p + 1).sum() for p in leaves(again)] == pytest.approx([p.sum() for p in leaves(network)])
 
 
 def test_saving_again_replaces_the_file(network, tmp_path):

@@ -304,16 +304,6 @@ def sizes(path):
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_no_function_of_the_package_has_more_than_twelve_lines_below_its_head(path):
-    assert {name: size - 1 for name, size in sizes(path).items() if size - 1 > 12} == {}
-
-
-def test_the_mean_function_is_shorter_than_six_lines():
-    found = [size for path in PACKAGE.rglob("*.py") for size in sizes(path).values()]
-    assert sum(found) < 6 * len(found), f"the mean is {sum(found) / len(found):.2f} lines"
-
-
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_no_displayed_equation_stands_in_a_docstring(path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):

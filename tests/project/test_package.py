@@ -48,7 +48,9 @@ def test_commands_of_the_readme_exist():
 
 
 def test_links_of_the_readme():
-    for target in re.findall(r"\]\((?!https?:)([^)]+)\)|(?:src|srcset)=\"([^\"]+)\"", README):
+    targets = re.findall(r"\]\((?!https?:)([^)]+)\)|(?:src|srcset)=\"([^\"]+)\"", README)
+    assert targets
+    for target in targets:
         assert (ROOT / "".join(target)).exists()
 
 
