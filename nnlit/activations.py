@@ -23,11 +23,12 @@ class ReLU(Layer):
         [[0.0, 0.0, 5.0]]
     """
 
-    def forward(self, Z: Array) -> tuple[Array, Array]:
+    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
         """Keep what is positive.
 
         Args:
             Z: any shape.
+            rng: not used.
 
         Returns:
             A in the shape of Z, and the cache, which is Z itself.
@@ -65,11 +66,12 @@ class Sigmoid(Layer):
         [[0.25, 0.0]]
     """
 
-    def forward(self, Z: Array) -> tuple[Array, Array]:
+    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
         r"""Squeeze every number into the interval from 0 to 1: \eqref{activations:sigmoid-tanh}.
 
         Args:
             Z: any shape.
+            rng: not used.
 
         Returns:
             A in the shape of Z, and the cache, which is A itself. Below about -37 in float64 the result is exactly 0.
@@ -104,11 +106,12 @@ class Tanh(Layer):
         [[1.0, 0.0]]
     """
 
-    def forward(self, Z: Array) -> tuple[Array, Array]:
+    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
         """Squeeze every number into the interval from -1 to 1.
 
         Args:
             Z: any shape.
+            rng: not used.
 
         Returns:
             A in the shape of Z, and the cache, which is A itself.

@@ -33,6 +33,7 @@ from nnlit.initialization import glorot, he
 from nnlit.losses import Loss, squared_error
 from nnlit.network import Network, leaves, load, save
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
+from nnlit.parallel import Blocks
 from nnlit.regularization import L2, Dropout, LabelSmoothing, Shift
 from nnlit.scaling import Standardize
 from nnlit.softmax import softmax_cross_entropy
@@ -107,7 +108,8 @@ class Recipe:
         """The network after training."""
         loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
         start, plan, rule = self.network(X, rng), self.batches(), self.rule(len(X))
-        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng)[0]
+        way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=os.cpu_count() or 1)}
+        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way)[0]
 
     def __str__(self) -> str:
         shape = "-".join(map(str, (784, *self.hidden, 10)))

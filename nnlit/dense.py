@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 Gradients = dict[str, Array]
 
-NARROW = 16  # columns; with no more of them W is stored column by column, because products like long runs of numbers
-
 
 class Layer:
     """A value with `forward` and `backward`; nothing is stored between calls.
@@ -25,7 +23,6 @@ class Layer:
     """
 
     parameters: ClassVar[tuple[str, ...]] = ()
-    random: ClassVar[bool] = False  # does forward take a generator?
 
     @property
     def n_in(self) -> int | None:
@@ -36,8 +33,8 @@ class Layer:
         """Numbers per example that go out when n come in; raises ValueError if the layer cannot take n."""
         return n
 
-    def forward(self, X: Array) -> tuple[Array, Any]:
-        """The layer's output, and the cache: what `backward` needs to remember."""
+    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Any]:
+        """The layer's output, and the cache: what `backward` needs to remember; `rng` is for layers that draw."""
         raise NotImplementedError
 
     def backward(self, cache: Any, grad_A: Array) -> tuple[Array, Any]:
@@ -75,8 +72,7 @@ class Dense(Layer):
     r"""The layer $Z = XW + b$, \eqref{dense:forward}.
 
     Args:
-        W: weights, shape (n_in, n_out), floating point; with at most 16 columns the layer has them
-            column by column, as a copy unless they are given so.
+        W: weights, shape (n_in, n_out), floating point.
         b: biases, shape (n_out,), of the same dtype.
 
     Raises:
@@ -99,7 +95,6 @@ class Dense(Layer):
             raise ValueError(f"Dense: expected W of shape (n_in, n_out) and b of shape (n_out,); {sizes}")
         if W.dtype.kind not in "fc":
             raise ValueError(f"Dense: expected W in floating point, but it is {W.dtype}; use W.astype(float)")
-        object.__setattr__(self, "W", np.asfortranarray(W) if b[0] <= NARROW else W)
 
     @classmethod
     def start(cls, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Self:
@@ -135,11 +130,12 @@ class Dense(Layer):
             )
         return int(self.W.shape[1])
 
-    def forward(self, X: Array) -> tuple[Array, Array]:
+    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
         """A weighted sum for every output, plus its bias.
 
         Args:
             X: a batch, one example per row, shape (m, n_in).
+            rng: not used.
 
         Returns:
             Z of shape (m, n_out), and the cache, which is X itself.
@@ -169,7 +165,7 @@ class Dense(Layer):
             {'W': array([[ 10., -10.], [  1.,  -1.]]), 'b': array([ 1., -1.])}
         """
         X = cache
-        grad_W = np.matmul(X.T, grad_Z, out=np.empty_like(self.W))  # eq dense:grad-W
+        grad_W = X.T @ grad_Z  # eq dense:grad-W
         grad_b = grad_Z.sum(axis=0)  # eq dense:grad-b
         return {"W": grad_W, "b": grad_b}
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from nnlit.data import Array
 
 State = Any  # what a rule remembers between two steps
@@ -33,7 +31,7 @@ class Rule:
 
         Args:
             p: the parameter, any shape; changed.
-            g: its gradient, same shape; a rule may use it up.
+            g: its gradient, same shape.
             state: what `init` or the last `update` returned.
             t: the number of this step, from 1.
 
@@ -77,7 +75,7 @@ class GradientDescent(Rule):
 
         Args:
             p: the parameter, any shape, floating point; changed.
-            g: its gradient, same shape; used up: the step is written over it.
+            g: its gradient, same shape.
             state: nothing.
             t: the number of this step; all steps are alike.
 
@@ -85,7 +83,7 @@ class GradientDescent(Rule):
             The state, which is nothing.
 
         Raises:
-            TypeError: if p or g holds integers, which cannot take a fraction.
+            TypeError: if p holds integers, which cannot take a fraction.
         """
-        p -= np.multiply(self.learning_rate, g, out=g)  # eq descent:update
+        p -= self.learning_rate * g  # eq descent:update
         return state

@@ -1,66 +1,67 @@
 """One number for how wrong a batch of predictions is, and its gradient."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from nnlit.data import Array, one_hot
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 class Loss:
     """A measure of error as a value: call it for the loss and its gradient together.
 
-    Training asks for `gradient` in every step and for `loss` now and then.
+    A loss of one's own needs one method, `value_and_gradient`.
     """
 
-    def loss(self, Z: Array, Y: Array) -> Array:
-        """The loss of a batch.
+    def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
+        """The loss of a batch and its gradient, which often share the larger part of the work.
 
         Args:
             Z: the network's outputs, shape (m, K).
             Y: the targets as rows, shape (m, K).
 
         Returns:
-            A number, as an array without axes; complex where Z is, for the complex step.
+            The loss, a number, as an array without axes, complex where Z is, for the complex step; and its slopes in
+            the outputs, shape (m, K).
         """
         raise NotImplementedError
+
+    def loss(self, Z: Array, Y: Array) -> Array:
+        """The first result of `value_and_gradient`."""
+        return self.value_and_gradient(Z, Y)[0]
 
     def gradient(self, Z: Array, Y: Array) -> Array:
-        """The gradient of the loss in the outputs.
+        """The second result of `value_and_gradient`."""
+        return self.value_and_gradient(Z, Y)[1]
+
+    def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
+        """What the loss compares K outputs with: labels as one-hot rows, rows as they are.
 
         Args:
-            Z: the network's outputs, shape (m, K).
-            Y: the targets as rows, shape (m, K).
+            y: labels of shape (m,), or target rows of shape (m, K).
+            K: the number of outputs.
+            dtype: of the outputs.
 
         Returns:
-            The slopes, shape (m, K).
-        """
-        raise NotImplementedError
-
-    def targets(self, y: Array, Z: Array) -> Array:
-        """What the loss compares Z with: labels as one-hot rows in the dtype of Z, rows as they are.
-
-        Args:
-            y: labels of shape (m,), or target rows of the shape of Z.
-            Z: outputs, shape (m, K).
-
-        Returns:
-            Y, shape (m, K).
+            Y, shape (m, K), in that dtype.
 
         Raises:
-            ValueError: if Z is empty, or holds integers, which wrap around when they are subtracted, or if y fits
-                neither form; targets of shape (m, 1) beside outputs of shape (m, K) would broadcast to a wrong loss.
+            ValueError: if y fits neither form; targets of shape (m, 1) beside outputs of shape (m, K) would broadcast
+                to a wrong loss.
 
         Examples:
-            >>> squared_error.targets(np.array([2, 0]), np.zeros((2, 3))).tolist()
+            >>> squared_error.targets(np.array([2, 0]), K=3).tolist()
             [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
         """
-        name = type(self).__name__
-        if Z.dtype.kind not in "fc":
-            raise ValueError(f"{name}: expected outputs in floating point, but they are {Z.dtype}; use Z.astype(float)")
-        rows = Z.ndim == 2 and len(Z) > 0
-        Y = one_hot(y, Z.shape[1], Z.real.dtype) if rows and np.ndim(y) == 1 else np.asarray(y)
-        if not rows or Y.shape != Z.shape:
-            expected = "at least one row, and a label or a target row for each"
-            raise ValueError(f"{name}: expected {expected}; Z is {Z.shape}, y is {np.shape(y)}")
+        Y = one_hot(y, K, dtype) if np.ndim(y) == 1 else np.asarray(y, dtype)
+        if Y.ndim != 2 or Y.shape[1] != K:
+            expected = f"labels of shape (m,) or target rows of shape (m, {K})"
+            raise ValueError(f"{type(self).__name__}: expected {expected}, but y is {np.shape(y)}")
         return Y
 
     def __call__(self, Z: Array, y: Array) -> tuple[float, Array]:
@@ -74,13 +75,24 @@ class Loss:
             The loss and the gradient, whose shape is that of Z.
 
         Raises:
-            ValueError: as `targets` does.
+            ValueError: if Z is empty, or holds integers, which wrap around when they are subtracted, or if y is
+                refused by `targets` or has another number of rows.
         """
-        Y = self.targets(y, Z)
-        return self.loss(Z, Y).item(), self.gradient(Z, Y)
+        _check_outputs(type(self).__name__, Z, y)
+        value, grad_Z = self.value_and_gradient(Z, self.targets(y, Z.shape[1], Z.real.dtype))
+        return value.item(), grad_Z
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+def _check_outputs(name: str, Z: Array, y: Array) -> None:
+    """Raise ValueError if Z is no matrix of floating-point numbers with a row for each of y."""
+    if Z.dtype.kind not in "fc":
+        raise ValueError(f"{name}: expected outputs in floating point, but they are {Z.dtype}; use Z.astype(float)")
+    if Z.ndim != 2 or not len(Z) or Z.shape[:1] != np.shape(y)[:1]:
+        expected = "at least one row, and a label or a target row for each"
+        raise ValueError(f"{name}: expected {expected}; Z is {Z.shape}, y is {np.shape(y)}")
 
 
 class SquaredError(Loss):
@@ -95,33 +107,20 @@ class SquaredError(Loss):
         (3.25, [[0.0, 1.0], [0.0, 1.5]])
     """
 
-    def loss(self, Z: Array, Y: Array) -> Array:
-        """The squared error of a batch.
+    def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
+        r"""The squared error of a batch, and its gradient, the difference divided by the number of rows.
 
         Args:
             Z: the predictions, shape (m, K).
             Y: the targets, shape (m, K).
 
         Returns:
-            A number: (4 + 9) / (2 * 2) = 3.25 in the example above.
+            A number, (4 + 9) / (2 * 2) = 3.25 in the example above; and the slopes \eqref{losses:grad}, shape (m, K).
         """
         m, Y_hat = len(Z), Z
         L: Array = ((Y_hat - Y) ** 2).sum() / (2 * m)  # eq losses:squared-error
-        return L
-
-    def gradient(self, Z: Array, Y: Array) -> Array:
-        r"""Its gradient, the difference divided by the number of rows: \eqref{losses:grad}.
-
-        Args:
-            Z: the predictions, shape (m, K).
-            Y: the targets, shape (m, K).
-
-        Returns:
-            The slopes, shape (m, K).
-        """
-        m, Y_hat = len(Z), Z
         grad_Y_hat: Array = (Y_hat - Y) / m  # eq losses:grad
-        return grad_Y_hat
+        return L, grad_Y_hat
 
 
 squared_error = SquaredError()

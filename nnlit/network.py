@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property, reduce
 from importlib import import_module
-from operator import getitem
 from os import PathLike
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +38,6 @@ class Network(Layer):
         Network(Dense(784 -> 10, float32), ReLU(), Dense(10 -> 10, float32))
     """
 
-    random: ClassVar[bool] = True  # hands its generator to those of its layers that take one
     layers: Sequence[Layer]  # kept as a tuple
 
     def __post_init__(self) -> None:
@@ -53,11 +50,6 @@ class Network(Layer):
     def n_in(self) -> int | None:
         """Numbers per example that come in, if a layer fixes it."""
         return next((layer.n_in for layer in self.layers if layer.n_in is not None), None)
-
-    @cached_property
-    def paths(self) -> list[tuple[Any, ...]]:
-        """For each parameter the number of its layer and its name: where `gradients` has put its gradient."""
-        return [(k, *path) for k, layer in enumerate(self.layers) for path in _paths(layer)]
 
     def width(self, n: int | None) -> int | None:
         """Numbers per example that go out when n come in; raises ValueError where two layers do not fit."""
@@ -77,7 +69,7 @@ class Network(Layer):
         """
         A, caches = X, []
         for layer in self.layers:
-            A, cache = layer.forward(A, rng) if layer.random else layer.forward(A)  # type: ignore[call-arg]
+            A, cache = layer.forward(A, rng)
             caches.append(cache)
         return A, caches
 
@@ -103,7 +95,7 @@ class Network(Layer):
         Returns:
             The list of the layers' gradients, equal to that of `backward`.
         """
-        first = self.paths[0][0] if self.paths else len(self.layers) - 1
+        first = next((k for k, layer in enumerate(self.layers) if leaves(layer)), len(self.layers) - 1)
         grad_A, above = _backward(self.layers[first + 1 :], cache[first + 1 :], grad_A)
         below = [_none(layer) for layer in self.layers[:first]]
         return [*below, self.layers[first].gradients(cache[first], grad_A), *above]
@@ -138,11 +130,6 @@ def _backward(layers: Sequence[Layer], caches: list[Any], grad_A: Array) -> tupl
         grad_A, grad = layer.backward(cache, grad_A)
         grads.append(grad)
     return grad_A, grads[::-1]
-
-
-def _paths(layer: Layer) -> list[tuple[Any, ...]]:
-    """The paths of a network; of any other layer the names alone."""
-    return layer.paths if isinstance(layer, Network) else [(name,) for name in layer.parameters]
 
 
 def _none(layer: Layer) -> Any:
@@ -191,11 +178,10 @@ def leaves(layer: Layer, tree: Any = None) -> list[Array]:
         >>> [p.shape for p in leaves(Network([Dense.start(4, 3, np.random.default_rng(0)), ReLU()]))]
         [(4, 3), (3,)]
     """
-    if tree is not None:
-        return [reduce(getitem, path, tree) for path in _paths(layer)]
     if isinstance(layer, Network):
-        return [p for below in layer.layers for p in leaves(below)]
-    return [getattr(layer, name) for name in layer.parameters]
+        trees = [None] * len(layer.layers) if tree is None else tree
+        return [p for below, grads in zip(layer.layers, trees, strict=True) for p in leaves(below, grads)]
+    return [getattr(layer, name) if tree is None else tree[name] for name in layer.parameters]
 
 
 def save(network: Network, path: str | PathLike[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from nnlit.descent import Rule
 from nnlit.losses import Loss
 from nnlit.network import Network
 from nnlit.training import Record
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,6 @@ class Dropout(Layer):
         [[1.0, 1.0, 1.0, 1.0, 1.0, 1.0]]
     """
 
-    random: ClassVar[bool] = True
     rate: float
 
     def __post_init__(self) -> None:
@@ -128,7 +130,6 @@ class Shift(Layer):
         [[2, 3, 0], [5, 6, 0], [8, 9, 0]]
     """
 
-    random: ClassVar[bool] = True
     pixels: int
     side: int = 28
 
@@ -175,7 +176,7 @@ class LabelSmoothing(Loss):
 
     Examples:
         >>> from nnlit import squared_error
-        >>> LabelSmoothing(squared_error, 0.3).targets(np.array([1]), np.zeros((1, 3))).round(3).tolist()
+        >>> LabelSmoothing(squared_error, 0.3).targets(np.array([1]), K=3).round(3).tolist()
         [[0.1, 0.8, 0.1]]
     """
 
@@ -184,20 +185,15 @@ class LabelSmoothing(Loss):
             raise ValueError(f"LabelSmoothing: expected epsilon from 0 to 1, but it is {epsilon}")
         self._loss, self.epsilon = loss, epsilon
 
-    def targets(self, y: Array, Z: Array) -> Array:
-        """The softened target rows, shape (m, K), for labels or rows y and outputs Z."""
-        Y, epsilon = self._loss.targets(y, Z), self.epsilon
-        K = Y.shape[1]
+    def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
+        """The softened target rows, shape (m, K), for labels or rows y."""
+        Y, epsilon = self._loss.targets(y, K, dtype), self.epsilon
         Y_soft: Array = (1 - epsilon) * Y + epsilon / K  # eq regularization:smoothing
         return Y_soft
 
-    def loss(self, Z: Array, Y: Array) -> Array:
-        """The loss of outputs Z against softened rows Y."""
-        return self._loss.loss(Z, Y)
-
-    def gradient(self, Z: Array, Y: Array) -> Array:
-        """Its gradient."""
-        return self._loss.gradient(Z, Y)
+    def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
+        """The loss of outputs Z against softened rows Y, and its gradient."""
+        return self._loss.value_and_gradient(Z, Y)
 
 
 class EarlyStopping:

@@ -135,11 +135,12 @@ class Standardize(Layer):
             raise ValueError(f"Network: {n} numbers per example reach a layer that takes {self.n_in}; it is {self}")
         return self.n_in
 
-    def forward(self, X: Array) -> tuple[Array, None]:
+    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
         """Subtract and multiply; there is nothing to remember.
 
         Args:
             X: a batch, one example per row, shape (m, n), any number type.
+            rng: not used.
 
         Returns:
             A of shape (m, n), and no cache.

@@ -1,9 +1,16 @@
 """Probabilities from any numbers, and the loss that says how improbable the right labels are."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from nnlit.data import Array
 from nnlit.losses import Loss
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 def log_sum_exp(Z: Array) -> Array:
@@ -46,10 +53,18 @@ def softmax(Z: Array) -> Array:
         >>> softmax(np.array([[1000.0, 1000.0, -np.inf]])).tolist()
         [[0.5, 0.5, 0.0]]
     """
+    return _probabilities(Z)[0]
+
+
+def _probabilities(Z: Array) -> tuple[Array, Array]:
+    """The probabilities and their logarithms, from the same exponentials."""
     Z = np.asfortranarray(Z)  # as in log_sum_exp
-    E = np.exp(Z - Z.real.max(axis=1, keepdims=True))  # eq softmax:exponentials
-    P: Array = E / E.sum(axis=1, keepdims=True)  # eq softmax:shifted
-    return P
+    c = Z.real.max(axis=1, keepdims=True)
+    E = np.exp(Z - c)  # eq softmax:exponentials
+    r = E.sum(axis=1, keepdims=True)
+    P: Array = E / r  # eq softmax:shifted
+    log_P: Array = Z - c - np.log(r)  # eq softmax:log-P
+    return P, log_P
 
 
 def _weigh(Y: Array, log_P: Array) -> Array:
@@ -74,38 +89,42 @@ class SoftmaxCrossEntropy(Loss):
         True
     """
 
-    def loss(self, Z: Array, Y: Array) -> Array:
-        """The cross-entropy, a number: the logarithm of 4 in the example, where the right class has probability 1/4."""
-        m = len(Z)
-        log_P = Z - log_sum_exp(Z)[:, None]  # eq softmax:log-P
+    def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
+        """The cross-entropy, and its gradient with respect to the logits: probabilities minus targets, over m.
+
+        Args:
+            Z: the logits, shape (m, K).
+            Y: the targets, shape (m, K); every row sums to 1.
+
+        Returns:
+            A number, the logarithm of 4 in the example, where the right class has probability 1/4; and the slopes,
+            shape (m, K).
+        """
+        m, (P, log_P) = len(Z), _probabilities(Z)
         L: Array = -_weigh(Y, log_P).sum() / m  # eq softmax:cross-entropy
-        return L
-
-    def gradient(self, Z: Array, Y: Array) -> Array:
-        """Its gradient with respect to the logits, probabilities minus targets, over the number of rows, (m, K)."""
-        m, P = len(Z), softmax(Z)
         grad_Z: Array = (P - Y) / m  # eq softmax:grad-Z
-        return grad_Z
+        return L, grad_Z
 
-    def targets(self, y: Array, Z: Array) -> Array:
+    def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
         """What the loss compares Z with, as every loss does; and the rows must sum to 1.
 
         Args:
-            y: labels of shape (m,), or target rows of the shape of Z.
-            Z: outputs, shape (m, K).
+            y: labels of shape (m,), or target rows of shape (m, K).
+            K: the number of outputs.
+            dtype: of the outputs.
 
         Returns:
-            Y, shape (m, K).
+            Y, shape (m, K), in that dtype.
 
         Raises:
-            ValueError: if Z is empty, y fits neither form, or a target row does not sum to 1.
+            ValueError: if y fits neither form, or a target row does not sum to 1.
 
         Examples:
-            >>> softmax_cross_entropy.targets(np.array([[0.5, 0.0]]), np.zeros((1, 2)))
+            >>> softmax_cross_entropy.targets(np.array([[0.5, 0.0]]), K=2)
             Traceback (most recent call last):
             ValueError: SoftmaxCrossEntropy: expected target rows that sum to 1, but row 0 sums to 0.5; ...
         """
-        Y = super().targets(y, Z)
+        Y = super().targets(y, K, dtype)
         if np.ndim(y) == 1:
             return Y  # one-hot rows sum to 1
         sums = Y.sum(axis=1)

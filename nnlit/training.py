@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,15 +18,14 @@ from nnlit.network import Network, check_rows, leaves
 
 if TYPE_CHECKING:
     import pandas as pd
-    from threadpoolctl import ThreadpoolController
 
 Rows = Array | slice
 Batches = Callable[[int, "np.random.Generator"], Iterable[Rows]]
+Slopes = Callable[[Rows, "np.random.Generator"], tuple[float, list[Array]]]
+Gradient = Callable[[Network, Array, Array, Loss], Slopes]
 Record = dict[str, float]
 Callback = Callable[[int, Network, Record], bool | None]
 
-BLOCK = 1000  # rows; a larger batch is taken in blocks, on as many threads as BLAS may use
-EVERY = 32  # batches; the loss is recorded at every thirty-second: it takes time, and a step does not need it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,7 +45,7 @@ class Scale(Layer):
     def __post_init__(self) -> None:
         object.__setattr__(self, "factor", float(np.float32(self.factor)))
 
-    def forward(self, X: Array) -> tuple[Array, None]:
+    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
         """Multiply; there is nothing to remember."""
         A = X.astype(np.result_type(X, np.float32))
         A *= self.factor  # eq training:scale
@@ -80,6 +77,35 @@ def full_batch(m: int, rng: np.random.Generator) -> list[slice]:
     return [slice(0, m)]
 
 
+def whole(network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
+    """How the gradient of a batch is computed: forward, loss, backward, with all rows of the batch at once.
+
+    Args:
+        network: the network that will be trained; its parameters may change from one call of the result to the next.
+        X: all examples, shape (m, n_in).
+        Y: all targets, shape (m, K).
+        loss: the loss.
+
+    Returns:
+        A function of the rows of a batch and a generator. It gives the loss of the batch, and the gradients of all
+        parameters as a flat list in the order of `leaves`.
+
+    Examples:
+        >>> from nnlit import Dense, squared_error
+        >>> network = Network([Dense(W=np.array([[3.0]]), b=np.zeros(1))])
+        >>> slopes = whole(network, X=np.array([[2.0]]), Y=np.array([[4.0]]), loss=squared_error)
+        >>> slopes(slice(0, 1), np.random.default_rng(0))
+        (2.0, [array([[4.]]), array([2.])])
+    """
+
+    def slopes(rows: Rows, rng: np.random.Generator) -> tuple[float, list[Array]]:
+        Z, caches = network.forward(X[rows], rng)
+        value, grad_Z = loss.value_and_gradient(Z, Y[rows])
+        return value.item(), leaves(network, network.gradients(caches, grad_Z))
+
+    return slopes
+
+
 def fit(
     network: Network,
     X: Array,
@@ -90,6 +116,7 @@ def fit(
     batches: Batches,
     epochs: int,
     rng: np.random.Generator,
+    gradient: Gradient = whole,
     validation: tuple[Array, Array] | None = None,
     callback: Callback | None = None,
 ) -> tuple[Network, pd.DataFrame]:
@@ -104,14 +131,14 @@ def fit(
         batches: takes m and rng, gives the rows of each batch of one epoch, such as `full_batch`.
         epochs: how often every example is seen.
         rng: where shuffling and random layers get their numbers.
+        gradient: how the gradient of a batch is computed, such as `whole`.
         validation: examples and labels that are measured after every epoch and never trained on.
         callback: called after every epoch with its number, the network (training's own copy: look, do not keep) and
             the record; training stops when it returns True.
 
     Returns:
-        The trained network, and a pandas DataFrame with a row per epoch: `loss` (the mean over the batches it was
-        recorded at, each before its step), `seconds` since the start and, with validation, `validation_loss` and
-        `validation_accuracy`.
+        The trained network, and a pandas DataFrame with a row per epoch: `loss` (the mean over the batches, each
+        before its step), `seconds` since the start and, with validation, `validation_loss` and `validation_accuracy`.
 
     Raises:
         ValueError: if X, y or epochs do not fit.
@@ -120,15 +147,15 @@ def fit(
     from tqdm import tqdm
 
     X, Y = _checked(network, X, y, loss, epochs)
-    network = copy.deepcopy(network)
-    states, steps = [rule.init(p) for p in leaves(network)], itertools.count(1)
+    descent = _Descent(copy.deepcopy(network), rule)
+    slopes = gradient(descent.network, X, Y, loss)
     records, start = [], perf_counter()
     for epoch in tqdm(range(1, epochs + 1), disable=None, leave=False):
-        value = _epoch(network, X, Y, loss, rule, batches(len(X), rng), rng, states, steps)
-        records.append({"loss": value, "seconds": perf_counter() - start} | _measure(network, validation, loss))
-        if callback is not None and callback(epoch, network, records[-1]):
+        now = {"loss": descent.epoch(slopes, batches(len(X), rng), rng), "seconds": perf_counter() - start}
+        records.append(now | _measure(descent.network, validation, loss))
+        if callback is not None and callback(epoch, descent.network, records[-1]):
             break
-    return network, _history(records)
+    return descent.network, _history(records)
 
 
 def _checked(network: Network, X: Array, y: Array, loss: Loss, epochs: int) -> tuple[Array, Array]:
@@ -137,8 +164,8 @@ def _checked(network: Network, X: Array, y: Array, loss: Loss, epochs: int) -> t
     _check_pairs("fit", X, y)
     if epochs < 1:
         raise ValueError(f"fit: expected at least one epoch, but epochs is {epochs}")
-    Z = network.predict(X[:1])
-    return X, loss.targets(y, np.broadcast_to(Z, (len(X), Z.shape[1])))
+    K = network.width(X.shape[1]) or X.shape[1]
+    return X, loss.targets(y, K, np.result_type(np.float32, X, *leaves(network)))
 
 
 def _check_pairs(caller: str, X: Array, y: Array) -> None:
@@ -148,101 +175,34 @@ def _check_pairs(caller: str, X: Array, y: Array) -> None:
         raise ValueError(f"{caller}: {text}")
 
 
-@np.errstate(over="ignore", invalid="ignore")
-def _epoch(
-    network: Network,
-    X: Array,
-    Y: Array,
-    loss: Loss,
-    rule: Rule,
-    plan: Iterable[Rows],
-    rng: np.random.Generator,
-    states: list[Any],
-    steps: Iterator[int],
-) -> float:
-    """Take a step for every batch of the plan; the mean of the losses that were recorded."""
-    values, parameters = [], leaves(network)
-    for k, rows in enumerate(plan):
-        value, grads = slopes(network, *_pick(X, Y, rows), loss, rng, with_loss=k % EVERY == 0)
-        values.append(value)
-        t = next(steps)
-        states[:] = [rule.update(p, g, s, t) for p, g, s in zip(parameters, grads, states, strict=True)]
-    values = values[::EVERY]
-    if not np.isfinite(values).all():
-        text = f"fit: the loss is {values[-1]} after {t} steps, so the steps are too long"
-        raise FloatingPointError(f"{text}; try a learning rate ten times smaller, or scale the inputs")
-    return float(np.mean(values))
+class _Descent:
+    """What training keeps from step to step: the network, what the rule remembers of each parameter, the step's number.
 
-
-def _pick(X: Array, Y: Array, rows: Rows) -> tuple[Array, Array]:
-    """The rows of one batch; `take` is a little faster than brackets, and a slice copies nothing."""
-    return (X[rows], Y[rows]) if isinstance(rows, slice) else (X.take(rows, axis=0), Y.take(rows, axis=0))
-
-
-def slopes(
-    network: Network, X: Array, Y: Array, loss: Loss, rng: np.random.Generator, *, with_loss: bool = True
-) -> tuple[float, list[Array]]:
-    r"""The loss of one batch, and the gradients of all parameters.
-
-    A batch of more than a thousand rows is taken in blocks, because the numbers of a block stay in the processor's
-    cache: the gradient of a sum is the sum of the gradients, \eqref{training:blocks}.
-
-    Args:
-        network: the network.
-        X: the batch, shape (m, n_in).
-        Y: its targets, shape (m, K).
-        loss: the loss.
-        rng: for layers that draw random numbers.
-        with_loss: whether the loss is wanted; NaN stands in its place when it is not.
-
-    Returns:
-        The loss, and the gradients as a flat list in the order of `leaves`.
+    Attributes:
+        network: training's own copy; its parameters are moved in place.
+        states: what the rule remembers, one state for each parameter.
+        t: the number of steps that were taken.
     """
-    m = len(X)
-    if m <= BLOCK:
-        return _block(network, X, Y, loss, rng, m, with_loss=with_loss)
-    blocks = [slice(k, k + BLOCK) for k in range(0, m, BLOCK)]
-    work = [(X[rows], Y[rows], r) for rows, r in zip(blocks, rng.spawn(len(blocks)), strict=True)]
-    parts = _in_threads(lambda X, Y, r: _block(network, X, Y, loss, r, m, with_loss=with_loss), work)
-    grads = [sum(shares[1:], start=shares[0]) for shares in zip(*(g for _, g in parts), strict=True)]
-    return sum(value for value, _ in parts), grads
 
+    def __init__(self, network: Network, rule: Rule) -> None:
+        self.network, self.rule, self.t = network, rule, 0
+        self.states = [rule.init(p) for p in leaves(network)]
 
-def _in_threads(task: Callable[..., Any], work: list[tuple[Any, ...]]) -> list[Any]:
-    """The results of a task for all pieces of work, in their order; each thread takes an equal run of the pieces."""
-    from concurrent.futures import ThreadPoolExecutor
+    @np.errstate(over="ignore", invalid="ignore")
+    def epoch(self, slopes: Slopes, plan: Iterable[Rows], rng: np.random.Generator) -> float:
+        """Take a step for every batch of the plan; the mean of their losses."""
+        values = [self.step(*slopes(rows, rng)) for rows in plan]
+        if not np.isfinite(values).all():
+            text = f"fit: the loss is {values[-1]} after {self.t} steps, so the steps are too long"
+            raise FloatingPointError(f"{text}; try a learning rate ten times smaller, or scale the inputs")
+        return float(np.mean(values))
 
-    n, m = _threads(), len(work)
-    runs = [work[m * i // n : m * (i + 1) // n] for i in range(n)]
-    quiet = np.errstate(over="ignore", invalid="ignore")  # a thread does not inherit its caller's
-    with ThreadPoolExecutor(n) as pool, _blas().limit(limits=1, user_api="blas"):
-        done = list(pool.map(quiet(lambda run: [task(*piece) for piece in run]), runs))
-    return [result for results in done for result in results]
-
-
-def _block(
-    network: Network, X: Array, Y: Array, loss: Loss, rng: np.random.Generator, m: int, *, with_loss: bool
-) -> tuple[float, list[Array]]:
-    """The share that some rows have in the loss and the gradients of a batch of m rows."""
-    Z, caches = network.forward(X, rng)
-    share = len(X) / m
-    value = share * float(loss.loss(Z, Y)) if with_loss else np.nan  # eq training:share-loss
-    grad_Z = loss.gradient(Z, Y)
-    if share < 1:
-        grad_Z = share * grad_Z  # eq training:share
-    return value, leaves(network, network.gradients(caches, grad_Z))
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-def _threads() -> int:
-    """How many threads BLAS may use; inside the pool it uses one, and the pool as many as this."""
-    return max((library.num_threads for library in _blas().lib_controllers), default=1)
+    def step(self, value: float, grads: list[Array]) -> float:
+        """Move every parameter by its gradient; the loss is handed on."""
+        self.t += 1
+        moves = zip(leaves(self.network), grads, self.states, strict=True)
+        self.states = [self.rule.update(p, g, state, self.t) for p, g, state in moves]
+        return value
 
 
 def _history(records: list[Record]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, l
 from nnlit.cli import BEST, RECIPES, Recipe, main
 from nnlit.descent import GradientDescent
 from nnlit.files import PIXELS
+from nnlit.parallel import Blocks
 
 QUICK = ["--epochs", "3"]
 DIVERGING = ["train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30"]
@@ -83,6 +84,7 @@ def test_training_recipe_is_the_first_network(capsys, tmp_path):
     network, _ = fit(
         start, data.X_train, data.y_train,
         loss=squared_error, rule=GradientDescent(0.1), batches=full_batch, epochs=3, rng=rng,
+        gradient=Blocks(threads=os.cpu_count()),
     )  # fmt: skip
     assert load(tmp_path / "model.npz") == network
     assert found["test_accuracy"] == accuracy(network, data.X_test, data.y_test)

@@ -36,7 +36,7 @@ def test_a_step_is_the_learning_rate_times_the_gradient_downhill(data, shape, le
     moved, used = p.copy(), g.copy()
     assert GradientDescent(learning_rate).update(moved, used, None, 1) is None
     np.testing.assert_allclose(p - moved, learning_rate * g, atol=1e-14)
-    np.testing.assert_array_equal(used, learning_rate * g)  # the step is written over the gradient
+    np.testing.assert_array_equal(used, g)  # the gradient is left as it was
 
 
 def test_the_array_itself_is_moved():
@@ -65,9 +65,9 @@ def test_every_step_is_alike_and_every_parameter_alone():
     np.testing.assert_array_equal(whole, np.concatenate([left, right]))
 
 
-@pytest.mark.parametrize("p", [np.array([4, 1]), np.array([4.0, 1.0])])
-def test_integers_cannot_take_a_step(p):
-    g = np.ones(2) if p.dtype == int else np.ones(2, int)
+@pytest.mark.parametrize("g", [np.ones(2), np.ones(2, int)])
+def test_integers_cannot_take_a_step(g):
+    p = np.array([4, 1])
     with pytest.raises(TypeError, match="Cannot cast"):
         GradientDescent(0.1).update(p, g, None, 1)
     assert p.tolist() == [4, 1]

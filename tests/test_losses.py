@@ -103,7 +103,7 @@ def test_nothing_handed_in_is_changed():
 @pytest.mark.parametrize(
     ("Z", "y", "message"),
     [
-        (np.zeros((3, 2)), np.zeros((3, 1)), r"Z is \(3, 2\), y is \(3, 1\)"),
+        (np.zeros((3, 2)), np.zeros((3, 1)), r"rows of shape \(m, 2\), but y is \(3, 1\)"),
         (np.zeros((3, 1)), np.zeros((1, 3)), r"Z is \(3, 1\), y is \(1, 3\)"),
         (np.zeros((3, 2)), np.array([0, 1]), r"Z is \(3, 2\), y is \(2,\)"),
         (np.zeros((0, 2)), np.zeros((0, 2)), "at least one row"),

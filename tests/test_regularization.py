@@ -114,7 +114,7 @@ def test_every_offset_is_as_likely():
 
 @given(st.sampled_from([0.0, 0.1, 0.7, 1.0]))
 def test_smoothed_rows_sum_to_one(epsilon):
-    Y = LabelSmoothing(softmax_cross_entropy, epsilon).targets(np.array([0, 2, 1]), np.zeros((3, 4)))
+    Y = LabelSmoothing(softmax_cross_entropy, epsilon).targets(np.array([0, 2, 1]), 4)
     np.testing.assert_allclose(Y.sum(axis=1), 1, rtol=1e-12)
     assert Y.min() >= 0
 
@@ -124,7 +124,7 @@ def test_a_smoothed_loss_has_the_right_gradient(loss):
     smoothed, y = LabelSmoothing(loss, 0.2), np.array([0, 3, 1, 2, 2])
     Z = np.random.default_rng(0).normal(size=(5, 4))
     _, grad = smoothed(Z, y)
-    assert check_gradient(lambda z: smoothed.loss(z, smoothed.targets(y, Z)), Z, grad) == "ok"
+    assert check_gradient(lambda z: smoothed.loss(z, smoothed.targets(y, Z.shape[1])), Z, grad) == "ok"
 
 
 def test_smoothing_refuses_what_is_no_part():

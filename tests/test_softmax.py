@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-import nnlit
 from nnlit import (
     Dense,
     GradientDescent,
@@ -41,8 +40,10 @@ def rng():
     return np.random.default_rng(11)
 
 
-def test_the_name_softmax_is_the_module():
-    assert nnlit.softmax.softmax is softmax
+def test_the_name_softmax_is_the_function():
+    import nnlit.softmax
+
+    assert nnlit.softmax is softmax
     assert isinstance(softmax_cross_entropy, SoftmaxCrossEntropy)
 
 
@@ -219,6 +220,17 @@ def test_a_network_that_knows_nothing_has_the_logarithm_of_the_number_of_classes
     np.testing.assert_allclose(grad[:, 0], (1 / K - 1) / 3)
 
 
+@checked
+@given(pair=pairs)
+def test_loss_and_gradient_come_from_the_same_exponentials(pair):
+    Z, Y = pair[0], rows(pair[1])
+    L, grad_Z = softmax_cross_entropy.value_and_gradient(Z, Y)
+    assert pytest.approx((log_sum_exp(Z) - (Y * Z).sum(axis=1)).mean(), rel=1e-12, abs=1e-12) == L
+    np.testing.assert_array_equal(grad_Z, (softmax(Z) - Y) / len(Z))
+    assert softmax_cross_entropy.loss(Z, Y) == L
+    np.testing.assert_array_equal(softmax_cross_entropy.gradient(Z, Y), grad_Z)
+
+
 def test_the_loss_is_right_where_the_probability_underflows():
     loss, grad = softmax_cross_entropy(APART, np.array([2, 0, 1]))
     assert loss == pytest.approx((2000 + np.log(3) + np.log(2 + np.exp(-1))) / 3, rel=1e-14)
@@ -306,12 +318,10 @@ def test_for_rows_that_do_not_sum_to_one_the_difference_is_not_the_slope(rng):
 
 def test_it_forgets_a_bad_start_that_the_squared_error_does_not():
     class SquaredProbabilities(Loss):
-        def loss(self, Z, Y):
-            return squared_error.loss(softmax(Z), Y)
-
-        def gradient(self, Z, Y):
+        def value_and_gradient(self, Z, Y):
             P = softmax(Z)
-            return P * ((P - Y) - ((P - Y) * P).sum(axis=1, keepdims=True)) / len(Z)
+            grad_Z = P * ((P - Y) - ((P - Y) * P).sum(axis=1, keepdims=True)) / len(Z)
+            return squared_error.loss(P, Y), grad_Z
 
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 5)).astype(np.float32)

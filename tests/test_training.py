@@ -25,10 +25,9 @@ from nnlit import (
     full_batch,
     load_mnist,
     squared_error,
-    training,
 )
 from nnlit.network import leaves
-from nnlit.training import slopes
+from nnlit.training import whole
 
 ROOT = Path(__file__).parents[1]
 WAY = {"loss": squared_error, "rule": GradientDescent(0.1), "batches": full_batch}
@@ -131,13 +130,12 @@ def test_a_rule_gets_its_states_and_the_number_of_the_step(X, y, rng):
     assert seen == [(t, t) for t in (1, 2, 3, 4) for _ in range(4)]
 
 
-def test_the_recorded_loss_is_the_mean_over_the_batches_it_was_recorded_at(X, y, rng):
+def test_the_recorded_loss_is_the_mean_over_all_batches(X, y, rng):
     standing = {"loss": squared_error, "rule": GradientDescent(0.0), "epochs": 1, "rng": rng}
-    batches = [slice(k % 12, k % 12 + 1) for k in range(training.EVERY + 4)]
+    batches = [slice(k % 12, k % 12 + 1) for k in range(36)]
     _, history = fit(small(), X, y, batches=lambda *_: batches, **standing)
-    recorded = [squared_error(small().predict(X[b]), y[b])[0] for b in batches[:: training.EVERY]]
-    assert history["loss"].item() == pytest.approx(np.mean(recorded))
-    assert len(recorded) == 2
+    recorded = [squared_error(small().predict(X[b]), y[b])[0] for b in batches]
+    assert history["loss"].item() == pytest.approx(np.mean(recorded), rel=1e-12)
 
 
 # --- what is left as it was -------------------------------------------------------------------------------------------
@@ -183,43 +181,42 @@ def test_bytes_are_trained_on_as_they_are(y, rng):
     assert leaves(network)[0].dtype == np.float32
 
 
-def test_the_same_seed_gives_the_same_bits_also_in_blocks(rng):
+def test_the_same_seed_gives_the_same_bits(rng):
     X, y = rng.normal(size=(2500, 4)).astype(np.float32), rng.integers(0, 3, 2500)
     runs = [fit(small(dtype=np.float32), X, y, epochs=3, rng=np.random.default_rng(1), **WAY)[0] for _ in range(3)]
     assert runs[0] == runs[1] == runs[2]
 
 
-# --- blocks -----------------------------------------------------------------------------------------------------------
+# --- the gradient of a batch ------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
-@given(st.integers(1, 40), st.integers(1, 12))
-def test_blocks_of_any_size_make_up_the_whole(m, block):
-    rng = np.random.default_rng(m)
-    network, X, Y = small(), rng.normal(size=(m, 4)), rng.normal(size=(m, 3))
-    loss, whole = slopes(network, X, Y, squared_error, rng)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "BLOCK", block)
-        loss_of_blocks, parts = slopes(network, X, Y, squared_error, rng)
-    assert loss_of_blocks == pytest.approx(loss, rel=1e-12)
-    assert all(np.allclose(p, q, rtol=1e-11, atol=1e-13) for p, q in zip(parts, whole, strict=True))
+@pytest.mark.parametrize("rows", [slice(0, 12), slice(3, 8), np.array([7, 0, 7, 2])])
+def test_whole_gives_loss_and_gradients_of_the_rows_it_is_asked_for(rows, X, rng):
+    network, Y = small(), rng.normal(size=(12, 3))
+    value, grads = whole(network, X, Y, squared_error)(rows, rng)
+    Z, caches = network.forward(X[rows])
+    loss, grad_Z = squared_error(Z, Y[rows])
+    assert (type(value), value) == (float, loss)
+    for g, expected in zip(grads, leaves(network, network.gradients(caches, grad_Z)), strict=True):
+        np.testing.assert_array_equal(g, expected)
 
 
-def test_a_last_block_of_one_row_counts_as_one_row(rng):
-    m = training.BLOCK + 1
-    X, Y = rng.normal(size=(m, 4)), np.zeros((m, 3))
-    X[-1] = 1000
-    Z = small().predict(X)
-    _, grads = slopes(small(), X, Y, squared_error, rng)
-    assert np.allclose(grads[-1], Z.sum(axis=0) / m)
+def test_fit_asks_once_how_a_gradient_is_computed_and_then_for_every_batch(X, y, rng):
+    asked = []
 
+    def watched(network, X, Y, loss):
+        asked.append((network, X.shape, Y.tolist(), loss))
+        slopes = whole(network, X, Y, loss)
+        return lambda rows, rng: (asked.append((rows, rng)), slopes(rows, rng))[1]
 
-def test_the_loss_is_not_computed_where_it_is_not_wanted(X, rng):
-    loss, grads = slopes(small(), X, np.zeros((12, 3)), squared_error, rng, with_loss=False)
-    assert np.isnan(loss)
-    assert all(
-        (g == h).all() for g, h in zip(grads, slopes(small(), X, np.zeros((12, 3)), squared_error, rng)[1], strict=True)
-    )
+    start, plan = small(), [slice(0, 5), slice(5, 12)]
+    way = {**WAY, "batches": lambda *_: plan, "epochs": 2, "rng": rng}
+    network, history = fit(start, X, y, **way, gradient=watched)
+    assert asked[0] == (network, (12, 4), np.eye(3)[y].tolist(), squared_error)
+    assert asked[1:] == [(rows, rng) for rows in plan * 2]
+    plain, plain_history = fit(start, X, y, **way)
+    assert network == plain
+    assert history["loss"].tolist() == plain_history["loss"].tolist()
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
