@@ -33,6 +33,7 @@ def gradients(dense, X, grad_Z):
 @checked
 @given(W=weights, b=biases, X=inputs)
 def test_backward_is_the_slope_of_forward(W, b, X):
+    W[0, 0], X[0, 0] = 3, 2  # where all are zero there is nothing to measure
     assert check_layer(Dense(W, b), X) == "ok"
 
 
