@@ -29,6 +29,7 @@ def slope(layer, Z):
 @checked
 @given(Z=off_the_kink)
 def test_backward_is_the_slope_of_forward(layer, Z):
+    Z[0, 0] = 2  # where all are negative, ReLU has no slope to measure
     assert check_layer(layer, Z) == "ok"
 
 

@@ -25,6 +25,7 @@ def test_the_value_is_the_sum_of_squares_over_twice_the_rows():
 @given(pair=pairs)
 def test_the_gradient_is_the_slope(pair):
     Y_hat, Y = pair
+    Y_hat[0, 0] = Y[0, 0] + 1  # where the prediction is the target there is nothing to measure
     loss, grad = squared_error(Y_hat, Y)
     assert isinstance(loss, float)
     assert check_gradient(lambda Z: squared_error.loss(Z, Y), Y_hat, grad) == "ok"

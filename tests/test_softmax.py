@@ -163,6 +163,7 @@ def rows(Z):
 @given(pair=pairs)
 def test_the_gradient_is_the_slope_for_any_rows_that_sum_to_one(pair):
     Z, Y = pair[0], rows(pair[1])
+    Z[0, 0] = np.log(Y[0, 0] / Y[0, 1]) + Z[0, 1] + 1  # where P is Y there is nothing to measure
     loss, grad = softmax_cross_entropy(Z, Y)
     assert isinstance(loss, float)
     assert check_gradient(lambda Z: softmax_cross_entropy.loss(Z, Y), Z, grad) == "ok"
