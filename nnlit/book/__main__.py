@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not path.is_file():
             parser.error(f"{path}: there is no such file")
     if options.command == "check":
-        from nnlit.book.checks.report import check_file
+        from nnlit.book.report import check_file
 
         return check_file(options.files[0])
     if not options.docs.is_dir():

@@ -6,7 +6,6 @@ import doctest
 import os
 import traceback
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
     from _pytest._code.code import ExceptionInfo
     from _pytest.terminal import TerminalReporter
 
-    from nnlit.book.checks.code import CodeCheck
-    from nnlit.book.checks.equations import Page
-    from nnlit.book.source.chapter import Chapter, Display
+    from nnlit.book.assembly import Assembly
+    from nnlit.book.source.chapter import Display
     from nnlit.book.source.examples import Examples
     from nnlit.book.source.tags import Tag
 
@@ -62,8 +60,8 @@ class MarkdownFile(pytest.File):
         from nnlit.book.source.place import BookError
 
         try:
-            equations = [EquationItem.of(self, display) for display in self.chapter.displays]
-            lines = [CodeItem.of(self, label, tag) for tag in self.tags for label in tag.labels]
+            equations = [EquationItem.of(self, display) for display in self.whole.chapter.displays]
+            lines = [CodeItem.of(self, label, tag) for tag in self.whole.tags for label in tag.labels]
             yield from [ExampleItem.of(self, index) for index in range(len(self.examples.all))]
         except BookError as error:
             raise self.CollectError(_local(str(error), self.config)) from error
@@ -71,52 +69,19 @@ class MarkdownFile(pytest.File):
         yield from lines
 
     @cached_property
-    def chapter(self) -> "Chapter":
-        """Its tables, displays and labels."""
-        from nnlit.book.source import chapter
+    def whole(self) -> "Assembly":
+        """The file with everything that belongs to it."""
+        from nnlit.book.assembly import Assembly
 
-        return chapter.read(self.path)
+        return Assembly.of(self.path, _flags(self.config))
 
-    @cached_property
+    @property
     def examples(self) -> "Examples":
-        """Its examples, which run under the code check's recorder."""
+        """Its examples."""
         try:
-            from nnlit.book.source.examples import Examples
+            return self.whole.examples
         except ImportError as error:
             raise pytest.UsageError("the examples in Markdown files need Sybil: pip install 'nnlit[test]'") from error
-        examples = Examples(self.path, _flags(self.config))
-        examples.around = self._recording
-        return examples
-
-    @cached_property
-    def page(self) -> "Page":
-        """Its equations, ready to be executed."""
-        from nnlit.book.checks.equations import Page
-
-        return Page(self.chapter)
-
-    @cached_property
-    def code(self) -> "CodeCheck | None":
-        """Its code check, if the chapter has a module with tags."""
-        from nnlit.book.checks import code
-
-        path = code.module_path(self.path)
-        return code.CodeCheck(self.chapter, path) if path and self.tags else None
-
-    @cached_property
-    def tags(self) -> "list[Tag]":
-        """The tags of its module."""
-        from nnlit.book.checks import code
-        from nnlit.book.source import tags
-
-        path = code.module_path(self.path)
-        return tags.read(path) if path else []
-
-    def _recording(self) -> AbstractContextManager[object]:
-        try:
-            return self.code.recorder if self.code else nullcontext()
-        except Exception:  # noqa: BLE001 - a code item says it; the examples run all the same
-            return nullcontext()
 
 
 class BookItem(pytest.Item):
@@ -149,13 +114,12 @@ class EquationItem(BookItem):
         item: EquationItem = cls.from_parent(parent, name=f"equation {display.label or f'line {display.place.line}'}")
         item.file, item.display, item.place = parent, display, (display.place.path, display.place.line)
         item.user_properties.append((PROPERTY, "equation"))
-        if display.mark and display.mark.kind == "unchecked":
-            item.add_marker(pytest.mark.skip(reason=f"unchecked: {display.mark.text}"))
+        _skip_unchecked(item, display)
         return item
 
     def runtest(self) -> None:
         """Execute the equation."""
-        self.file.page.check(self.display)
+        self.file.whole.equations.check(self.display)
 
 
 class CodeItem(BookItem):
@@ -171,18 +135,24 @@ class CodeItem(BookItem):
         item: CodeItem = cls.from_parent(parent, name=f"code {label}")
         item.file, item.label, item.tag, item.place = parent, label, tag, (tag.place.path, tag.place.line)
         item.user_properties.append((PROPERTY, f"code {tag.place}"))
-        marks = [d.mark for d in parent.chapter.displays if d.label == label and d.mark]
-        if marks and marks[0].kind == "unchecked":
-            item.add_marker(pytest.mark.skip(reason=f"unchecked: {marks[0].text}"))
+        for display in parent.whole.chapter.displays:
+            if display.label == label:
+                _skip_unchecked(item, display)
         return item
 
     def runtest(self) -> None:
         """Run the examples that have not run, then compare the line with its equation."""
-        self.file.examples.run_all()
-        if self.file.code:
-            self.file.code.run_docstrings(_flags(self.config))
-            tag = next(t for t in self.file.code.tags if t.place == self.tag.place)
-            self.file.code.compare(self.file.page, self.label, tag)
+        code = self.file.whole.recorded()
+        assert code is not None  # it has a tag: this one
+        code.compare(self.file.whole.equations, self.label, self.tag)
+
+
+def _skip_unchecked(item: pytest.Item, display: "Display") -> None:
+    """Skip what belongs to a display that its author marked as unchecked, and say why."""
+    from nnlit.book.source.marks import Unchecked
+
+    if isinstance(display.mark, Unchecked):
+        item.add_marker(pytest.mark.skip(reason=f"unchecked: {display.mark.why}"))
 
 
 class ExampleItem(pytest.Item):

@@ -7,11 +7,10 @@ import textwrap
 import numpy as np
 import pytest
 
+from nnlit.book.assembly import Assembly
 from nnlit.book.checks import code
-from nnlit.book.checks.equations import Page
 from nnlit.book.mutation.code import Judge, code_mutants
-from nnlit.book.source import chapter, tags
-from nnlit.book.source.examples import Examples
+from nnlit.book.source import tags
 from nnlit.book.source.place import BookError
 
 CHAPTER = r"""
@@ -97,7 +96,7 @@ def check(tmp_path, monkeypatch):
         path.write_text(text, encoding="utf-8")
         (tmp_path / "toy" / "line.py").write_text(textwrap.dedent(module), encoding="utf-8")
         importlib.invalidate_caches()
-        return code.CodeCheck(chapter.read(path), code.module_path(path))
+        return Assembly.of(path).code
 
     yield build
     for name in ("toy", "toy.line"):
@@ -324,12 +323,9 @@ def test_what_has_one_axis_gets_no_transpose(tmp_path):
 
 def judged(toy):
     """Kind and source of the wrong versions that the code check lets through, and whether they mean the same."""
-    read = chapter.read(toy.chapter)
-    checked, page = code.CodeCheck(read, toy.module), Page(read)
-    examples = Examples(toy.chapter)
-    examples.around = lambda: checked.recorder
-    examples.run_all()
-    judges = [Judge(checked, page, tag) for tag in checked.tags]
+    whole = Assembly.of(toy.chapter)
+    checked = whole.recorded()
+    judges = [Judge(checked, whole.equations, tag) for tag in checked.tags]
     made = [(judge, mutant) for judge in judges for mutant in judge.mutants()]
     assert len(made) > 10
     return [(m.kind, m.source, judge.equivalent(m)) for judge, m in made if not judge.rejected(m)]

@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from nnlit.book.checks.equations import EquationError, Page
+from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.verdicts import EquationError
+from nnlit.book.evaluation.analysis import analysed
 from nnlit.book.mutation.equations import equation_mutants, judge
 from nnlit.book.source import chapter
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 
 
-def book(path: Path, rows: str, *equations: str) -> Page:
+def book(path: Path, rows: str, *equations: str) -> PageCheck:
     """A Markdown file with one Symbols table and some displays, ready to be executed."""
     table = HEADER + "\n".join(f"| {r.strip()} |" for r in rows.strip().split("\n"))
     displays = "\n\n".join(f"$$\n{e.strip()}\n$$" for e in equations)
     path.write_text(f"# Bank\n\n## Symbols\n\n{table}\n\n{displays}\n", encoding="utf-8")
-    return Page(chapter.read(path))
+    return PageCheck(analysed(chapter.read(path)))
 
 
 BANK: dict[str, tuple[str, ...]] = {
@@ -436,7 +438,7 @@ def test_bank_is_accepted(pages, name):
 
 def test_bank_is_accepted_with_other_data(pages):
     for group in pages.values():
-        other = Page(group.chapter, seed=3)
+        other = PageCheck(group.analysis, seed=3)
         assert not [str(r) for r in other.check_all() if isinstance(r, EquationError)]
 
 
@@ -450,12 +452,12 @@ def test_every_equation_of_the_bank_is_one_display_and_is_executed(pages):
 def test_wrong_versions_of_the_bank_are_rejected(pages):
     verdicts, alive = Counter(), []
     for group in pages.values():
-        for display in group.chapter.displays:
+        for display in group.analysis.chapter.displays:
             for mutant in equation_mutants(group, display):
                 verdict = judge(group, display, mutant)
                 verdicts[verdict.split(" in ")[0]] += 1
                 if verdict == "survived":
-                    alive.append(f"{group.name(display)}: {mutant.kind}: {mutant.description}")
+                    alive.append(f"{group.analysis.name(display)}: {mutant.kind}: {mutant.description}")
     rejected = sum(count for verdict, count in verdicts.items() if verdict.startswith("rejected"))
     assert rejected > 3000  # were nothing tried, nothing would survive
     assert rejected >= 0.99 * (rejected + verdicts["survived"]), "\n".join(alive)

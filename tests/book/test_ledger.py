@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from nnlit.book import __main__ as command
+from nnlit.book.assembly import Assembly
 from nnlit.book.mutation import ledger, verify
 from nnlit.book.mutation.ledger import Counts, Entry, Ledger, Line, Stale
 from nnlit.book.mutation.verify import Reviewed, Survivor
-from nnlit.book.source.chapter import read
 from nnlit.book.source.place import BookError, Place
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def test_errors_are_written_as_decades(error, said):
 
 
 def digests(toy, replace=()):
-    return ledger.digests(read(toy.write(replace).chapter))
+    return ledger.digests(Assembly.of(toy.write(replace).chapter))
 
 
 @pytest.mark.parametrize(

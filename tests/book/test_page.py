@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlit.book.checks.equations import EquationError, Page, Result
-from nnlit.book.checks.report import check_file
+from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.verdicts import EquationError, Result
+from nnlit.book.evaluation.analysis import analysed
 from nnlit.book.evaluation.sampling import CONDITIONS
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import PHRASES
 from nnlit.book.mutation.equations import equation_mutants, judge
+from nnlit.book.report import check_file
 from nnlit.book.source import chapter
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
@@ -29,10 +31,10 @@ ROWS = r"""
 
 @pytest.fixture
 def made(tmp_path):
-    def make(text: str) -> Page:
+    def make(text: str) -> PageCheck:
         path = tmp_path / "own.md"
         path.write_text(text, encoding="utf-8")
-        return Page(chapter.read(path))
+        return PageCheck(analysed(chapter.read(path)))
 
     return make
 
@@ -41,7 +43,7 @@ def made(tmp_path):
 def one(made):
     def make(equation: str, rows: str = ROWS) -> Result:
         checked = made(f"# Own\n\n{HEADER}{rows.strip()}\n\n$$\n{equation}\n\\label{{own:last}}\n$$\n")
-        return checked.check(checked.display("own:last"))
+        return checked.check(checked.analysis.by_label["own:last"])
 
     return make
 
@@ -157,7 +159,7 @@ def test_a_row_that_cannot_be_read_is_said(one, row):
 def test_a_condition_that_is_misspelt_is_no_prose(made, meaning, near):
     checked = made(f"# Own\n\n{HEADER}| $X$ | $n \\times n$ | | {meaning} |\n\n$$\nC = X\n\\label{{own:last}}\n$$\n")
     with pytest.raises(chapter.BookError, match=rf"own.md:5: X: '.*' is no condition, but nearly '{near}'"):
-        checked.check(checked.display("own:last"))
+        checked.check(checked.analysis.by_label["own:last"])
 
 
 def test_every_condition_is_among_the_phrases():
@@ -215,7 +217,7 @@ $$
 def test_a_wrong_gradient_fails_with_label_line_sizes_and_difference(made, right, message):
     checked = made(DENSE.replace("RIGHT", right))
     with pytest.raises(EquationError) as error:
-        checked.check(checked.display("own:grad"))
+        checked.check(checked.analysis.by_label["own:grad"])
     assert message in str(error.value)
     assert "own.md:16: own:grad: " in str(error.value)
     assert error.value.label == "own:grad"
@@ -227,7 +229,7 @@ def test_a_difference_is_reported_with_entry_values_and_shapes(made):
     with pytest.raises(
         EquationError, match=r"the two sides differ by 1 at entry \(2, 1\): left .*, right .*; relative error"
     ):
-        checked.check(checked.display("own:grad"))
+        checked.check(checked.analysis.by_label["own:grad"])
 
 
 def test_a_wrong_step_is_named_with_its_line(made):
@@ -237,7 +239,7 @@ def test_a_wrong_step_is_named_with_its_line(made):
     )
     checked = made(DENSE.replace("RIGHT", lines))
     with pytest.raises(EquationError, match=r"own.md:18: own:grad, step 2: .* 2 times the left"):
-        checked.check(checked.display("own:grad"))
+        checked.check(checked.analysis.by_label["own:grad"])
 
 
 def test_the_result_says_how_and_on_which_sizes(made):
@@ -256,7 +258,7 @@ def test_a_concrete_loss_and_an_upstream_gradient_exclude_each_other(made):
     with pytest.raises(
         chapter.BookError, match=r"own.md:8: .* is an upstream gradient, but L has a displayed definition"
     ):
-        checked.check(checked.display("own:grad"))
+        checked.check(checked.analysis.by_label["own:grad"])
 
 
 # what a name means where
@@ -411,9 +413,9 @@ def test_the_imaginary_unit_and_a_function_of_the_code(made):
     rows = "| $x$, $h$ | number | | numbers |\n| $f$ | function | `f` | a function |\n| $\\mathrm i$ | number | `1j` | the imaginary unit |"
     text = f"# Own\n\n{HEADER}{rows}\n\n$$\nf(x) = x^3\n$$\n\n$$\nRIGHT\n\\label{{own:last}}\n$$\n"
     true = text.replace("RIGHT", r"\frac{\operatorname{Im} f(x + h \mathrm i)}{h} = 3 x^2 - h^2")
-    assert made(true).check(made(true).display("own:last")).error < 1e-12
+    assert made(true).check(made(true).analysis.by_label["own:last"]).error < 1e-12
     with pytest.raises(EquationError, match=r"differ by .* left .*j, right .*j"):
-        made(text.replace("RIGHT", r"f(h \mathrm i) = h^3 \mathrm i")).check(made(text).display("own:last"))
+        made(text.replace("RIGHT", r"f(h \mathrm i) = h^3 \mathrm i")).check(made(text).analysis.by_label["own:last"])
     line = made(text.replace("RIGHT", r"s = \frac{\operatorname{Im} f(x + h \mathrm i)}{h}"))
     variables = {"x": 2.0, "h": 1e-30, "f": lambda x: x**2}
     assert line.value("own:last", variables) == pytest.approx(4, rel=1e-14)
@@ -425,7 +427,7 @@ def test_the_imaginary_unit_and_a_function_of_the_code(made):
 
 def test_dependencies_name_equation_definitions_and_rows(made):
     checked = made(DENSE.replace("RIGHT", r"S = \sum_i \sum_k Z_{ik}"))
-    found = checked.dependencies("own:grad")
+    found = checked.analysis.dependencies("own:grad")
     assert found[:2] == [r"S = \sum_i \sum_k Z_{ik}", "Z = X W + b"]
     assert r"X | m \times n | X | a batch" in found
     assert not any("from above" in text for text in found)
@@ -466,7 +468,7 @@ def test_aligned_lines_are_steps_against_the_first_side():
 
 def test_a_wrong_definition_is_rejected_by_another_check_or_by_the_code(made):
     checked = made(DENSE.replace("RIGHT", r"\frac{\partial L}{\partial W} = X^\top \frac{\partial L}{\partial Z}"))
-    forward = checked.display("own:forward")
+    forward = checked.analysis.by_label["own:forward"]
     verdicts = {m.description: judge(checked, forward, m) for m in equation_mutants(checked, forward)}
     assert verdicts["X + b"] == "rejected by shape"
     assert verdicts["X W - b"] == "survived"
@@ -476,7 +478,7 @@ def test_a_wrong_definition_is_rejected_by_another_check_or_by_the_code(made):
 
 def test_a_wrong_definition_fails_where_it_is_used(made):
     checked = made(SCOPES)
-    square = checked.display("own:square")
+    square = checked.analysis.by_label["own:square"]
     verdicts = {m.description: judge(checked, square, m) for m in equation_mutants(checked, square)}
     assert {"x", "x^{3}", "x^{1}"} <= set(verdicts)
     assert set(verdicts.values()) == {"rejected by value in own:square-slope"}
@@ -487,7 +489,7 @@ def test_a_true_version_is_equivalent(made):
     checked = made(
         f"# Own\n\n{HEADER}{rows}\n\n$$\n\\sum_j S_{{ij}} x_j = \\sum_j x_j S_{{ji}}\n\\label{{own:a}}\n$$\n"
     )
-    display = checked.display("own:a")
+    display = checked.analysis.by_label["own:a"]
     verdicts = {m.description: judge(checked, display, m) for m in equation_mutants(checked, display)}
     assert verdicts[r"\sum_{j} x_{j} S_{i,j}"] == "equivalent"
     assert verdicts[r"\sum_{j} x_{i} S_{j,i}"] == "rejected by value"
@@ -498,7 +500,7 @@ def test_what_is_the_same_by_its_form_is_no_wrong_version(made):
     checked = made(
         f"# Own\n\n{HEADER}{ROWS.strip()}\n\n$$\n{shown}\n\\label{{own:a}}\n$$\n\n$$\n0 = 0\n\\label{{own:b}}\n$$\n"
     )
-    first, second = (checked.display(label) for label in ("own:a", "own:b"))
+    first, second = (checked.analysis.by_label[label] for label in ("own:a", "own:b"))
     kinds = [(m.kind, m.description) for m in equation_mutants(checked, first)]
     assert [kind for kind, _ in kinds].count("swapped factors") == 1, "only the product of two matrices has an order"
     assert [kind for kind, _ in kinds].count("entrywise for a product") == 1
@@ -510,7 +512,7 @@ def test_a_remainder_is_only_mistaken_for_a_smaller_one(made):
     rows = "| $x$, $h$ | number | | numbers |\n| $f$ | function | | a function |"
     shown = r"f(x + h) = f(x) + f'(x) h + O(h^2)"
     checked = made(f"# Own\n\n{HEADER}{rows}\n\n$$\nf(x) = \\exp(x)\n$$\n\n$$\n{shown}\n\\label{{own:last}}\n$$\n")
-    display = checked.display("own:last")
+    display = checked.analysis.by_label["own:last"]
     verdicts = {m.description: judge(checked, display, m) for m in equation_mutants(checked, display)}
     assert verdicts["f(x) + f'(x) h + O(h^{3})"] == "rejected by value"
     assert verdicts["f(x) - f'(x) h + O(h^{2})"] == "rejected by value"

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from nnlit.book.checks import equations as page
-from nnlit.book.checks.report import check_file
+from nnlit.book.assembly import Assembly
+from nnlit.book.checks.verdicts import EquationError
+from nnlit.book.report import check_file
 from nnlit.book.source import chapter
 from nnlit.book.source.place import BookError
 
@@ -24,8 +25,8 @@ def checked(tmp_path):
         path = tmp_path / "own.md"
         shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
         path.write_text(f"# Own\n\n{HEADER}{rows.strip()}\n\n{shown}\n", encoding="utf-8")
-        found = page.Page(chapter.read(path)).check_all()
-        return [str(x) if isinstance(x, page.EquationError) else "ok" for x in found]
+        found = Assembly.of(path).equations.check_all()
+        return [str(x) if isinstance(x, EquationError) else "ok" for x in found]
 
     return make
 

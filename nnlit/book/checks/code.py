@@ -19,6 +19,7 @@ from nnlit.book.language.declarations import Declared, declared
 from nnlit.book.language.nodes import Symbol
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Chapter, Display
+from nnlit.book.source.marks import Wrong
 from nnlit.book.source.place import BookError
 from nnlit.book.source.tags import Tag
 
@@ -36,7 +37,7 @@ class CodeError(BookError):
 
 
 class Equations(Protocol):
-    """What the code check asks of a page (nnlit.book.page.Page is one)."""
+    """What the code check asks of a page (PageCheck is one)."""
 
     def value(self, label: str, variables: Variables) -> Array:
         """The last side of an equation, evaluated on the variables of a tagged line."""
@@ -51,13 +52,6 @@ class Comparison:
     tag: Tag
     error: float
     calls: int
-
-
-def module_path(chapter: Path) -> Path | None:
-    """The module of a chapter, if it has one: `dense.py` of the package beside the folder of `04-dense.md`."""
-    stem = chapter.stem.partition("-")[2]
-    packages = sorted(p.parent for p in chapter.resolve().parent.parent.glob("*/__init__.py"))
-    return next((p / f"{stem}.py" for p in packages if stem and (p / f"{stem}.py").is_file()), None)
 
 
 def load(path: Path) -> ModuleType:
@@ -313,20 +307,20 @@ class CodeCheck:
     Args:
         chapter: the chapter.
         path: its module.
+        lines: the tags of the module.
 
     Raises:
         CodeError: if a tag names a label that the chapter does not have, or one that is marked as wrong.
     """
 
-    def __init__(self, chapter: Chapter, path: Path) -> None:
-        self.chapter, self.path = chapter, path
-        self.tags = tags.read(path)
+    def __init__(self, chapter: Chapter, path: Path, lines: list[Tag]) -> None:
+        self.chapter, self.path, self.tags = chapter, path, lines
         self.displays = {d.label: d for d in chapter.displays}
         for label, tag in self.items():
             display = self.displays.get(label)
             if not display:
                 raise CodeError(tag.place, f"no displayed equation of {chapter.path.name} has the label {label}")
-            if display.mark and display.mark.kind == "wrong":
+            if isinstance(display.mark, Wrong):
                 raise CodeError(tag.place, f"{label} is marked as wrong at {display.place}: no code can implement it")
         self.module = load(path)
         self._rows = {tag: rows(chapter, self.displays[tag.labels[0]]) for tag in self.tags}

@@ -14,7 +14,6 @@ from nnlit.book.language import tex
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6
-DRAWS = 20
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 
 

@@ -17,6 +17,7 @@ from nnlit.book.source.place import BookError
 NO_DATA = {"function", "index", "kronecker"}  # kinds of rows that stand for no array
 MOST_AXES = 12
 MOST_ENTRIES = 100_000
+DRAWS = 20  # random data for what must agree or hold on many
 TRIALS = 3002  # sets of sizes that are tried before the best of them is taken
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (7, 5, 4, 3, 6, 8, 2, 9, 11, 10))
 
@@ -220,3 +221,23 @@ def sizes(world: World) -> dict[str, int]:
     """The sizes that were drawn."""
     kinds = world.scope.names.kinds
     return {k: int(v.data) for k, v in world.bound.items() if kinds.get(k) == "size" and not v.shape}
+
+
+def far(world: World, part: Part, k: int) -> World:
+    """In every fourth draw the rows of arrays without a condition are 1000 apart."""
+    for row in part.rows.values() if k % 4 == 0 else ():
+        value = world.bound.get(row.name)
+        if (
+            row.kind == "array"
+            and value is not None
+            and value.shape
+            and not has_condition(row.conditions, row.name, world)
+        ):
+            shift = 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1)))
+            world.bound[row.name] = Value(value.data + shift)
+    return world
+
+
+def has_condition(conditions: frozenset[str], name: str, world: World) -> bool:
+    """Whether the numbers of a row are bound by a condition."""
+    return bool(conditions & set(CONDITIONS)) or name in world.scope.random

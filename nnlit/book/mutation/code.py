@@ -12,12 +12,12 @@ import numpy as np
 
 from nnlit.book.checks.binding import transliterate
 from nnlit.book.checks.code import TOLERANCE, Array, CodeCheck, Variables, code_name, difference, replay, snapshot
-from nnlit.book.checks.equations import Page
+from nnlit.book.checks.equations import PageCheck
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.sampling import NO_DATA
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language.declarations import size_names
-from nnlit.book.mutation.equations import SAME, draws, far
+from nnlit.book.mutation.equations import SAME
 from nnlit.book.source.place import BookError
 from nnlit.book.source.tags import Tag
 
@@ -224,7 +224,7 @@ class Judge:
         tag: the line.
     """
 
-    def __init__(self, check: CodeCheck, page: Page, tag: Tag) -> None:
+    def __init__(self, check: CodeCheck, page: PageCheck, tag: Tag) -> None:
         self.check, self.page, self.tag = check, page, tag
         self.calls = check.calls(tag)
         self.expected = [[np.asarray(page.value(label, call)) for label in tag.labels] for call in self.calls]
@@ -269,13 +269,14 @@ class Judge:
 
     def _draws(self) -> Iterator[Variables]:
         """The variables of a recorded call, with new numbers for every symbol of the Symbols tables."""
-        part = self.page.part(self.page.display(self.tag.labels[0]))
-        for k, world in draws(part):
-            moved, variables = far(world, part, k), snapshot(self.calls[0])
+        display = self.page.analysis.by_label[self.tag.labels[0]]
+        part = self.page.analysis.part(display)
+        for world in self.page.data.draws(display):
+            variables = snapshot(self.calls[0])
             names = {name: transliterate(name) for name in size_names(part.rows)}
             names |= {n: code_name(r) for n, r in part.rows.items() if r.kind not in NO_DATA}
             for name, variable in names.items():
-                value = _value(moved, name)
+                value = _value(world, name)
                 if value is not None:
                     _assign(variables, variable, value)
             yield variables

@@ -12,19 +12,20 @@ from functools import singledispatch
 
 import numpy as np
 
-from nnlit.book.checks.comparison import DRAWS, INEQUALITIES, Difference, apart, free, side_value, verdict
-from nnlit.book.checks.equations import EquationError, Page
+from nnlit.book.checks.comparison import INEQUALITIES, Difference, apart, free, side_value, verdict
+from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.verdicts import EquationError
 from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.sampling import CONDITIONS, drawn
-from nnlit.book.evaluation.values import Mistake, Value
+from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Display
+from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import BookError
 
 SAME = 1e-12
-CodeCheck = Callable[[Page, str], bool]
+CodeCheck = Callable[[PageCheck, str], bool]
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ class Surroundings:
         return not isinstance(node, n.Matrix) and bool(node.parts) and all(map(self.is_number, node.parts))
 
 
-def equation_mutants(page: Page, display: Display) -> Iterator[Mutant]:
+def equation_mutants(page: PageCheck, display: Display) -> Iterator[Mutant]:
     """Every wrong version of every right-hand side of a display, each once."""
-    part, equation = page.part(display), page.equation(display)
-    around = surroundings(part, equation, page.world(display, page.seed))
+    part, equation = page.analysis.part(display), page.analysis.equation(display)
+    around = surroundings(part, equation, page.data.world(display, page.seed))
     for step in equation.steps:
         seen = {step.right, n.Negative(n.Number("0"))}  # minus zero is zero
         for kind, node in [*variants(step.right, around), ("sign", n.Negative(step.right))]:
@@ -268,15 +269,15 @@ def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]
 # judging
 
 
-def judge(page: Page, display: Display, mutant: Mutant, code: CodeCheck | None = None) -> str:
+def judge(page: PageCheck, display: Display, mutant: Mutant, code: CodeCheck | None = None) -> str:
     """What becomes of a wrong version: `rejected by ...`, `equivalent`, or `survived`.
 
     `code` gets the page with the wrong version in place, and a label; it says whether that label's code check fails.
     """
     changed = page.with_side(display, mutant.step, mutant.node)
     found = rejected(changed, display)
-    step = page.equation(display).steps[mutant.step - 1]
-    if not found and is_definition(page.part(display), step):
+    step = page.analysis.equation(display).steps[mutant.step - 1]
+    if not found and is_definition(page.analysis.part(display), step):
         found = rejected_elsewhere(page, changed, display, step)
     if not found and code and display.label and code(changed, display.label):
         found = "the code line"
@@ -285,7 +286,7 @@ def judge(page: Page, display: Display, mutant: Mutant, code: CodeCheck | None =
     return "equivalent" if equivalent(page, display, mutant) else "survived"
 
 
-def rejected(page: Page, display: Display) -> str:
+def rejected(page: PageCheck, display: Display) -> str:
     """Which check of a display fails, if one does."""
     try:
         page.check(display)
@@ -296,34 +297,34 @@ def rejected(page: Page, display: Display) -> str:
     return ""
 
 
-def rejected_elsewhere(page: Page, changed: Page, display: Display, step: n.Step) -> str:
+def rejected_elsewhere(page: PageCheck, changed: PageCheck, display: Display, step: n.Step) -> str:
     """The first display that fails with a wrong definition."""
     name = step.left.name if isinstance(step.left, n.Symbol) else getattr(step.left, "function", "")
     name = name or getattr(getattr(step.left, "body", None), "function", "")
-    for other in page.chapter.displays:
-        if other is display or other.mark or not depends(page, other, name):
+    for other in page.analysis.chapter.displays:
+        if other is display or not isinstance(other.mark, Checked) or not depends(page, other, name):
             continue
         if found := rejected(changed, other):
-            return f"{found} in {page.name(other)}"
+            return f"{found} in {page.analysis.name(other)}"
     return ""
 
 
-def depends(page: Page, display: Display, name: str) -> bool:
+def depends(page: PageCheck, display: Display, name: str) -> bool:
     """Whether a display rests on a name."""
-    scope = page.part(display).scope
-    return any(name in scope.uses(side) for side in page.equation(display).sides)
+    scope = page.analysis.part(display).scope
+    return any(name in scope.uses(side) for side in page.analysis.equation(display).sides)
 
 
-def equivalent(page: Page, display: Display, mutant: Mutant) -> bool:
+def equivalent(page: PageCheck, display: Display, mutant: Mutant) -> bool:
     """Whether both versions agree to 1e-12 on 20 draws, at two sets of sizes, with rows 1000 apart among them.
 
     Of an inequality a wrong version may be weaker and still be true: it has to hold on all draws.
     """
-    step = page.equation(display).steps[mutant.step - 1]
+    step = page.analysis.equation(display).steps[mutant.step - 1]
     with np.errstate(all="ignore"):
         if step.relation in INEQUALITIES:
-            return all(holds(replace(step, right=mutant.node), world) for world in samples(page, display))
-        return all(agree(step, mutant, world) for world in samples(page, display))
+            return all(holds(replace(step, right=mutant.node), world) for world in page.data.draws(display))
+        return all(agree(step, mutant, world) for world in page.data.draws(display))
 
 
 def holds(step: n.Step, world: World) -> bool:
@@ -332,41 +333,6 @@ def holds(step: n.Step, world: World) -> bool:
         return verdict(step, world) == 0.0
     except (Mistake, Difference):
         return False
-
-
-def samples(page: Page, display: Display) -> Iterator[World]:
-    """The draws of a display's part, kept for the next wrong version."""
-    part, tables = page.part(display), page.tables(display)
-    if (tables, 0) not in page.samples:
-        page.samples |= {(tables, k): far(world, part, k) for k, world in draws(part)}
-    for k in range(DRAWS):
-        yield page.samples[tables, k]
-
-
-def draws(part: Part) -> Iterator[tuple[int, World]]:
-    """Twenty draws of random data, at two sets of sizes."""
-    for k in range(DRAWS):
-        yield k, drawn(part, 1000 + k)
-
-
-def far(world: World, part: Part, k: int) -> World:
-    """In every fourth draw the rows of arrays without a condition are 1000 apart."""
-    for row in part.rows.values() if k % 4 == 0 else ():
-        value = world.bound.get(row.name)
-        if (
-            row.kind == "array"
-            and value is not None
-            and value.shape
-            and not has_condition(row.conditions, row.name, world)
-        ):
-            shift = 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1)))
-            world.bound[row.name] = Value(value.data + shift)
-    return world
-
-
-def has_condition(conditions: frozenset[str], name: str, world: World) -> bool:
-    """Whether the numbers of a row are bound by a condition."""
-    return bool(conditions & set(CONDITIONS)) or name in world.scope.random
 
 
 def agree(step: n.Step, mutant: Mutant, world: World) -> bool:

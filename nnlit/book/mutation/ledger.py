@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nnlit.book.checks import code
-from nnlit.book.checks.equations import Page
-from nnlit.book.source import chapter, tags
-from nnlit.book.source.chapter import Chapter, Display
+from nnlit.book.assembly import Assembly
+from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.source.chapter import Display
 from nnlit.book.source.digests import Definitions, code_digest, definitions, digest, form, helpers, imported
+from nnlit.book.source.marks import Mark, Unchecked, Wrong
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
 
@@ -142,38 +142,43 @@ def machine() -> str:
     return code_digest([BOOK / "mutation" / "verify.py"], [BOOK.parent])
 
 
-def digests(read: Chapter, page: Page | None = None) -> dict[str, str]:
+def digests(whole: Assembly) -> dict[str, str]:
     """The present hash of every labelled equation of a chapter.
 
     It changes with the equation's TeX and mark, the equations that it rests on, their Symbols rows, the tagged lines
     that carry its label, and the functions that these lines call, in their module and in the modules that it imports.
     """
-    path = code.module_path(read.path)
-    lines, known = (tags.read(path), definitions(imported([path], [path.parent]))) if path else ([], {})
-    page = page or Page(read)
-    return {d.label: digest(_rests_on(page, d) + _lines(d.label, lines, known)) for d in read.displays if d.label}
+    known = definitions(imported([whole.module], [whole.module.parent])) if whole.module else {}
+    labelled = [d for d in whole.chapter.displays if d.label]
+    return {d.label: digest(_rests_on(whole.analysis, d) + _lines(whole.lines(d.label), known)) for d in labelled}
 
 
-def _lines(label: str, lines: list[Tag], known: Definitions) -> list[str]:
-    """The tagged lines of a label as text, and what they call."""
+def _lines(lines: list[Tag], known: Definitions) -> list[str]:
+    """Tagged lines as text, and what they call."""
     found = []
     for tag in lines:
-        if label in tag.labels:
-            found += [f"{tag.function}: {', '.join(tag.labels)}", form(tag.statement), *helpers(tag.statement, known)]
+        found += [f"{tag.function}: {', '.join(tag.labels)}", form(tag.statement), *helpers(tag.statement, known)]
     return found
 
 
-def _rests_on(page: Page, display: Display) -> list[str]:
+def _rests_on(page: Analysis, display: Display) -> list[str]:
     """The mark of an equation and the equations and rows that it and the right version of a wrong one rest on."""
-    parts = [display.mark.text if display.mark else "", *_equations(page, display)]
-    if display.mark and display.mark.of in page.by_label:
-        parts += _equations(page, page.display(display.mark.of))
+    parts = [_marked(display.mark), *_equations(page, display)]
+    if isinstance(display.mark, Wrong) and display.mark.of in page.by_label:
+        parts += _equations(page, page.by_label[display.mark.of])
     return parts
 
 
-def _equations(page: Page, display: Display) -> list[str]:
+def _marked(mark: Mark) -> str:
+    """What an author says of an equation, as text."""
+    if isinstance(mark, Wrong):
+        return f"{mark.of}, {mark.source}, {mark.date}"
+    return mark.why if isinstance(mark, Unchecked) else ""
+
+
+def _equations(page: Analysis, display: Display) -> list[str]:
     """All that an equation rests on, as text; of one that is not or cannot be read, its TeX."""
-    if display.mark and display.mark.kind == "unchecked":
+    if isinstance(display.mark, Unchecked):
         return [" ".join(display.tex.split())]
     try:
         return page.dependencies(display.label)
@@ -188,9 +193,8 @@ def pages(docs: Path) -> list[Path]:
 
 def stale(docs: Path) -> Stale:
     """What the ledger of a folder, `ledger.json`, no longer knows: labels missing, out of date or no longer needed."""
-    ledger = load(docs / "ledger.json")
-    present = {label: h for page in pages(docs) for label, h in digests(chapter.read(page)).items()}
-    return compared(ledger, present)
+    present = {label: h for page in pages(docs) for label, h in digests(Assembly.of(page)).items()}
+    return compared(load(docs / "ledger.json"), present)
 
 
 def compared(ledger: Ledger, present: Mapping[str, str]) -> Stale:

@@ -8,15 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnlit.book.checks import code
-from nnlit.book.checks.code import CodeCheck
-from nnlit.book.checks.equations import Page, Result
+from nnlit.book.assembly import Assembly
+from nnlit.book.checks.verdicts import How, Result
 from nnlit.book.mutation import equations, ledger
 from nnlit.book.mutation.code import Judge
 from nnlit.book.mutation.ledger import Counts, Entry, Line
-from nnlit.book.source import chapter
 from nnlit.book.source.chapter import Display
-from nnlit.book.source.examples import Examples
+from nnlit.book.source.marks import Checked, Unchecked, Wrong
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
 
@@ -55,40 +53,31 @@ class Work:
     """One Markdown file under verification."""
 
     def __init__(self, path: Path) -> None:
-        self.chapter = chapter.read(path)
-        self.page, self.report = Page(self.chapter), Report(path)
-        module = code.module_path(path)
-        self.code = CodeCheck(self.chapter, module) if module else None
-        self.report.displays = len(self.chapter.displays)
-        self.hashes = ledger.digests(self.chapter, self.page)
+        self.whole, self.report = Assembly.of(path), Report(path)
+        self.page = self.whole.equations
+        self.report.displays = len(self.whole.chapter.displays)
+        self.hashes = ledger.digests(self.whole)
 
     def run(self) -> Report:
         """Run the examples under the recorder, then check every display and what carries its label."""
-        if self.code and self.code.tags:
-            recorder, examples = self.code.recorder, Examples(self.chapter.path)
-            examples.around = lambda: recorder
-            examples.run_all()
-            self.code.run_docstrings()
-        for display in self.chapter.displays:
+        self.code = self.whole.recorded()
+        for display in self.whole.chapter.displays:
             self._display(display)
-        self.report.lines = len(self.code.tags) if self.code else 0
+        self.report.lines = len(self.whole.tags)
         return self.report
 
     def _display(self, display: Display) -> None:
         try:
             result = self.page.check(display)
-            lines = tuple(self._line(display.label, tag) for tag in self._tags(display.label))
+            lines = tuple(self._line(display.label, tag) for tag in self.whole.lines(display.label))
         except BookError as error:
             self.report.failures.append(str(error))
             return
-        self.report.executed += result.how != "unchecked"
-        counts = self._mutants(display, result) if not display.mark else Counts()
+        self.report.executed += result.how != How.UNCHECKED
+        counts = self._mutants(display, result) if isinstance(display.mark, Checked) else Counts()
         if display.label:
             how, exact = _words(display, result)
             self.report.entries[display.label] = Entry(self.hashes[display.label], how, exact, counts, lines)
-
-    def _tags(self, label: str) -> list[Tag]:
-        return [tag for tag in self.code.tags if label in tag.labels] if self.code and label else []
 
     def _line(self, label: str, tag: Tag) -> Line:
         """Compare a tagged line; the wrong versions of a line with several labels are counted with the first."""
@@ -115,7 +104,7 @@ class Work:
         """Try the wrong versions of an equation; a definition that can be changed unnoticed is a failure."""
         verdicts = self._verdicts(display, result)
         rejected = Counter(_by(verdict) for verdict in verdicts if verdict.startswith("rejected"))
-        if result.how == "definition" and not set(rejected) - {"shape", "reading"}:
+        if result.how == How.DEFINITION and not set(rejected) - {"shape", "reading"}:
             text = f"{result.label}: nothing fails when this definition is changed, so it is not executed"
             self.report.failures.append(f"{display.place}: {text}")
         self.report.equations_tried += len(verdicts)
@@ -123,7 +112,7 @@ class Work:
 
     def _verdicts(self, display: Display, result: Result) -> list[str]:
         """The verdict on every wrong version of an equation; the versions that no check rejects are reported."""
-        fails = self.code.fails if self._tags(display.label) and self.code else None
+        fails = self.code.fails if self.whole.lines(display.label) and self.code else None
         verdicts = []
         for mutant in equations.equation_mutants(self.page, display):
             verdict = equations.judge(self.page, display, mutant, fails)
@@ -143,9 +132,9 @@ def _by(verdict: str) -> str:
 
 def _words(display: Display, result: Result) -> tuple[str, str]:
     """How an equation was checked and how exactly, for the ledger."""
-    if display.mark and display.mark.kind == "unchecked":
-        return f"unchecked: {display.mark.text}", ""
-    if display.mark:
+    if isinstance(display.mark, Unchecked):
+        return f"unchecked: {display.mark.why}", ""
+    if isinstance(display.mark, Wrong):
         fits = result.difference < float("inf")
         return result.how, f"off by {result.difference:.1e}" if fits else "its shapes do not fit"
     return result.how, ledger.decade(result.error)

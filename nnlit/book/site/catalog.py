@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from nnlit.book.assembly import Assembly
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.source import chapter, tags
@@ -139,7 +140,7 @@ def _verified(docs: Path, chapters: tuple[Chapter, ...], *, preview: bool) -> di
     path, now = docs / "ledger.json", dict[str, str]()
     for page in chapters:
         with suppress(BookError) if preview else nullcontext():  # a page that cannot be checked has no entries
-            now |= ledger.digests(page)
+            now |= ledger.digests(Assembly(page))
     found = ledger.load(path)
     stale = ledger.compared(found, now)
     if stale and not preview:

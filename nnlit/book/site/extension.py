@@ -23,6 +23,7 @@ from nnlit.book.site import pages
 from nnlit.book.site.catalog import Contents, load
 from nnlit.book.site.html import Elements
 from nnlit.book.source.chapter import Display, parse
+from nnlit.book.source.marks import Checked, Wrong
 from nnlit.book.source.place import BookError, Place
 
 MATH = r"(?<!\\)\$((?:[^\s\\$\x02]|\\.)(?:(?:[^\\$\x02]|\\.)*?(?:[^\s\\$\x02]|\\.))?)\$([,.;:?!)]*)"
@@ -136,19 +137,19 @@ class Displays(Preprocessor):
         """Put the placeholder where the display and its mark stand; in an exercise the mark goes to the solution."""
         start = display.place.line - 1
         stop = next(i for i in range(start + 1, len(lines)) if lines[i].strip() == "$$") + 1
-        first = display.mark.place.line - 1 if display.mark else start
-        if display.mark and display.mark.kind == "wrong" and display.in_exercise and not display.in_solution:
-            self._confess(lines, display, stop)
+        first = start if isinstance(display.mark, Checked) else display.mark.place.line - 1
+        if isinstance(display.mark, Wrong) and display.in_exercise and not display.in_solution:
+            self._confess(lines, display, display.mark, stop)
         indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]
         lines[first:stop] = ["", indent + placeholder, ""]
 
-    def _confess(self, lines: list[str], display: Display, start: int) -> None:
+    def _confess(self, lines: list[str], display: Display, mark: Wrong, start: int) -> None:
         """Say at the head of the exercise's solution which equation is meant to be wrong."""
         solution = next((i for i in range(start, len(lines)) if SOLUTION.match(lines[i])), None)
-        if solution is None or display.mark is None:
+        if solution is None:
             raise BookError(display.place, "a wrong equation in an exercise needs a solution that says so")
-        of, source, date = display.mark.of, display.mark.source, display.mark.date
-        text = rf"**Equation \eqref{{{display.label}}} is meant to be wrong:** {source}, {date}. See \eqref{{{of}}}."
+        said = rf"{mark.source}, {mark.date}. See \eqref{{{mark.of}}}."
+        text = rf"**Equation \eqref{{{display.label}}} is meant to be wrong:** {said}"
         lines[solution + 1 : solution + 1] = ["", f"    {text}", ""]
 
 

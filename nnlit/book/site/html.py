@@ -17,7 +17,8 @@ from nnlit.book.mutation.ledger import Entry
 from nnlit.book.site import katex
 from nnlit.book.site.catalog import Contents, anchor
 from nnlit.book.source import tags
-from nnlit.book.source.chapter import Display, Mark
+from nnlit.book.source.chapter import Display
+from nnlit.book.source.marks import Checked, Unchecked, Wrong
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
 
@@ -106,21 +107,21 @@ class Elements:
         caption = SubElement(figure, "figcaption")
         for tag in self.book.tags.get(display.label, ()):
             caption.append(self._code_line(tag))
-        if display.mark:
-            figure.set("class", f"nnlit-eq nnlit-{display.mark.kind}")
+        if not isinstance(display.mark, Checked):
+            figure.set("class", f"nnlit-eq nnlit-{type(display.mark).__name__.lower()}")
             caption.append(self._remark(display.mark))
-        if not display.mark or display.mark.kind != "unchecked":
+        if not isinstance(display.mark, Unchecked):
             entry = self.book.ledger.get(display.label)
             state = "checked" if entry else "open"
             badge = SubElement(caption, "p", {"class": f"nnlit-badge nnlit-{state}"})
             badge.text = AtomicString(badge_of(entry) if entry else "not verified yet")
 
-    def _remark(self, mark: Mark) -> Element:
+    def _remark(self, mark: Wrong | Unchecked) -> Element:
         """What a mark says to the reader."""
         remark = Element("p", {"class": "nnlit-mark"})
-        if mark.kind == "unchecked":
+        if isinstance(mark, Unchecked):
             SubElement(remark, "strong").text = "Not executed:"
-            remark[0].tail = f" {mark.text}"
+            remark[0].tail = f" {mark.why}"
             return remark
         SubElement(remark, "strong").text = "Meant to be wrong:"
         remark[0].tail = f" {mark.source}, {mark.date}. The right one is "

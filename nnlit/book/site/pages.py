@@ -15,6 +15,7 @@ from nnlit.book.mutation.ledger import Counts
 from nnlit.book.site.catalog import Contents
 from nnlit.book.source import recordings
 from nnlit.book.source.chapter import FENCE, HEADING, LABEL, Chapter, Display, Row, Table
+from nnlit.book.source.marks import Wrong
 
 WORD = re.compile(r"\\(?:mathrm|operatorname\*?|text\w*)\{[^}]*\}|\\[a-zA-Z]+|[^\s{}]")
 PIECE = re.compile(r"\\\\(?:\[[^\]]*\])?|\\(?:begin|end)\{\w+\}|\\[a-zA-Z]+|\\.|.", re.DOTALL)
@@ -97,7 +98,7 @@ def formulas(book: Contents) -> str:
 
 
 def _is_result(book: Contents, display: Display) -> bool:
-    right = not display.mark or display.mark.kind != "wrong"
+    right = not isinstance(display.mark, Wrong)
     return right and display.label in book.tags and bool(DERIVATIVE.fullmatch(sides(display.tex)[0].strip()))
 
 
@@ -141,27 +142,23 @@ def _cell(tex: str) -> str:
 
 def errata(book: Contents) -> str:
     """The wrong equations of the chapters beside the right ones: the published first, then common slips."""
-    wrong = [(c, d) for c in book.chapters for d in c.displays if _is_wrong(d) and not d.in_exercise]
-    published = [_erratum(book, c, d) for c, d in wrong if not _is_slip(d)]
-    slips = [_erratum(book, c, d) for c, d in wrong if _is_slip(d)]
+    shown = [(c, d) for c in book.chapters for d in c.displays if not d.in_exercise]
+    wrong = [(c, d, d.mark) for c, d in shown if isinstance(d.mark, Wrong)]
+    published = [_erratum(book, *one) for one in wrong if not _is_slip(one[2])]
+    slips = [_erratum(book, *one) for one in wrong if _is_slip(one[2])]
     return "\n".join(["## Published", "", *published, "## Common slips", "", *slips])
 
 
-def _is_wrong(display: Display) -> bool:
-    return display.mark is not None and display.mark.kind == "wrong"
-
-
-def _is_slip(display: Display) -> bool:
+def _is_slip(mark: Wrong) -> bool:
     """A source that begins with an article names no publication: "a slip that a square W does not show"."""
-    return display.mark is not None and display.mark.source.startswith(("a ", "an "))
+    return mark.source.startswith(("a ", "an "))
 
 
-def _erratum(book: Contents, chapter: Chapter, display: Display) -> str:
+def _erratum(book: Contents, chapter: Chapter, display: Display, mark: Wrong) -> str:
     """A wrong equation beside the right one, under its source, and what the chapter says of it."""
-    assert display.mark is not None
-    right, source = book.display(display.mark.of, display.mark.place), display.mark.source
-    title = source[0].upper() + source[1:] if _is_slip(display) else source
-    facts = f"Read: {display.mark.date}. Discussed in {_link(chapter, '#' + slugify(display.heading, '-'))}."
+    right, source = book.display(mark.of, mark.place), mark.source
+    title = source[0].upper() + source[1:] if _is_slip(mark) else source
+    facts = f"Read: {mark.date}. Discussed in {_link(chapter, '#' + slugify(display.heading, '-'))}."
     both = [*_block("wrong", "Wrong", display), *_block("right", "Right", right)]
     pair = ['<div class="nnlit-pair" markdown>', *both, "</div>"]
     return "\n\n".join([f"### {title}", facts, *pair, _remark(chapter, display), ""])

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
 HEADER = ("symbol", "shape", "code", "meaning")
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9][A-Za-z0-9-]*")
-MARK = re.compile(r"<!--\s*(unchecked|wrong):(.*?)-->", re.DOTALL)
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 MATH_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\s*\{?\.?math\b")
@@ -46,18 +46,6 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """`<!-- unchecked: why -->`, or `<!-- wrong: of, source, date -->`; `text` is all that follows the colon."""
-
-    kind: str
-    text: str
-    of: str
-    source: str
-    date: str
-    place: Place
-
-
-@dataclass(frozen=True)
 class Display:
     """A displayed equation: its TeX without dollars and label, where it stands and how it is marked."""
 
@@ -66,7 +54,7 @@ class Display:
     place: Place
     heading: str
     number: str = ""
-    mark: Mark | None = None
+    mark: Mark = CHECKED
     in_exercise: bool = False
     in_solution: bool = False
 
@@ -74,14 +62,6 @@ class Display:
     def stem(self) -> str:
         """The part of the label before the colon."""
         return self.label.partition(":")[0]
-
-
-@dataclass(frozen=True)
-class Unread:
-    """Display mathematics in a form that is not read; `form` says in which."""
-
-    form: str
-    place: Place
 
 
 @dataclass(frozen=True)
@@ -99,6 +79,10 @@ class Chapter:
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""
         return sorted((t for t in self.tables if t.first <= line <= t.last), key=lambda t: (t.depth, t.first))
+
+    def tables_of(self, display: Display) -> tuple[Table, ...]:
+        """The Symbols tables that are valid for a display, the outermost first."""
+        return tuple(self.tables_at(display.place.line))
 
 
 def chapters(docs: Path) -> list[Chapter]:
@@ -211,18 +195,10 @@ def _label(tex: str, place: Place) -> str:
     return labels[0] if labels else ""
 
 
-def _mark(path: Path, lines: list[str], start: int) -> Mark | None:
+def _mark(path: Path, lines: list[str], start: int) -> Mark:
     """The mark whose comment ends on the line before `start` (blank lines between them do not count)."""
     first, comment = _comment_above(lines, start)
-    found = MARK.search(comment)
-    if not found:
-        return None
-    text, place = " ".join(found[2].split()), Place(path, first)
-    if found[1] == "wrong":
-        return _wrong(text, place)
-    if not text:
-        raise BookError(place, "unchecked needs a reason: <!-- unchecked: why -->")
-    return Mark("unchecked", text, "", "", "", place)
+    return mark_in(comment, Place(path, first))
 
 
 def _comment_above(lines: list[str], start: int) -> tuple[int, str]:
@@ -234,14 +210,6 @@ def _comment_above(lines: list[str], start: int) -> tuple[int, str]:
     while first and "-->" in lines[end - 1] and "<!--" not in lines[first - 1]:
         first -= 1
     return first, "\n".join(lines[max(first - 1, 0) : end])
-
-
-def _wrong(text: str, place: Place) -> Mark:
-    """The mark of a wrong equation; commas within its source belong to the source."""
-    parts = [p.strip() for p in text.split(",")]
-    if len(parts) < 3 or not all(parts):
-        raise BookError(place, "wrong needs three things: <!-- wrong: stem:name, source, date -->")
-    return Mark("wrong", text, parts[0], ", ".join(parts[1:-1]), parts[-1], place)
 
 
 def _number(displays: list[Display], number: int, stem: str, *, strict: bool) -> list[Display]:

@@ -50,6 +50,13 @@ def read(path: Path) -> list[Tag]:
     return found
 
 
+def module_path(chapter: Path) -> Path | None:
+    """The module of a chapter, if it has one: `dense.py` of the package beside the folder of `04-dense.md`."""
+    stem = chapter.stem.partition("-")[2]
+    packages = sorted(p.parent for p in chapter.resolve().parent.parent.glob("*/__init__.py"))
+    return next((p / f"{stem}.py" for p in packages if stem and (p / f"{stem}.py").is_file()), None)
+
+
 def _comments(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line and labels of every `# eq` comment."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nnlit.book.checks.equations import EquationError, Page, Result
-from nnlit.book.source import chapter
-from nnlit.book.source.chapter import Unread
+from nnlit.book.assembly import Assembly
+from nnlit.book.checks.verdicts import EquationError, How, Result
+from nnlit.book.source.marks import Unread
 from nnlit.book.source.place import BookError
 
 
@@ -17,9 +17,8 @@ def check_file(path: str | Path) -> int:
     A display in a form that is not read is named and counted, and makes the status 1: it may be false.
     """
     try:
-        page = Page(chapter.read(Path(path)))
-        found = page.check_all()
-        unread = page.chapter.unread
+        whole = Assembly.of(Path(path))
+        found, unread = whole.equations.check_all(), whole.chapter.unread
     except BookError as error:
         return _fail(str(error))
     except OSError as error:
@@ -41,7 +40,7 @@ def _told(found: list[Result | EquationError], unread: Sequence[Unread]) -> int:
     for result in found:
         print(line(result), file=sys.stderr if isinstance(result, EquationError) else sys.stdout)
     for display in unread:
-        print(f"{display.place}: not read: {display.form}; write it between two lines $$", file=sys.stderr)
+        print(f"{display.place}: not read: {display.why}; write it between two lines $$", file=sys.stderr)
     print(summary(found) + (f"; {len(unread)} more not read" if unread else ""))
     return int(bool(unread) or any(isinstance(result, EquationError) for result in found))
 
@@ -50,9 +49,9 @@ def line(result: Result | EquationError) -> str:
     """One display in one line: what was found, or what is wrong with file and line."""
     if isinstance(result, EquationError):
         return str(result)
-    if result.how == "unchecked":
+    if result.how is How.UNCHECKED:
         return f"unchecked  {result.label}"
-    if result.how.startswith("wrong"):
+    if result.how is How.WRONG:
         return f"wrong, as it should be  {result.label}  (differs by {result.difference:.2g})"
     return f"ok  {result.label}  ({result.how}, error {result.error:.1e})"
 
@@ -60,6 +59,6 @@ def line(result: Result | EquationError) -> str:
 def summary(found: list[Result | EquationError]) -> str:
     """How many displays are as they should be, and how many are not."""
     failed = sum(isinstance(result, EquationError) for result in found)
-    unchecked = sum(isinstance(result, Result) and result.how == "unchecked" for result in found)
+    unchecked = sum(isinstance(result, Result) and result.how is How.UNCHECKED for result in found)
     rest = f", {unchecked} unchecked" if unchecked else ""
     return f"{len(found) - failed - unchecked} of {len(found)} displayed equations true, {failed} failed{rest}"

@@ -1,0 +1,124 @@
+"""A chapter's displays as equations, and what is known where each of them stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from nnlit.book.evaluation.definitions import (
+    Part,
+    at_kinks,
+    definition_of,
+    definitions,
+    exchanged,
+    gradients_on_the_left,
+    is_definition,
+    kinds_of,
+    probes,
+    readings,
+    scope_of,
+)
+from nnlit.book.evaluation.environment import Definition, Scope
+from nnlit.book.language import nodes as n
+from nnlit.book.language import tex
+from nnlit.book.language.declarations import Declared, declarations, size_names
+from nnlit.book.source.chapter import Chapter, Display, Table
+from nnlit.book.source.marks import Checked, Mark, Unchecked, Unread
+from nnlit.book.source.place import BookError
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A chapter as read; `parts` has what is known under each set of Symbols tables. Nothing of it ever changes."""
+
+    chapter: Chapter
+    parts: Mapping[tuple[Table, ...], Part]
+
+    @cached_property
+    def by_label(self) -> dict[str, Display]:
+        """The displays that have a label, in order."""
+        return {d.label: d for d in self.chapter.displays if d.label}
+
+    def name(self, display: Display) -> str:
+        """A display's label, or where it stands."""
+        return display.label or f"{self.chapter.stem}, line {display.place.line}"
+
+    def part(self, display: Display) -> Part:
+        """What is known where a display stands."""
+        part = self.parts[self.chapter.tables_of(display)]
+        if part.error:
+            raise part.error
+        return part
+
+    def equation(self, display: Display) -> n.Equation:
+        """A display as read, or BookError."""
+        read = self.part(display).equations[display.place]
+        if isinstance(read, BookError):
+            raise read
+        return read
+
+    def status(self, display: Display) -> Mark | Unread:
+        """What a display is: as its author marked it, or one that cannot be read."""
+        if isinstance(display.mark, Unchecked):
+            return display.mark
+        try:
+            self.equation(display)
+        except BookError as error:
+            return Unread(error.message, error.place)
+        return display.mark
+
+    def defined(self, display: Display, number: int) -> Definition | None:
+        """What the claim with a number defines in a display, if it is the definition of its left side."""
+        step = self.equation(display).steps[number - 1]
+        return definition_of(step) if is_definition(self.part(display), step) else None
+
+    def exchanged(self, display: Display, number: int, node: n.Node) -> "Analysis":
+        """The same with one right-hand side exchanged, also where it is a definition that others rest on."""
+        old = self.defined(display, number)
+        return replace(self, parts={k: exchanged(p, display, number, node, old) for k, p in self.parts.items()})
+
+    def dependencies(self, label: str) -> list[str]:
+        """The normalized text of all that an equation rests on: itself, definitions, rows of Symbols tables."""
+        display = self.by_label[label]
+        part, equation = self.part(display), self.equation(display)
+        names = set().union(*(part.scope.uses(s.left) | part.scope.uses(s.right) for s in equation.steps))
+        names |= set(size_names({x: part.rows[x] for x in names if x in part.rows}))
+        texts = [" ".join(part.sources[x].tex.split()) for x in sorted(names) if x in part.sources]
+        rows = [part.rows[x].row for x in sorted(names) if x in part.rows]
+        cells = [f"{r.symbol} | {r.shape} | {r.code} | {r.meaning}" for r in rows]
+        return list(dict.fromkeys([" ".join(display.tex.split()), *texts, *cells]))
+
+
+def analysed(chapter: Chapter) -> Analysis:
+    """Read the displays of a chapter; what cannot be read is kept as an error, which is raised when it is asked for."""
+    return Analysis(chapter, {tables: _part(chapter, tables) for tables in map(chapter.tables_of, chapter.displays)})
+
+
+def _part(chapter: Chapter, tables: tuple[Table, ...]) -> Part:
+    """Everything that is known in the part of the chapter where these tables are valid."""
+    try:
+        rows = {name: d for table in tables for name, d in declarations(table).items()}
+        return _defined(chapter, tables, rows)
+    except BookError as error:
+        return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error)
+
+
+def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
+    """The displays whose equations hold here: those of this part and of the parts around it, innermost last."""
+    found = [(len(own), d) for d in chapter.displays if (own := chapter.tables_of(d)) == tables[: len(own)]]
+    return [d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].place))]
+
+
+def _defined(chapter: Chapter, tables: tuple[Table, ...], rows: dict[str, Declared]) -> Part:
+    """What the displays define, read with all names known."""
+    displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
+    right = [d for d in displays if isinstance(d.mark, Checked)]
+    kinds = kinds_of(rows, right)
+    first = readings(displays, tex.Names(kinds))
+    for name, definition in definitions(right, first, chapter.tables_of, rows)[0].items():
+        kinds.setdefault(name, "function" if definition.function else "array")
+    equations = readings(displays, tex.Names(kinds))
+    found, sources = definitions(right, equations, chapter.tables_of, rows)
+    shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
+    found |= probes(rows, found, gradients_on_the_left(shown))
+    zeros = at_kinks(found, equations)
+    return Part(tables, rows, scope_of(rows, kinds, found), equations, sources, zeros)

@@ -1,0 +1,44 @@
+"""The random data of a chapter: drawn once for every part and seed, and kept."""
+
+from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.evaluation.definitions import fresh
+from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.sampling import DRAWS, drawn, far
+from nnlit.book.source.chapter import Display, Table
+
+
+class Data:
+    """Random data for the parts of a chapter.
+
+    Args:
+        analysis: the chapter as read.
+        before: the data of a version of the chapter in which one name has another definition; everything that does
+            not rest on this name is taken from there.
+    """
+
+    def __init__(self, analysis: Analysis, before: "tuple[Data, str] | None" = None) -> None:
+        self.analysis, self.before = analysis, before
+        self._worlds: dict[tuple[tuple[Table, ...], int], World] = {}
+        self._draws: dict[tuple[Table, ...], list[World]] = {}
+
+    def world(self, display: Display, seed: int) -> World:
+        """The values of all names where a display stands."""
+        key = self.analysis.chapter.tables_of(display), seed
+        if key not in self._worlds:
+            self._worlds[key] = self._made(display, seed)
+        return self._worlds[key]
+
+    def _made(self, display: Display, seed: int) -> World:
+        part = self.analysis.part(display)
+        if self.before is None:
+            return drawn(part, seed)
+        data, name = self.before
+        return fresh(data.world(display, seed), part.scope, name)
+
+    def draws(self, display: Display) -> list[World]:
+        """Twenty draws at two sets of sizes; in every fourth, rows without a condition are 1000 apart."""
+        tables = self.analysis.chapter.tables_of(display)
+        if tables not in self._draws:
+            part = self.analysis.part(display)
+            self._draws[tables] = [far(drawn(part, 1000 + k), part, k) for k in range(DRAWS)]
+        return self._draws[tables]
