@@ -5,7 +5,8 @@ The names stand in the order of the chapters that explain them.
 # ruff: noqa: I001
 
 from nnlit.data import one_hot, show, split
-from nnlit.files import DataError, Mnist, fetch_mnist, load_mnist, read_idx, read_kaggle_csv, read_png
+from nnlit.files import DataError
+from nnlit.mnist import Mnist, fetch_mnist, load_mnist, read_idx, read_kaggle_csv, read_png
 from nnlit.gradcheck import check_gradient, check_layer, central_difference, complex_step
 from nnlit.descent import GradientDescent, Rule
 from nnlit.dense import Dense, Layer

@@ -19,18 +19,10 @@ from nnlit.batches import MiniBatches
 from nnlit.data import Array, split
 from nnlit.dense import Dense, Layer
 from nnlit.descent import GradientDescent, Rule
-from nnlit.files import (
-    DataError,
-    Mnist,
-    check_destination,
-    load_mnist,
-    one_line,
-    read_kaggle_csv,
-    read_png,
-    write_atomically,
-)
+from nnlit.files import DataError, check_destination, one_line, opened, unpacked, write_atomically
 from nnlit.initialization import glorot, he
 from nnlit.losses import Loss, squared_error
+from nnlit.mnist import Mnist, csv_of, is_picture, load_mnist, png_of, read_kaggle_csv
 from nnlit.network import Network, leaves, load, save
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
 from nnlit.parallel import Blocks
@@ -156,10 +148,15 @@ def train(options: argparse.Namespace) -> None:
     start = perf_counter()
     network = recipe.train(data.X_train, data.y_train, np.random.default_rng(options.seed))
     seconds = round(perf_counter() - start, 3)
+    untrained = recipe.network(data.X_train, np.random.default_rng(options.seed))
+    check_convergence(untrained, network, recipe, data)
     found = measures(network, recipe, data, test_on) | {"seconds": seconds}
+    tell_training(recipe, found)
     if options.out is not None:
         save(network, options.out)
-    tell_training(options, recipe, found)
+        print(f"written to {options.out}")
+    if options.json:
+        tell(found | {"recipe": asdict(recipe), "seed": options.seed, "out": options.out})
 
 
 def with_test_set(options: argparse.Namespace) -> tuple[Mnist, str | None]:
@@ -187,6 +184,16 @@ def labelled(path: str | None) -> Mnist:
     return Mnist(X, y, X[:0], y[:0])
 
 
+def check_convergence(start: Network, network: Network, recipe: Recipe, data: Mnist) -> None:
+    """Raise FloatingPointError if training has made a network that is no better than one with its weights at random."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        before, after = (LOSSES[recipe.loss](n.predict(data.X_train), data.y_train)[0] for n in (start, network))
+        spans = [np.ptp(p) for p in leaves(network)]
+    if not np.isfinite([after, *spans]).all() or after > 10 * before:
+        text = f"training has diverged: the loss was {before:.3g} and is {after:.3g}; nothing was written"
+        raise FloatingPointError(f"{text}; try --learning-rate {recipe.learning_rate / 10:g}")
+
+
 def measures(network: Network, recipe: Recipe, data: Mnist, test_on: str | None) -> dict[str, Any]:
     """What is worth knowing after training."""
     X, y, X_test, y_test = data
@@ -201,17 +208,19 @@ def measures(network: Network, recipe: Recipe, data: Mnist, test_on: str | None)
     }
 
 
-def tell_training(options: argparse.Namespace, recipe: Recipe, found: dict[str, Any]) -> None:
-    """Print what `nnlit train` found."""
+def tell_training(recipe: Recipe, found: dict[str, Any]) -> None:
+    """Print what `nnlit train` found, before saving is tried."""
     print(recipe)
     loss = f"loss {found['train_loss']:.4f}"
     print(f"training  {found['train_accuracy']:7.2%} of {found['train_images']:,} images, {loss}")
     if found["test_on"] is not None:
         print(f"{found['test_on']:<9} {found['test_accuracy']:7.2%} of {found['test_images']:,} images")
-    written = "" if options.out is None else f", written to {options.out}"
-    print(f"{found['seconds']:.1f} s{written}")
-    if options.json:
-        print(json.dumps(found | {"recipe": asdict(recipe), "seed": options.seed, "out": options.out}))
+    print(f"{found['seconds']:.1f} s", flush=True)
+
+
+def tell(found: dict[str, Any]) -> None:
+    """Print what was found as JSON, which knows no NaN."""
+    print(json.dumps(found, allow_nan=False))
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -223,7 +232,7 @@ def evaluate(options: argparse.Namespace) -> None:
     print("a row is a digit, a column what it was taken for")
     print("\n".join(["   " + "".join(f"{k:6}" for k in range(10)), *(f"{k:3}{row(C[k])}" for k in range(10))]))
     if options.json:
-        print(json.dumps({"accuracy": right, "test_on": test_on, "images": len(X), "confusion": C.tolist()}))
+        tell({"accuracy": right, "test_on": test_on, "images": len(X), "confusion": C.tolist()})
 
 
 def row(counts: Array) -> str:
@@ -247,8 +256,9 @@ def predict(options: argparse.Namespace) -> None:
 
 
 def read_images(path: str) -> Array:
-    """The images of a CSV file, or the single one of a PNG."""
-    return read_png(path)[None] if Path(path).suffix.lower() == ".png" else read_kaggle_csv(path)[0]
+    """The images of a CSV file, or a single picture; which of them it is, its first bytes say."""
+    with opened(path) as source:
+        return png_of(source)[None] if is_picture(source) else csv_of(unpacked(source))[0]
 
 
 def info(options: argparse.Namespace) -> None:

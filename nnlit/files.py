@@ -1,51 +1,37 @@
-"""MNIST's IDX files, Kaggle's CSV, PNG and npz: readers check all and change only the type, nothing is half-written."""
+"""Files: written whole or not at all, read within limits that are checked before anything is unpacked."""
 
 import importlib
+import io
 import os
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+import stat
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import IO, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
 from nnlit.data import Array
 
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
 FilePath = str | os.PathLike[str]
 
-PIXELS = tuple(f"pixel{i}" for i in range(784))
-SAMPLE = Path(__file__).with_name("sample.npz")
-SOURCES = {  # MNIST's four files and the SHA-256 of their contents: archives differ, what they hold does not
-    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-}
-MIRRORS = (
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    "https://raw.githubusercontent.com/fgnt/mnist/master/",
-)
+LIMIT = 1 << 31  # bytes; nothing larger is read, packed or unpacked
+RATIO = 50  # images and weights do not shrink so far: what grows by more is no data, but a trap
+ROOM = 1 << 26  # bytes that may be unpacked whatever the ratio
+MEMBERS = 10_000  # of an .npz file
+WAIT = 10.0  # seconds of silence after which a pipe is given up
+PIECE = 1 << 20  # bytes read at a time
 
 
 class DataError(ValueError):
     """A file is not what it should be; the message names it, what was expected, what came and how to mend it."""
-
-
-class Mnist(NamedTuple):
-    """Images and labels to train on, images and labels to test on.
-
-    Pixels are uint8, 784 to a row, light ink (255) on a dark ground (0); labels are int64, 0 to 9. Kaggle's test.csv
-    has no labels: y_test is empty there. Without a test.csv X_test is empty as well.
-    """
-
-    X_train: Array  # (m, 784)
-    y_train: Array  # (m,)
-    X_test: Array  # (m_test, 784)
-    y_test: Array  # (m_test,), or (0,) where the test images have no labels
 
 
 # Writing
@@ -55,6 +41,8 @@ class Mnist(NamedTuple):
 def write_atomically(path: FilePath) -> Iterator[IO[bytes]]:
     """A binary file that takes its name when it is complete, so that a failure leaves what was there before.
 
+    What earlier runs of nnlit left half-written beside it, because they were killed, is removed.
+
     Args:
         path: the file to write or replace.
 
@@ -62,7 +50,7 @@ def write_atomically(path: FilePath) -> Iterator[IO[bytes]]:
         An open file in the same directory, under a passing name.
 
     Raises:
-        DataError: if the directory does not exist, or path is something other than a regular file.
+        DataError: if the directory does not exist, path is something other than a regular file, or the disk is full.
 
     Examples:
         >>> from tempfile import mkdtemp
@@ -73,15 +61,67 @@ def write_atomically(path: FilePath) -> Iterator[IO[bytes]]:
         ['a.txt']
     """
     goal = check_destination(path)
-    part = goal.with_name(f".{goal.name}.{os.urandom(4).hex()}.part")
-    try:
-        with part.open("xb") as file:
-            yield file
+    remove_stale(goal)
+    with writing(path), new_part(goal) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
         if goal.exists():
-            part.chmod(goal.stat().st_mode)
-        part.replace(goal)
+            Path(file.name).chmod(goal.stat().st_mode)
+        if sys.platform == "win32":
+            file.close()  # an open file cannot take another name there
+        Path(file.name).replace(goal)
+
+
+@contextmanager
+def writing(path: FilePath) -> Iterator[None]:
+    """What the system raises while a file is written, a full disk above all, becomes a line with the file's name."""
+    try:
+        yield
+    except OSError as error:
+        text = f"{path}: could not be written ({error.strerror or error}), and what was there before is unchanged"
+        raise DataError(f"{text}; make room or give another place") from error
+
+
+@contextmanager
+def new_part(goal: Path) -> Iterator[IO[bytes]]:
+    """A new file beside the goal, locked as long as it is written to, and removed if it is still there at the end."""
+    part = goal.with_name(f".{goal.name}.{os.urandom(4).hex()}.part")
+    file = part.open("xb")
+    try:
+        lock(file)
+        if part.exists():
+            yield file
+            return
     finally:
+        with suppress(OSError):  # a full disk may complain again
+            file.close()
         part.unlink(missing_ok=True)
+    raise OSError(f"{part} was taken away by another process")
+
+
+def lock(file: IO[bytes]) -> bool:
+    """Whether a file is now locked for this process, or could not be because another one writes to it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows does not remove a file that is open
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def remove_stale(goal: Path) -> None:
+    """Remove the halves of this file that killed runs have left: those that nobody has locked."""
+    name = re.compile(rf"\.{re.escape(goal.name)}\.[0-9a-f]{{8}}\.part")
+    with suppress(OSError):  # a directory may not be listed, or another process is faster
+        for part in goal.parent.iterdir():
+            if name.fullmatch(part.name) and part.is_file() and not part.is_symlink():
+                with part.open("rb") as file:
+                    if lock(file):
+                        part.unlink()
 
 
 def check_destination(path: FilePath) -> Path:
@@ -137,7 +177,152 @@ def write_npz(path: FilePath, arrays: Mapping[str, Array]) -> None:
         np.savez(file, allow_pickle=False, **dict(arrays))
 
 
-# Reading
+# Opening
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes to read: a file, what came through a pipe, or a member of an archive.
+
+    Attributes:
+        name: how messages call it.
+        file: open, and able to go back to its beginning.
+        most: as many bytes as it may have; more are an error, found before they are kept.
+        kind: what is expected, for messages.
+    """
+
+    name: str
+    file: IO[bytes]
+    most: int = LIMIT
+    kind: str = "a file that can be read"
+
+    def head(self, size: int) -> bytes:
+        """The first bytes."""
+        self.file.seek(0)
+        with refusing(self.name, self.kind):
+            return self.file.read(size)
+
+    def pieces(self, size: int = PIECE) -> Iterator[bytes]:
+        """All bytes from the beginning, so many at a time."""
+        self.file.seek(0)
+        total = 0
+        with refusing(self.name, self.kind):
+            while piece := self.file.read(size):
+                total += len(piece)
+                check_size(self.name, total, self.most)
+                yield piece
+
+
+@contextmanager
+def opened(path: FilePath) -> Iterator[Source]:
+    """A file to read; what comes through a pipe is read once, into a passing file, and a device is not opened.
+
+    Args:
+        path: the file.
+
+    Yields:
+        The source of its bytes.
+
+    Raises:
+        DataError: if there is no such file, it may not be read, is too large, or is no file; if nothing comes through
+            a pipe.
+    """
+    kind = kind_of_file(path)
+    if stat.S_ISFIFO(kind):
+        with passed_on(path) as file:
+            yield Source(str(path), file)
+        return
+    if not stat.S_ISREG(kind):
+        came = "it is a directory" if stat.S_ISDIR(kind) else "it is a device or a socket"
+        raise DataError(f"{path}: expected a file, but {came}")
+    with refusing(path, "a file that can be read"):
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | NONBLOCK))  # noqa: SIM115
+    with file:
+        check_size(path, os.fstat(file.fileno()).st_size, LIMIT)
+        yield Source(str(path), file)
+
+
+NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # a pipe is opened although nobody writes into it
+
+
+def kind_of_file(path: FilePath) -> int:
+    """What stands under a name, links followed."""
+    if not Path(path).exists():
+        raise DataError(f"{path}: there is no such file; check the name")
+    with refusing(path, "a file"):
+        return Path(path).stat().st_mode
+
+
+@contextmanager
+def passed_on(path: FilePath) -> Iterator[IO[bytes]]:
+    """What comes through a pipe, in a passing file that can be read twice."""
+    from tempfile import SpooledTemporaryFile
+
+    pipe = os.open(path, os.O_RDONLY | NONBLOCK)
+    try:
+        with SpooledTemporaryFile(ROOM) as file:
+            for piece in through(path, pipe):
+                file.write(piece)
+                check_size(path, file.tell(), LIMIT)
+            file.seek(0)
+            yield file
+    finally:
+        os.close(pipe)
+
+
+def through(path: FilePath, pipe: int) -> Iterator[bytes]:
+    """The pieces that come through a pipe until its other end is closed."""
+    import select
+
+    while select.select([pipe], [], [], WAIT)[0]:
+        piece = os.read(pipe, PIECE)
+        if not piece:
+            return
+        yield piece
+    raise DataError(f"{path}: expected data through a pipe, but none came for {WAIT:g} s; write them to a file first")
+
+
+def check_size(name: FilePath, size: int, most: int) -> None:
+    """Refuse what is too large before it is read."""
+    if size > most:
+        raise DataError(f"{name}: expected at most {most:,} bytes (unpacked, if packed), but there are more")
+
+
+def allowed(packed: int) -> int:
+    """How many bytes may come out of so many packed ones."""
+    return min(LIMIT, max(ROOM, RATIO * packed))
+
+
+def unpacked(source: Source) -> Source:
+    """The source itself, or what is packed in it: by gzip, which browsers undo silently, or alone in a zip archive."""
+    head = source.head(4)
+    if head == b"PK\3\4":
+        return only_member(source)
+    if head[:2] != b"\x1f\x8b":
+        return source
+    import gzip
+
+    size = source.file.seek(0, io.SEEK_END)
+    source.file.seek(0)
+    stream = cast("IO[bytes]", gzip.GzipFile(fileobj=source.file))
+    return Source(source.name, stream, allowed(size), "a whole gzip file")
+
+
+def only_member(source: Source) -> Source:
+    """The one file in a zip archive."""
+    from zipfile import ZipFile
+
+    with refusing(source.name, "a whole zip archive"):
+        archive = ZipFile(source.file)
+        members = checked_members(source, archive)
+        if len(members) != 1:
+            names = some([info.filename for info in members]) if members else "none is"
+            raise DataError(f"{source.name}: expected one file in the archive, but {names} there; unpack it")
+        name = f"{source.name}, {members[0].filename}"
+        return Source(name, archive.open(members[0]), members[0].file_size, "a whole zip archive")
+
+
+# Archives of arrays
 
 
 def read_npz(path: FilePath) -> dict[str, Array]:
@@ -150,341 +335,53 @@ def read_npz(path: FilePath) -> dict[str, Array]:
         The arrays.
 
     Raises:
-        DataError: if there is no such file, it is not an .npz file, is damaged, or holds pickled objects.
+        DataError: if there is no such file, it is not an .npz file, is damaged, would become too large, or holds
+            pickled objects.
     """
-    with existing(path).open("rb") as file, refusing(path, "an .npz file of plain arrays"):
-        archive = NpzFile(file, allow_pickle=False)
-        return {name: archive[name] for name in archive.files}
-
-
-def read_idx(path: FilePath) -> Array:
-    """The bytes of an IDX file, plain or gzip, in the shape that its header states.
-
-    The format is described on the MNIST page: two zero bytes, the type (8 for unsigned bytes), the number of axes, the
-    length of each axis as four bytes with the highest first, then the data.
-
-    Args:
-        path: the file.
-
-    Returns:
-        A uint8 array: (m, 28, 28) for MNIST's images, (m,) for its labels.
-
-    Raises:
-        DataError: if there is no such file, it does not begin with the number of an IDX file, or is too short or long.
-
-    Examples:
-        >>> from tempfile import mkdtemp
-        >>> path = Path(mkdtemp()) / "labels"
-        >>> path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]))
-        11
-        >>> read_idx(path).tolist()
-        [5, 0, 4]
-    """
-    raw = unpacked(path)
-    if raw[:3] != b"\0\0\x08" or len(raw) < 4 + 4 * raw[3]:
-        begin = f"its first bytes are {raw[:4].hex(' ')}" if raw else "it is empty"
-        text = "expected an IDX file of bytes (00 00 08, then the number of axes)"
-        raise DataError(f"{path}: {text}, but {begin}; is it one of MNIST's four files?")
-    shape = np.frombuffer(raw, ">u4", count=raw[3], offset=4).tolist()
-    start, size = 4 + 4 * len(shape), int(np.prod(shape, dtype=object))
-    if len(raw) - start != size:
-        text = f"expected {size:,} bytes of data for shape {tuple(shape)}, but it has {len(raw) - start:,}"
-        raise DataError(f"{path}: {text}; it was cut off or damaged: fetch it again")
-    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape).copy()
-
-
-def read_kaggle_csv(path: FilePath) -> tuple[Array, Array | None]:
-    """The images, and the labels if there are any, of a CSV file as in Kaggle's "Digit Recognizer".
-
-    Args:
-        path: a file whose header is label,pixel0,...,pixel783 (train.csv) or pixel0,...,pixel783 (test.csv).
-
-    Returns:
-        X, the pixels, (m, 784), uint8; and y, the labels, (m,), int64, or None where the file has none.
-
-    Raises:
-        DataError: if there is no such file, it is empty, a column is missing or extra, a value is not a whole number
-            from 0 to 255, or a label not from 0 to 9.
-    """
-    import pandas as pd
-
-    labelled = check_header(path)
-    with refusing(path, "rows of numbers from 0 to 255", csv_fault), np.errstate(invalid="ignore"):
-        frame = pd.read_csv(path, dtype=np.uint8)
-    table = frame.to_numpy()
-    if len(table) == 0 or not isinstance(frame.index, pd.RangeIndex):  # longer rows would become an index
-        raise DataError(csv_fault(path) or f"{path}: expected images, but the file ends after its header")
-    if not labelled:
-        return np.ascontiguousarray(table), None
-    return np.ascontiguousarray(table[:, 1:]), check_digits(path, table[:, 0])
-
-
-def check_header(path: FilePath) -> bool:
-    """Whether the CSV file at path has labels, if its columns are those of Kaggle's train.csv or test.csv."""
-    import pandas as pd
-
-    with refusing(path, "a CSV file with a header"):
-        columns = tuple(pd.read_csv(existing(path), nrows=0).columns)
-    if columns not in (PIXELS, ("label", *PIXELS)):
-        text = "expected the columns label,pixel0,...,pixel783 or the pixels alone"
-        raise DataError(f"{path}: {text}, but {odd(columns)}")
-    return columns[0] == "label"
-
-
-def odd(columns: tuple[str, ...]) -> str:
-    """What is wrong with the columns of a CSV file, in words."""
-    missing = [name for name in PIXELS if name not in columns]
-    extra = [name for name in columns if name not in ("label", *PIXELS)]
-    if len(missing) == len(PIXELS):
-        return f"the first line begins with {','.join(columns[:3])[:40]}; add the header"
-    if missing:
-        return f"{some(missing)} missing; fetch the file again"
-    return f"{some(extra)} extra; remove what is not a pixel" if extra else "they are in another order; sort them"
-
-
-def some(names: list[str]) -> str:
-    """The first three of some names, how many more, and the verb that fits."""
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"{', '.join(names[:3])}{more} {'is' if len(names) == 1 else 'are'}"
-
-
-def csv_fault(path: FilePath) -> str:
-    """What is wrong with the first bad line of a CSV file; slow, so only for a file that could not be read."""
-    import csv
-
-    if Path(path).suffix != ".csv":  # pandas also reads archives
-        return ""
-    good = {str(value) for value in range(256)}
-    with Path(path).open(newline="", encoding="utf-8", errors="replace") as file, suppress(csv.Error, StopIteration):
-        rows = csv.reader(file)
-        header = next(rows)
-        for row in rows:
-            if row and not (len(row) == len(header) and good.issuperset(row)) and (fault := row_fault(header, row)):
-                return f"{path}, line {rows.line_num}{fault}"
-    return ""
-
-
-def row_fault(header: list[str], row: list[str]) -> str:
-    """What is wrong with one row of a CSV file, or nothing."""
-    if len(row) != len(header):
-        return f": expected {len(header)} values, but there are {len(row)}; it was cut off or damaged: fetch it again"
-    for name, cell in zip(header, row, strict=True):
-        if not is_byte(cell):
-            came = repr(cell) if cell.strip() else "empty"
-            return f", column {name}: expected a whole number from 0 to 255, but it is {came}"
-    return ""
-
-
-def is_byte(cell: str) -> bool:
-    """Whether a cell of a CSV file holds a whole number from 0 to 255."""
-    try:
-        return float(cell) in range(256)
-    except ValueError:
-        return False
-
-
-def read_png(path: FilePath) -> Array:
-    """The pixels of a 28x28 image, light ink on a dark ground as in MNIST.
-
-    Args:
-        path: the image, PNG or any other format that Pillow reads.
-
-    Returns:
-        The pixels, row after row, (784,), uint8.
-
-    Raises:
-        DataError: if there is no such file, it is no image, has another size or transparency, or its border is light.
-        ImportError: if Pillow is not installed.
-    """
-    Image = extra("PIL.Image", "png")
-    with refusing(path, "an image"), Image.open(existing(path)) as image:
-        size, clear, pixels = image.size, image.has_transparency_data, np.asarray(image.convert("L"))
-    if size != (28, 28):
-        raise DataError(f"{path}: expected 28x28 pixels, but it has {size[0]}x{size[1]}; scale it")
-    if clear:
-        raise DataError(f"{path}: expected an image without transparency; save it as plain gray")
-    if np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]).mean() > 127:
-        raise DataError(f"{path}: expected light ink on a dark ground, but the border is light; invert the image")
-    return pixels.reshape(784).copy()
-
-
-# MNIST
-
-
-def load_mnist(directory: FilePath | None = None) -> Mnist:
-    """The handwritten digits: the sample that comes with nnlit, or the files in a directory.
-
-    The sample is the first 5,000 training and the first 1,000 test images of MNIST, by Yann LeCun and Corinna Cortes.
-
-    Args:
-        directory: holds MNIST's four IDX files, plain or gzip, or Kaggle's train.csv and perhaps test.csv.
-
-    Returns:
-        Training images and labels, test images and labels; see `Mnist`.
-
-    Raises:
-        DataError: if the directory or a file is missing, or a file is not what it should be.
-
-    Examples:
-        >>> [array.shape for array in load_mnist()]
-        [(5000, 784), (5000,), (1000, 784), (1000,)]
-        >>> load_mnist().y_train[:10].tolist()
-        [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
-    """
-    if directory is None:
-        return load_sample()
-    folder = Path(directory)
-    if not folder.is_dir():
-        came = "it is a file" if folder.exists() else "there is none"
-        raise DataError(f"{directory}: expected a directory with MNIST's or Kaggle's files, but {came}")
-    if any(find_idx(folder, name) for name in SOURCES):
-        return load_idx(folder)
-    if (folder / "train.csv").exists():
-        return load_kaggle(folder)
-    text = f"expected MNIST's {', '.join(SOURCES)} (plain or .gz), or Kaggle's train.csv"
-    raise DataError(f"{directory}: {text}, but none of them is there")
-
-
-def load_sample() -> Mnist:
-    """The sample that comes with nnlit, labels as int64."""
-    sample = read_npz(SAMPLE)
-    y_train, y_test = (sample[name].astype(np.int64) for name in ("y_train", "y_test"))
-    return Mnist(sample["X_train"], y_train, sample["X_test"], y_test)
-
-
-def find_idx(folder: Path, name: str) -> Path | None:
-    """One of MNIST's four files in a folder, plain or gzip; some copies spell it with a dot before idx."""
-    names = (name, f"{name}.gz", name.replace("-idx", ".idx"), name.replace("-idx", ".idx") + ".gz")
-    return next((folder / name for name in names if (folder / name).is_file()), None)
-
-
-def load_idx(folder: Path) -> Mnist:
-    """MNIST's four IDX files in a folder."""
-    paths = {name: find_idx(folder, name) for name in SOURCES}
-    missing = [name for name, path in paths.items() if path is None]
-    if missing:
-        text = f"expected MNIST's four files, but {some(missing)} missing"
-        raise DataError(f"{folder}: {text}; fetch_mnist(directory) gets all four")
-    train_images, train_labels, test_images, test_labels = cast("list[Path]", list(paths.values()))
-    return Mnist(*idx_pair(train_images, train_labels), *idx_pair(test_images, test_labels))
-
-
-def idx_pair(images: Path, labels: Path) -> tuple[Array, Array]:
-    """The rows of a file of images and the labels of the file that belongs to it."""
-    X, y = read_idx(images), read_idx(labels)
-    if X.shape[1:] != (28, 28):
-        raise DataError(f"{images}: expected images of 28x28 pixels, (m, 28, 28), but its shape is {X.shape}")
-    if y.shape != X.shape[:1]:
-        text = f"expected a label for each of the {len(X):,} images of {images.name}, but its shape is {y.shape}"
-        raise DataError(f"{labels}: {text}; the two files do not belong together")
-    if len(X) == 0:
-        raise DataError(f"{images}: expected images, but there are none")
-    return X.reshape(-1, 784), check_digits(labels, y)
-
-
-def load_kaggle(folder: Path) -> Mnist:
-    """Kaggle's train.csv and, if it is there, test.csv."""
-    X, y = read_kaggle_csv(folder / "train.csv")
-    if y is None:
-        raise DataError(f"{folder / 'train.csv'}: expected a column label, but it has none; is it test.csv?")
-    if not (folder / "test.csv").exists():
-        return Mnist(X, y, X[:0], y[:0])
-    X_test, y_test = read_kaggle_csv(folder / "test.csv")
-    return Mnist(X, y, X_test, y[:0] if y_test is None else y_test)
-
-
-def check_digits(path: FilePath, y: Array) -> Array:
-    """The labels of a file as int64, if they are digits."""
-    outside = np.flatnonzero(y > 9)
-    if outside.size:
-        i = int(outside[0])
-        raise DataError(f"{path}: expected labels from 0 to 9, but label {i + 1} of {len(y)} is {y[i]}")
-    return y.astype(np.int64)
-
-
-def fetch_mnist(directory: FilePath | None = None) -> Mnist:
-    """The full MNIST, 60,000 and 10,000 images, fetched once (11 MB) and kept. Needs the extra `nnlit[mnist]`.
-
-    Args:
-        directory: where the four files are kept; without it, the user's cache folder.
-
-    Returns:
-        Training images and labels, test images and labels.
-
-    Raises:
-        DataError: if no mirror could be reached or none had the right files.
-        ImportError: if pooch is not installed.
-    """
-    pooch = extra("pooch", "mnist")
-    pooch.get_logger().setLevel("WARNING")
-    folder = Path(pooch.os_cache("nnlit") / "mnist" if directory is None else directory)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in SOURCES:
-        path = find_idx(folder, name)
-        if path is None or not is_source(path, name):
-            fetch_file(folder, name)
-    return load_idx(folder)
-
-
-def fetch_file(folder: Path, name: str) -> None:
-    """Put one of MNIST's four files into a folder, from the first mirror that has the right one."""
-    import tempfile
-
-    faults = []
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as passing:
-        for mirror in MIRRORS:
-            fault = fetch_from(mirror, folder, name, passing)
-            if not fault:
-                return
-            faults.append(fault)
-    text = f"no mirror gave {name}.gz: {'; '.join(faults)}"
-    offline = "load_mnist() has a sample of 6,000 images, load_mnist(directory) reads MNIST's four files"
-    raise DataError(f"fetch_mnist: {text}. Without a network: {offline}")
-
-
-def fetch_from(mirror: str, folder: Path, name: str, passing: str) -> str:
-    """Fetch one of MNIST's four files by way of a passing folder; why it was not to be had there, or nothing."""
-    pooch = extra("pooch", "mnist")
-    try:
-        path = Path(pooch.retrieve(f"{mirror}{name}.gz", None, fname=f"{name}.gz", path=passing))
-        if is_source(path, name):
-            path.replace(folder / path.name)
-            return ""
-        path.unlink()  # else the next mirror's would count as fetched
-    except OSError as error:  # of which requests' errors are a kind
-        return f"{mirror} ({type(error).__name__})"
-    return f"{mirror} has another file"
-
-
-def is_source(path: Path, name: str) -> bool:
-    """Whether a file, unpacked, is one of MNIST's four, byte for byte."""
-    import hashlib
-
-    try:
-        return hashlib.sha256(unpacked(path)).hexdigest() == SOURCES[name]
-    except DataError:
-        return False
+    with opened(path) as source:
+        return arrays_of(source)
+
+
+def arrays_of(source: Source) -> dict[str, Array]:
+    """All arrays of an .npz file; what it would unpack to is added up before anything is."""
+    from zipfile import ZipFile
+
+    with refusing(source.name, "an .npz file of plain arrays"), ZipFile(source.file) as archive:
+        members = checked_members(source, archive)
+        raws = ((info.filename, archive.open(info).read(info.file_size)) for info in members)
+        return {name.removesuffix(".npy"): array_of(raw) for name, raw in raws}
+
+
+def checked_members(source: Source, archive: "ZipFile") -> "list[ZipInfo]":
+    """The members of an archive, if they can be unpacked in the memory that is allowed."""
+    from zipfile import ZIP_DEFLATED, ZIP_STORED
+
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    if len(members) > MEMBERS or len({info.filename for info in members}) < len(members):
+        raise DataError(f"{source.name}: expected at most {MEMBERS:,} members of different names, but there are more")
+    if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 1 for info in members):
+        raise DataError(f"{source.name}: expected members that are stored or deflated, but one is packed otherwise")
+    total, packed = sum(i.file_size for i in members), source.file.seek(0, io.SEEK_END)
+    check_size(source.name, total, allowed(packed))
+    return members
+
+
+def array_of(raw: bytes) -> Array:
+    """The array in the bytes of an .npy file; they are as many as its shape says, or ValueError is raised."""
+    file = io.BytesIO(raw)
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, by_columns, dtype = read(file)
+    if dtype.hasobject:
+        raise ValueError("an array holds pickled objects, which are never opened: they could run any code")
+    size, start = int(np.prod(shape, dtype=object)) * dtype.itemsize, file.tell()
+    if size != len(raw) - start:
+        raise ValueError(f"an array of shape {shape} needs {size:,} bytes, but there are {len(raw) - start:,}")
+    data = np.frombuffer(raw, dtype, offset=start) if size else np.empty(0, dtype)
+    return data.reshape(shape, order="F" if by_columns else "C").copy(order="K")
 
 
 # Common to all
-
-
-def existing(path: FilePath) -> Path:
-    """The path, if there is a file."""
-    if not Path(path).exists():
-        raise DataError(f"{path}: there is no such file; check the name")
-    if Path(path).is_dir():
-        raise DataError(f"{path}: expected a file, but it is a directory")
-    return Path(path)
-
-
-def unpacked(path: FilePath) -> bytes:
-    """The bytes of a file; gzip is recognized by its first two bytes, because browsers unpack without renaming."""
-    raw = existing(path).read_bytes()
-    if raw[:2] != b"\x1f\x8b":
-        return raw
-    with refusing(path, "a whole gzip file"):
-        return zlib.decompress(raw, wbits=31)
 
 
 def extra(module: str, group: str) -> ModuleType:
@@ -496,20 +393,26 @@ def extra(module: str, group: str) -> ModuleType:
 
 
 @contextmanager
-def refusing(path: FilePath, expected: str, explain: Callable[[FilePath], str] = lambda _: "") -> Iterator[None]:
-    """What a library raises on a damaged file becomes one line with the file in front; `explain` may know better."""
+def refusing(name: FilePath, expected: str) -> Iterator[None]:
+    """What a library or the system raises on a file becomes one line with the file's name in front."""
     try:
         yield
     except DataError:
         raise
+    except MemoryError as error:
+        raise DataError(f"{name}: expected {expected}, but there is not enough memory for it") from error
     except Exception as error:
-        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno is not None):
-            raise  # not the contents' fault
-        came = one_line(error)
-        text = f"{path}: expected {expected}, but: {came}; if it should be one, it is damaged: fetch it again"
-        raise DataError(explain(path) or text) from error
+        came = (isinstance(error, OSError) and error.strerror) or one_line(error)
+        damaged = "" if isinstance(error, PermissionError) else "; if it should be one, it is damaged: fetch it again"
+        raise DataError(f"{name}: expected {expected}, but: {came}{damaged}") from error
 
 
 def one_line(error: BaseException) -> str:
     """What an error says, in one line; its kind if it says nothing."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def some(names: list[str]) -> str:
+    """The first three of some names, how many more, and the verb that fits."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more} {'is' if len(names) == 1 else 'are'}"

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib import import_module
 from os import PathLike
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 
 from nnlit.data import Array
 from nnlit.dense import Layer
-from nnlit.files import DataError, read_npz, write_npz
+from nnlit.files import DataError, one_line, read_npz, write_npz
 
 ROWS = 1000  # predict looks at so many examples at a time, to keep memory small
 FORMAT = 1  # of the files that save writes
+LAYOUT = 1 << 20  # bytes of a file's description at most
+DEEP = 400  # brackets in it that are open at once at most; a network in a network opens four
+KINDS: dict[Any, Any] = {  # what may stand in a field that is declared so
+    int: int | np.integer,
+    float: int | float | np.integer | np.floating,
+    str: str,
+    Array: np.ndarray,
+    Sequence[Layer]: tuple,
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,7 +59,7 @@ class Network(Layer):
     @property
     def n_in(self) -> int | None:
         """Numbers per example that come in, if a layer fixes it."""
-        return next((layer.n_in for layer in self.layers if layer.n_in is not None), None)
+        return next((n for layer in self.layers if (n := layer.n_in) is not None), None)
 
     def width(self, n: int | None) -> int | None:
         """Numbers per example that go out when n come in; raises ValueError where two layers do not fit."""
@@ -190,9 +200,14 @@ def save(network: Network, path: str | PathLike[str]) -> None:
     Args:
         network: what to write.
         path: where to; the usual ending is .npz.
+
+    Raises:
+        DataError: if the file cannot be written there.
+        ValueError: if `load` would refuse the network: a parameter is not finite, or it is nested too deep.
     """
     arrays: dict[str, Array] = {}
-    layout = json.dumps({"nnlit": FORMAT, "network": _describe(network, "network", arrays)})
+    layout = json.dumps({"nnlit": FORMAT, "network": _describe(network, "network", arrays)}, allow_nan=False)
+    _read(layout.encode(), arrays)
     write_npz(path, {"layout": np.frombuffer(layout.encode(), np.uint8), **arrays})
 
 
@@ -210,19 +225,29 @@ def load(path: str | PathLike[str]) -> Network:
     """
     arrays = read_npz(path)
     try:
-        return _network(arrays)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        text = f"{path}: expected a network written by nnlit.save, but it cannot be read ({error!r})"
+        return _read(arrays.pop("layout").tobytes(), arrays)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
+        came = f"{error.args[0]} is missing" if isinstance(error, KeyError) else one_line(error)
+        text = f"{path}: expected a network written by nnlit.save, but it cannot be read ({came})"
         raise DataError(f"{text}; train it again with `nnlit train --out`") from error
 
 
-def _network(arrays: dict[str, Array]) -> Network:
-    """The network in a file's arrays; what is none raises one of the errors that `load` explains."""
-    layout = json.loads(arrays["layout"].tobytes())
+def _read(text: bytes, arrays: dict[str, Array]) -> Network:
+    """The network of a description and its arrays; what is none raises one of the errors that `load` explains."""
+    if len(text) > LAYOUT or max(itertools.accumulate((c in b"[{") - (c in b"]}") for c in text), default=0) > DEEP:
+        raise ValueError(f"its description is longer than {LAYOUT:,} bytes or nested more than {DEEP} deep")
+    layout = json.loads(text, parse_constant=_no_number)
+    if not isinstance(layout, dict) or layout.keys() != {"nnlit", "network"} or layout["nnlit"] != FORMAT:
+        raise ValueError(f"it is not of format {FORMAT}")
     network = _build(layout["network"], arrays)
-    if layout["nnlit"] != FORMAT or not isinstance(network, Network):
-        raise ValueError(f"format {layout['nnlit']}, a {type(network).__name__}")
+    if not isinstance(network, Network):
+        raise TypeError(f"it is a {type(network).__name__}, not a Network")
     return network
+
+
+def _no_number(name: str) -> float:
+    """NaN and infinity have no place in JSON, although Python reads them."""
+    raise ValueError(f"it holds {name}")
 
 
 def _describe(value: Any, name: str, arrays: dict[str, Array]) -> Any:
@@ -246,13 +271,43 @@ def _build(node: Any, arrays: dict[str, Array]) -> Any:
         return arrays[node["array"]][()]
     if "tuple" in node:
         return tuple(_build(v, arrays) for v in node["tuple"])
-    return _kind(node["layer"])(**{name: _build(v, arrays) for name, v in node["fields"].items()})
+    kind = _kind(node["layer"])
+    values = {name: _build(v, arrays) for name, v in node["fields"].items()}
+    for f in fields(kind):  # type: ignore[arg-type]
+        _check_field(kind, f.name, values[f.name])
+    return kind(**values)
+
+
+def _check_field(kind: type[Layer], name: str, value: Any) -> None:
+    """Refuse what the field of a layer cannot hold: text or dates in an array, NaN, a list in place of an array."""
+    is_array = isinstance(value, np.ndarray)
+    came = f"{kind.__name__}.{name} is {value.dtype if is_array else type(value).__name__}"
+    if name in kind.parameters and not (is_array and value.dtype.kind == "f"):
+        raise TypeError(f"{came}, where an array of floating-point numbers is expected")
+    if is_array and value.dtype.kind not in "biuf":
+        raise TypeError(f"{came}, where numbers are expected")
+    if isinstance(value, np.ndarray | float | np.generic) and not np.isfinite(value).all():
+        raise ValueError(f"{kind.__name__}.{name} holds NaN or infinity")
+    expected = KINDS.get(_hints(kind).get(name, Any), object)
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not object):
+        raise TypeError(f"{came}, where {_hints(kind)[name]} is expected")
+
+
+def _hints(kind: type[Layer]) -> dict[str, Any]:
+    """The declared types of a layer's fields; none where a caller's class names one that cannot be found."""
+    try:
+        return get_type_hints(kind)
+    except NameError:
+        return {}
 
 
 def _kind(name: str) -> type[Layer]:
     """The layer of a name: one of the library's, or one that the caller has derived from `Layer`."""
-    public = getattr(import_module("nnlit"), name, None)
-    return public if isinstance(public, type) and issubclass(public, Layer) else _kinds(Layer)[name]
+    public = getattr(import_module("nnlit"), str(name), None)
+    kind = public if isinstance(public, type) and issubclass(public, Layer) else _kinds(Layer).get(name, Layer)
+    if kind is Layer:
+        raise ValueError(f"no layer is called {name!r} here; import or define its class before loading")
+    return kind
 
 
 def _kinds(base: type[Layer]) -> dict[str, type[Layer]]:

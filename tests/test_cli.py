@@ -1,11 +1,14 @@
 """The command: results, exit status, one clear line for what is wrong, and nothing half-written."""
 
+import errno
 import json
 import os
 import select
 import signal
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ from PIL import Image
 from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, load, load_mnist, save, squared_error
 from nnlit.cli import BEST, RECIPES, Recipe, main
 from nnlit.descent import GradientDescent
-from nnlit.files import PIXELS
+from nnlit.mnist import PIXELS
 from nnlit.parallel import Blocks
 
 QUICK = ["--epochs", "3"]
@@ -163,7 +166,8 @@ def test_text_output(capsys, tmp_path):
     assert out[0] == f"{RECIPES[BEST]}".replace(f"{RECIPES[BEST].epochs} epochs", "3 epochs")
     assert out[1].startswith("training ")
     assert out[2].startswith("test ")
-    assert out[3].endswith(f"written to {tmp_path / 'm.npz'}")
+    assert out[3].endswith(" s")
+    assert out[4:] == [f"written to {tmp_path / 'm.npz'}"]
 
 
 # evaluate, predict, info
@@ -235,7 +239,7 @@ def test_info(capsys, folder):
         (["evaluate", "model.npz", "--data", "test.csv"], "test.csv: expected a column label"),
         (["predict", "model.npz"], "required: CSV"),
         (["predict", "model.npz", "nothing.png"], "there is no such file"),
-        (["predict", "model.npz", "model.npz"], "model.npz: expected a CSV file"),
+        (["predict", "model.npz", "model.npz"], "model.npz: expected one file in the archive"),
         (["info", "train.csv"], "expected an .npz file"),
     ],
 )
@@ -250,9 +254,59 @@ def test_bad_usage_and_input(capsys, folder, monkeypatch, words, message):
     assert names(folder) == before
 
 
-def test_missing_extra(capsys, folder, monkeypatch):
+ONE_STEP = ["train", "--learning-rate", "1e30", "--batch-size", "full", "--epochs", "1", "--optimizer", "gd"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ONE_STEP,
+        DIVERGING,
+        [*ONE_STEP, "--loss", "mse"],
+        [*ONE_STEP, "--batch-size", 64, "--hidden"],
+        ["train", *QUICK, "--batch-size", "500", "--learning-rate", "5000", "--optimizer", "gd"],
+    ],
+)
+def test_a_training_that_diverges_writes_nothing(capsys, tmp_path, words):
+    """Also where the loss was finite whenever `fit` looked at it: the weights are no numbers at the end."""
+    status, out, err = run(capsys, *words, "--out", tmp_path / "m.npz", "--json")
+    assert (status, out, len(err)) == (2, [], 1)
+    assert err[0].startswith("nnlit train: ")
+    assert "rate" in err[0]
+    assert names(tmp_path) == []
+
+
+def test_json_knows_no_nan():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        cli.tell({"loss": float("nan")})
+
+
+def test_what_was_measured_is_printed_before_saving_is_tried(capsys, folder, tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    words = ["train", *QUICK, "--data", folder / "train.csv", "--out", tmp_path / "m.npz", "--json"]
+    status, out, err = run(capsys, *words)
+    assert status == 2
+    assert out[1].startswith("training ")
+    assert err[0].startswith(f"nnlit train: {tmp_path / 'm.npz'}: could not be written (No space left on device)")
+    assert names(tmp_path) == []
+
+
+def test_a_csv_file_may_have_any_name_and_so_may_a_picture(capsys, folder, tmp_path):
+    (tmp_path / "digits.png").write_bytes((folder / "test.csv").read_bytes())
+    Image.fromarray(load_mnist().X_test[2].reshape(28, 28)).save(tmp_path / "digit.csv", "PNG")
+    _, of_csv, _ = run(capsys, "predict", folder / "model.npz", folder / "test.csv")
+    assert run(capsys, "predict", folder / "model.npz", tmp_path / "digits.png") == (0, of_csv, [])
+    line = f"1,{of_csv[3].partition(',')[2]}"
+    assert run(capsys, "predict", folder / "model.npz", tmp_path / "digit.csv") == (0, [of_csv[0], line], [])
+
+
+def test_missing_extra(capsys, folder, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
-    status, _, err = run(capsys, "predict", folder / "model.npz", folder / "digit.png")
+    (tmp_path / "digit.png").write_bytes(b"\x89PNG")
+    status, _, err = run(capsys, "predict", folder / "model.npz", tmp_path / "digit.png")
     assert status == 2
     assert "pip install 'nnlit[png]'" in err[0]
 
@@ -328,6 +382,47 @@ def test_interrupt(tmp_path):
     assert seen.splitlines()[-1].endswith(b"nnlit: interrupted; nothing was written")
     assert b"Traceback" not in seen
     assert names(tmp_path) == []
+
+
+SLOW = """
+import sys, time
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == slow:
+            print("now", flush=True)
+            time.sleep(60)
+
+sys.meta_path.insert(0, Slow())
+slow, sys.argv = sys.argv[1], ["nnlit", "info", "nothing.npz"]
+from {module} import {function}
+sys.exit({function}())
+"""
+
+
+@pytest.mark.usefixtures("heeded")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+@pytest.mark.parametrize("name", ["numpy", "numpy.linalg", "nnlit.network", "argparse", "json"])
+def test_interrupt_while_modules_are_loaded(name):
+    """As the script does that an installation makes of pyproject.toml."""
+    root = Path(__file__).parents[1]
+    entry = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]["nnlit"]
+    module, _, function = entry.partition(":")
+    code = SLOW.replace("{module}", module).replace("{function}", function)
+    words = [sys.executable, "-c", code, name]
+    with subprocess.Popen(words, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "now\n"
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130, "nnlit: interrupted; nothing was written\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_piped_input_is_read_once(folder):
+    words = ["predict", folder / "model.npz", "/dev/stdin"]
+    with start(*words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        out, err = process.communicate((folder / "test.csv").read_text(), timeout=60)
+    assert (process.returncode, err, len(out.splitlines())) == (0, "", 8)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")

@@ -1,45 +1,25 @@
-"""Readers refuse what is not right and say why; writers leave all or nothing."""
+"""Files are written whole or not at all, and read within limits."""
 
-import csv
+import errno
 import gzip
-import hashlib
-import http.server
-import struct
+import io
+import os
+import signal
+import socket
+import subprocess
 import sys
 import threading
 import zipfile
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
-import nnlit
 from nnlit import files
-from nnlit.files import (
-    PIXELS,
-    SAMPLE,
-    DataError,
-    Mnist,
-    check_destination,
-    fetch_mnist,
-    load_mnist,
-    read_idx,
-    read_kaggle_csv,
-    read_npz,
-    read_png,
-    write_atomically,
-    write_npz,
-)
+from nnlit.files import DataError, check_destination, opened, read_npz, unpacked, write_atomically, write_npz
 
-CHECKSUMS = {  # of the arrays' bytes, as tests/tools/make_sample.py prints them
-    "X_train": "a853ca5da5c224d531837eaa3fe56ac036778bb2fdfad445143b5b7d4ec1c739",
-    "y_train": "4263f048ea43702387ef1c8494b59e785853c0410e9770600d50f541a6fee264",
-    "X_test": "f8f3c5a608a9f7d4bd5e9d69b90c53932b8b99371d9db26121b42f62f3abcd56",
-    "y_test": "d14ba0a1a3818edefa35518ed001ece84b7ac0eabe9394551c73928493175d3f",
-}
-FILE = "6a1032fa9059027cf9a1e24352f20e0f6b5b544288c9d5335cf3a42ecd6b9c8d"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes, rights and limits")
 
 
 @pytest.fixture
@@ -47,319 +27,11 @@ def rng():
     return np.random.default_rng(7)
 
 
-@pytest.fixture
-def digits(rng):
-    """Twelve images and their labels."""
-    return rng.integers(0, 256, (12, 784), dtype=np.uint8), rng.integers(0, 10, 12)
-
-
-def idx(array):
-    array = np.asarray(array, np.uint8)
-    return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
-
-
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def write_mnist(folder, X, y, ending=".gz"):
-    images, labels = idx(X.reshape(-1, 28, 28)), idx(y)
-    for name in files.SOURCES:
-        raw = images if "images" in name else labels
-        (folder / f"{name}{ending}").write_bytes(gzip.compress(raw) if ending.endswith(".gz") else raw)
-
-
-def write_csv(path, rows, header=("label", *PIXELS)):
-    with path.open("w", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
-    return path
-
-
-def rows_of(X, y):
-    return [[int(label), *row] for label, row in zip(y, X.tolist(), strict=True)]
-
-
-# The sample
-
-
-def test_sample_checksums():
-    assert hashlib.sha256(SAMPLE.read_bytes()).hexdigest() == FILE
-    sample = read_npz(SAMPLE)
-    assert {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in sample.items()} == CHECKSUMS
-
-
-def test_sample_size_and_contents():
-    assert SAMPLE.stat().st_size <= 1_100_000
-    X_train, y_train, X_test, y_test = load_mnist()
-    assert (X_train.shape, X_test.shape) == ((5000, 784), (1000, 784))
-    assert X_train.dtype == X_test.dtype == np.uint8
-    assert y_train.dtype == y_test.dtype == np.int64
-    assert np.bincount(y_train).tolist() == [479, 563, 488, 493, 535, 434, 501, 550, 462, 495]
-    assert np.bincount(y_test).tolist() == [85, 126, 116, 107, 110, 87, 87, 99, 89, 94]
-    assert load_mnist() is not load_mnist()
-
-
-# IDX
-
-
-@pytest.mark.parametrize("ending", ["", ".gz"])
-def test_idx_directory(tmp_path, digits, ending):
-    X, y = digits
-    write_mnist(tmp_path, X, y, ending)
-    data = load_mnist(tmp_path)
-    assert isinstance(data, Mnist)
-    for got, want in zip(data, (X, y, X, y), strict=True):
-        np.testing.assert_array_equal(got, want)
-    assert data.X_train.flags.writeable
-
-
-def test_idx_spelled_with_a_dot_and_unpacked_by_a_browser(tmp_path, digits):
-    X, y = digits
-    write_mnist(tmp_path, X, y, ending="")
-    for name in files.SOURCES:
-        (tmp_path / name).rename(tmp_path / f"{name.replace('-idx', '.idx')}.gz")
-    np.testing.assert_array_equal(load_mnist(tmp_path).X_test, X)
-
-
-@pytest.mark.parametrize(
-    ("raw", "message"),
-    [
-        (b"", "but it is empty"),
-        (b"\0\0\x0d\x01\0\0\0\x01\0\0\0\0", "its first bytes are 00 00 0d 01"),
-        (b"\0\0\x08\x03\0\0", "its first bytes are 00 00 08 03"),
-        (b"PNG and more", "its first bytes are 50 4e 47 20"),
-        (idx(np.zeros((2, 28, 28)))[:-1], r"expected 1,568 bytes of data for shape \(2, 28, 28\), but it has 1,567"),
-        (idx(np.zeros(3)) + b"x", "expected 3 bytes .* but it has 4"),
-        (struct.pack(">BBBB3I", 0, 0, 8, 3, 2**32 - 1, 2**32 - 1, 2**32 - 1), "but it has 0"),
-        (gzip.compress(idx(np.arange(200) % 10))[:-9], "expected a whole gzip file, but: .*fetch it again"),
-        (b"\x1f\x8b" + bytes(40), "expected a whole gzip file, but: .*fetch it again"),
-    ],
-)
-def test_bad_idx(tmp_path, raw, message):
-    path = tmp_path / "train-images-idx3-ubyte"
-    path.write_bytes(raw)
-    with pytest.raises(DataError, match=message) as error:
-        read_idx(path)
-    assert str(error.value).startswith(str(path))
-    assert "\n" not in str(error.value)
-
-
-def test_missing_files(tmp_path):
-    for read in (read_idx, read_kaggle_csv, read_npz, read_png):
-        with pytest.raises(DataError, match="there is no such file; check the name"):
-            read(tmp_path / "nothing")
-        with pytest.raises(DataError, match="expected a file, but it is a directory"):
-            read(tmp_path)
-
-
-def test_bad_directories(tmp_path, digits):
-    with pytest.raises(DataError, match=r"expected a directory .* but there is none"):
-        load_mnist(tmp_path / "nothing")
-    with pytest.raises(
-        DataError, match=r"train-images-idx3-ubyte, .* or Kaggle's train.csv, but none of them is there"
-    ):
-        load_mnist(tmp_path)
-    write_mnist(tmp_path, *digits)
-    with pytest.raises(DataError, match=r"expected a directory .* but it is a file"):
-        load_mnist(tmp_path / "t10k-labels-idx1-ubyte.gz")
-    (tmp_path / "t10k-labels-idx1-ubyte.gz").unlink()
-    with pytest.raises(DataError, match="four files, but t10k-labels-idx1-ubyte is missing; fetch_mnist"):
-        load_mnist(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("name", "array", "message"),
-    [
-        ("train-labels-idx1-ubyte", np.zeros(11), r"each of the 12 images of train-images-idx3-ubyte.gz, .* \(11,\)"),
-        ("train-labels-idx1-ubyte", np.full(12, 10), "expected labels from 0 to 9, but label 1 of 12 is 10"),
-        ("t10k-images-idx3-ubyte", np.zeros((12, 27, 28)), r"expected images of 28x28 pixels.* \(12, 27, 28\)"),
-        ("t10k-images-idx3-ubyte", np.zeros(12), r"expected images of 28x28 pixels.* \(12,\)"),
-    ],
-)
-def test_files_that_do_not_belong_together(tmp_path, digits, name, array, message):
-    write_mnist(tmp_path, *digits)
-    (tmp_path / f"{name}.gz").write_bytes(gzip.compress(idx(array)))
-    with pytest.raises(DataError, match=message):
-        load_mnist(tmp_path)
-
-
-def test_no_images(tmp_path):
-    write_mnist(tmp_path, np.zeros((0, 784)), np.zeros(0))
-    with pytest.raises(DataError, match="expected images, but there are none"):
-        load_mnist(tmp_path)
-
-
-# Kaggle's CSV
-
-
-def test_kaggle_train_and_test(tmp_path, digits):
-    X, y = digits
-    write_csv(tmp_path / "train.csv", rows_of(X, y))
-    data = load_mnist(tmp_path)
-    np.testing.assert_array_equal(data.X_train, X)
-    np.testing.assert_array_equal(data.y_train, y)
-    assert (data.X_test.shape, data.y_test.shape) == ((0, 784), (0,))
-    write_csv(tmp_path / "test.csv", X[:5].tolist(), PIXELS)
-    data = load_mnist(tmp_path)
-    np.testing.assert_array_equal(data.X_test, X[:5])
-    assert data.y_test.shape == (0,)
-    assert data.X_train.dtype == data.X_test.dtype == np.uint8
-    assert data.y_train.dtype == data.y_test.dtype == np.int64
-    assert data.X_train.flags.c_contiguous
-    write_csv(tmp_path / "test.csv", rows_of(X, y))
-    np.testing.assert_array_equal(load_mnist(tmp_path).y_test, y)
-
-
-def test_kaggle_zip_quotes_and_windows_line_ends(tmp_path, digits):
-    X, y = digits
-    path = write_csv(tmp_path / "train.csv", rows_of(X, y))
-    text = path.read_bytes().replace(b"label", b'\xef\xbb\xbf"label"')
-    path.write_bytes(text)
-    with zipfile.ZipFile(tmp_path / "train.csv.zip", "w") as archive:
-        archive.write(path, "train.csv")
-    for name in ("train.csv", "train.csv.zip"):
-        np.testing.assert_array_equal(read_kaggle_csv(tmp_path / name)[0], X)
-
-
-@pytest.mark.parametrize(
-    ("value", "came"),
-    [
-        ("256", "'256'"),
-        ("-1", "'-1'"),
-        ("65537", "'65537'"),
-        ("99999999999999999999", "'99999999999999999999'"),
-        ("1.5", "'1.5'"),
-        ("ink", "'ink'"),
-        ("True", "'True'"),
-        ("nan", "'nan'"),
-        ("inf", "'inf'"),
-        ("", "empty"),
-    ],
-)
-@pytest.mark.parametrize("labelled", [True, False])
-def test_bad_pixel(tmp_path, digits, value, came, labelled):
-    """Also 256 and -1, which some versions of pandas would silently store as 0 and 255."""
-    X, y = digits
-    rows = rows_of(X, y)
-    rows[6][1 + 300] = value
-    header = ("label", *PIXELS) if labelled else PIXELS
-    path = write_csv(tmp_path / "train.csv", rows if labelled else [row[1:] for row in rows], header)
-    expected = f"{path}, line 8, column pixel300: expected a whole number from 0 to 255, but it is {came}"
-    with pytest.raises(DataError) as error:
-        read_kaggle_csv(path)
-    assert str(error.value) == expected
-
-
-@pytest.mark.parametrize("length", [783, 785, 787, 1])
-@pytest.mark.parametrize("line", [2, 13])
-def test_row_of_another_length(tmp_path, digits, length, line):
-    rows = rows_of(*digits)
-    rows[line - 2] = (rows[line - 2] * 2)[:length]
-    path = write_csv(tmp_path / "train.csv", rows)
-    if length == 785:
-        assert len(read_kaggle_csv(path)[0]) == 12
-        return
-    with pytest.raises(DataError, match=f"line {line}: expected 785 values, but there are {length}"):
-        read_kaggle_csv(path)
-
-
-def test_every_row_longer_than_the_header(tmp_path, digits):
-    path = write_csv(tmp_path / "train.csv", rows_of(*digits), PIXELS)
-    with pytest.raises(DataError, match="line 2: expected 784 values, but there are 785"):
-        read_kaggle_csv(path)
-
-
-@pytest.mark.parametrize(
-    ("header", "message"),
-    [
-        (("label", *PIXELS[:-1]), "but pixel783 is missing"),
-        (("label", *PIXELS[5:]), "but pixel0, pixel1, pixel2 and 2 more are missing"),
-        (("label", *PIXELS, "pixel784"), "but pixel784 is extra"),
-        (("label", "id", *PIXELS, "x"), "but id, x are extra"),
-        (("label", *PIXELS, "pixel0"), "but pixel0.1 is extra"),
-        ((*PIXELS, "label"), "but they are in another order"),
-        (("label", *PIXELS[::-1]), "but they are in another order"),
-        (tuple("5" * 785), "the first line begins with 5,5.1,5.2; add the header"),
-    ],
-)
-def test_bad_header(tmp_path, header, message):
-    path = write_csv(tmp_path / "train.csv", [[0] * len(header)], header)
-    with pytest.raises(DataError, match=message):
-        read_kaggle_csv(path)
-
-
-def test_bad_labels(tmp_path, digits):
-    rows = rows_of(*digits)
-    rows[2][0] = 10
-    with pytest.raises(DataError, match="expected labels from 0 to 9, but label 3 of 12 is 10"):
-        read_kaggle_csv(write_csv(tmp_path / "train.csv", rows))
-    rows[2][0] = "three"
-    with pytest.raises(DataError, match=r"line 4, column label: expected a whole number .* but it is 'three'"):
-        read_kaggle_csv(tmp_path / write_csv(tmp_path / "train.csv", rows))
-
-
-def test_kaggle_train_without_labels(tmp_path, digits):
-    write_csv(tmp_path / "train.csv", digits[0].tolist(), PIXELS)
-    with pytest.raises(DataError, match=r"expected a column label, but it has none; is it test\.csv\?"):
-        load_mnist(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("raw", "message"),
-    [
-        (b"", "expected a CSV file with a header, but: No columns to parse"),
-        (b"\n\n", "No columns to parse"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe\x00\x01", "expected"),
-        (",".join(("label", *PIXELS)).encode(), "expected images, but the file ends after its header"),
-        (",".join(("label", *PIXELS)).encode() + b'\n"5,1', "expected a CSV file .*but: .*EOF inside"),
-    ],
-)
-def test_no_csv(tmp_path, raw, message):
-    path = tmp_path / "train.csv"
-    path.write_bytes(raw)
-    with pytest.raises(DataError, match=message) as error:
-        read_kaggle_csv(path)
-    assert str(error.value).startswith(str(path))
-    assert "\n" not in str(error.value)
-
-
-def test_damaged_zip(tmp_path):
-    (tmp_path / "train.csv.zip").write_bytes(b"no archive")
-    with pytest.raises(DataError, match="expected a CSV file with a header, but"):
-        read_kaggle_csv(tmp_path / "train.csv.zip")
-
-
-# PNG
-
-
-def save_png(path, pixels, mode="L"):
-    Image.fromarray(pixels).convert(mode).save(path)
-    return path
-
-
-def test_png(tmp_path):
-    image = load_mnist().X_test[0]
-    assert read_png(save_png(tmp_path / "7.png", image.reshape(28, 28))).tolist() == image.tolist()
-    assert read_png(save_png(tmp_path / "7.png", image.reshape(28, 28), "RGB")).tolist() == image.tolist()
-
-
-def test_bad_png(tmp_path):
-    image = load_mnist().X_test[0].reshape(28, 28)
-    with pytest.raises(DataError, match="expected 28x28 pixels, but it has 20x28"):
-        read_png(save_png(tmp_path / "a.png", image[:, :20]))
-    with pytest.raises(DataError, match="but the border is light; invert the image"):
-        read_png(save_png(tmp_path / "a.png", 255 - image))
-    with pytest.raises(DataError, match="expected an image without transparency"):
-        read_png(save_png(tmp_path / "a.png", image, "RGBA"))
-    (tmp_path / "a.png").write_bytes(b"no image")
-    with pytest.raises(DataError, match="expected an image, but: "):
-        read_png(tmp_path / "a.png")
-    (tmp_path / "a.png").write_bytes(save_png(tmp_path / "b.png", image).read_bytes()[:100])
-    with pytest.raises(DataError, match="expected an image, but: "):
-        read_png(tmp_path / "a.png")
-
-
-# npz and atomic writing
+# Writing
 
 
 def test_npz_round_trip(tmp_path, rng):
@@ -432,61 +104,288 @@ def test_rights_links_and_devices(tmp_path):
     assert Path("/dev/null").is_char_device()
 
 
-# fetch_mnist
+HALF = ".model.npz.0123abcd.part"
+
+
+def test_halves_that_killed_runs_have_left_are_removed(tmp_path):
+    others = [".model.npz.0123abc.part", ".other.npz.0123abcd.part", "model.npz.0123abcd.part", ".model.npz.part"]
+    for name in (HALF, *others):
+        (tmp_path / name).write_bytes(b"half")
+    write_npz(tmp_path / "model.npz", {"W": np.eye(2)})
+    assert names(tmp_path) == sorted(["model.npz", *others])
+
+
+@posix
+def test_what_another_process_is_writing_is_left_alone(tmp_path):
+    with (tmp_path / HALF).open("xb") as file:
+        assert files.lock(file)
+        write_npz(tmp_path / "model.npz", {"W": np.eye(2)})
+        assert names(tmp_path) == [HALF, "model.npz"]
+    write_npz(tmp_path / "model.npz", {"W": np.eye(2)})
+    assert names(tmp_path) == ["model.npz"]
+
+
+WRITER = """
+import sys
+from nnlit.files import write_atomically
+with write_atomically(sys.argv[1]) as file:
+    file.write(b"half")
+    print("now", flush=True)
+    sys.stdin.read()
+"""
+
+
+@posix
+def test_a_killed_writer_leaves_nothing_for_ever(tmp_path):
+    path = tmp_path / "model.npz"
+    words = [sys.executable, "-c", WRITER, str(path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"now\n"
+        process.send_signal(signal.SIGKILL)
+    assert len(names(tmp_path)) == 1
+    write_npz(path, {"W": np.eye(2)})
+    assert names(tmp_path) == ["model.npz"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_full_disk_is_named_with_the_file(tmp_path, monkeypatch, number):
+    def full(_):
+        raise OSError(number, os.strerror(number))
+
+    path = tmp_path / "model.npz"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DataError) as error:
+        write_npz(path, {"W": np.eye(2)})
+    assert str(error.value).startswith(f"{path}: could not be written ({os.strerror(number)})")
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["model.npz"]
+
+
+FULL = """
+import resource, sys
+import numpy as np
+from nnlit.files import DataError, write_npz
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    write_npz(sys.argv[1], {"W": np.zeros(100_000)})
+except DataError as error:
+    print(error)
+"""
+
+
+@posix
+def test_a_real_limit_of_the_system_is_named_with_the_file(tmp_path):
+    words = [sys.executable, "-c", FULL, str(tmp_path / "m.npz")]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"{tmp_path / 'm.npz'}: could not be written (File too large)")
+    assert (done.stderr, names(tmp_path)) == ("", [])
+
+
+# Reading within limits
 
 
 @pytest.fixture
-def mirror(tmp_path, digits, monkeypatch):
-    """A server on this machine in the place of the mirrors: a broken one, one with other files, and a right one."""
-    good, other = tmp_path / "good", tmp_path / "other"
-    for folder, y in ((good, digits[1]), (other, (digits[1] + 1) % 10)):
-        folder.mkdir()
-        write_mnist(folder, digits[0] if folder == good else 255 - digits[0], y)
-    sums = {n: hashlib.sha256(gzip.decompress((good / f"{n}.gz").read_bytes())).hexdigest() for n in files.SOURCES}
-    asked = []
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            asked.append(self.path)
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=tmp_path))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(files, "SOURCES", sums)
-    base = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setattr(files, "MIRRORS", tuple(base + name for name in ("none/", "other/", "good/")))
-    yield asked
-    server.shutdown()
-    server.server_close()
+def small(monkeypatch):
+    """The same limits, a thousand times smaller, so that tests need no gigabytes."""
+    monkeypatch.setattr(files, "LIMIT", 1 << 21)
+    monkeypatch.setattr(files, "ROOM", 1 << 16)
+    monkeypatch.setattr(files, "WAIT", 0.2)
 
 
-def test_fetch(tmp_path, digits, mirror):
-    folder = tmp_path / "cache" / "mnist"
-    data = fetch_mnist(folder)
-    np.testing.assert_array_equal(data.X_train, digits[0])
-    np.testing.assert_array_equal(data.y_test, digits[1])
-    assert names(folder) == sorted(f"{name}.gz" for name in files.SOURCES)
-    before = len(mirror)
-    fetch_mnist(folder)
-    assert len(mirror) == before, "files that are there and right are not fetched again"
-    (folder / "t10k-images-idx3-ubyte.gz").write_bytes(b"damaged")
-    np.testing.assert_array_equal(fetch_mnist(folder).X_test, digits[0])
-    assert len(mirror) > before
+def npz(path, **members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    return path
 
 
-@pytest.mark.usefixtures("mirror")
-def test_fetch_offline(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MIRRORS", ("http://127.0.0.1:9/mnist/", *files.MIRRORS[:2]))
-    with pytest.raises(DataError, match=r"no mirror gave train-images.*Without a network: load_mnist\(\) has a sample"):
-        fetch_mnist(tmp_path / "cache")
-    assert names(tmp_path / "cache") == []
+def npy(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
 
 
-def test_fetch_without_pooch(monkeypatch):
-    monkeypatch.setitem(sys.modules, "pooch", None)
-    with pytest.raises(ImportError, match=r"pooch is not installed; pip install 'nnlit\[mnist\]' brings it"):
-        fetch_mnist()
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("name", ["W.npy", "notes.txt", "__MACOSX/._W.npy"])
+def test_an_archive_that_grows_is_refused_before_it_is_unpacked(tmp_path, monkeypatch, name):
+    """Also through members that nothing asks for."""
+    path = npz(tmp_path / "bomb.npz", **{"layout.npy": npy(np.eye(2)), name: bytes(1 << 20)})
+    assert path.stat().st_size < 3000
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("nothing may be unpacked"))
+    with pytest.raises(DataError, match=r"bomb.npz: expected at most [0-9,]+ bytes \(unpacked, if packed\)"):
+        read_npz(path)
 
 
-def test_public_names():
-    for name in ("DataError", "Mnist", "fetch_mnist", "load_mnist", "read_idx", "read_kaggle_csv"):
-        assert getattr(nnlit, name) is getattr(files, name)
+def lying(path, size):
+    """An archive whose directory says that its member has so many bytes."""
+    npz(path, **{"W.npy": bytes(1 << 20)})
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace((1 << 20).to_bytes(4, "little"), size.to_bytes(4, "little")))
+    return path
+
+
+@pytest.mark.usefixtures("small")
+def test_an_archive_that_lies_about_its_size_is_read_no_further(tmp_path):
+    import tracemalloc
+
+    path = lying(tmp_path / "liar.npz", 200)
+    tracemalloc.start()
+    with pytest.raises(DataError, match=r"liar.npz: expected an .npz file of plain arrays, but: "):
+        read_npz(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 19
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packers_that_numpy_does_not_use_are_refused(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "a.npz", "w", method) as archive:
+        archive.writestr("W.npy", npy(np.eye(2)))
+    with pytest.raises(DataError, match=r"a.npz: expected members that are stored or deflated"):
+        read_npz(tmp_path / "a.npz")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_too_many_members_and_two_of_one_name_are_refused(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "twice.npz", "w") as archive:
+        archive.writestr("W.npy", npy(np.eye(2)))
+        archive.writestr("W.npy", npy(np.eye(3)))
+    monkeypatch.setattr(files, "MEMBERS", 3)
+    npz(tmp_path / "many.npz", **{f"{k}.npy": npy(np.eye(1)) for k in range(4)})
+    for name in ("twice", "many"):
+        with pytest.raises(DataError, match=rf"{name}.npz: expected at most 3 members of different names"):
+            read_npz(tmp_path / f"{name}.npz")
+
+
+def header(text):
+    return b"\x93NUMPY\1\0" + len(text).to_bytes(2, "little") + text.encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        header("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,)}\n"),
+        header("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2)}\n") + bytes(31),
+        header("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2)}\n") + bytes(33),
+        header("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,)}\n") + bytes(8),
+        header("{'descr': '<f8', 'fortran_order': False, 'shape': (" + "1," * 65 + ")}\n") + bytes(8),
+        header("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}\n") + bytes(8),
+        header("[" * 500),
+        b"\x93NUMPY\7\0",
+        b"",
+    ],
+)
+def test_an_array_must_be_as_long_as_its_shape_says(tmp_path, raw):
+    with pytest.raises(DataError, match=r"a.npz: expected an .npz file of plain arrays, but: "):
+        read_npz(npz(tmp_path / "a.npz", **{"W.npy": raw}))
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((0, 3)),
+        np.array(3),
+        np.array("text"),
+        np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+        np.ones(2, ">i4"),
+    ],
+)
+def test_odd_arrays_come_back_as_they_were(tmp_path, array):
+    write_npz(tmp_path / "a.npz", {"a": array})
+    back = read_npz(tmp_path / "a.npz")["a"]
+    assert (back.dtype, back.shape, back.flags.writeable) == (array.dtype, array.shape, True)
+    np.testing.assert_array_equal(back, array)
+
+
+def test_damage_that_the_system_complains_about_has_the_files_name(tmp_path):
+    """A directory that points before the beginning of the archive: seeking there is an error of the system."""
+    path = npz(tmp_path / "a.npz", **{"W.npy": npy(np.eye(2))})
+    raw = bytearray(path.read_bytes())
+    at = raw.rindex(b"PK\5\6")
+    raw[at + 16 : at + 20] = (0xFFFFFF).to_bytes(4, "little")
+    for damaged in (raw, raw[:60] + raw[at:], raw[at:]):
+        path.write_bytes(damaged)
+        with pytest.raises(DataError, match=r"a.npz: expected an .npz file"):
+            read_npz(path)
+
+
+@pytest.mark.usefixtures("small")
+def test_gzip_that_grows_is_read_no_further(tmp_path):
+    path = tmp_path / "bomb.gz"
+    path.write_bytes(gzip.compress(bytes(1 << 21)))
+    read = 0
+    with opened(path) as source, pytest.raises(DataError, match=r"bomb.gz: expected at most [0-9,]+ bytes"):  # noqa: PT012
+        for piece in unpacked(source).pieces(1 << 14):
+            read += len(piece)
+    assert read <= files.allowed(path.stat().st_size) < 1 << 18
+
+
+@pytest.mark.usefixtures("small")
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # takes no room on most disks
+    with pytest.raises(DataError, match=r"large: expected at most 2,097,152 bytes"):
+        read_npz(path)
+
+
+@posix
+@pytest.mark.usefixtures("small")
+def test_a_pipe_into_which_nobody_writes_is_given_up(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DataError, match=r"pipe: expected data through a pipe, but none came for 0.2 s"):
+        read_npz(tmp_path / "pipe")
+
+
+@posix
+@pytest.mark.usefixtures("small")
+def test_an_endless_pipe_is_read_to_the_limit(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+
+    def write():
+        with suppress(BrokenPipeError), path.open("wb") as pipe:
+            while True:
+                pipe.write(bytes(1 << 16))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with pytest.raises(DataError, match=r"pipe: expected at most 2,097,152 bytes"):
+        read_npz(path)
+    writer.join(10)
+    assert not writer.is_alive()
+
+
+@posix
+def test_what_comes_through_a_pipe_is_read_once_and_whole(tmp_path):
+    path = tmp_path / "pipe"
+    write_npz(tmp_path / "a.npz", {"W": np.arange(100_000.0)})
+    os.mkfifo(path)
+    writer = threading.Thread(target=lambda: path.write_bytes((tmp_path / "a.npz").read_bytes()))
+    writer.start()
+    assert read_npz(path)["W"][-1] == 99_999
+    writer.join()
+
+
+@posix
+def test_devices_sockets_and_loops_are_refused(tmp_path, monkeypatch):
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    (tmp_path / "loop").symlink_to("loop")
+    with socket.socket(socket.AF_UNIX) as listening:
+        monkeypatch.chdir(tmp_path)  # a socket's path must be short
+        listening.bind("socket")
+        for name in ("endless", "socket"):
+            with pytest.raises(DataError, match=f"{name}: expected a file, but it is a device or a socket"):
+                read_npz(tmp_path / name)
+    with pytest.raises(DataError, match="loop: "):
+        read_npz(tmp_path / "loop")
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything may be read by root")
+def test_a_file_that_may_not_be_read_is_named(tmp_path):
+    (tmp_path / "a.npz").write_bytes(b"")
+    (tmp_path / "a.npz").chmod(0)
+    with pytest.raises(DataError, match=r"a.npz: expected a file that can be read, but: Permission denied$"):
+        read_npz(tmp_path / "a.npz")

@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlit import Dense, Network, ReLU, Scale, Sigmoid, Tanh, check_layer, load, save, squared_error
+from nnlit import (
+    Dense,
+    Dropout,
+    Network,
+    ReLU,
+    Scale,
+    Shift,
+    Sigmoid,
+    Standardize,
+    Tanh,
+    check_layer,
+    load,
+    save,
+    squared_error,
+)  # fmt: skip
 from nnlit.dense import Layer
 from nnlit.files import DataError, read_npz, write_npz
 from nnlit.gradcheck import GradientError
@@ -249,6 +263,111 @@ def test_a_file_that_holds_no_network_is_refused(change, network, tmp_path):
     rewritten(path, change)
     with pytest.raises(DataError, match=r"network.npz: expected a network"):
         load(path)
+
+
+BIAS = "network.layers.1.b"
+
+
+@pytest.mark.parametrize(
+    ("bias", "came"),
+    [
+        (np.array(["a"] * 6), "Dense.b is <U1, where an array of floating-point numbers is expected"),
+        (np.array(["2026-11-25"] * 6, "M8[D]"), r"Dense.b is datetime64\[D\], where an array of floating"),
+        (np.zeros(6, "m8[s]"), r"Dense.b is timedelta64\[s\], where"),
+        (np.zeros(6, bool), "Dense.b is bool, where"),
+        (np.zeros(6, int), "Dense.b is int64, where"),
+        (np.zeros(6, complex), "Dense.b is complex128, where"),
+        (np.zeros(6, [("a", float)]), "Dense.b is .*, where"),
+        (np.array(0.0), "Dense.b is float64, where"),
+        (np.full(6, np.nan), "Dense.b holds NaN or infinity"),
+        (np.full(6, np.inf), "Dense.b holds NaN or infinity"),
+        (np.zeros(5), "Dense: expected W of shape"),
+        (np.zeros((6, 1)), "Dense: expected W of shape"),
+    ],
+)
+def test_parameters_that_are_no_numbers_are_refused(bias, came, network, tmp_path):
+    """Some of these loaded before, and failed or answered later."""
+    path = tmp_path / "network.npz"
+    save(network, path)
+    rewritten(path, lambda _, arrays: arrays.update({BIAS: bias}))
+    with pytest.raises(DataError, match=rf"network.npz: expected a network written by nnlit.save, .*{came}"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "value", [[0.0] * 6, {"tuple": [0.0] * 6}, 0.0, None, "000000", True, {"layer": "ReLU", "fields": {}}]
+)
+def test_a_bias_that_is_no_array_is_refused(value, network, tmp_path):
+    path = tmp_path / "network.npz"
+    save(network, path)
+    rewritten(path, lambda layout, _: layout["network"]["fields"]["layers"]["tuple"][1]["fields"].update(b=value))
+    with pytest.raises(DataError, match=r"Dense.b is .*, where an array of floating-point numbers is expected"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("layer", "field", "value"),
+    [
+        ("Scale", "factor", "one"), ("Scale", "factor", None), ("Scale", "factor", True), ("Scale", "factor", 1e999),
+        ("Scale", "factor", [1]), ("Scale", "factor", {"layer": "ReLU", "fields": {}}), ("Shift", "pixels", 1.5),
+        ("Shift", "pixels", True), ("Dropout", "rate", "half"), ("Dropout", "rate", float("nan")),
+        ("Standardize", "shift", 0.0), ("Standardize", "shift", {"array": "text"}),
+        ("Network", "layers", None), ("Network", "layers", "ReLU"), ("Network", "layers", {"array": "text"}),
+        ("Network", "layers", {"tuple": [{"layer": "Layer", "fields": {}}]}), ("Network", "layers", {"tuple": [None]}),
+    ],
+)  # fmt: skip
+def test_constants_of_another_kind_are_refused(layer, field, value, tmp_path):
+    whole = {
+        "Scale": Scale(2), "Shift": Shift(1), "Dropout": Dropout(0.5), "Network": Network([ReLU()]),
+        "Standardize": Standardize(np.zeros(4), np.ones(4)),
+    }[layer]  # fmt: skip
+    path = tmp_path / "network.npz"
+    save(Network([whole]), path)
+
+    def change(layout, arrays):
+        layout["network"]["fields"]["layers"]["tuple"][0]["fields"][field] = value
+        arrays["text"] = np.array(["a"] * 4)
+
+    rewritten(path, change)
+    with pytest.raises(DataError, match=r"network.npz: expected a network written by nnlit.save, but it cannot"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, '{"nnlit": 1, "network": ' + '{"tuple": [' * 500 + "]}" * 500 + "}", "NaN", "", "5", "[]", "\xff",
+     '{"nnlit": true, "network": 5}', '{"nnlit": 1, "network": {"layer": ["ReLU"], "fields": {}}}',
+     '{"nnlit": 1, "network": {"layer": "ReLU", "fields": []}}', '{"nnlit": 1, "network": {"array": ["a"]}}',
+     '{"nnlit": 1, "network": {"tuple": 5}}', '{"nnlit": 1, "network": {}}', " " * 2_000_000],
+)  # fmt: skip
+def test_a_description_that_describes_nothing_is_refused(text, tmp_path):
+    write_npz(tmp_path / "network.npz", {"layout": np.frombuffer(text.encode(), np.uint8)})
+    with pytest.raises(DataError, match=r"network.npz: expected a network written by nnlit.save"):
+        load(tmp_path / "network.npz")
+
+
+def nested(depth, layer):
+    for _ in range(depth):
+        layer = Network([layer])
+    return layer
+
+
+def test_a_network_in_a_network_in_a_network_is_built_at_once(tmp_path, rng):
+    """Each level asked the one below twice: 80 of them never ended."""
+    network = nested(80, Dense.start(4, 3, rng))
+    save(network, tmp_path / "network.npz")
+    assert load(tmp_path / "network.npz") == network
+    assert network.n_in == 4
+    assert nested(80, ReLU()).n_in is None
+
+
+def test_what_could_not_be_loaded_is_not_saved(tmp_path, rng):
+    dense = Dense.start(4, 3, rng)
+    dense.b[1] = np.nan
+    for network, text in ((Network([dense]), "Dense.b holds NaN"), (nested(100, ReLU()), "nested more than 400 deep")):
+        with pytest.raises(ValueError, match=text):
+            save(network, tmp_path / "network.npz")
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_of_other_arrays_is_refused(tmp_path):

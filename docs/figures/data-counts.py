@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from nnlit.files import load_mnist
+from nnlit.mnist import load_mnist
 
 
 def draw(fig: Figure) -> None:

@@ -6,7 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from nnlit.data import Array, one_hot
-from nnlit.files import load_mnist
+from nnlit.mnist import load_mnist
 
 EXAMPLES = 7
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 
 from nnlit.data import Array
-from nnlit.files import load_mnist
+from nnlit.mnist import load_mnist
 
 TOP, LEFT, ROWS, COLUMNS = 6, 13, 4, 6  # the part that is enlarged
 

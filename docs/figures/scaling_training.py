@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from nnlit.activations import ReLU
 from nnlit.dense import Dense
 from nnlit.descent import GradientDescent
-from nnlit.files import load_mnist
 from nnlit.losses import squared_error
+from nnlit.mnist import load_mnist
 from nnlit.network import Network
 from nnlit.scaling import Standardize
 from nnlit.training import Scale, fit, full_batch

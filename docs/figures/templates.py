@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from nnlit.dense import Dense
 from nnlit.descent import GradientDescent
-from nnlit.files import load_mnist
 from nnlit.losses import squared_error
+from nnlit.mnist import load_mnist
 
 
 def draw(fig: Figure) -> None:

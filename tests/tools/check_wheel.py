@@ -14,7 +14,7 @@ def problems(wheel: Path) -> list[str]:
         names = {name for name in archive.namelist() if not name.endswith("/")}
     inside = {name for name in names if ".dist-info/" not in name.partition("/")[0] + "/"}
     files = (path for path in (ROOT / "nnlit").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    tree = {path.relative_to(ROOT).as_posix() for path in files}
+    tree = {path.relative_to(ROOT).as_posix() for path in files} | {"nnlit_command.py"}
     return [
         *(f"{name} is not in the wheel" for name in sorted(tree - inside)),
         *(f"{name} does not belong into the wheel" for name in sorted(inside - tree)),
