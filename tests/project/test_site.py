@@ -1,6 +1,6 @@
-"""The built site: links, anchors and hosts, and that MkDocs and Zensical build the same book.
+"""The built site: links, anchors, hosts and MathML, and that MkDocs and Zensical build the same book.
 
-`python tests/project/test_site.py FOLDER` checks the links of a site that stands in a folder.
+`python tests/project/test_site.py FOLDER` checks the links and the MathML of a site that stands in a folder.
 """
 
 import html
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 from mkdocstrings import Inventory
@@ -44,7 +45,7 @@ class Reader(HTMLParser):
 
 
 def problems(site: Path) -> list[str]:
-    """Every link to a page or a place that does not exist, every doubled id, every file loaded from another host."""
+    """Links that lead nowhere, doubled ids, files loaded from another host, and formulas that are no MathML."""
     readers = {path: Reader(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
     return [
         f"{path.relative_to(site).as_posix()}: {text}" for path in readers for text in _of_page(site, path, readers)
@@ -53,6 +54,7 @@ def problems(site: Path) -> list[str]:
 
 def _of_page(site: Path, path: Path, readers: dict[Path, Reader]) -> Iterator[str]:
     page = readers[path]
+    yield from _of_formulas(path)
     yield from (f"two elements have the id {name}" for name in sorted({i for i in page.ids if page.ids.count(i) > 1}))
     for link in page.loads + page.links:
         to = urlsplit(urljoin(HOME + path.relative_to(site).as_posix(), link))
@@ -68,6 +70,32 @@ def _of_page(site: Path, path: Path, readers: dict[Path, Reader]) -> Iterator[st
             yield f"{link} leads to no place on its page"
 
 
+CHILDREN = {
+    "mfrac": 2,
+    "mroot": 2,
+    "msub": 2,
+    "msup": 2,
+    "munder": 2,
+    "mover": 2,
+    "msubsup": 3,
+    "munderover": 3,
+    "mi": 0,
+    "mn": 0,
+    "mo": 0,
+    "mtext": 0,
+}
+"""How many children an element of MathML has, where their number is fixed."""
+
+
+def _of_formulas(path: Path) -> Iterator[str]:
+    for math in re.findall(r"<math .*?</math>", path.read_text(encoding="utf-8"), re.DOTALL):
+        for element in ET.fromstring(math).iter():  # noqa: S314 - it is our own page
+            name = element.tag.rpartition("}")[2]
+            if len(element) != CHILDREN.get(name, len(element)):
+                tex = re.search(r"<annotation[^>]*>(.*?)</annotation>", math, re.DOTALL)
+                yield f"{name} with {len(element)} children in {tex[1] if tex else math}"
+
+
 PAGES = {
     "index.md": "# Book\n\nSee [one](01-one.md) and \\eqref{one:grad-A}.\n",
     "01-one.md": r"""# One
@@ -79,7 +107,8 @@ PAGES = {
 | $A$ | $m \times n$ | | a table |
 | $\frac{\partial L}{\partial B}$ | $m \times n$ | `grad_B` | from above |
 
-The letter $A$ is a table, and $\frac{\partial L}{\partial B}$ comes from above.
+The letter $A$ is a table, and $\frac{\partial L}{\partial B}$ comes from above. Its largest eigenvalue is
+$\lambda_{\max}$, with $\kappa = \frac{\lambda_{\max}^2}{\lambda_{\min}}$ and $\hat{\log} x^{\operatorname{in}}$.
 
 $$
 B = 2 A
@@ -289,6 +318,11 @@ class TestProblems:
     def test_missing_place(self, tmp_path: Path) -> None:
         message = "page/index.html: ../#gone leads to no place on its page"
         assert self.found(tmp_path, "<a href='../#gone'>") == [message]
+
+    def test_mathml_with_a_child_too_many(self, tmp_path: Path) -> None:
+        math = "<math xmlns='http://www.w3.org/1998/Math/MathML'><msub><mi>a</mi><mi>max</mi><mo>!</mo></msub></math>"
+        (message,) = self.found(tmp_path, math)
+        assert message.startswith("page/index.html: msub with 3 children in <math")
 
     def test_another_host(self, tmp_path: Path) -> None:
         message = "page/index.html: https://example.org/x.js is loaded from another host"

@@ -1,12 +1,22 @@
 """TeX to HTML and MathML by KaTeX, in this process: neither Node nor a network is needed."""
 
 import atexit
+import re
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
 
 from py_mini_racer import JSEvalException, MiniRacer
 
 SOURCE = Path(__file__).parent / "katex" / "katex.min.js"
+MATHML = "http://www.w3.org/1998/Math/MathML"
+MATH = re.compile(r"<math .*?</math>", re.DOTALL)
+APPLIED = "\N{FUNCTION APPLICATION}"  # what KaTeX writes behind the name of a function, for screen readers
+PARTS = {  # elements of MathML that have so many children, and no others
+    **dict.fromkeys(("mfrac", "mover", "mroot", "msub", "msup", "munder"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+}
 OPTIONS = {"output": "htmlAndMathml", "throwOnError": True, "strict": "error"}
 
 
@@ -28,12 +38,15 @@ def render(tex: str, *, display: bool = False) -> str:
     Examples:
         >>> "<mfrac>" in render(r"\frac{1}{m}")
         True
+        >>> "<msub><mi>λ</mi><mrow><mi>max</mi>" in render(r"\lambda_{\max}")
+        True
         >>> render(r"\gradient")
         Traceback (most recent call last):
         nnlit.book.site.katex.TeXError: Undefined control sequence: \gradient at position 1: \gradient
     """
     try:
-        return str(_context().call("katex.renderToString", tex, OPTIONS | {"displayMode": display}))
+        html = str(_context().call("katex.renderToString", tex, OPTIONS | {"displayMode": display}))
+        return MATH.sub(lambda math: _grouped(math[0]), html) if APPLIED in html else html
     except JSEvalException as error:
         raise TeXError(_reason(str(error))) from None
 
@@ -45,6 +58,25 @@ def _context() -> MiniRacer:
     atexit.register(context.close)  # left to the end of Python 3.13, it would wait for a thread that stands still
     context.eval(SOURCE.read_text(encoding="utf-8"))
     return context
+
+
+def _grouped(math: str) -> str:
+    r"""MathML in which a function's name counts as one child: KaTeX writes the `\max` of `\lambda_{\max}` as two."""
+    ET.register_namespace("", MATHML)
+    root = ET.fromstring(math)  # noqa: S314 - KaTeX has written it
+    for parent in list(root.iter()):
+        if len(parent) > PARTS.get(parent.tag.rpartition("}")[2], len(parent)):
+            _group(parent)
+    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def _group(parent: Element) -> None:
+    """Put every function's name and the sign behind it into a row of their own."""
+    for child in [child for child in parent if child.text == APPLIED]:
+        k = list(parent).index(child)
+        row = Element(f"{{{MATHML}}}mrow")
+        row.extend([parent[k - 1], child])
+        parent[k - 1 : k + 1] = [row]
 
 
 def _reason(message: str) -> str:
