@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from nnlit.book.assembly import Assembly
-from nnlit.book.checks import code
+from nnlit.book.checks import code, recorder
+from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.mutation.code import Judge, code_mutants
 from nnlit.book.source import tags
 from nnlit.book.source.place import BookError
@@ -127,8 +128,8 @@ def test_a_right_line_equals_its_equation(check):
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
-        ("X @ self.W  #", "X @ -self.W  #", "line:forward: `Z = X @ -self.W  # eq line:forward` gives 5 x 3"),
-        ("X.T @ grad, X", "(X.T @ grad).T, X", "gives 3 x 4, the equation at"),
+        ("X @ self.W  #", "X @ -self.W  #", "line:forward: `Z = X @ -self.W  # eq line:forward` is of shape (5, 3)"),
+        ("X.T @ grad, X", "(X.T @ grad).T, X", "is of shape (3, 4), the equation at"),
         ("-= rate", "+= rate", "the largest difference is"),
         ("rate = 2", "rate = 2.000001", "the largest difference is"),
     ],
@@ -253,12 +254,12 @@ def test_an_axis_of_length_one_does_not_count_but_a_wrong_shape_does():
     assert code.difference(np.ones((3, 2)), np.ones((2, 3))) == np.inf
     assert code.difference(np.array([np.inf, 1]), np.array([np.inf, 1])) == 0
     assert code.difference(np.array([np.inf]), np.array([1.0])) == np.inf
-    assert not code.difference(np.array([np.nan]), np.array([np.nan])) <= code.TOLERANCE
+    assert not code.difference(np.array([np.nan]), np.array([np.nan])) <= TOLERANCE
 
 
 def test_a_snapshot_shares_what_was_shared_and_keeps_what_cannot_be_copied():
     a, lines = np.zeros(2), iter([1])
-    kept = code.snapshot({"a": a, "b": a, "g": (x for x in lines)})
+    kept = recorder.snapshot({"a": a, "b": a, "g": (x for x in lines)})
     a += 1
     assert kept["a"] is kept["b"]
     assert kept["a"].tolist() == [0, 0]

@@ -194,7 +194,10 @@ def test_a_right_chapter_has_no_failures_and_an_entry_per_label(toy):
     ("change", "message"),
     [
         ((r"= X^\top \frac", r"= -X^\top \frac"), "line:grad-W: the two sides differ"),
-        (("return X @ W", "return 2 * X @ W"), "line:forward: `return 2 * X @ W  # eq line:forward` gives 5 x 3"),
+        (
+            ("return X @ W", "return 2 * X @ W"),
+            "`return 2 * X @ W  # eq line:forward` is of shape (5, 3)",
+        ),
         (("forward(X, W).shape, ", ""), "hold no generic call of this line"),
     ],
 )

@@ -8,7 +8,7 @@ from nnlit.book.evaluation.definitions import definition_of
 from nnlit.book.evaluation.environment import Env, Scope, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.sampling import sizes
-from nnlit.book.evaluation.values import Array, Mistake, Value, spread, union
+from nnlit.book.evaluation.values import Array, Mistake, Value, sized, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 
@@ -113,29 +113,34 @@ def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
         return left, Value(right.data.reshape(*right.data.shape[: len(right.letters)], *left.shape), right.letters)
     if step.right == n.Number("0"):
         return left, Value(np.zeros(left.shape))
-    raise Mistake(f"the left side is {words(left.shape)}, the right side {words(right.shape)}")
-
-
-def words(shape: tuple[int, ...]) -> str:
-    """A shape in words."""
-    return f"of shape {shape}" if shape else "a number"
+    raise Mistake(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}")
 
 
 def arrays(left: Value, right: Value) -> tuple[Array, Array]:
     """Both sides with the same axes; they must be of one shape."""
     if left.shape != right.shape:
-        raise Mistake(f"the left side is {words(left.shape)}, the right side {words(right.shape)}")
+        raise Mistake(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}")
     letters, rank = union(left, right), len(left.shape)
     a, b = np.broadcast_arrays(spread(left, letters, rank), spread(right, letters, rank))
     return a, b
 
 
 def apart(left: Value, right: Value) -> float:
-    """The largest difference of two sides, relative to the largest entry where that is more than one."""
+    """The largest difference of two sides, relative to the largest entry of the left one where that is more than one.
+
+    A number that is not finite is infinitely far from every other.
+    """
     a, b = arrays(left, right)
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+    return relative(b, a) if np.isfinite(a).all() else math.inf
+
+
+def relative(value: Array, expected: Array) -> float:
+    """The largest difference relative to max(1, largest expected number); infinite where the shapes do not fit."""
+    if value.shape != expected.shape or not (np.isfinite(value) == np.isfinite(expected)).all():
         return math.inf
-    return float(np.max(np.abs(a - b), initial=0.0) / max(1.0, float(np.max(np.abs(a), initial=0.0))))
+    with np.errstate(invalid="ignore"):
+        gap = np.max(np.where(value == expected, 0.0, np.abs(value - expected)), initial=0.0)
+    return float(gap / max(1.0, np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))))
 
 
 def allowed(step: n.Step, left: Value, world: World) -> float:
@@ -229,7 +234,7 @@ def report(left: Value, right: Value, size: float, world: World) -> str:
     place = f" at entry {tuple(int(i) for i in where)}" if where else ""
     text = (
         f"the two sides differ by {float(gap.max()):.3g}{place}: left {a[where]:.6g}, right {b[where]:.6g} "
-        f"(left {words(a.shape)}, right {words(b.shape)}; relative error {size:.2g})"
+        f"(left {sized(a.shape)}, right {sized(b.shape)}; relative error {size:.2g})"
     )
     return text + remark(a, b, world)
 

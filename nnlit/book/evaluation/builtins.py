@@ -91,7 +91,7 @@ def diagonal(arguments: list[Value]) -> Value:
     if len(value.shape) == 1:
         return Value(value.data[..., :, None] * np.eye(value.shape[0]), value.letters)
     if len(value.shape) != 2:
-        raise Mistake(f"diag of {sized(value.shape)}")
+        raise Mistake(f"the argument of diag is {sized(value.shape)}")
     return Value(np.diagonal(value.data, axis1=-2, axis2=-1), value.letters)
 
 
@@ -104,7 +104,7 @@ def trace(arguments: list[Value]) -> Value:
     """The sum of the diagonal of a square matrix."""
     (value,) = arguments
     if not square(value):
-        raise Mistake(f"tr of {sized(value.shape)}: it needs a square matrix")
+        raise Mistake(f"the argument of tr is {sized(value.shape)}: it needs a square matrix")
     return Value(np.trace(value.data, axis1=-2, axis2=-1), value.letters)
 
 
@@ -112,7 +112,7 @@ def determinant(arguments: list[Value]) -> Value:
     """The determinant of a square matrix."""
     (value,) = arguments
     if not square(value):
-        raise Mistake(f"det of {sized(value.shape)}: it needs a square matrix")
+        raise Mistake(f"the argument of det is {sized(value.shape)}: it needs a square matrix")
     return Value(np.linalg.det(value.data), value.letters)
 
 

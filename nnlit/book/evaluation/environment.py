@@ -193,7 +193,7 @@ class World:
         if value.shape != want and tuple(s for s in want if s != 1) == value.shape and len(value.shape) == 1:
             return Value(value.data.reshape((*value.data.shape[: len(value.letters)], *want)), value.letters)
         if value.shape != want:
-            raise Mistake(f"{name} is declared with shape {want} but its equation gives {sized(value.shape)}")
+            raise Mistake(f"{name} is declared with shape {want} but its equation is {sized(value.shape)}")
         return value
 
 

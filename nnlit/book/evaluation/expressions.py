@@ -98,7 +98,7 @@ def _(node: n.Transpose, env: Env) -> Value:
     if len(value.shape) == 1:
         return replace(value, row=not value.row)
     if len(value.shape) != 2:
-        raise Mistake(rf"^\top on {sized(value.shape) if value.shape else 'a number'}")
+        raise Mistake(rf"what ^\top stands at is {sized(value.shape)}")
     return Value(np.swapaxes(value.data, -1, -2), value.letters)
 
 

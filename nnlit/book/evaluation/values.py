@@ -129,5 +129,5 @@ def weighed(value: Value, letter: str, weights: Array) -> Value:
 
 
 def sized(shape: tuple[int, ...]) -> str:
-    """A shape in words."""
-    return "a number" if not shape else f"shape {shape}"
+    """What something with a shape is, in words."""
+    return f"of shape {shape}" if shape else "a number"

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from nnlit.book.checks.binding import transliterate
-from nnlit.book.checks.code import TOLERANCE, Array, CodeCheck, Variables, code_name, difference, replay, snapshot
+from nnlit.book.checks.code import CodeCheck, code_name, difference, replay
+from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.recorder import Array, Variables, snapshot
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.sampling import NO_DATA
 from nnlit.book.evaluation.values import Mistake
