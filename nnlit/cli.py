@@ -1,139 +1,23 @@
 """The `nnlit` command: train a network, evaluate it, predict with it, look at it."""
 
 import argparse
-import itertools
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
 
 import numpy as np
 
-from nnlit.activations import ReLU
-from nnlit.batches import MiniBatches
 from nnlit.data import Array, split
-from nnlit.dense import Dense, Layer
-from nnlit.descent import GradientDescent, Rule
 from nnlit.files import DataError, check_destination, one_line, opened, unpacked, write_atomically
-from nnlit.initialization import glorot, he
-from nnlit.losses import Loss, squared_error
 from nnlit.mnist import Mnist, csv_of, is_picture, load_mnist, png_of, read_kaggle_csv
 from nnlit.network import Network, leaves, load, save
-from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
-from nnlit.parallel import Blocks
-from nnlit.regularization import L2, Dropout, LabelSmoothing, Shift
-from nnlit.scaling import Standardize
-from nnlit.softmax import softmax_cross_entropy
-from nnlit.training import Batches, Scale, accuracy, confusion_matrix, fit, full_batch
-
-# What can be chosen by name. A chapter that brings something new adds a line here.
-
-SCALES: dict[str, Callable[[Array], Layer]] = {  # made from the training images
-    "none": lambda _: Scale(1),
-    "unit": lambda _: Scale(1 / 255),
-    "standard": Standardize.of,
-}
-STARTS: dict[str, Callable[[int, int, np.random.Generator], Dense]] = {
-    "uniform": Dense.start,
-    "glorot": glorot,
-    "he": he,
-}
-LOSSES: dict[str, Loss] = {
-    "mse": squared_error,
-    "softmax": softmax_cross_entropy,
-}
-OPTIMIZERS: dict[str, Callable[[float], GradientDescent]] = {  # made from the learning rate
-    "gd": GradientDescent,
-    "momentum": Momentum,
-    "nesterov": Nesterov,
-    "adagrad": AdaGrad,
-    "rmsprop": RMSProp,
-    "adam": Adam,
-    "adamw": AdamW,
-}
-SCHEDULES = ("constant", "cosine")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All choices of a training run, by name where they have one; batch_size 0 is the full batch."""
-
-    hidden: tuple[int, ...] = (10,)
-    loss: str = "mse"
-    optimizer: str = "gd"
-    epochs: int = 500
-    batch_size: int = 0
-    learning_rate: float = 0.1
-    scale: str = "unit"
-    init: str = "uniform"
-    schedule: str = "constant"
-    l2: float = 0.0
-    dropout: float = 0.0
-    smoothing: float = 0.0
-    shift: int = 0
-
-    def network(self, X: Array, rng: np.random.Generator) -> Network:
-        """The network before training; the scale may depend on the training images X."""
-        sizes = (784, *self.hidden, 10)
-        layers = [Shift(self.shift)] * (self.shift > 0) + [SCALES[self.scale](X)]
-        for n_in, n_out in itertools.pairwise(sizes):
-            layers += [STARTS[self.init](n_in, n_out, rng), ReLU()] + [Dropout(self.dropout)] * (self.dropout > 0)
-        return Network(tuple(layers[: -2 if self.dropout else -1]))
-
-    def batches(self) -> Batches:
-        """The plan of an epoch."""
-        return MiniBatches(self.batch_size) if self.batch_size else full_batch
-
-    def rule(self, m: int) -> Rule:
-        """What moves a parameter, when there are m images."""
-        plain = OPTIMIZERS[self.optimizer](self.learning_rate)
-        steps = self.epochs * math.ceil(m / (self.batch_size or m))
-        rule = Scheduled(plain, Cosine(steps)) if self.schedule == "cosine" else plain
-        return L2(rule, self.l2) if self.l2 else rule
-
-    def train(self, X: Array, y: Array, rng: np.random.Generator) -> Network:
-        """The network after training."""
-        loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
-        start, plan, rule = self.network(X, rng), self.batches(), self.rule(len(X))
-        way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=os.cpu_count() or 1)}
-        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way)[0]
-
-    def __str__(self) -> str:
-        shape = "-".join(map(str, (784, *self.hidden, 10)))
-        batch = f"batches of {self.batch_size}" if self.batch_size else "full batch"
-        rate = f"{self.optimizer} {self.learning_rate:g} {self.schedule}, {batch}, {self.epochs:,} epochs"
-        extras = ("l2", "dropout", "smoothing", "shift")
-        more = "".join(f", {name} {getattr(self, name):g}" for name in extras if getattr(self, name))
-        return f"{shape}, {self.loss}, {rate}, scale {self.scale}, start {self.init}{more}"
-
-
-FIRST = Recipe()
-STANDARD = replace(FIRST, scale="standard", learning_rate=0.3)
-SOFTMAX = replace(STANDARD, loss="softmax", learning_rate=0.5)
-BATCHES = replace(SOFTMAX, batch_size=64, learning_rate=0.03, epochs=20)
-ADAM = replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine")
-WIDE = replace(ADAM, hidden=(128,))
-RECIPES = {  # the rows of the book's running table; all but the last add one thing to the row above
-    "raw": replace(FIRST, scale="none", learning_rate=1e-5),
-    "training": FIRST,  # the first network, as the chapter of that name trains it
-    "scaling": STANDARD,
-    "softmax": SOFTMAX,
-    "batches": BATCHES,
-    "initialization": replace(BATCHES, init="he"),
-    "optimizers": ADAM,
-    "wide": WIDE,
-    "regularization": replace(WIDE, shift=1, epochs=30),
-    "deep": replace(
-        WIDE, hidden=(512, 512), scale="unit", learning_rate=0.001, batch_size=128, epochs=30, shift=1, dropout=0.2
-    ),
-}
-BEST = "optimizers"  # the best 784-10-10 network that takes a few seconds
-
+from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, Recipe
+from nnlit.training import accuracy, confusion_matrix
 
 # The commands
 
@@ -334,65 +218,71 @@ def batch_size(text: str) -> int:
     return 0 if text == "full" else whole(1)(text)
 
 
+Word = tuple[tuple[str, ...], dict[str, Any]]
+
+
+def word(*flags: str, **keywords: Any) -> Word:
+    """What a command takes, in argparse's terms."""
+    return flags, keywords
+
+
+# The grammar: each command, what it does, and the words it takes.
+
+MODEL = word("model", metavar="MODEL", help="a file that `nnlit train --out` wrote")
+DATA = word(
+    "--data",
+    metavar="PATH",
+    help="a CSV file like Kaggle's train.csv, or a directory with it or with MNIST's four files; else the sample",
+)
+JSON = word("--json", action="store_true", help="print the results as JSON on the last line")
+
+GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
+    train: [
+        DATA,
+        word("--holdout", type=fraction, default=0.1, metavar="X", help="part to test on if there is no test set"),
+        word("--recipe", choices=list(RECIPES), default=BEST, help=f"choices as a chapter makes them; else {BEST}"),
+        # what every recipe chooses: the network, the loss and the way down
+        word("--hidden", type=whole(1), nargs="*", metavar="N", help="numbers in each hidden layer"),
+        word("--loss", choices=list(LOSSES)),
+        word("--optimizer", choices=list(OPTIMIZERS)),
+        word("--epochs", type=whole(1), metavar="N", help="how often every image is seen"),
+        word("--batch-size", type=batch_size, metavar="N|full"),
+        word("--learning-rate", "--lr", type=positive, metavar="X"),
+        word("--scale", choices=list(SCALES), help="what is done to the pixels first"),
+        word("--init", choices=list(STARTS), help="how the first weights are drawn"),
+        word("--schedule", choices=SCHEDULES, help="how the learning rate changes"),
+        # what it may add against learning by heart; 0 leaves it out
+        word("--l2", type=weight, metavar="X", help="strength of the pull of the weights to zero"),
+        word("--dropout", type=fraction, metavar="X", help="part of the hidden numbers that is lost in training"),
+        word("--smoothing", type=fraction, metavar="X", help="part of a target that is shared by all digits"),
+        word("--shift", type=whole(0), metavar="N", help="pixels by which images are moved at most in training"),
+        word("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0"),
+        word("--out", metavar="MODEL.npz", help="where the trained network is written"),
+        JSON,
+    ],
+    evaluate: [MODEL, DATA, JSON],
+    predict: [
+        MODEL,
+        word("images", metavar="CSV", help="a CSV file like Kaggle's test.csv, or a 28x28 picture"),
+        word("--out", metavar="FILE", help="where to; else the terminal"),
+    ],
+    info: [MODEL],
+}
+
+
 def parser() -> Parser:
-    """The grammar of the command."""
+    """The grammar as argparse wants it."""
     root = Parser(prog="nnlit", description=__doc__, allow_abbrev=False)
     root.add_argument("--version", action="version", version=version())
-    commands = root.add_subparsers(dest="command", required=True, metavar="train | evaluate | predict | info")
-    sub: dict[str, argparse.ArgumentParser] = {}
-    for function in (train, evaluate, predict, info):
-        name, text = function.__name__, function.__doc__
-        sub[name] = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        sub[name].set_defaults(function=function)
-    add_arguments(sub)
+    names = " | ".join(command.__name__ for command in GRAMMAR)
+    commands = root.add_subparsers(dest="command", required=True, metavar=names)
+    for command, words in GRAMMAR.items():
+        text = command.__doc__
+        sub = commands.add_parser(command.__name__, help=text, description=text, allow_abbrev=False)
+        sub.set_defaults(function=command)
+        for flags, keywords in words:
+            sub.add_argument(*flags, **keywords)
     return root
-
-
-def add_arguments(sub: dict[str, argparse.ArgumentParser]) -> None:
-    """What the commands take, each by its name."""
-    for name in ("evaluate", "predict", "info"):
-        sub[name].add_argument("model", metavar="MODEL", help="a file that `nnlit train --out` wrote")
-    for name in ("train", "evaluate"):
-        text = "a CSV file like Kaggle's train.csv, or a directory with it or with MNIST's four files; else the sample"
-        sub[name].add_argument("--data", metavar="PATH", help=text)
-        sub[name].add_argument("--json", action="store_true", help="print the results as JSON on the last line")
-    sub["predict"].add_argument("images", metavar="CSV", help="a CSV file like Kaggle's test.csv, or a 28x28 PNG")
-    sub["predict"].add_argument("--out", metavar="FILE", help="where to; else the terminal")
-    add_training_options(sub["train"])
-
-
-def add_training_options(train: argparse.ArgumentParser) -> None:
-    """The options of `nnlit train`; what is not given comes from the recipe."""
-    add = train.add_argument
-    add("--holdout", type=fraction, default=0.1, metavar="X", help="part to test on if there is no test set")
-    add("--recipe", choices=list(RECIPES), default=BEST, help=f"choices as a chapter makes them; else {BEST}")
-    add_choices(train)
-    add_regularization(train)
-    add("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0")
-    add("--out", metavar="MODEL.npz", help="where the trained network is written")
-
-
-def add_choices(train: argparse.ArgumentParser) -> None:
-    """What every recipe chooses: the network, the loss and the way down."""
-    add = train.add_argument
-    add("--hidden", type=whole(1), nargs="*", metavar="N", help="numbers in each hidden layer")
-    add("--loss", choices=list(LOSSES))
-    add("--optimizer", choices=list(OPTIMIZERS))
-    add("--epochs", type=whole(1), metavar="N", help="how often every image is seen")
-    add("--batch-size", type=batch_size, metavar="N|full")
-    add("--learning-rate", type=positive, metavar="X")
-    add("--scale", choices=list(SCALES), help="what is done to the pixels first")
-    add("--init", choices=list(STARTS), help="how the first weights are drawn")
-    add("--schedule", choices=SCHEDULES, help="how the learning rate changes")
-
-
-def add_regularization(train: argparse.ArgumentParser) -> None:
-    """What a recipe may add against learning by heart; 0 leaves it out."""
-    add = train.add_argument
-    add("--l2", type=weight, metavar="X", help="strength of the pull of the weights to zero")
-    add("--dropout", type=fraction, metavar="X", help="part of the hidden numbers that is lost in training")
-    add("--smoothing", type=fraction, metavar="X", help="part of a target that is shared by all digits")
-    add("--shift", type=whole(0), metavar="N", help="pixels by which images are moved at most in training")
 
 
 def version() -> str:

@@ -5,7 +5,7 @@ from matplotlib import rcParams
 from matplotlib.figure import Figure
 
 from nnlit import confusion_matrix, load_mnist
-from nnlit.cli import RECIPES
+from nnlit.recipes import RECIPES
 
 
 def draw(fig: Figure) -> None:

@@ -6,7 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
 from nnlit import load_mnist
-from nnlit.cli import RECIPES
+from nnlit.recipes import RECIPES
 
 
 def draw(fig: Figure) -> None:

@@ -6,8 +6,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from nnlit import load_mnist
-from nnlit.cli import RECIPES
 from nnlit.network import leaves
+from nnlit.recipes import RECIPES
 
 
 def draw(fig: Figure) -> None:

@@ -21,7 +21,7 @@ from run import ROOT, _processor, _version
 
 from nnlit import accuracy, load_mnist
 from nnlit.book.source.recordings import rests_on
-from nnlit.cli import RECIPES
+from nnlit.recipes import RECIPES
 
 WORDS = {
     "raw": "first network, raw pixels",

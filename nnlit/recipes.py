@@ -1,0 +1,128 @@
+"""The rows of the book's running table: everything that a training run chooses, by name."""
+
+import itertools
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from nnlit.activations import ReLU
+from nnlit.batches import MiniBatches
+from nnlit.data import Array
+from nnlit.dense import Dense, Layer
+from nnlit.descent import GradientDescent, Rule
+from nnlit.initialization import glorot, he
+from nnlit.losses import Loss, squared_error
+from nnlit.network import Network
+from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
+from nnlit.parallel import Blocks
+from nnlit.regularization import L2, Dropout, LabelSmoothing, Shift
+from nnlit.scaling import Standardize
+from nnlit.softmax import softmax_cross_entropy
+from nnlit.training import Batches, Scale, fit, full_batch
+
+# What can be chosen by name. A chapter that brings something new adds a line here.
+
+SCALES: dict[str, Callable[[Array], Layer]] = {  # made from the training images
+    "none": lambda _: Scale(1),
+    "unit": lambda _: Scale(1 / 255),
+    "standard": Standardize.of,
+}
+STARTS: dict[str, Callable[[int, int, np.random.Generator], Dense]] = {
+    "uniform": Dense.start,
+    "glorot": glorot,
+    "he": he,
+}
+LOSSES: dict[str, Loss] = {
+    "mse": squared_error,
+    "softmax": softmax_cross_entropy,
+}
+OPTIMIZERS: dict[str, Callable[[float], GradientDescent]] = {  # made from the learning rate
+    "gd": GradientDescent,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adagrad": AdaGrad,
+    "rmsprop": RMSProp,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+SCHEDULES = ("constant", "cosine")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All choices of a training run, by name where they have one; batch_size 0 is the full batch."""
+
+    hidden: tuple[int, ...] = (10,)
+    loss: str = "mse"
+    optimizer: str = "gd"
+    epochs: int = 500
+    batch_size: int = 0
+    learning_rate: float = 0.1
+    scale: str = "unit"
+    init: str = "uniform"
+    schedule: str = "constant"
+    l2: float = 0.0
+    dropout: float = 0.0
+    smoothing: float = 0.0
+    shift: int = 0
+
+    def network(self, X: Array, rng: np.random.Generator) -> Network:
+        """The network before training; the scale may depend on the training images X."""
+        sizes = (784, *self.hidden, 10)
+        layers = [Shift(self.shift)] * (self.shift > 0) + [SCALES[self.scale](X)]
+        for n_in, n_out in itertools.pairwise(sizes):
+            layers += [STARTS[self.init](n_in, n_out, rng), ReLU()] + [Dropout(self.dropout)] * (self.dropout > 0)
+        return Network(tuple(layers[: -2 if self.dropout else -1]))
+
+    def batches(self) -> Batches:
+        """The plan of an epoch."""
+        return MiniBatches(self.batch_size) if self.batch_size else full_batch
+
+    def rule(self, m: int) -> Rule:
+        """What moves a parameter, when there are m images."""
+        plain = OPTIMIZERS[self.optimizer](self.learning_rate)
+        steps = self.epochs * math.ceil(m / (self.batch_size or m))
+        rule = Scheduled(plain, Cosine(steps)) if self.schedule == "cosine" else plain
+        return L2(rule, self.l2) if self.l2 else rule
+
+    def train(self, X: Array, y: Array, rng: np.random.Generator) -> Network:
+        """The network after training."""
+        loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
+        start, plan, rule = self.network(X, rng), self.batches(), self.rule(len(X))
+        way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=os.cpu_count() or 1)}
+        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way)[0]
+
+    def __str__(self) -> str:
+        shape = "-".join(map(str, (784, *self.hidden, 10)))
+        batch = f"batches of {self.batch_size}" if self.batch_size else "full batch"
+        rate = f"{self.optimizer} {self.learning_rate:g} {self.schedule}, {batch}, {self.epochs:,} epochs"
+        extras = ("l2", "dropout", "smoothing", "shift")
+        more = "".join(f", {name} {getattr(self, name):g}" for name in extras if getattr(self, name))
+        return f"{shape}, {self.loss}, {rate}, scale {self.scale}, start {self.init}{more}"
+
+
+FIRST = Recipe()
+STANDARD = replace(FIRST, scale="standard", learning_rate=0.3)
+SOFTMAX = replace(STANDARD, loss="softmax", learning_rate=0.5)
+BATCHES = replace(SOFTMAX, batch_size=64, learning_rate=0.03, epochs=20)
+ADAM = replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine")
+WIDE = replace(ADAM, hidden=(128,))
+RECIPES = {  # the rows of the book's running table; all but the last add one thing to the row above
+    "raw": replace(FIRST, scale="none", learning_rate=1e-5),
+    "training": FIRST,  # the first network, as the chapter of that name trains it
+    "scaling": STANDARD,
+    "softmax": SOFTMAX,
+    "batches": BATCHES,
+    "initialization": replace(BATCHES, init="he"),
+    "optimizers": ADAM,
+    "wide": WIDE,
+    "regularization": replace(WIDE, shift=1, epochs=30),
+    "deep": replace(
+        WIDE, hidden=(512, 512), scale="unit", learning_rate=0.001, batch_size=128, epochs=30, shift=1, dropout=0.2
+    ),
+}
+BEST = "optimizers"  # the best 784-10-10 network that takes a few seconds

@@ -1,0 +1,144 @@
+"""Every choice that a recipe can make is made: it is tested by its effect."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnlit import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    Dense,
+    Momentum,
+    Nesterov,
+    ReLU,
+    RMSProp,
+    Scale,
+    Shift,
+    load_mnist,
+    log_sum_exp,
+    squared_error,
+)  # fmt: skip
+from nnlit.batches import MiniBatches
+from nnlit.descent import GradientDescent
+from nnlit.optimizers import Scheduled
+from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, Recipe
+from nnlit.regularization import L2, Dropout
+from nnlit.scaling import Standardize
+from nnlit.training import full_batch
+
+TABLE = {  # what the chapters say their rows are: hidden, loss, optimizer, epochs, batch, rate, scale, start, schedule
+    "raw": ((10,), "mse", "gd", 500, 0, 1e-5, "none", "uniform", "constant"),
+    "training": ((10,), "mse", "gd", 500, 0, 0.1, "unit", "uniform", "constant"),
+    "scaling": ((10,), "mse", "gd", 500, 0, 0.3, "standard", "uniform", "constant"),
+    "softmax": ((10,), "softmax", "gd", 500, 0, 0.5, "standard", "uniform", "constant"),
+    "batches": ((10,), "softmax", "gd", 20, 64, 0.03, "standard", "uniform", "constant"),
+    "initialization": ((10,), "softmax", "gd", 20, 64, 0.03, "standard", "he", "constant"),
+    "optimizers": ((10,), "softmax", "adam", 20, 64, 0.003, "standard", "he", "cosine"),
+    "wide": ((128,), "softmax", "adam", 20, 64, 0.003, "standard", "he", "cosine"),
+    "regularization": ((128,), "softmax", "adam", 30, 64, 0.003, "standard", "he", "cosine"),
+    "deep": ((512, 512), "softmax", "adam", 30, 128, 0.001, "unit", "he", "cosine"),
+}
+
+
+@pytest.fixture(scope="module")
+def images():
+    return load_mnist().X_train[:200]
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+def kinds(network):
+    return [type(layer) for layer in network.layers]
+
+
+def test_the_rows_of_the_table():
+    rows = {name: Recipe(*choices) for name, choices in TABLE.items()}
+    rows["regularization"] = replace(rows["regularization"], shift=1)
+    rows["deep"] = replace(rows["deep"], shift=1, dropout=0.2)
+    assert rows == RECIPES
+    assert RECIPES[BEST].hidden == (10,)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_makes_the_network_that_it_names(images, name):
+    recipe = RECIPES[name]
+    network = recipe.network(images, rng())
+    assert (network.n_in, network.width(784)) == (784, 10)
+    assert [layer.W.shape[1] for layer in network.layers if isinstance(layer, Dense)] == [*recipe.hidden, 10]
+    assert all(layer.W.dtype == np.float32 for layer in network.layers if isinstance(layer, Dense))
+
+
+def test_scales(images):
+    assert set(SCALES) == {"none", "unit", "standard"}
+    firsts = {name: Recipe(scale=name).network(images, rng()).layers[0] for name in SCALES}
+    assert firsts == {"none": Scale(1), "unit": Scale(1 / 255), "standard": Standardize.of(images)}
+
+
+def test_starts(images):
+    """Each is known by the spread of its weights, here of 784 times 400."""
+    spread = {"uniform": 1 / np.sqrt(3 * 784), "glorot": np.sqrt(2 / 1184), "he": np.sqrt(2 / 784)}
+    assert set(STARTS) == set(spread)
+    for name, sigma in spread.items():
+        W = Recipe(hidden=(400,), init=name).network(images, rng()).layers[1].W
+        assert W.std() == pytest.approx(sigma, rel=0.01)
+
+
+def test_losses():
+    Z, y = np.array([[2.0, 0.0, 1.0]]), np.array([2])
+    assert set(LOSSES) == {"mse", "softmax"}
+    assert LOSSES["mse"](Z, y)[0] == squared_error(Z, y)[0] == 2.0
+    assert LOSSES["softmax"](Z, y)[0] == pytest.approx(float(log_sum_exp(Z)[0]) - 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("gd", GradientDescent), ("momentum", Momentum), ("nesterov", Nesterov), ("adagrad", AdaGrad),
+     ("rmsprop", RMSProp), ("adam", Adam), ("adamw", AdamW)],
+)  # fmt: skip
+def test_optimizers(name, kind):
+    rule = Recipe(optimizer=name, learning_rate=0.25).rule(100)
+    assert type(rule) is kind is OPTIMIZERS[name]
+    assert rule.learning_rate == 0.25
+
+
+def test_batches_and_the_length_of_the_schedule():
+    """The cosine ends with the last step: with as many steps as there are batches in all epochs."""
+    assert Recipe(batch_size=0).batches() is full_batch
+    assert Recipe(batch_size=32).batches() == MiniBatches(32)
+    assert SCHEDULES == ("constant", "cosine")
+    for batch_size, m, steps in ((0, 100, 5), (32, 100, 20), (50, 100, 10), (64, 10, 5)):
+        recipe = Recipe(epochs=5, batch_size=batch_size, schedule="cosine")
+        rule = recipe.rule(m)
+        assert isinstance(rule, Scheduled)
+        assert rule.schedule.steps == steps
+        assert len(list(recipe.batches()(m, rng()))) * 5 == steps
+    assert not isinstance(Recipe().rule(100), Scheduled)
+
+
+def test_what_is_added_against_learning_by_heart(images):
+    assert kinds(Recipe(shift=2).network(images, rng()))[0] is Shift
+    assert Recipe(shift=2).network(images, rng()).layers[0].pixels == 2
+    network = Recipe(hidden=(5, 4), dropout=0.25).network(images, rng())
+    assert kinds(network) == [Scale, Dense, ReLU, Dropout, Dense, ReLU, Dropout, Dense]
+    assert [layer.rate for layer in network.layers if isinstance(layer, Dropout)] == [0.25, 0.25]
+    rule = Recipe(l2=0.5).rule(100)
+    assert (type(rule), rule.strength) == (L2, 0.5)
+    y = np.arange(200) % 10
+    smooth, plain = (Recipe(epochs=1, smoothing=part).train(images, y, rng()) for part in (0.9, 0.0))
+    assert smooth != plain
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({}, "784-10-10, mse, gd 0.1 constant, full batch, 500 epochs, scale unit, start uniform"),
+        ({"hidden": (), "batch_size": 64, "epochs": 1000}, "784-10, mse, gd 0.1 constant, batches of 64, 1,000 epochs"),
+        ({"l2": 0.01, "dropout": 0.5, "smoothing": 0.1, "shift": 2}, "l2 0.01, dropout 0.5, smoothing 0.1, shift 2"),
+    ],
+)
+def test_a_recipe_in_words(choices, words):
+    assert words in str(Recipe(**choices))
