@@ -129,9 +129,9 @@ def _check_size(slope: Array, name: str) -> None:
     """Refuse slopes among which an error of one percent would be within the tolerance."""
     largest = float(np.max(abs(slope)))
     if largest < 1e-11:
-        text = f"the largest slope is {largest:.0e}, and claims are compared to 1e-13; "
+        text = f"the largest slope is {largest:.0g}, and claims are compared to 1e-13; "
         if largest > 1e-300:
-            text += f"multiply the function and the claim by a number, such as {1 / largest:.0e}, or "
+            text += f"multiply the function and the claim by a number, such as {1 / largest:.0g}, or "
         raise ValueError(f"gradient of {name}: nothing to measure: {text}choose another point")
 
 

@@ -1,4 +1,4 @@
-"""The linear classifier of the losses chapter, from one step to a million: on what it learns and on what it does not."""
+"""The linear classifier of the losses chapter, from one step to a million: on what it learns, and on other images."""
 
 import numpy as np
 from matplotlib import rcParams
