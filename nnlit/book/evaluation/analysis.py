@@ -90,7 +90,8 @@ class Analysis:
 
 def analysed(chapter: Chapter) -> Analysis:
     """Read the displays of a chapter; what cannot be read is kept as an error, which is raised when it is asked for."""
-    return Analysis(chapter, {tables: _part(chapter, tables) for tables in map(chapter.tables_of, chapter.displays)})
+    places = dict.fromkeys(map(chapter.tables_of, chapter.displays))  # many displays stand under the same tables
+    return Analysis(chapter, {tables: _part(chapter, tables) for tables in places})
 
 
 def _part(chapter: Chapter, tables: tuple[Table, ...]) -> Part:
