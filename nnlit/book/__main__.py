@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from nnlit.book.mutation.verify import Report, Reviewed
+    from nnlit.book.mutation.verify import Reviewed, Verified
 
 # NumPy and what needs it are imported in the commands: a mistyped command is answered at once.
 PROCESSES = 2
@@ -72,7 +72,7 @@ def _run(docs: Path, files: list[Path], *, write: bool) -> int:
     return 1 if wrong else 0
 
 
-def _tried(docs: Path, files: list[Path], reviewed: "Reviewed", *, every: bool) -> "tuple[list[Report], int]":
+def _tried(docs: Path, files: list[Path], reviewed: "Reviewed", *, every: bool) -> "tuple[list[Verified], int]":
     """Print the reports of the files, or of the whole book, and the number of things that are wrong in them."""
     from nnlit.book.mutation import ledger
 
@@ -86,7 +86,7 @@ def _tried(docs: Path, files: list[Path], reviewed: "Reviewed", *, every: bool) 
     return reports, wrong
 
 
-def _write(path: Path, reports: "list[Report]") -> None:
+def _write(path: Path, reports: "list[Verified]") -> None:
     """Write the ledger, and say so."""
     from nnlit.book.mutation import ledger
 
@@ -95,7 +95,7 @@ def _write(path: Path, reports: "list[Report]") -> None:
     sys.stdout.write(f"{path} is written\n")
 
 
-def _reports(paths: list[Path]) -> "Iterator[Report]":
+def _reports(paths: list[Path]) -> "Iterator[Verified]":
     """The reports of the files, in order, made by two processes."""
     from threadpoolctl import threadpool_limits
 
@@ -109,7 +109,7 @@ def _reports(paths: list[Path]) -> "Iterator[Report]":
         yield from pool.map(verify, paths)
 
 
-def _told(report: "Report", reviewed: "Reviewed", *, every: bool) -> int:
+def _told(report: "Verified", reviewed: "Reviewed", *, every: bool) -> int:
     """Print a report; the number of things that are wrong in it."""
     from nnlit.book.mutation.verify import complaints
 
@@ -123,7 +123,7 @@ def _told(report: "Report", reviewed: "Reviewed", *, every: bool) -> int:
     return wrong
 
 
-def _too_many(reports: "list[Report]") -> Iterator[str]:
+def _too_many(reports: "list[Verified]") -> Iterator[str]:
     from nnlit.book.mutation.verify import ALLOWED, unnoticed
 
     found, tried = unnoticed(reports)
@@ -138,7 +138,7 @@ def _printed(lines: Iterable[str]) -> int:
     return count
 
 
-def _summary(reports: "list[Report]") -> str:
+def _summary(reports: "list[Verified]") -> str:
     """What was executed, compared and rejected, in one line."""
     parts = []
     for what, tried in (
@@ -153,7 +153,7 @@ def _summary(reports: "list[Report]") -> str:
     return f"{executed}, {sum(r.lines for r in reports)} tagged lines compared, {', '.join(parts)}"
 
 
-def _total(reports: "list[Report]") -> str:
+def _total(reports: "list[Verified]") -> str:
     return f"all: {_summary(reports)}"
 
 

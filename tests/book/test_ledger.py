@@ -284,7 +284,7 @@ def test_a_list_of_reasons_that_says_too_little_is_refused(tmp_path, text):
 
 
 def test_survivors_without_a_reason_are_complaints(tmp_path):
-    report = verify.Report(
+    report = verify.Verified(
         Path("x.md"), survivors=[survivor(), survivor(source="W W"), survivor(kind="sign", equivalent=False)]
     )
     said = list(verify.complaints(report, reviewed(tmp_path, "")))

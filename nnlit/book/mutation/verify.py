@@ -35,7 +35,7 @@ class Survivor:
 
 
 @dataclass
-class Report:
+class Verified:
     """The outcome of one file."""
 
     path: Path
@@ -53,12 +53,12 @@ class Work:
     """One Markdown file under verification."""
 
     def __init__(self, path: Path) -> None:
-        self.whole, self.report = Assembly.of(path), Report(path)
+        self.whole, self.report = Assembly.of(path), Verified(path)
         self.page = self.whole.equations
         self.report.displays = len(self.whole.chapter.displays)
         self.hashes = ledger.digests(self.whole)
 
-    def run(self) -> Report:
+    def run(self) -> Verified:
         """Run the examples under the recorder, then check every display and what carries its label."""
         self.code = self.whole.recorded()
         for display in self.whole.chapter.displays:
@@ -140,12 +140,12 @@ def _words(display: Display, result: Result) -> tuple[str, str]:
     return result.how, ledger.decade(result.error)
 
 
-def verify(path: Path) -> Report:
+def verify(path: Path) -> Verified:
     """Check one Markdown file; a file that cannot be read is a failure in its report."""
     try:
         return Work(path).run()
     except BookError as error:
-        return Report(path, failures=[str(error)])
+        return Verified(path, failures=[str(error)])
 
 
 LISTS = ("equation", "code", "unnoticed")
@@ -220,7 +220,7 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def complaints(report: Report, reviewed: Reviewed) -> Iterator[str]:
+def complaints(report: Verified, reviewed: Reviewed) -> Iterator[str]:
     """What is wrong in a report: failures, and wrong versions that survive without a reviewed reason."""
     yield from report.failures
     same: dict[tuple[str, str], list[Survivor]] = {}
@@ -236,7 +236,7 @@ def complaints(report: Report, reviewed: Reviewed) -> Iterator[str]:
         yield f"{versions[0]}{more}: means the same; the reason is missing in {reviewed.path.name}"
 
 
-def unnoticed(reports: list[Report]) -> tuple[int, int]:
+def unnoticed(reports: list[Verified]) -> tuple[int, int]:
     """How many wrong equations survive that do not mean the same, of how many."""
     survivors = [s for r in reports for s in r.survivors if s.what == "equation"]
     same = sum(s.equivalent for s in survivors)
