@@ -21,7 +21,8 @@ from nnlit.initialization import glorot, he
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
 from nnlit.regularization import L2, Dropout, EarlyStopping, LabelSmoothing, Shift
 from nnlit.parallel import Blocks
-from nnlit.frameworks import to_jax, to_sklearn, to_torch
+from nnlit.frameworks import to_jax, to_sklearn
+from nnlit.exchange import from_sklearn, from_torch, load_safetensors, save_safetensors, to_torch
 
 __all__ = [  # noqa: RUF022 - in the order of the chapters
     "one_hot", "show", "split",
@@ -40,7 +41,8 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
     "AdaGrad", "Adam", "AdamW", "Cosine", "Momentum", "Nesterov", "RMSProp", "Scheduled",
     "L2", "Dropout", "EarlyStopping", "LabelSmoothing", "Shift",
     "Blocks",
-    "to_jax", "to_sklearn", "to_torch",
+    "to_jax", "to_sklearn",
+    "from_sklearn", "from_torch", "load_safetensors", "save_safetensors", "to_torch",
 ]  # fmt: skip
 
 __version__ = "0.1.0"

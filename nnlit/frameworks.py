@@ -9,6 +9,7 @@ import numpy as np
 from nnlit.activations import ReLU
 from nnlit.data import Array
 from nnlit.dense import Dense
+from nnlit.files import extra
 from nnlit.network import Network, leaves
 
 
@@ -36,28 +37,29 @@ def dense_layers(network: Network) -> list[Dense]:
     return found
 
 
-def to_torch(network: Network) -> Any:
-    r"""A PyTorch module with the same weights; PyTorch keeps them transposed, \eqref{frameworks:torch}.
+def to_linear(layer: Dense) -> Any:
+    r"""PyTorch's layer with the weights of a dense layer; it keeps them transposed, \eqref{frameworks:torch}.
 
     Args:
-        network: dense layers with a ReLU between each two.
+        layer: a dense layer.
 
     Returns:
-        A `torch.nn.Sequential` in the network's dtype; its parameters are copies.
+        A `torch.nn.Linear` in the layer's dtype; its parameters are copies.
 
     Raises:
-        ValueError: if the network has other layers.
         ImportError: if PyTorch is not installed.
-    """
-    import torch
 
-    modules: list[Any] = []
-    for layer in dense_layers(network):
-        linear = torch.nn.Linear(*layer.W.shape)
-        linear.weight.data = torch.tensor(layer.W.T)
-        linear.bias.data = torch.tensor(layer.b)
-        modules += [linear, torch.nn.ReLU()]
-    return torch.nn.Sequential(*modules[:-1])
+    Examples:
+        >>> import pytest
+        >>> _ = pytest.importorskip("torch")
+        >>> to_linear(Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.zeros(2))).weight.tolist()
+        [[1.0, 3.0], [2.0, 4.0]]
+    """
+    torch = extra("torch", "compare")
+    linear = torch.nn.Linear(*layer.W.shape)
+    linear.weight.data = torch.tensor(layer.W.T)
+    linear.bias.data = torch.tensor(layer.b)
+    return linear
 
 
 def to_jax(network: Network) -> tuple[Callable[[Any, Any], Any], list[Any]]:

@@ -205,10 +205,17 @@ def save(network: Network, path: str | PathLike[str]) -> None:
         DataError: if the file cannot be written there.
         ValueError: if `load` would refuse the network: a parameter is not finite, or it is nested too deep.
     """
+    layout, arrays = described(network)
+    write_npz(path, {"layout": np.frombuffer(layout, np.uint8), **arrays})
+
+
+def described(network: Network) -> tuple[bytes, dict[str, Array]]:
+    """A network as JSON and the arrays that it names; raises ValueError if `rebuilt` would refuse them."""
     arrays: dict[str, Array] = {}
-    layout = json.dumps({"nnlit": FORMAT, "network": _describe(network, "network", arrays)}, allow_nan=False)
-    _read(layout.encode(), arrays)
-    write_npz(path, {"layout": np.frombuffer(layout.encode(), np.uint8), **arrays})
+    node = _describe(network, "network", arrays)
+    layout = json.dumps({"nnlit": FORMAT, "network": node}, allow_nan=False).encode()
+    rebuilt(layout, arrays)
+    return layout, arrays
 
 
 def load(path: str | PathLike[str]) -> Network:
@@ -225,15 +232,15 @@ def load(path: str | PathLike[str]) -> Network:
     """
     arrays = read_npz(path)
     try:
-        return _read(arrays.pop("layout").tobytes(), arrays)
+        return rebuilt(arrays.pop("layout").tobytes(), arrays)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         came = f"{error.args[0]} is missing" if isinstance(error, KeyError) else one_line(error)
         text = f"{path}: expected a network written by nnlit.save, but it cannot be read ({came})"
         raise DataError(f"{text}; train it again with `nnlit train --out`") from error
 
 
-def _read(text: bytes, arrays: dict[str, Array]) -> Network:
-    """The network of a description and its arrays; what is none raises one of the errors that `load` explains."""
+def rebuilt(text: bytes, arrays: dict[str, Array]) -> Network:
+    """The network that `described` took apart; what is none raises one of the errors that `load` explains."""
     if len(text) > LAYOUT or max(itertools.accumulate((c in b"[{") - (c in b"]}") for c in text), default=0) > DEEP:
         raise ValueError(f"its description is longer than {LAYOUT:,} bytes or nested more than {DEEP} deep")
     layout = json.loads(text, parse_constant=_no_number)

@@ -63,7 +63,6 @@ def test_what_the_frameworks_cannot_take_over_is_refused_and_named(layers):
 @pytest.mark.parametrize(
     ("framework", "hand_over"),
     [
-        ("torch", to_torch),
         ("jax", to_jax),
         ("sklearn", lambda found: to_sklearn(found, batch(), np.arange(7) % 3, 0.1)),
     ],
@@ -77,7 +76,6 @@ def test_every_framework_refuses_the_same(framework, hand_over):
 @pytest.mark.parametrize(
     ("framework", "hand_over"),
     [
-        ("torch", to_torch),
         ("jax", to_jax),
         ("sklearn", lambda found: to_sklearn(found, batch(), np.arange(7) % 3, 0.1)),
     ],

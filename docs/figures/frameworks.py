@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from nnlit import Dense, GradientDescent, Network, ReLU, fit, full_batch, load_mnist, softmax_cross_entropy
 from nnlit.data import Array
-from nnlit.frameworks import to_jax, to_sklearn, to_torch
+from nnlit.exchange import to_torch
+from nnlit.frameworks import to_jax, to_sklearn
 
 STEPS, RATE = 40, 0.1
 
