@@ -14,7 +14,8 @@ from nnlit.data import Array
 from nnlit.dense import Dense, Layer
 from nnlit.files import DataError, FilePath, extra, one_line, opened, write_atomically
 from nnlit.frameworks import to_linear
-from nnlit.network import Network, described, rebuilt
+from nnlit.layout import described, rebuilt
+from nnlit.network import Network
 from nnlit.regularization import Dropout, Shift
 from nnlit.scaling import Standardize
 from nnlit.training import Scale
@@ -356,7 +357,7 @@ def load_safetensors(path: FilePath) -> Network:
     try:
         arrays = safetensors.load(content)
         layout = _metadata(content)
-        return rebuilt(layout.encode(), arrays)
+        return rebuilt(layout.encode(), arrays, Network)
     except Exception as error:
         raise DataError(f"{path}: expected a safetensors file of nnlit, but {one_line(error)}") from error
 

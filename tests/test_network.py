@@ -27,7 +27,8 @@ from nnlit import (
 from nnlit.dense import Layer
 from nnlit.files import DataError, read_npz, write_npz
 from nnlit.gradcheck import GradientError
-from nnlit.network import _kinds, check_rows, leaves
+from nnlit.layout import _kinds
+from nnlit.network import check_rows, leaves
 
 sizes = st.lists(st.integers(1, 6), min_size=2, max_size=5)
 

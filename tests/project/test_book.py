@@ -21,8 +21,8 @@ STEMS = [
     *("data", "gradcheck", "descent", "dense", "losses", "activations", "network", "training"),
     *("scaling", "softmax", "batches", "initialization", "optimizers", "regularization", "frameworks"),
 ]
-HELPERS = {"files", "mnist"}  # outside the order; a chapter's module may import them
-OUTSIDE = {"__init__", "__main__", "cli", "estimator", "exchange", "parallel", "recipes"}  # no chapter imports one of these
+HELPERS = {"files", "layout", "mnist"}  # outside the order; a chapter's module may import them
+OUTSIDE = {"__init__", "__main__", "cli", "estimator", "exchange", "parallel", "recipes"}  # no chapter imports one
 FILES = sorted(DOCS.glob("[0-9][0-9]-*.md"))
 CHAPTERS = [chapter.read(path) for path in FILES]
 MODULES = [PACKAGE / f"{stem}.py" for stem in STEMS if (PACKAGE / f"{stem}.py").exists()]
