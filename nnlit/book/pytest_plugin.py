@@ -193,6 +193,8 @@ class ExampleItem(pytest.Item):
 
 def _flags(config: pytest.Config) -> int:
     """The doctest flags of the project, for the examples in Markdown files."""
+    import sybil.evaluators.doctest  # noqa: F401 - it registers the flag NUMBER
+
     names = config.getini("doctest_optionflags")
     unknown = [name for name in names if name not in doctest.OPTIONFLAGS_BY_NAME]
     if unknown:

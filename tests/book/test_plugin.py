@@ -210,6 +210,14 @@ def test_a_run_without_markdown_loads_no_machinery(tmp_path):
     assert done.returncode == 0, done.stdout
 
 
+def test_a_chapter_alone_in_a_process_of_its_own(tmp_path):
+    (tmp_path / "pytest.ini").write_text(SETTINGS.replace("docs", "."), encoding="utf-8")
+    (tmp_path / "a.md").write_text("# A\n\n```pycon\n>>> 1 / 3\n0.33\n```\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "a.md"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_equations_and_tagged_lines_are_items_and_are_counted(project):
     status, printed = project([])
     assert status == 0, printed
