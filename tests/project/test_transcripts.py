@@ -115,7 +115,7 @@ def test_what_looks_like_a_transcript_is_in_a_console_fence(path):
     wrong = [body for language, _, body, *_ in fences(path.read_text(encoding="utf-8")) if body.startswith("$ ")]
     fenced = [body for language, _, body, *_ in fences(path.read_text(encoding="utf-8")) if language == "console"]
     assert [body for body in wrong if body not in fenced] == []
-    assert not re.search(r"^\s+`{3,}console", path.read_text(encoding="utf-8"), re.MULTILINE), "it is not looked at"
+    assert not re.search(r"^[ \t]+`{3,}console", path.read_text(encoding="utf-8"), re.MULTILINE), "it is not looked at"
     assert all(body.startswith("$ ") for body in fenced)
 
 
