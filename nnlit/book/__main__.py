@@ -34,12 +34,19 @@ def main(arguments: list[str] | None = None) -> int:
         if not path.is_file():
             parser.error(f"{path}: there is no such file")
     if options.command == "check":
-        from nnlit.book.report import check_file
-
-        return check_file(options.files[0])
+        return _check(parser, options.files[0])
     if not options.docs.is_dir():
         parser.error(f"there is no folder {options.docs} here: run this where the book is, or name it with --docs")
     return _run(options.docs, options.files, write=options.command == "verify")
+
+
+def _check(parser: Parser, path: Path) -> int:
+    """Check a file of anybody's; the exit status."""
+    try:
+        from nnlit.book.report import check_file
+    except ImportError as error:
+        parser.error(str(error))
+    return check_file(path)
 
 
 def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:

@@ -72,7 +72,10 @@ class MarkdownFile(pytest.File):
     @cached_property
     def whole(self) -> "Assembly":
         """The file with everything that belongs to it."""
-        from nnlit.book.assembly import Assembly
+        try:
+            from nnlit.book.assembly import Assembly
+        except ImportError as error:
+            raise pytest.UsageError(str(error)) from error
 
         return Assembly.of(self.path, _flags(self.config))
 
