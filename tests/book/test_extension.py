@@ -9,8 +9,10 @@ from pathlib import Path
 import markdown
 import pytest
 
+from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation import ledger
-from nnlit.book.mutation.ledger import Counts, Entry, Ledger, Line
+from nnlit.book.mutation.ledger import Entry, Ledger, Line
+from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.source.place import BookError
 
 ONE = r"""# One
@@ -277,10 +279,10 @@ class TestCaptions:
 @pytest.mark.usefixtures("book")
 class TestLedger:
     DOUBLE = Entry(
-        "now", "definition", "", Counts(5, {"page": 3}, 1), (Line("f", "B", "< 1e-13", Counts(7, {"code": 7})),)
+        "now", How.DEFINITION, "", Counts(5, {"page": 3}, 1), (Line("f", "B", "< 1e-13", Counts(7, {"code": 7})),)
     )
-    GRAD = Entry("now", "complex step", "< 1e-12", Counts(20, {"page": 19}, 1))
-    LOST = Entry("now", "wrong: somebody", "< 1e0", Counts())
+    GRAD = Entry("now", How.COMPLEX_STEP, "< 1e-12", Counts(20, {"page": 19}, 1))
+    LOST = Entry("now", How.WRONG, "off by 1.0e+00", Counts())
 
     def write(self, **entries: Entry) -> None:
         named = {label.replace("_", ":", 1).replace("_", "-"): entry for label, entry in entries.items()}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from markdown.extensions.toc import slugify
 
-from nnlit.book.mutation.ledger import Counts
+from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.site.catalog import Contents
 from nnlit.book.source import recordings
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Row, Table
@@ -242,7 +242,8 @@ def _ledger_row(book: Contents, chapter: Chapter, display: Display) -> str:
     if display.in_exercise and not display.in_solution:
         how = "see the exercise"  # whether it is right is for the reader to find out
     elif entry:
-        how, error = entry.how, f"`{entry.error}`" if entry.error else ""
+        how = f"{entry.how}: {entry.why}" if entry.why else str(entry.how)
+        error = f"`{entry.error}`" if entry.error else ""
         versions = _versions([entry.mutants, *(line.mutants for line in entry.lines)])
     return rf"| \eqref{{{display.label}}} | {where} | {how} | {error} | {lines} | {versions} |"
 
@@ -257,7 +258,7 @@ def _versions(counts: list[Counts]) -> str:
 def _totals(book: Contents) -> str:
     """How many equations there are, how each was checked, and how many wrong versions were tried."""
     entries = list(book.ledger.values())
-    ways = Counter(entry.how.partition(":")[0] for entry in entries)
+    ways = Counter(str(entry.how) for entry in entries)
     lines = [line for entry in entries for line in entry.lines]
     rows = [
         ("equations with a number", str(len(book.displays))),
