@@ -1,74 +1,383 @@
-"""A large batch in blocks, on several threads: the gradient of a sum is the sum of the gradients."""
+"""Blocks, threads and machines: the gradient of a sum is the sum of the gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nnlit.data import Array
 from nnlit.losses import Loss
 from nnlit.network import Network
-from nnlit.training import Rows, Slopes, whole
+from nnlit.training import Gradient, Rows, Slopes, whole
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from distributed import Client
+    from threadpoolctl import ThreadpoolController
+
+Part = tuple[float, list[Array]]  # the loss of some rows, and its gradients
+Piece = tuple[Rows, "np.random.Generator"]
+Run = Callable[[Slopes, Sequence[Piece]], list[Part]]
+
+TRIES = 3  # a cluster that has lost all its workers is given the data again, twice
+WAIT = 60  # seconds until a cluster must have a worker
+_LIMIT = threading.Lock()  # held while BLAS has one thread, or two fits would race
+_HERE = threading.local()  # in a thread of a pool it has the mark `pool`
+
+
+# --- the gradient of a sum ---
+
+
+def combine(parts: Sequence[Part], sizes: Sequence[int]) -> Part:
+    r"""The loss and the gradients of all rows from those of their parts.
+
+    A loss is a mean over rows, so each part counts by its share of the rows:
+    \eqref{parallel:loss} and \eqref{parallel:grad}.
+
+    Args:
+        parts: for each part its loss and its gradients, in one order.
+        sizes: the rows of each part, positive.
+
+    Returns:
+        The loss, and the gradients in their order, in the dtype that they have.
+
+    Raises:
+        ValueError: if there are not as many sizes as parts.
+
+    Examples:
+        >>> one, three = (8.0, [np.array([4.0])]), (2.0, [np.array([0.0])])
+        >>> loss, grads = combine([one, three], sizes=[1, 3])
+        >>> loss, grads[0].tolist()
+        (3.5, [1.0])
+    """
+    values, gradients = zip(*parts, strict=True)
+    m = sum(sizes)
+    L = sum(a / m * v for a, v in zip(sizes, values, strict=True))  # eq parallel:loss
+    return float(L), [_share(sizes, G) for G in zip(*gradients, strict=True)]
+
+
+def _share(sizes: Sequence[int], G: Sequence[Array]) -> Array:
+    """The gradient of one parameter from the parts' gradients of it."""
+    m = sum(sizes)
+    grad = sum(a / m * g for a, g in zip(sizes, G, strict=True))  # eq parallel:grad
+    return np.asarray(grad)
+
+
+def cut(rows: Rows, m: int, most: int) -> list[Array | range]:
+    """The rows of a batch in pieces that follow one another.
+
+    Args:
+        rows: a slice, or row numbers in any order.
+        m: how many rows there are in all; a slice is meant among these.
+        most: rows of a piece, positive; the last one has what is left.
+
+    Returns:
+        The pieces, at least one; of a slice they are ranges.
+
+    Examples:
+        >>> cut(slice(1, None), 8, most=3)
+        [range(1, 4), range(4, 7), range(7, 8)]
+        >>> [piece.tolist() for piece in cut(np.array([5, 0, 2]), 8, most=2)]
+        [[5, 0], [2]]
+    """
+    order = _numbers(rows, m)
+    return [order[k : k + most] for k in range(0, max(len(order), 1), most)]
+
+
+def _numbers(rows: Rows, m: int) -> Array | range:
+    """The numbers of rows that are given as a slice, as numbers or as truth values."""
+    if isinstance(rows, slice):
+        return range(m)[rows]
+    return np.flatnonzero(rows) if rows.dtype == bool else rows
+
+
+def _rows(piece: Array | range) -> Rows:
+    """A range as a slice, which copies nothing; numbers as they are."""
+    if not isinstance(piece, range):
+        return piece
+    if not piece:
+        return slice(0, 0)
+    return slice(piece.start, piece.stop if piece.stop >= 0 else None, piece.step)
+
+
+# --- blocks and threads ---
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """How the gradient of a batch is computed: block by block, the blocks side by side on threads.
+    r"""The gradient of a batch from blocks of its rows, put together by `combine`.
+
+    A batch of no more than `rows` rows is one block, and `whole` takes it. Of a larger one
+    each block has a random generator of its own, a child of the batch's, and the blocks are
+    added in their order. So neither the random numbers nor the order of the sums depend on
+    the threads. A gradient is kept for every block until the last one is done.
+
+    With one thread BLAS, the library that does NumPy's matrix products, is left alone. With
+    more, a step of a large batch sets BLAS's limit to one thread and then gives it back.
+    **That limit belongs to the whole process**: products in other threads of the program
+    have one thread too while such a step lasts. Two such steps wait for each other, and so
+    each gives the same bits as alone. A small batch is no such step and does not wait.
 
     Args:
-        rows: of one block, positive.
-        threads: how many blocks are worked on at a time; with one, the matrix products are left alone.
+        rows: the rows of a block, positive.
+        threads: how many blocks are worked on at a time, positive; see `blas_threads`.
+
+    Raises:
+        ValueError: if rows or threads is not a whole number of at least 1.
 
     Examples:
-        >>> Blocks(threads=2)
-        Blocks(rows=1000, threads=2)
+        >>> from nnlit import Dense, squared_error
+        >>> network = Network([Dense(W=np.array([[1.0]]), b=np.zeros(1))])
+        >>> X, Y = np.array([[1.0], [2.0], [3.0]]), np.zeros((3, 1))
+        >>> slopes = Blocks(rows=2)(network, X, Y, squared_error)
+        >>> loss, (grad_W, grad_b) = slopes(slice(0, 3), np.random.default_rng(0))
+        >>> grad_W.item(), grad_b.item()  # (1 + 4 + 9) / 3 and (1 + 2 + 3) / 3
+        (4.667, 2.0)
     """
 
     rows: int = 1000
     threads: int = 1
 
-    def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
-        """The function of rows and a generator that `fit` calls for every batch; see `whole`."""
-        one = whole(network, X, Y, loss)
+    def __post_init__(self) -> None:
+        _check_count("Blocks", "rows", self.rows)
+        _check_count("Blocks", "threads", self.threads)
 
-        def slopes(rows: Rows, rng: np.random.Generator) -> tuple[float, list[Array]]:
-            order = np.arange(len(X))[rows]
-            blocks = [order[k : k + self.rows] for k in range(0, len(order), self.rows)]
-            pieces = list(zip(blocks, rng.spawn(len(blocks)), strict=True))
-            return combine(self._in_threads(one, pieces), [len(block) for block in blocks])
+    def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
+        """The function of rows and a generator that `fit` calls for each batch."""
+        one, run = whole(network, X, Y, loss), _runner(self.threads)
+
+        def slopes(rows: Rows, rng: np.random.Generator) -> Part:
+            blocks = cut(rows, len(X), self.rows)
+            if len(blocks) == 1:
+                return one(rows, rng)
+            work = zip(map(_rows, blocks), rng.spawn(len(blocks)), strict=True)
+            return combine(run(one, list(work)), [len(block) for block in blocks])
 
         return slopes
 
-    def _in_threads(self, task: Callable[..., Any], pieces: list[tuple[Any, ...]]) -> list[Any]:
-        if self.threads == 1 or len(pieces) == 1:
-            return [task(*piece) for piece in pieces]
-        from concurrent.futures import ThreadPoolExecutor
 
-        from threadpoolctl import threadpool_limits
-
-        quiet = np.errstate(over="ignore", invalid="ignore")  # a thread does not inherit its caller's
-        with ThreadPoolExecutor(self.threads) as pool, threadpool_limits(1, user_api="blas"):
-            return list(pool.map(quiet(lambda piece: task(*piece)), pieces))
+def _check_count(owner: str, name: str, count: object) -> None:
+    if not isinstance(count, int | np.integer) or isinstance(count, bool) or count < 1:
+        expected = f"expected {name} to be a whole number of at least 1"
+        raise ValueError(f"{owner}: {expected}, but it is {count!r}; try {name}=1")
 
 
-def combine(parts: list[tuple[float, list[Array]]], sizes: list[int]) -> tuple[float, list[Array]]:
-    """The loss and the gradients of a batch from those of its parts, each counted by its share of the rows.
+def _runner(threads: int) -> Run:
+    """What does pieces of work: one after another, or so many at a time."""
+    if threads == 1:
+        return _in_turn
+    from concurrent.futures import ThreadPoolExecutor
 
-    Args:
-        parts: loss and gradients of each part.
-        sizes: the rows of each part.
+    pool = ThreadPoolExecutor(threads, "nnlit", setattr, (_HERE, "pool", True))
+
+    def run(task: Slopes, work: Sequence[Piece]) -> list[Part]:
+        if hasattr(_HERE, "pool"):  # a fit in a fit: waiting for a thread, in a thread
+            return _in_turn(task, work)
+        task = np.errstate(**np.geterr())(task)  # a thread does not inherit it
+        with _LIMIT, _blas().limit(limits=1, user_api="blas"):
+            return _results([pool.submit(task, *piece) for piece in work])
+
+    return run
+
+
+def _in_turn(task: Slopes, work: Sequence[Piece]) -> list[Part]:
+    return [task(*piece) for piece in work]
+
+
+def _results(futures: Sequence[Future[Part]]) -> list[Part]:
+    """The results in order. After an error or Ctrl-C nothing is left running."""
+    from concurrent.futures import wait
+
+    try:
+        return [future.result() for future in futures]
+    finally:
+        for future in futures:
+            future.cancel()
+        wait(futures)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def blas_threads() -> int:
+    """How many threads BLAS may use now: a number for `Blocks` on a quiet machine.
 
     Returns:
-        The loss and the gradients of all rows together.
+        The limit of the BLAS that NumPy has loaded; 1 if there is none to ask.
 
     Examples:
-        >>> combine([(1.0, [np.array([4.0])]), (4.0, [np.array([1.0])])], sizes=[1, 2])
-        (3.0, [array([2.])])
+        >>> blas_threads() >= 1
+        True
     """
-    shares = [size / sum(sizes) for size in sizes]
-    value = sum(share * value for share, (value, _) in zip(shares, parts, strict=True))
-    columns = zip(*(grads for _, grads in parts), strict=True)
-    return value, [sum(s * g for s, g in zip(shares, column, strict=True)) for column in columns]
+    limits = (library.num_threads for library in _blas().lib_controllers)
+    return max(limits, default=1)
+
+
+# --- when it pays ---
+
+
+def step_time(
+    rows: float, workers: float, per_row: float, overhead: float, per_worker: float
+) -> float:
+    r"""The seconds of a step whose rows are shared out among workers: \eqref{parallel:time}.
+
+    Args:
+        rows: of the batch.
+        workers: threads, processes or machines.
+        per_row: seconds that one worker takes for one row.
+        overhead: seconds that a step costs besides, however many workers there are.
+        per_worker: seconds that each worker costs besides, one after another.
+
+    Returns:
+        Seconds.
+
+    Examples:
+        >>> step_time(6000, 2, per_row=1e-3, overhead=0.5, per_worker=0.25)
+        4.0
+    """
+    return (
+        rows * per_row / workers + overhead + workers * per_worker
+    )  # eq parallel:time
+
+
+def break_even(
+    workers: float, per_row: float, overhead: float, per_worker: float
+) -> float:
+    r"""The rows from which workers are faster than one alone: \eqref{parallel:break-even}.
+
+    Args:
+        workers: how many, more than 1.
+        per_row: as for `step_time`.
+        overhead: as for `step_time`.
+        per_worker: as for `step_time`.
+
+    Returns:
+        Rows.
+
+    Examples:
+        >>> round(break_even(2, per_row=1e-3, overhead=0.5, per_worker=0.25))
+        2000
+    """
+    extra = overhead + workers * per_worker  # eq parallel:extra
+    return workers / (workers - 1) * extra / per_row  # eq parallel:break-even
+
+
+def best_workers(rows: float, per_row: float, per_worker: float) -> float:
+    r"""The number of workers for which a step is shortest: \eqref{parallel:best}.
+
+    Args:
+        rows: of the batch.
+        per_row: as for `step_time`.
+        per_worker: as for `step_time`, positive.
+
+    Returns:
+        A number that need not be whole.
+
+    Examples:
+        >>> best_workers(9000, per_row=1e-3, per_worker=0.25)
+        6.0
+    """
+    return math.sqrt(rows * per_row / per_worker)  # eq parallel:best
+
+
+# --- machines ---
+
+
+@dataclass(frozen=True)
+class Cluster:
+    r"""The gradient of a batch from the workers of a Dask cluster, put together by `combine`.
+
+    Every worker gets X and Y once, when training begins. In a step the batch is cut into
+    pieces. A worker gets the network, the numbers of its rows and a random generator, and
+    sends back a loss and gradients. If a worker is lost, Dask gives its piece to another.
+    If all are lost, they get the data again and the step is repeated, three tries in all.
+    The result depends on the number of pieces, not on who computes them.
+
+    Dask lets the products of a worker have one thread. It also makes the C library of its
+    workers give freed memory back to the system at once, which NumPy pays for: set
+    `MALLOC_TRIM_THRESHOLD_` in `distributed.nanny.pre-spawn-environ` to a gigabyte.
+
+    Args:
+        client: a `distributed.Client`; the extra `dask` brings it.
+        gradient: how a worker takes its piece.
+        pieces: how many; None for the number of the workers' threads when training begins.
+
+    Raises:
+        ValueError: if pieces is not a whole number of at least 1.
+        TimeoutError: in training, if the cluster has no worker for a minute.
+    """
+
+    client: Client
+    gradient: Gradient = Blocks()
+    pieces: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.pieces is not None:
+            _check_count("Cluster", "pieces", self.pieces)
+
+    def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
+        """The function of rows and a generator that `fit` calls for each batch."""
+        data = self._scatter(X, Y)
+        n = self.pieces or sum(self.client.nthreads().values())
+
+        def slopes(rows: Rows, rng: np.random.Generator) -> Part:
+            pieces = cut(rows, len(X), math.ceil(len(_numbers(rows, len(X))) / n) or 1)
+            work = list(zip(map(_rows, pieces), rng.spawn(len(pieces)), strict=True))
+            parts = _steadily(
+                lambda: self._gather(network, data, loss, work),
+                lambda: data.update(self._scatter(X, Y)),
+            )
+            return combine(parts, [len(piece) for piece in pieces])
+
+        return slopes
+
+    def _scatter(self, X: Array, Y: Array) -> dict[str, Any]:
+        """X and Y on every worker; returned are Dask's tickets for them."""
+        try:
+            self.client.wait_for_workers(1, timeout=WAIT)
+            tickets = self.client.scatter([X, Y], broadcast=True, hash=False)
+            return dict(zip("XY", tickets, strict=True))
+        except TimeoutError as error:
+            expected = f"expected a worker, but there was none for {WAIT} seconds"
+            repair = "start one by `dask worker ADDRESS`, or train without Cluster"
+            raise TimeoutError(f"Cluster: {expected}; {repair}") from error
+
+    def _gather(
+        self, network: Network, data: dict[str, Any], loss: Loss, work: Sequence[Piece]
+    ) -> list[Part]:
+        """The parts that the workers find."""
+        given = (self.gradient, network, data["X"], data["Y"], loss)
+        submit = self.client.submit
+        tickets = [submit(_part, piece, *given, pure=False) for piece in work]
+        return list(self.client.gather(tickets))
+
+
+def _part(piece: Piece, gradient: Gradient, *given: Any) -> Part:
+    """What a worker does with a piece."""
+    return gradient(*given)(*piece)
+
+
+def _steadily(
+    ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES
+) -> list[Part]:
+    """What `ask` gives. Where all workers are lost, `renew` and ask again."""
+    from concurrent.futures import CancelledError
+
+    try:
+        return ask()
+    except CancelledError:
+        if tries == 1:
+            raise
+    renew()
+    return _steadily(ask, renew, tries - 1)

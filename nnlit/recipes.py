@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +17,7 @@ from nnlit.initialization import glorot, he
 from nnlit.losses import Loss, squared_error
 from nnlit.network import Network
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
-from nnlit.parallel import Blocks
+from nnlit.parallel import Blocks, blas_threads
 from nnlit.regularization import L2, Dropout, LabelSmoothing, Shift
 from nnlit.scaling import Standardize
 from nnlit.softmax import softmax_cross_entropy
@@ -93,7 +92,7 @@ class Recipe:
         """The network after training."""
         loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
         start, plan, rule = self.network(X, rng), self.batches(), self.rule(len(X))
-        way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=os.cpu_count() or 1)}
+        way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=blas_threads())}
         return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way)[0]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, l
 from nnlit.cli import main
 from nnlit.descent import GradientDescent
 from nnlit.mnist import PIXELS
-from nnlit.parallel import Blocks
+from nnlit.parallel import Blocks, blas_threads
 from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, STARTS
 
 QUICK = ["--epochs", "3"]
@@ -88,7 +88,7 @@ def test_training_recipe_is_the_first_network(capsys, tmp_path):
     network, _ = fit(
         start, data.X_train, data.y_train,
         loss=squared_error, rule=GradientDescent(0.1), batches=full_batch, epochs=3, rng=rng,
-        gradient=Blocks(threads=os.cpu_count()),
+        gradient=Blocks(threads=blas_threads()),
     )  # fmt: skip
     assert load(tmp_path / "model.npz") == network
     assert found["test_accuracy"] == accuracy(network, data.X_test, data.y_test)

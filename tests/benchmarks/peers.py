@@ -63,12 +63,14 @@ class Nnlit(Peer):
         self.network = Network([Scale(factor), *layers[:-1]])
 
     def epoch(self, batches: list[Any]) -> None:
-        from nnlit import GradientDescent, fit
+        from nnlit import Blocks, GradientDescent, fit
+        from nnlit.parallel import blas_threads
         from nnlit.softmax import softmax_cross_entropy
 
         rule, rng = GradientDescent(float(self.rate)), np.random.default_rng(0)
+        gradient = Blocks(threads=blas_threads())
         self.network, _ = fit(self.network, self.X, self.y, loss=softmax_cross_entropy, rule=rule,
-                              batches=lambda m, rng: batches, epochs=1, rng=rng)  # fmt: skip
+                              batches=lambda m, rng: batches, epochs=1, rng=rng, gradient=gradient)  # fmt: skip
 
     def weights(self) -> Weights:
         from nnlit.network import leaves

@@ -76,7 +76,7 @@ def test_a_run_rests_on_what_it_has_imported() -> None:
     assert found["nnlit/dense.py"] == module_digest(ROOT / "nnlit" / "dense.py")
 
 
-@pytest.mark.parametrize("name", ["arc", "benchmark"])
+@pytest.mark.parametrize("name", ["arc", "benchmark", "parallel"])
 def test_the_recorded_tables_of_the_book_say_what_they_rest_on(name: str) -> None:
     found = recordings.read(ROOT / "docs" / f"{name}.json")
     assert all("nnlit/training.py" in files for files in found["rests_on"].values())

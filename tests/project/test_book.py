@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from nnlit.book.source import chapter, tags
-from nnlit.book.source.examples import Examples
-from nnlit.book.source.markdown import markdown
+from nnlit.book.source.examples import Examples, blocks
 from nnlit.book.source.marks import Unchecked
 
 ROOT = Path(__file__).parents[2]
@@ -20,10 +19,11 @@ DOCS, PACKAGE, TESTS = ROOT / "docs", ROOT / "nnlit", ROOT / "tests"
 FIGURES = DOCS / "figures"
 STEMS = [
     *("data", "gradcheck", "descent", "dense", "losses", "activations", "network", "training"),
-    *("scaling", "softmax", "batches", "initialization", "optimizers", "regularization", "frameworks"),
+    *("scaling", "softmax", "batches", "initialization", "optimizers", "regularization"),
+    *("parallel", "frameworks"),
 ]
 HELPERS = {"files", "layout", "mnist"}  # outside the order; a chapter's module may import them
-OUTSIDE = {"__init__", "__main__", "cli", "estimator", "exchange", "parallel", "recipes"}  # no chapter imports one
+OUTSIDE = {"__init__", "__main__", "cli", "estimator", "exchange", "recipes"}  # no chapter imports one
 FILES = sorted(DOCS.glob("[0-9][0-9]-*.md"))
 CHAPTERS = [chapter.read(path) for path in FILES]
 MODULES = [PACKAGE / f"{stem}.py" for stem in STEMS if (PACKAGE / f"{stem}.py").exists()]
@@ -39,12 +39,6 @@ def tree(path):
 
 def lines_of(path):
     return path.read_text(encoding="utf-8").splitlines()
-
-
-def without_fences(text):
-    """The lines of a Markdown text, those of code fences empty."""
-    blocks = markdown(text)
-    return blocks.without(blocks.fences)
 
 
 def functions(path):
@@ -135,7 +129,7 @@ def test_every_label_that_is_used_exists():
         if (PACKAGE / "book") in path.parents:
             continue
         text = path.read_text(encoding="utf-8")
-        plain = without_fences(text) if path.suffix == ".md" else text.split("\n")
+        plain = chapter._without_fences(text.split("\n")) if path.suffix == ".md" else text.split("\n")
         used += [
             (path, n, label) for n, line in enumerate(plain, 1) for label in re.findall(r"\\eqref\{([^}]*)\}", line)
         ]
@@ -168,7 +162,7 @@ def test_at_most_one_equation_in_twenty_is_unchecked():
 @each_chapter
 def test_every_function_and_class_is_shown_in_its_chapter(page):
     module = f"nnlit.{page.stem}"
-    plain = without_fences(page.markdown.text)
+    plain = chapter._without_fences(lines_of(page.path))
     shown = {m[1] for line in plain if (m := re.match(rf"\s*::: {re.escape(module)}\.([\w.]+)\s*$", line))}
     missing = []
     for node in tree(PACKAGE / f"{page.stem}.py").body:
@@ -182,7 +176,7 @@ def test_every_function_and_class_is_shown_in_its_chapter(page):
 def test_what_is_shown_exists(page):
     known = {name for name, _ in functions(PACKAGE / f"{page.stem}.py")}
     known |= {n.name for n in ast.walk(tree(PACKAGE / f"{page.stem}.py")) if isinstance(n, ast.ClassDef)}
-    for line in without_fences(page.markdown.text):
+    for line in chapter._without_fences(lines_of(page.path)):
         name = re.match(rf"\s*::: nnlit\.{page.stem}\.([\w.]+)\s*$", line)
         assert not name or name[1] in known, line
 
@@ -317,7 +311,7 @@ def test_no_displayed_equation_stands_in_a_docstring(path):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
             text = ast.get_docstring(node) or ""
             where = f"{path.name}:{getattr(node, 'lineno', 1)}"
-            inline = re.sub(r"`[^`\n]*`|^\s*(>>>|\.\.\.).*$", "", text, flags=re.MULTILINE)
+            inline = re.sub(r"`[^`\n]*`", "", text)
             assert not re.search(r"\$\$.*\$\$|^\s*\$\$|\\\[", inline, re.DOTALL | re.MULTILINE), where
 
 
@@ -326,7 +320,7 @@ def test_no_displayed_equation_stands_in_a_docstring(path):
 
 def plain(path):
     """A page's lines with fences, displays and comments blanked."""
-    text = "\n".join(without_fences(path.read_text(encoding="utf-8")))
+    text = "\n".join(chapter._without_fences(lines_of(path)))
     text = re.sub(r"<!--.*?-->", lambda m: "\n" * m[0].count("\n"), text, flags=re.DOTALL)
     return re.sub(r"^\s*\$\$\n.*?^\s*\$\$$", lambda m: "\n" * m[0].count("\n"), text, flags=re.DOTALL | re.MULTILINE)
 
@@ -472,9 +466,9 @@ def test_chapters_are_named_and_not_numbered(path):
 @each_chapter
 def test_every_line_that_looks_like_an_example_is_one(page):
     lines = lines_of(page.path)
-    quoted = {n for b in page.markdown.fences if len(b.fence) > 3 for n in range(b.first, b.last + 1)}
+    quoted = {n for b in blocks(lines) if len(b.fence) > 3 for n in range(b.line, b.line + len(b.body) + 2)}
     prompts = {n for n, line in enumerate(lines, 1) if re.match(r"\s*>>>(?!\s*(#|$))", line)} - quoted
-    examples = {e.line for e in Examples(page.path, page.markdown).all}
+    examples = {e.line for e in Examples(page.path).all}
     assert prompts == {n for n in examples if ">>>" in lines[n - 1]}
 
 

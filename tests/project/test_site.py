@@ -172,7 +172,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     run_of = {"about": "Measured.", "tables": [{"caption": "Times", "head": ["", "ms"], "rows": [["ours", "2"]]}]}
     run_of["rests_on"] = {"": {"small/one.py": "another"}}
-    for name in ("arc", "benchmark"):
+    run_of["tables"] += [{**run_of["tables"][0], "name": part} for part in pages.PARALLEL]
+    for name in ("arc", "benchmark", "parallel"):
         (folder / "docs" / f"{name}.json").write_text(json.dumps(run_of), encoding="utf-8")
     (folder / "small" / "__init__.py").touch()
     (folder / "small" / "one.py").write_text(MODULE, encoding="utf-8")

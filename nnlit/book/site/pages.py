@@ -7,14 +7,17 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 from markdown.extensions.toc import slugify
 
-from nnlit.book.mutation.verdicts import Counts
+from nnlit.book.mutation.ledger import Counts
 from nnlit.book.site.catalog import Contents
 from nnlit.book.source import recordings
-from nnlit.book.source.chapter import LABEL, Chapter, Display, Row, Table
+from nnlit.book.source.chapter import FENCE, HEADING, LABEL, Chapter, Display, Row, Table
 from nnlit.book.source.marks import Wrong
+from nnlit.book.source.place import BookError, Place
 
 WORD = re.compile(r"\\(?:mathrm|operatorname\*?|text\w*)\{[^}]*\}|\\[a-zA-Z]+|[^\s{}]")
 PIECE = re.compile(r"\\\\(?:\[[^\]]*\])?|\\(?:begin|end)\{\w+\}|\\[a-zA-Z]+|\\.|.", re.DOTALL)
@@ -34,6 +37,7 @@ REFERENCE = """\
       show_root_full_path: false
       show_if_no_docstring: true
       members: null"""
+PARALLEL = ("memory", "blocks", "products", "threads", "cluster", "law")  # tables of docs/parallel.json
 FORMULAS = "| gradient | shape | code | equation |\n|---|---|---|---|"
 
 
@@ -173,7 +177,7 @@ def _block(kind: str, title: str, display: Display) -> list[str]:
 
 def _remark(chapter: Chapter, display: Display) -> str:
     """The paragraph after a wrong equation, which says what it does; a sentence that leads on to code is left out."""
-    text = chapter.markdown.lines[display.place.line :]
+    text = chapter.path.read_text(encoding="utf-8").split("\n")[display.place.line :]
     after = "\n".join(text[text.index("$$") + 1 :]).strip().partition("\n\n")[0]
     if re.match(r"```|\$\$|#|<!--|\?\?\?|\|", after):
         return ""
@@ -189,7 +193,7 @@ def exercises(book: Contents) -> str:
     """Every chapter's exercises without their solutions, on one page, each chapter's also to keep as a file."""
     parts = []
     for chapter in book.chapters:
-        sheet = _sheet(chapter) if chapter.number else ""
+        sheet = _sheet(chapter.path) if chapter.number else ""
         if sheet:
             plain = f"# {chapter.title}: exercises\n\n{_plain(book, sheet)}\n"
             data = base64.b64encode(plain.encode()).decode()
@@ -199,22 +203,21 @@ def exercises(book: Contents) -> str:
     return "\n".join(parts)
 
 
-def _sheet(chapter: Chapter) -> str:
+def _sheet(path: Path) -> str:
     """The section Exercises of a chapter without solutions and without comments."""
-    blocks = chapter.markdown
-    lines, tops = blocks.without(blocks.comments), [h for h in blocks.headings if h.level <= 2]
-    parts: list[str] = []
-    for heading, stop in zip(tops, [*(h.line for h in tops[1:]), len(lines) + 1], strict=True):
-        if heading.title == "Exercises":
-            parts += _without_solutions(lines[heading.line : stop - 1])
-    return COMMENT.sub("", "\n".join(parts)).strip()
+    return "\n".join(_without_solutions(COMMENT.sub("", path.read_text(encoding="utf-8")).split("\n"))).strip()
 
 
 def _without_solutions(lines: list[str]) -> Iterator[str]:
-    folded = False
+    inside, folded, fence = False, False, False
     for line in lines:
+        fence ^= bool(FENCE.match(line))
+        heading = None if fence else HEADING.match(line)
+        if heading and len(heading[1]) <= 2:
+            inside = heading[2] == "Exercises"
+            continue
         folded = line.startswith("???") or (folded and (not line.strip() or line[0] == " "))
-        if not folded:
+        if inside and not folded:
             yield line
 
 
@@ -242,8 +245,7 @@ def _ledger_row(book: Contents, chapter: Chapter, display: Display) -> str:
     if display.in_exercise and not display.in_solution:
         how = "see the exercise"  # whether it is right is for the reader to find out
     elif entry:
-        how = f"{entry.how}: {entry.why}" if entry.why else str(entry.how)
-        error = f"`{entry.error}`" if entry.error else ""
+        how, error = entry.how, f"`{entry.error}`" if entry.error else ""
         versions = _versions([entry.mutants, *(line.mutants for line in entry.lines)])
     return rf"| \eqref{{{display.label}}} | {where} | {how} | {error} | {lines} | {versions} |"
 
@@ -258,7 +260,7 @@ def _versions(counts: list[Counts]) -> str:
 def _totals(book: Contents) -> str:
     """How many equations there are, how each was checked, and how many wrong versions were tried."""
     entries = list(book.ledger.values())
-    ways = Counter(str(entry.how) for entry in entries)
+    ways = Counter(entry.how.partition(":")[0] for entry in entries)
     lines = [line for entry in entries for line in entry.lines]
     rows = [
         ("equations with a number", str(len(book.displays))),
@@ -280,24 +282,37 @@ def reference(book: Contents) -> str:
     return "\n\n".join(f"::: {path.parent.name}.{path.stem}\n{options}" for path in paths)
 
 
-def recorded(name: str) -> Callable[[Contents], str]:
+def recorded(name: str, part: str = "") -> Callable[[Contents], str]:
     """The tables of a recorded run, `docs/NAME.json`: a sentence about it, then captions, heads and rows.
 
-    Where the code has changed since, a warning stands above.
+    With a part, the table of that name alone; the sentence stands above the first one of the run. Where the code has
+    changed since, a warning stands above the sentence.
     """
 
     def page(book: Contents) -> str:
-        run = recordings.read(book.docs / f"{name}.json")
-        late = recordings.outdated(run, book.docs.parent)
-        notice = f'!!! warning "Recorded with earlier code"\n    These numbers were {late}.'
-        parts = [notice, run["about"]] if late else [run["about"]]
-        for table in run["tables"]:
-            marks = ["---:" if cell[:1].isdigit() else "---" for cell in table["rows"][0]]  # numbers to the right
-            lines = [table["head"], marks, *table["rows"]]
-            parts += [table["caption"], "\n".join(f"| {' | '.join(cells)} |" for cells in lines)]
-        return "\n\n".join(parts)
+        path = book.docs / f"{name}.json"
+        run = recordings.read(path)
+        tables = [table for table in run["tables"] if part in ("", table.get("name"))]
+        if not tables:
+            raise BookError(Place(path, 1), f"the recorded run has no table {part}: record it again")
+        above = _about(run, book) if tables[0] is run["tables"][0] else []
+        return "\n\n".join([*above, *(text for table in tables for text in _table(table))])
 
     return page
+
+
+def _about(run: dict[str, Any], book: Contents) -> list[str]:
+    """The sentence about a recorded run, below a warning where the run is of earlier code."""
+    late = recordings.outdated(run, book.docs.parent)
+    notice = f'!!! warning "Recorded with earlier code"\n    These numbers were {late}.'
+    return [notice, run["about"]] if late else [run["about"]]
+
+
+def _table(table: dict[str, Any]) -> list[str]:
+    """The caption of a recorded table and its Markdown."""
+    marks = ["---:" if cell[:1].isdigit() else "---" for cell in table["rows"][0]]  # numbers to the right
+    lines = [table["head"], marks, *table["rows"]]
+    return [table["caption"], "\n".join(f"| {' | '.join(cells)} |" for cells in lines)]
 
 
 PAGES: dict[str, Callable[[Contents], str]] = {
@@ -309,4 +324,5 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "reference": reference,
     "arc": recorded("arc"),
     "benchmark": recorded("benchmark"),
+    **{f"parallel-{part}": recorded("parallel", part) for part in PARALLEL},
 }
