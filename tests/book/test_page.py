@@ -79,7 +79,7 @@ def test_what_does_not_fit_is_said(one, equation):
     with pytest.raises(EquationError) as error:
         one(equation)
     assert STATIC[equation] in str(error.value)
-    assert "own.md:14: own:last: " in str(error.value)
+    assert re.search(r"own\.md:14(:\d+)?: own:last: ", str(error.value))
 
 
 READING = {
@@ -105,10 +105,10 @@ READING = {
     r"c = \mathbb E x": "write the argument of E in brackets",
     r"c = x \in h": "cannot read '\\\\in' here",
     r"c = \begin{array}{c} 1 \end{array}": "is not in the equation language",
-    r"c = \begin{cases} ( 1 & x > 0 \end{cases}": "or a bracket in it is never closed",
+    r"c = \begin{cases} ( 1 & x > 0 \end{cases}": "this ( is never closed",
     r"c = \nabla^{W} x": "W is no number of derivatives",
     r"c = \frac{\partial x}{\partial x^{k}}": "k is no number of derivatives",
-    r"c = x_{}": "the subscript of x is empty",
+    r"c = x_{}": "this subscript is empty",
     r"c = \operatorname{argmax} x": "argmax needs an index: argmax_i",
     r"c = \sum^3 x": r"\sum needs an index: \sum_i",
     "c = x \\": r"cannot read '\\' here",
@@ -219,7 +219,7 @@ def test_a_wrong_gradient_fails_with_label_line_sizes_and_difference(made, right
     with pytest.raises(EquationError) as error:
         checked.check(checked.analysis.by_label["own:grad"])
     assert message in str(error.value)
-    assert "own.md:16: own:grad: " in str(error.value)
+    assert re.search(r"own\.md:16(:\d+)?: own:grad: ", str(error.value))
     assert error.value.label == "own:grad"
 
 
@@ -441,7 +441,7 @@ def test_subscripts_are_labels_or_indices():
     place = chapter.Place(Path("a.md"), 0)
 
     def read(text: str) -> str:
-        return repr(tex.parse(f"q = {text}", place, names).steps[0].right)
+        return repr(tex.read(f"q = {text}", place, names).steps[0].right)
 
     assert read("W_x") == "Symbol(name='W_{x}', indices=())"
     assert read("X_{ij}") == "Symbol(name='X', indices=(Letter(name='i'), Letter(name='j')))"
@@ -454,7 +454,7 @@ def test_subscripts_are_labels_or_indices():
 
 def test_aligned_lines_are_steps_against_the_first_side():
     text = "\\begin{aligned}\na &= b \\\\\n&= c \\\\\n&\\le d \\\\\n&= e\n\\end{aligned}"
-    steps = tex.parse(text, chapter.Place(Path("a.md"), 10)).steps
+    steps = tex.read(text, chapter.Place(Path("a.md"), 10)).steps
     assert [(s.left.name, s.relation, s.right.name, s.place.line) for s in steps] == [
         ("a", "=", "b", 12),
         ("a", "=", "c", 13),

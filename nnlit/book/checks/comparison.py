@@ -49,7 +49,8 @@ def checked_letters(step: n.Step) -> list[str]:
     letters = free(step.left)
     extra = [x for x in free(step.right) if x not in letters]
     if extra:
-        raise Mistake(f"index {extra[0]} is free on the right but not on the left")
+        culprits = (x.span for x in step.right.walk() if x == n.Letter(extra[0]))
+        raise Mistake(f"index {extra[0]} is free on the right but not on the left", next(culprits, None))
     return list(letters)
 
 
@@ -113,7 +114,7 @@ def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
         return left, Value(right.data.reshape(*right.data.shape[: len(right.letters)], *left.shape), right.letters)
     if step.right == n.Number("0"):
         return left, Value(np.zeros(left.shape))
-    raise Mistake(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}")
+    raise Mistake(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}", step.right.span)
 
 
 def arrays(left: Value, right: Value) -> tuple[Array, Array]:

@@ -60,7 +60,7 @@ class PageCheck:
         except EquationError as error:
             return error
         except BookError as error:
-            return EquationError(self.analysis.name(display), error.place, error.message)
+            return EquationError(self.analysis.name(display), error.place, error.message, excerpt=error.excerpt)
         except (Mistake, ArithmeticError, RecursionError, MemoryError) as error:
             what = f"it cannot be evaluated: {error or type(error).__name__}"
             return EquationError(self.analysis.name(display), display.place, what)
@@ -96,7 +96,8 @@ class PageCheck:
         try:
             return self._compared(display, step)
         except Mistake as mistake:
-            raise EquationError(name, step.place, str(mistake)) from None
+            place, excerpt = self.analysis.culprit(mistake.span, step)
+            raise EquationError(name, place, str(mistake), excerpt=excerpt) from None
         except Difference as difference:
             message = str(difference) + self._note(display, step)
             raise EquationError(name, step.place, message, difference.size) from None

@@ -34,6 +34,6 @@ class Result:
 class EquationError(BookError):
     """A displayed equation that is not true, or that cannot be evaluated; the message names label, file and line."""
 
-    def __init__(self, label: str, place: Place, message: str, difference: float = math.inf) -> None:
-        super().__init__(place, f"{label}: {message}")
+    def __init__(self, label: str, place: Place, message: str, difference: float = math.inf, excerpt: str = "") -> None:
+        super().__init__(place, f"{label}: {message}", excerpt)
         self.label, self.difference = label, difference

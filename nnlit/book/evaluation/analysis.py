@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnlit.book.evaluation.definitions import (
+    Formulas,
     Part,
     at_kinks,
     definition_of,
@@ -13,17 +14,19 @@ from nnlit.book.evaluation.definitions import (
     gradients_on_the_left,
     is_definition,
     kinds_of,
+    parsed,
     probes,
-    readings,
+    resolved,
     scope_of,
 )
 from nnlit.book.evaluation.environment import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared, declarations, size_names
+from nnlit.book.language.spans import Span
 from nnlit.book.source.chapter import Chapter, Display, Table
 from nnlit.book.source.marks import Checked, Mark, Unchecked, Unread
-from nnlit.book.source.place import BookError
+from nnlit.book.source.place import BookError, Place
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,17 @@ class Analysis:
         if isinstance(read, BookError):
             raise read
         return read
+
+    def culprit(self, span: Span | None, step: n.Step) -> tuple[Place, str]:
+        """Where a mistake shows, and the words underlined; in another display they are shown with their line."""
+        shown = (d for d in self.chapter.displays if span and span.line in {line for line, _ in d.origins})
+        display = next(shown, None)
+        if span is None or display is None:
+            return step.place, ""
+        excerpt = tex.Source.at(display.tex, display.place, display.origins).excerpt(span)
+        if step.place.line in {line for line, _ in display.origins}:
+            return Place(step.place.path, span.line, span.column), excerpt
+        return step.place, f"    line {span.line}:\n{excerpt}"
 
     def status(self, display: Display) -> Mark | Unread:
         """What a display is: as its author marked it, or one that cannot be read."""
@@ -91,14 +105,15 @@ class Analysis:
 def analysed(chapter: Chapter) -> Analysis:
     """Read the displays of a chapter; what cannot be read is kept as an error, which is raised when it is asked for."""
     places = dict.fromkeys(map(chapter.tables_of, chapter.displays))  # many displays stand under the same tables
-    return Analysis(chapter, {tables: _part(chapter, tables) for tables in places})
+    formulas = parsed(d for d in chapter.displays if not isinstance(d.mark, Unchecked))
+    return Analysis(chapter, {tables: _part(chapter, tables, formulas) for tables in places})
 
 
-def _part(chapter: Chapter, tables: tuple[Table, ...]) -> Part:
+def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: Formulas) -> Part:
     """Everything that is known in the part of the chapter where these tables are valid."""
     try:
         rows = {name: d for table in tables for name, d in declarations(table).items()}
-        return _defined(chapter, tables, rows)
+        return _defined(chapter, tables, rows, formulas)
     except BookError as error:
         return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error)
 
@@ -109,15 +124,12 @@ def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
     return [d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].place))]
 
 
-def _defined(chapter: Chapter, tables: tuple[Table, ...], rows: dict[str, Declared]) -> Part:
-    """What the displays define, read with all names known."""
+def _defined(chapter: Chapter, tables: tuple[Table, ...], rows: dict[str, Declared], formulas: Formulas) -> Part:
+    """What the displays define, once all names are known."""
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]
-    kinds = kinds_of(rows, right)
-    first = readings(displays, tex.Names(kinds))
-    for name, definition in definitions(right, first, chapter.tables_of, rows)[0].items():
-        kinds.setdefault(name, "function" if definition.function else "array")
-    equations = readings(displays, tex.Names(kinds))
+    kinds = kinds_of(rows, formulas, right)
+    equations = resolved(formulas, displays, tex.Names(kinds))
     found, sources = definitions(right, equations, chapter.tables_of, rows)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     found |= probes(rows, found, gradients_on_the_left(shown))

@@ -1,7 +1,7 @@
 """What a part of a chapter knows: which names its displays define, and which gradients come from above."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
@@ -14,6 +14,7 @@ from nnlit.book.source.chapter import Display, Table
 from nnlit.book.source.place import BookError, Place
 
 KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
+Formulas = Mapping[Place, tex.Formula | BookError]
 Tables = Callable[[Display], tuple[Table, ...]]
 
 
@@ -31,23 +32,26 @@ class Part:
     sizes: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
-def functions(displays: list[Display], names: tex.Names) -> set[str]:
-    """Names that some display defines as functions: `f(x) = ...`."""
-    found: set[str] = set()
-    for display in displays:
-        try:
-            found |= set(tex.function_names(display.tex, display.place, names))
-        except BookError:
-            continue
-    return found
-
-
-def kinds_of(rows: Mapping[str, Declared], displays: list[Display]) -> dict[str, str]:
-    """The kinds of names that rows declare, that shapes mention as sizes, and that displays define as functions."""
+def kinds_of(rows: Mapping[str, Declared], formulas: Formulas, shown: list[Display]) -> dict[str, str]:
+    """The kinds of names that rows declare, that shapes mention as sizes, and that the displays shown define."""
     kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
     kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), "size")
-    named = functions(displays, tex.Names(kinds))
-    return kinds | {name: "function" for name in named if kinds.get(name, "") in {"", "function"}}
+    read = [found for d in shown if isinstance(found := formulas[d.place], tex.Formula)]
+    named = {name for formula in read for name in tex.function_names(formula)}
+    kinds |= {name: "function" for name in named if kinds.get(name, "") in {"", "function"}}
+    names = tex.Names(dict(kinds))
+    for step in (step for formula in read for step in left_sides(formula, names)):
+        if (definition := definition_of(step)) is not None:
+            kinds.setdefault(definition.name, "function" if definition.function else "array")
+    return kinds
+
+
+def left_sides(formula: tex.Formula, names: tex.Names) -> list[n.Step]:
+    """The left sides of a display's claims; of one that cannot be resolved none."""
+    try:
+        return tex.left_sides(formula, names)
+    except BookError:
+        return []
 
 
 def definition_of(step: n.Step) -> Definition | None:
@@ -119,12 +123,24 @@ def fresh(world: World, scope: Scope, name: str) -> World:
     return World(scope, world.bound, world.kept(name))
 
 
-def readings(displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
-    """Every display as read, or why it cannot be."""
-    found: dict[Place, n.Equation | BookError] = {}
+def parsed(displays: Iterable[Display]) -> dict[Place, tex.Formula | BookError]:
+    """Every display as a tree that knows no names, or why it cannot be read."""
+    found: dict[Place, tex.Formula | BookError] = {}
     for display in displays:
         try:
-            found[display.place] = tex.parse(display.tex, display.place, names)
+            found[display.place] = tex.parse(tex.Source.at(display.tex, display.place, display.origins))
+        except BookError as error:
+            found[display.place] = error
+    return found
+
+
+def resolved(formulas: Formulas, displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
+    """Every display with its names resolved, or why it cannot be."""
+    found: dict[Place, n.Equation | BookError] = {}
+    for display in displays:
+        formula = formulas[display.place]
+        try:
+            found[display.place] = formula if isinstance(formula, BookError) else tex.resolve(formula, names)
         except BookError as error:
             found[display.place] = error
     return found
@@ -208,7 +224,7 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapp
 def end_of(row: Declared) -> n.Node | None:
     """The size that an index letter's meaning says it runs over."""
     match = re.search(r"runs over \$([^$]+)\$", row.row.meaning)
-    return bare(tex.parse_expression(match[1], row.row.place)) if match else None
+    return bare(tex.read_expression(match[1], row.row.place)) if match else None
 
 
 def at_kinks(

@@ -11,16 +11,37 @@ import numpy as np
 
 from nnlit.book.evaluation.values import Array, Mistake, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
-from nnlit.book.language.tex import Names
+from nnlit.book.language.names import Names
 from nnlit.book.source.place import Place
 
 CONSTANTS = {"e": math.e, r"\pi": math.pi}
 
 
-@singledispatch
-def evaluate(node: n.Node, env: "Env") -> Value:
-    """The value of a node; its letters that the environment ranges over become named axes."""
+class Evaluate:
+    """The value of a node; its letters that the environment ranges over become named axes.
+
+    Every kind of node has its own rule; a mistake is marked with the innermost node in which it shows.
+    """
+
+    def __init__(self) -> None:
+        self.rules = singledispatch(unknown)
+        self.register = self.rules.register
+
+    def __call__(self, node: n.Node, env: "Env") -> Value:
+        """Apply the rule of a node."""
+        try:
+            return self.rules(node, env)
+        except Mistake as mistake:
+            mistake.span = mistake.span or node.span
+            raise
+
+
+def unknown(node: n.Node, env: "Env") -> Value:
+    """A node without a rule has no value."""
     raise Mistake(f"{type(node).__name__} has no value here")
+
+
+evaluate = Evaluate()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
 
 def number(text: str, row: Declared, world: World) -> float:
     """The value of an expression in a meaning."""
-    node = bare(tex.parse_expression(text, row.row.place))
+    node = bare(tex.read_expression(text, row.row.place))
     try:
         with np.errstate(all="ignore"):
             value = float(evaluate(node, Env(world, {}, ())).data)

@@ -6,11 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from nnlit.book.language.spans import Span
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Mistake(Exception):  # noqa: N818 (it is what an author made)
-    """Something in an equation does not fit; the message is for the author, without file and line."""
+    """Something in an equation does not fit; the message is for the author, `span` says where, if that is known."""
+
+    def __init__(self, message: str, span: Span | None = None) -> None:
+        super().__init__(message)
+        self.span = span
 
 
 @dataclass(frozen=True)

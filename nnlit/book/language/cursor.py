@@ -1,126 +1,135 @@
-"""A place among the words of a display, and what all its parsers share."""
+"""A place among the words of a display."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NoReturn
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NoReturn, Self
 
-from nnlit.book.language import nodes as n
-from nnlit.book.language.tokens import BARS, CLOSE, OPEN, WORDS, Token, depths
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.language.spans import Source, Span
+from nnlit.book.language.tokens import (
+    ACCENTS,
+    BARS,
+    FONTS,
+    OPEN,
+    WORDS,
+    Token,
+    depths,
+    pairs,
+    text_of,
+)
 
-ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\dot", r"\ddot", r"\vec", r"\check"}
-FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathit", r"\mathscr"}
-WORD = re.compile(r"\\[a-zA-Z]+|[a-zA-Z]")
-Known = frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Names:
-    """What is known of names before an equation is read: canonical name to kind.
-
-    Kinds are `array`, `number`, `size`, `integer`, `labels`, `function`, `kronecker` and `index`.
-    """
-
-    kinds: Mapping[str, str] = field(default_factory=dict)
-
-    def is_function(self, name: str) -> bool:
-        """Whether `name(` opens an argument list."""
-        return self.kinds.get(name) == "function"
-
-    def within(self, words: frozenset[str]) -> Known:
-        """The names that can be written with some words of TeX: no other one matters to an equation made of these."""
-        return frozenset((name, kind) for name, kind in self.kinds.items() if words_of(name) <= words)
+DEEPEST = 50  # expressions inside each other that a parser follows
 
 
-@lru_cache(8192)
-def words_of(text: str) -> frozenset[str]:
-    """The letters and commands that a text is made of."""
-    return frozenset(WORD.findall(text))
+@dataclass(eq=False)
+class Words:
+    """Some words of a display, with what closes what; `deep` counts the expressions that are being read."""
 
+    tokens: Sequence[Token]
+    source: Source
+    deep: int = 0
 
-class Shared:
-    """What the parsers of one display share: names, letters seen as indices, and where the display stands."""
+    @cached_property
+    def match(self) -> list[int]:
+        """For every opening word the position of the closing one."""
+        return pairs(self.tokens)
 
-    def __init__(self, place: Place, names: Names, *, labels: bool = False) -> None:
-        self.place, self.names, self.labels = place, names, labels
-        self.indices: set[str] = {name for name, kind in names.kinds.items() if kind == "index"}
-        self.bound: list[str] = []
-        self.deep = 0
-
-    def fail(self, message: str, line: int) -> NoReturn:
-        """Raise BookError at a line."""
-        raise BookError(Place(self.place.path, line), message)
-
-    def settle(self, node: n.Node) -> n.Node:
-        """Letters that are never an index of anything are names after all."""
-        if isinstance(node, n.Letter) and node.name not in self.indices:
-            return n.Symbol(node.name)
-        return node.map(self.settle)
+    @cached_property
+    def depth(self) -> list[int]:
+        """How deep in brackets every word stands."""
+        return depths(self.tokens)
 
 
 class Cursor:
-    """Some tokens of a display, read one after the other."""
+    """A range of words, read one after the other; `level` is how deep in brackets the range stands."""
 
-    def __init__(self, tokens: Sequence[Token], shared: Shared) -> None:
-        self.tokens, self.shared, self.at = list(tokens), shared, 0
+    def __init__(self, words: Words, start: int = 0, stop: int | None = None, level: int = 0) -> None:
+        self.words, self.at, self.level = words, start, level
+        self.start, self.stop = start, len(words.tokens) if stop is None else stop
+
+    def sub(self, start: int, stop: int, level: int | None = None) -> Self:
+        """A range inside this one."""
+        return type(self)(self.words, start, stop, self.level if level is None else level)
+
+    def anew(self, tokens: Sequence[Token]) -> Self:
+        """Some of the words, without the others."""
+        return type(self)(Words(tokens, self.words.source, self.words.deep))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words of the whole range."""
+        return tuple(t.text for t in self.words.tokens[self.start : self.stop])
+
+    @property
+    def text(self) -> str:
+        """The whole range as a label."""
+        return text_of(self.texts)
+
+    def span(self, start: int | None = None) -> Span | None:
+        """From a word to the last one that was read."""
+        first = self.start if start is None else start
+        last = max(self.at - 1, first)
+        if first >= len(self.words.tokens):
+            return None
+        return self.words.tokens[first].span.to(self.words.tokens[min(last, len(self.words.tokens) - 1)].span)
 
     def peek(self, ahead: int = 0) -> str:
-        """The text of a token ahead, empty at the end."""
+        """The text of a word ahead, empty at the end."""
         k = self.at + ahead
-        return self.tokens[k].text if k < len(self.tokens) else ""
+        return self.words.tokens[k].text if k < self.stop else ""
 
     def next(self) -> str:
-        """The text of the next token, which is consumed."""
-        if self.at >= len(self.tokens):
+        """The text of the next word, which is consumed."""
+        if self.at >= self.stop:
             self.fail("the equation ends too early: something is missing here")
         self.at += 1
-        return self.tokens[self.at - 1].text
+        return self.words.tokens[self.at - 1].text
 
     def accept(self, *words: str) -> bool:
-        """Whether the next token is one of these words, which is then consumed."""
+        """Whether the next word is one of these, which is then consumed."""
         if self.peek() not in words:
             return False
         self.at += 1
         return True
 
-    def fail(self, message: str) -> NoReturn:
-        """Raise BookError at the current line."""
-        if not self.tokens:
-            self.shared.fail(message, self.shared.place.line)
-        self.shared.fail(message, self.tokens[min(self.at, len(self.tokens) - 1)].line)
+    def fail(self, message: str, at: int | None = None) -> NoReturn:
+        """Raise BookError at a word: the one that is next, the last one at the end."""
+        tokens = self.words.tokens
+        k = min(self.at if at is None else at, len(tokens) - 1)
+        raise self.words.source.error(tokens[k].span if tokens else None, message)
 
-    def group(self) -> list[Token]:
-        """The tokens of `{...}`, or one token; of digits without braces TeX takes the first."""
+    def group(self) -> Self:
+        """The words of `{...}`, or one word with the arguments that it takes itself."""
         if self.peek() == "{":
             return self.enclosed()
-        self.part_digits()
         start, word = self.at, self.next()
-        if word in ACCENTS | FONTS | WORDS | {r"\frac"}:
+        for _ in range(2 if word in {r"\frac", r"\binom"} else int(word in ACCENTS | FONTS | WORDS | {r"\sqrt"})):
             self.group()
-        if word == r"\frac":
-            self.group()
-        return self.tokens[start : self.at]
+        return self.sub(start, self.at)
 
-    def part_digits(self) -> None:
-        """Of a number that stands here, make the first digit a token of its own."""
-        word = self.peek()
-        if word[:1].isdigit() and len(word) > 1:
-            line = self.tokens[self.at].line
-            self.tokens[self.at : self.at + 1] = [Token(word[0], line), Token(word[1:], line)]
-
-    def enclosed(self) -> list[Token]:
-        """The tokens between the bracket that stands here and the one that closes it."""
+    def enclosed(self) -> Self:
+        """The words between the bracket that stands here and the one that closes it."""
         start, opening = self.at, self.next()
-        rest = self.tokens[start:]
-        closing = OPEN.get(opening, opening)
-        ends, depth = ({closing}, 0) if opening in BARS else (CLOSE, 1)
-        level = depths(rest)
-        end = next((k for k in range(1, len(rest)) if level[k] == depth and rest[k].text in ends), 0)
-        self.at = start + end
-        if not end:
-            self.fail(f"this {opening} is never closed")
-        if not self.accept(closing):
-            self.fail(f"{opening} is closed by {self.peek()}")
-        return rest[1:end]
+        end = self.bar(opening) if opening in BARS else self.words.match[start]
+        if not start < end < self.stop:
+            self.fail(f"this {opening} is never closed", start)
+        closing = self.words.tokens[end].text
+        if opening not in BARS and closing != OPEN.get(opening, closing):
+            self.fail(f"{opening} is closed by {closing}", end)
+        self.at = end + 1
+        return self.sub(start + 1, end, self.words.depth[start])
+
+    def bar(self, opening: str) -> int:
+        """Where the bar that was just read is closed: by the next one of its kind outside all brackets."""
+        depth = self.words.depth[self.at - 1]
+        ends = (k for k in range(self.at, self.stop) if self.words.tokens[k].text == opening)
+        return next((k for k in ends if self.words.depth[k] == depth), -1)
+
+    def split(self, at: set[str]) -> list[Self]:
+        """The pieces of what is left, between separators outside all brackets."""
+        cuts = [
+            k
+            for k in range(self.at, self.stop)
+            if self.words.tokens[k].text in at and self.words.depth[k] == self.level
+        ]
+        return [self.sub(a, b) for a, b in zip([self.at, *(k + 1 for k in cuts)], [*cuts, self.stop], strict=True)]

@@ -24,9 +24,10 @@ from dataclasses import dataclass
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
+from nnlit.book.language.spans import Source
 from nnlit.book.language.tokens import lex, split
 from nnlit.book.source.chapter import Row, Table
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.place import BookError
 
 PHRASES = (
     *("one-hot rows", "one-hot", "rows sum to one", "entries sum to one", "positive", "between 0 and 1", "0 or 1"),
@@ -81,7 +82,7 @@ def declarations(table: Table) -> dict[str, Declared]:
 def symbol_of(row: Row) -> n.Node:
     """A row's symbol as read."""
     try:
-        return tex.parse_symbol(row.symbol, _line_before(row.place))
+        return tex.read_symbol(row.symbol, row.place)
     except BookError as error:
         raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
 
@@ -95,10 +96,6 @@ def conditions_of(row: Row) -> frozenset[str]:
             message = f"{phrase!r} is no condition, but nearly {near[0]!r}: write that, or other words"
             raise BookError(row.place, f"{row.symbol}: {message}")
     return frozenset(phrases)
-
-
-def _line_before(place: Place) -> Place:
-    return Place(place.path, place.line - 1)
 
 
 def gradient_name(symbol: n.Derivative, row: Row) -> str:
@@ -130,8 +127,8 @@ def axes(shape: str, row: Row) -> tuple[n.Node, ...]:
     if re.search(r"(?<![\\{a-zA-Z])[a-zA-Z]{3,}", shape):
         raise BookError(row.place, f"shape {shape!r} is neither mathematics nor one of {', '.join(WORDS)}, labels")
     try:
-        pieces = split(lex(shape, _line_before(row.place)), {r"\times"})
-        read = [tex.parse_expression(" ".join(t.text for t in p), _line_before(row.place)) for p in pieces]
+        pieces = split(lex(Source.on(shape, row.place)), {r"\times"})
+        read = [tex.read_expression(" ".join(t.text for t in p), row.place) for p in pieces]
     except BookError as error:
         raise BookError(row.place, f"shape ${shape}$ cannot be read: {error.message}") from None
     return tuple(bare(x) for x in read)
@@ -163,4 +160,4 @@ def classes(row: Declared) -> n.Node:
     match = re.search(r"labels \$?0\s*(?:\.\.|\\[lc]?dots)\s*([^,;$]+?)\s*-\s*1\$?(?:$|[,;.]| with)", row.row.meaning)
     if not match:
         raise BookError(row.row.place, f"how many classes has {row.row.symbol}? write labels 0..K-1 in its meaning")
-    return bare(tex.parse_expression(match[1], row.row.place))
+    return bare(tex.read_expression(match[1], row.row.place))

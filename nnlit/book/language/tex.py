@@ -1,173 +1,143 @@
-"""LaTeX to nodes: the practical subset that matrix calculus is written in, with messages that name file and line."""
-
-from functools import lru_cache
+"""The door of this room: LaTeX to a tree, and a tree with the names of its scope to nodes."""
 
 from nnlit.book.language import nodes as n
-from nnlit.book.language.cursor import Known, Names, Shared, words_of
-from nnlit.book.language.parser import FUNCTIONS, NAMED, Parser
-from nnlit.book.language.tokens import (
-    BLOCKS,
-    GAP,
-    NARROW_TYPED,
-    WORDS,
-    Token,
-    depths,
-    lex,
-    relations,
-    split,
-    statements,
-    text_of,
-)
+from nnlit.book.language import syntax as s
+from nnlit.book.language.atoms import FUNCTIONS
+from nnlit.book.language.factors import NAMED
+from nnlit.book.language.names import NameResolver, Names
+from nnlit.book.language.parser import parse, parse_expression
+from nnlit.book.language.resolver import Resolver
+from nnlit.book.language.spans import Source
 from nnlit.book.source.place import BookError, Place
 
-__all__ = ["Names", "function_names", "parse", "parse_expression", "parse_symbol"]
+__all__ = [
+    "Formula",
+    "Names",
+    "Source",
+    "function_names",
+    "left_sides",
+    "parse",
+    "read",
+    "read_expression",
+    "read_symbol",
+    "resolve",
+]
+Formula = s.Formula
 
 
-def parse(tex: str, place: Place, names: Names | None = None) -> n.Equation:
-    """Read a display; an `aligned` block becomes steps, each compared with the first side of its chain.
+def read(tex: str, place: Place, names: Names | None = None) -> n.Equation:
+    """A display as nodes, parsed and resolved at once.
 
     Raises:
         BookError: with file and line, for everything that is not in the equation language.
     """
-    return _parsed(tex, place, (names or Names()).within(_words(tex, place)))
+    return resolve(parse(Source.at(tex, place)), names or Names())
 
 
-@lru_cache(8192)
-def _parsed(tex: str, place: Place, known: Known) -> n.Equation:
-    """A display is read again for every Symbols table around and below it, mostly with the same names."""
-    refuse_narrow_number(tex, place)
-    return Reader(place, Names(dict(known))).equation(lex(tex, place))
+def read_symbol(tex: str, place: Place) -> n.Node:
+    """The symbol of a Symbols row: a name, or a derivative of one name in another."""
+    source = Source.on(tex, place)
+    return Resolver(Names(), source, labels=True).node(parse_expression(source))
 
 
-def refuse_narrow_number(tex: str, place: Place) -> None:
-    """A number in parentheses behind a narrow space, at the end of a line, is a factor to one reader only."""
-    found = NARROW_TYPED.search(tex)
-    if found and not tex[: found.start()].rstrip().endswith(("~", "\\")):
-        line = place.line + 1 + tex.count("\n", 0, found.start())
-        number = found[0].strip()
-        raise BookError(
-            Place(place.path, line),
-            rf"is {number} a factor or this equation's number? write \tag for a number, \cdot for a factor",
-        )
+def read_expression(tex: str, place: Place) -> n.Node:
+    """An expression in names that stands alone, such as one axis of a shape; every letter is a name."""
+    node = read_symbol(tex, place)
+    n.bounded_depth(node, place)
+    return settled(node, frozenset())
 
 
-@lru_cache(8192)
-def _words(tex: str, place: Place) -> frozenset[str]:
-    """The letters and commands that a display is made of."""
-    return words_of(" ".join(token.text for token in lex(tex, place)))
+def resolve(formula: Formula, names: Names) -> n.Equation:
+    """The claims of a display: an `aligned` block's steps are compared with the first side of their chain.
+
+    Raises:
+        BookError: for names and indices that do not fit, with the words underlined.
+    """
+    resolver, steps = Resolver(names, formula.source), list[n.Step]()
+    for chain in formula.chains:
+        sides = [resolver.node(side.tree) for side in chain]
+        for node, side in zip(sides, chain, strict=True):
+            n.bounded_depth(node, Place(formula.source.path, side.line))
+        steps += steps_of(chain, sides, len(steps), formula.source)
+    letters = index_letters([x for step in steps for x in (step.left, step.right)], names)
+    kept = (n.Step(settled(x.left, letters), x.relation, settled(x.right, letters), x.number, x.place) for x in steps)
+    return n.Equation(tuple(kept), Place(formula.source.path, formula.source.place.line))
 
 
-def parse_symbol(tex: str, place: Place, names: Names | None = None) -> n.Node:
-    """Read the symbol of a Symbols row: a name, or a derivative of one name in another."""
-    tokens = lex(tex, place)
-    parser = Parser(tokens, Shared(place, names or Names(), labels=True))
-    return parser.whole()
+def steps_of(chain: tuple[s.Side, ...], sides: list[n.Node], before: int, source: Source) -> list[n.Step]:
+    """Every side against the first one, or against the one before it once a relation was not `=`."""
+    steps, first = list[n.Step](), sides[0]
+    for k in range(1, len(chain)):
+        relation = chain[k].relation
+        same = relation in {"=", r"\approx"}
+        place = Place(source.path, chain[k].line)
+        steps.append(n.Step(first if same else sides[k - 1], relation, sides[k], before + k, place))
+        first = first if same else sides[k]
+    return steps
 
 
-def parse_expression(tex: str, place: Place) -> n.Node:
-    """Read an expression in names that stands alone, such as one axis of a shape; every subscript is a label."""
-    shared = Shared(place, Names(), labels=True)
-    return shared.settle(Parser(lex(tex, place), shared).whole())
+def index_letters(sides: list[n.Node], names: Names) -> frozenset[str]:
+    """The letters that are an index of something: of an array, of a sum, in a condition, or by a row of their own."""
+    found = {name for name, kind in names.kinds.items() if kind == "index"}
+    for node in (x for side in sides for x in side.walk()):
+        if isinstance(node, n.Symbol | n.Entry):
+            found |= {x.name for index in node.indices for x in index.walk() if isinstance(x, n.Letter)}
+        elif isinstance(node, n.Big):
+            found |= set(node.letters)
+        elif isinstance(node, n.Relation):
+            found |= compared_letters(node)
+    return frozenset(found)
 
 
-class Reader(Shared):
-    """Reads one display: its lines, its chains of sides, its claims."""
-
-    def equation(self, tokens: list[Token]) -> n.Equation:
-        """All claims of a display."""
-        chains = self.chains(tokens)
-        if not any(len(chain) > 1 for chain in chains):
-            self.fail("this display states no relation: nothing can be checked", self.place.line)
-        steps: list[n.Step] = []
-        for chain in chains:
-            steps += self.steps(chain, len(steps))
-        for step in steps:
-            n.bounded_depth(step.left, step.place)
-            n.bounded_depth(step.right, step.place)
-        settled = (n.Step(self.settle(s.left), s.relation, self.settle(s.right), s.number, s.place) for s in steps)
-        return n.Equation(tuple(settled), self.place)
-
-    def steps(self, chain: list[tuple[str, list[Token]]], before: int) -> list[n.Step]:
-        """Every side against the first one, or against the one before it once a relation was not `=`."""
-        sides = [self.side(tokens) for _, tokens in chain]
-        steps, first = [], sides[0]
-        for k in range(1, len(chain)):
-            relation, tokens = chain[k]
-            left = sides[k - 1] if relation not in {"=", r"\approx"} else first
-            place = Place(self.place.path, tokens[0].line)
-            steps.append(n.Step(left, relation, sides[k], before + k, place))
-            first = first if relation in {"=", r"\approx"} else sides[k]
-        return steps
-
-    def side(self, tokens: list[Token]) -> n.Node:
-        """One side of a relation."""
-        if not tokens:
-            self.fail("one side of a relation is empty", self.place.line)
-        return Parser(tokens, self).whole()
-
-    def chains(self, tokens: list[Token]) -> list[list[tuple[str, list[Token]]]]:
-        """Chains `a = b = c`, each a list of (relation before it, its tokens)."""
-        chains: list[list[tuple[str, list[Token]]]] = []
-        for line in self.lines(tokens):
-            for pieces in map(relations, statements(line, self.place)):
-                if not pieces[0][1] and not chains:
-                    self.fail("the first line of a display needs a left side", line[0].line)
-                if chains and (len(pieces) == 1 or not pieces[0][1] or not chains[-1][-1][1]):
-                    chains[-1][-1][1].extend(pieces[0][1])
-                    chains[-1].extend(pieces[1:])
-                else:
-                    chains.append(pieces)
-        return chains
-
-    def lines(self, tokens: list[Token]) -> list[list[Token]]:
-        """The lines of an `aligned` block, or the one line there is, without alignment marks and trailing words."""
-        block = any(BLOCKS.fullmatch(t.text) for t in tokens)
-        if "&" in {t.text for t, d in zip(tokens, depths(tokens), strict=True) if not d}:
-            self.fail(r"an & outside \begin{aligned} ... \end{aligned}", tokens[0].line)
-        tokens = [t for t in tokens if not BLOCKS.fullmatch(t.text)]
-        lines = split(tokens, {r"\\"})
-        if len(lines) > 1 and not block:
-            self.fail(r"several lines need \begin{aligned} ... \end{aligned}", lines[1][0].line if lines[1] else 0)
-        return [line for line in map(self.columns, lines) if line]
-
-    def columns(self, line: list[Token]) -> list[Token]:
-        """A line without its alignment marks; every second one begins a new column, as a wide space does."""
-        kept: list[Token] = []
-        marks = 0
-        for token, depth in zip(line, depths(line), strict=True):
-            if depth or token.text != "&":
-                kept.append(token)
-                continue
-            marks += 1
-            kept += [Token(GAP, token.line)] if marks % 2 == 0 else []
-        return kept
+def compared_letters(node: n.Relation) -> set[str]:
+    """The letters of sides that are a letter alone, or hold no name."""
+    found = set[str]()
+    for side in (node.left, node.right):
+        every = side.walk()
+        if isinstance(side, n.Letter) or not any(isinstance(x, n.Symbol) for x in every):
+            found |= {x.name for x in every if isinstance(x, n.Letter)}
+    return found
 
 
-def function_names(tex: str, place: Place, names: Names | None = None) -> list[str]:
+def settled(node: n.Node, letters: frozenset[str]) -> n.Node:
+    """Letters that are never an index of anything are names after all."""
+    if isinstance(node, n.Letter) and node.name not in letters:
+        return n.Symbol(node.name, span=node.span)
+    return node.map(lambda part: settled(part, letters))
+
+
+def function_names(formula: Formula) -> list[str]:
     """The names of functions that a display defines: left sides such as `f(x)` and `f(z)_i`."""
-    return list(_function_names(tex, place, (names or Names()).within(_words(tex, place))))
+    found = [_function_name(chain[0].tree, formula.source) for chain in formula.chains if len(chain) > 1]
+    return [name for name in found if name]
 
 
-@lru_cache(8192)
-def _function_names(tex: str, place: Place, known: Known) -> tuple[str, ...]:
-    reader, found = Reader(place, Names(dict(known))), list[str]()
-    for chain in reader.chains(lex(tex, place)):
-        side = chain[0][1]
-        level = depths(side)
-        opening = next((k for k, t in enumerate(side) if t.text == "(" and level[k] == 1), 0)
-        closing = next((k for k, t in enumerate(side) if k > opening and t.text == ")" and level[k] == 1), -1)
-        ends = closing == len(side) - 1 or (0 < closing < len(side) - 1 and side[closing + 1].text == "_")
-        if opening and len(chain) > 1 and ends:
-            name = _function_name(side[:opening], reader)
-            found += [name] if name else []
-    return tuple(found)
-
-
-def _function_name(tokens: list[Token], reader: Reader) -> str:
-    if tokens[0].text in WORDS:
-        return "" if text_of(tokens[1:]) in NAMED else text_of(tokens[1:])
+def _function_name(tree: s.Tree, source: Source) -> str:
+    if not isinstance(tree, s.Run) or len(tree.items) != 2 or tree.joints != ("",):
+        return ""
+    name, argument = tree.items
+    group, scripts = (argument.base, argument.scripts) if isinstance(argument, s.Scripted) else (argument, ())
+    if not isinstance(group, s.Group) or group.opening != "(" or any(script.mark != "_" for script in scripts):
+        return ""
+    if isinstance(name, s.Word) and name.text in NAMED:
+        return ""
     try:
-        name = Parser(tokens, Shared(reader.place, reader.names, labels=True)).name()
+        label = NameResolver(Names(), source, labels=True).label(name)
     except BookError:
         return ""
-    return "" if name.endswith("'") or name in FUNCTIONS else name
+    return "" if label.endswith("'") or label in FUNCTIONS else label
+
+
+def left_sides(formula: Formula, names: Names) -> list[n.Step]:
+    """The claims of a display with their left sides alone resolved: enough to see what it defines."""
+    resolver, found = Resolver(names, formula.source), list[n.Step]()
+    for chain in formula.chains:
+        first = 0
+        for k in range(1, len(chain)):
+            same = chain[k].relation in {"=", r"\approx"}
+            if chain[k].relation == "=":
+                node = resolver.node(chain[first].tree)
+                left = settled(node, index_letters([node], names))
+                found.append(n.Step(left, "=", n.Number("0"), 0, Place(formula.source.path, chain[k].line)))
+            first = first if same else k
+    return found

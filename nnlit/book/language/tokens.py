@@ -1,11 +1,11 @@
-"""LaTeX to words with their lines, and where a list of words falls apart into sides, lines and arguments."""
+"""LaTeX to words with their places, and which bracket closes which."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.language.spans import Source, Span
 
 TOKEN = re.compile(
     r"%[^\n]*|\\mathrm *(?:d(?![a-zA-Z])|\{d\}) *|\\(?:begin|end)\{\w+\*?\}"
@@ -23,10 +23,6 @@ UNREAD = ("%", r"\label", r"\tag", r"\color", r"\vphantom")
 WIDE = re.compile(r"\\(?:q?quad|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
 GAP = r"\quad"  # what every wide space becomes
-TYPED = re.compile(r"[(\[](?:(?:[A-Za-z]{0,4}\.?)?\d*(?:[.:-]\d+)*[a-z]?'*|\*+|\\dagger)[)\]]")
-NARROW_TYPED = re.compile(r"(?:\\[,;:>! ]|~)\s*\(\s*(?:\d+(?:\.\d+)*[a-z]?|\*+)\s*\)\s*[.,;]?\s*(?=\\\\|\\end|\Z)")
-JOINERS = re.compile(r"\\text\w*\{\s*,?\s*(?:and|so|so that|thus|hence|therefore|where|with|but|while|then)\s*,?\s*\}")
-OPERATORS = {"+", "-", r"\cdot", r"\times", r"\odot", r"\oslash", "/"}
 MOST_CHARACTERS = 100_000
 MOST_WORDS = 4000
 MOST_BRACKETS = 30
@@ -70,33 +66,43 @@ CONDITIONS = RELATIONS | {r"\in"}
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
 CLOSE = set(OPEN.values())
 BARS = {"|", r"\|"}
-PUNCTUATION = {".", ",", ";", GAP}
 WORDS = {r"\operatorname", r"\operatorname*", r"\mathrm"}
-BLOCKS = re.compile(r"\\(begin|end)\{(aligned|align|split|gather|gathered|equation|alignedat)\*?\}")
+ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\dot", r"\ddot", r"\vec", r"\check"}
+FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathit", r"\mathscr"}
+ONE, TWO = {"^", "_", r"\sqrt", *ACCENTS, *FONTS}, {r"\frac", r"\binom"}  # how many arguments follow
 
 
 @dataclass(frozen=True)
 class Token:
-    """A word of TeX and the line of the file on which it stands."""
+    """A word of TeX, and where it stands."""
 
     text: str
-    line: int
+    span: Span
 
 
-def lex(tex: str, place: Place) -> list[Token]:
+def lex(source: Source) -> list[Token]:
     """Words of TeX without narrow spaces, sizes of brackets and comments; a wide space is the word `GAP`."""
-    if len(tex) > MOST_CHARACTERS:
-        raise BookError(place, f"this formula has {len(tex)} characters; more than {MOST_CHARACTERS} are not read")
+    if len(source.tex) > MOST_CHARACTERS:
+        raise source.error(
+            None, f"{len(source.tex)} characters in one formula: more than {MOST_CHARACTERS} are not read"
+        )
     tokens: list[Token] = []
-    for offset, line in enumerate(tex.split("\n")):
-        read = (x for x in TOKEN.findall(line) if not (x in IGNORED or x.startswith(UNREAD) or NEGATIVE.fullmatch(x)))
-        tokens += [Token(canonical(x), place.line + 1 + offset) for x in read]
+    for text, (line, column) in zip(source.lines, source.origins, strict=True):
+        for found in TOKEN.finditer(text):
+            word = found[0]
+            if not (word in IGNORED or word.startswith(UNREAD) or NEGATIVE.fullmatch(word)):
+                end = column + found.start() + len(word.rstrip())
+                tokens.append(Token(canonical(word), Span(line, column + found.start(), line, end)))
     if len(tokens) > MOST_WORDS:
-        raise BookError(place, f"this formula has {len(tokens)} words of TeX; more than {MOST_WORDS} are not read")
-    _balanced(tokens, place)
-    deep = max(depths(tokens), default=0)
-    if deep > MOST_BRACKETS:
-        raise BookError(place, f"brackets stand {deep} deep in each other; more than {MOST_BRACKETS} are not read")
+        raise source.error(None, f"{len(tokens)} words of TeX in one formula: more than {MOST_WORDS} are not read")
+    tokens = parted(tokens)
+    _balanced(tokens, source)
+    level = depths(tokens)
+    if level and max(level) > MOST_BRACKETS:
+        at = tokens[level.index(MOST_BRACKETS + 1)].span
+        raise source.error(
+            at, f"brackets stand {max(level)} deep in each other: more than {MOST_BRACKETS} are not read"
+        )
     return tokens
 
 
@@ -111,7 +117,27 @@ def canonical(text: str) -> str:
     return text.replace("{,}", "") if text[0].isdigit() else SAME.get(text, text)
 
 
-def _balanced(tokens: list[Token], place: Place) -> None:
+def parted(tokens: list[Token]) -> list[Token]:
+    r"""The same with the first digit of a number apart where TeX takes one digit as an argument: `x^12`, `\frac12`."""
+    out: list[Token] = []
+    opened, closed = list[str](), ""
+    for token in tokens:
+        before, second = (out[-1].text if out else ""), (out[-2].text if len(out) > 1 else "")
+        alone = before in ONE | TWO or (second in TWO and before != "{") or (before == "}" and closed in TWO)
+        if token.text == "{":
+            opened.append(before)
+        elif token.text == "}":
+            closed = opened.pop() if opened else ""
+        if alone and token.text[0].isdigit() and len(token.text) > 1:
+            at = token.span
+            out.append(Token(token.text[0], Span(at.line, at.column, at.line, at.column + 1)))
+            out.append(Token(token.text[1:], Span(at.line, at.column + 1, at.line, at.end)))
+        else:
+            out.append(token)
+    return out
+
+
+def _balanced(tokens: list[Token], source: Source) -> None:
     stack: list[Token] = []
     for token in tokens:
         if token.text == "{" or token.text.startswith(r"\begin"):
@@ -119,21 +145,52 @@ def _balanced(tokens: list[Token], place: Place) -> None:
         elif token.text == "}" or token.text.startswith(r"\end"):
             want = "}" if stack and stack[-1].text == "{" else stack[-1].text.replace("begin", "end") if stack else ""
             if token.text != want:
-                raise BookError(Place(place.path, token.line), f"{token.text} closes nothing: unbalanced braces")
+                raise source.error(token.span, f"{token.text} closes nothing: unbalanced braces")
             stack.pop()
     if stack:
-        raise BookError(Place(place.path, stack[-1].line), f"unbalanced braces: this {stack[-1].text} is never closed")
+        raise source.error(stack[-1].span, f"unbalanced braces: this {stack[-1].text} is never closed")
+
+
+def opens(text: str) -> bool:
+    """Whether a word opens a bracket or an environment."""
+    return text in OPEN or text.startswith(r"\begin")
+
+
+def closes(text: str) -> bool:
+    """Whether a word closes a bracket or an environment."""
+    return text in CLOSE or text.startswith(r"\end")
+
+
+def pairs(tokens: Sequence[Token]) -> list[int]:
+    """For every opening word the position of the one that closes it; -1 elsewhere, and where nothing closes it.
+
+    A brace or an environment is closed by its own kind alone, and closes with it what is still open inside.
+    """
+    found, stack = [-1] * len(tokens), list[int]()
+    for k, token in enumerate(tokens):
+        if opens(token.text):
+            stack.append(k)
+        elif closes(token.text):
+            hard = token.text == "}" or token.text.startswith(r"\end")
+            while hard and stack and not _hard(tokens[stack[-1]].text):
+                stack.pop()
+            if stack and (hard or not _hard(tokens[stack[-1]].text)):
+                found[stack.pop()] = k
+    return found
+
+
+def _hard(text: str) -> bool:
+    return text == "{" or text.startswith(r"\begin")
 
 
 def depths(tokens: Sequence[Token]) -> list[int]:
     """How deep in brackets every token stands; an opening and its closing bracket count as inside."""
-    depth, out = 0, []
-    for token in tokens:
-        opens = token.text in OPEN or token.text.startswith(r"\begin")
-        closes = token.text in CLOSE or token.text.startswith(r"\end")
-        depth += opens
+    match, depth, out = pairs(tokens), 0, list[int]()
+    ends = {end for end in match if end >= 0}
+    for k in range(len(tokens)):
+        depth += match[k] >= 0
         out.append(depth)
-        depth -= closes
+        depth -= k in ends
     return out
 
 
@@ -148,72 +205,8 @@ def split(tokens: Sequence[Token], at: set[str]) -> list[list[Token]]:
     return pieces
 
 
-def text_of(tokens: Sequence[Token]) -> str:
-    """The words as one canonical string, without braces: `m_{t - 1}` has the label `t-1`."""
-    words = [re.sub(r"\\text\w*\{(.*)\}", r"\1", t.text) for t in tokens if t.text not in {"{", "}", *WORDS}]
-    spaced = (" " if a[:1] == "\\" and a[-1:].isalpha() and b[:1].isalpha() else "" for a, b in pairwise(["", *words]))
-    return "".join(space + word for space, word in zip(spaced, words, strict=True)).strip()
-
-
-def statements(line: list[Token], place: Place) -> list[list[Token]]:
-    """The equations that share a line, set apart by a wide space or a joining word; typed numbers and remarks go."""
-    found: list[list[Token]] = []
-    pieces = [p for p in _pieces(line) if p]
-    for whole in pieces:
-        joined = bool(JOINERS.fullmatch(whole[0].text))
-        piece = whole[1:] if joined else whole
-        remark = bool(found) and whole[0].text.startswith(r"\text") and not joined
-        if not piece or remark or (len(pieces) > 1 and typed(piece)):
-            continue
-        if not found or joined:
-            found.append(piece)
-        elif piece[0].text in OPERATORS | RELATIONS or found[-1][-1].text in OPERATORS | RELATIONS:
-            found[-1] = found[-1] + piece
-        elif len(relations(piece)) > 1:
-            found.append(piece)
-        else:
-            message = "what stands behind this wide space is no equation, no number of one and no remark"
-            raise BookError(Place(place.path, piece[0].line), rf"{message}: write \text{{...}} or a product without it")
-    return [kept for kept in map(trimmed, found) if kept]
-
-
-def _pieces(line: list[Token]) -> list[list[Token]]:
-    """A line in pieces: a wide space ends one, a joining word begins one."""
-    pieces: list[list[Token]] = [[]]
-    for token, depth in zip(line, depths(line), strict=True):
-        if depth == 0 and token.text == GAP:
-            pieces.append([])
-        elif depth == 0 and JOINERS.fullmatch(token.text):
-            pieces.append([token])
-        else:
-            pieces[-1].append(token)
-    return pieces
-
-
-def typed(piece: list[Token]) -> bool:
-    """Whether a piece of a line is an equation's number, typed by hand: `(3)`, `(2.1)`, `[A.4]`, `(*)`."""
-    words = [t.text for t in piece if t.text not in {"{", "}", r"\mathrm"}]
-    while words and words[-1] in PUNCTUATION:
-        words.pop()
-    return bool(TYPED.fullmatch("".join(words)))
-
-
-def trimmed(line: list[Token]) -> list[Token]:
-    """A line without its closing punctuation."""
-    while line and line[-1].text in PUNCTUATION:
-        line = line[:-1]
-    return line
-
-
-def relations(tokens: list[Token], words: set[str] = RELATIONS) -> list[tuple[str, list[Token]]]:
-    """The sides of a chain with the relation before each; the first has none."""
-    out: list[tuple[str, list[Token]]] = [("", [])]
-    level = depths(tokens)
-    for k, token in enumerate(tokens):
-        if token.text == ":" and k + 1 < len(tokens) and tokens[k + 1].text == "=":
-            continue
-        if level[k] == 0 and token.text in words:
-            out.append((token.text, []))
-        else:
-            out[-1][1].append(token)
-    return out
+def text_of(words: Sequence[str]) -> str:
+    """Words as one canonical string, without braces: `m_{t - 1}` has the label `t-1`."""
+    kept = [re.sub(r"\\text\w*\{(.*)\}", r"\1", w) for w in words if w not in {"{", "}", *WORDS}]
+    spaced = (" " if a[:1] == "\\" and a[-1:].isalpha() and b[:1].isalpha() else "" for a, b in pairwise(["", *kept]))
+    return "".join(space + word for space, word in zip(spaced, kept, strict=True)).strip()

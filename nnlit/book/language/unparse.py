@@ -1,8 +1,14 @@
-"""Nodes back to TeX, for messages and lists of wrong versions."""
+"""Nodes back to TeX that can be read again, for messages and lists of wrong versions."""
 
+import re
 from functools import singledispatch
 
 from nnlit.book.language import nodes as n
+
+SUMS = (n.Add, n.Subtract, n.Negative)
+ALONE = (n.Letter, n.Whole, n.Symbol, n.Add, n.Subtract, n.Number)
+LABELLED = re.compile(r"(.*)_\{(.*?)\}(\^\{.*\})?('*)")
+LONG = re.compile(r"([A-Za-z]{2,})(.*)", re.DOTALL)
 
 
 @singledispatch
@@ -16,7 +22,22 @@ def grouped(node: n.Node, *kinds: type[n.Node]) -> str:
     return f"({write(node)})" if isinstance(node, kinds) else write(node)
 
 
-SUMS = (n.Add, n.Subtract, n.Negative)
+def closed(node: n.Node, *kinds: type[n.Node]) -> str:
+    """What stands in front of something, in parentheses if it is of one of these kinds or would take that in."""
+    return f"({write(node)})" if isinstance(node, kinds) or reaches_on(node) else write(node)
+
+
+def reaches_on(node: n.Node) -> bool:
+    """Whether an expression ends in a sum or a limit, which reaches as far as it can."""
+    while isinstance(node, n.Product | n.Hadamard | n.Negative):
+        node = node.body if isinstance(node, n.Negative) else node.right
+    return isinstance(node, n.Big | n.Limit)
+
+
+def named(name: str) -> str:
+    """A name as it is written: one of several letters is a word."""
+    found = LONG.fullmatch(name)
+    return rf"\operatorname{{{found[1]}}}{found[2]}" if found else name
 
 
 @write.register
@@ -36,12 +57,24 @@ def _(node: n.Whole) -> str:
 
 @write.register
 def _(node: n.Symbol) -> str:
-    return f"{node.name}_{{{','.join(map(write, node.indices))}}}" if node.indices else node.name
+    if not node.indices:
+        return named(node.name)
+    label = LABELLED.fullmatch(node.name)
+    if label:
+        return f"{named(label[1])}_{{{label[2]},{below(node.indices)}}}{label[3] or ''}{label[4]}"
+    return f"{named(node.name)}_{{{below(node.indices)}}}"
+
+
+def below(indices: tuple[n.Node, ...]) -> str:
+    """Indices as a subscript; a single one stands in braces where it would be taken for several."""
+    text = ",".join(map(write, indices))
+    several = any(not isinstance(x, ALONE) or (isinstance(x, n.Number) and len(x.text) > 1) for x in indices[0].walk())
+    return f"{{{text}}}" if len(indices) == 1 and several else text
 
 
 @write.register
 def _(node: n.Entry) -> str:
-    return f"({write(node.body)})_{{{','.join(map(write, node.indices))}}}"
+    return f"({write(node.body)})_{{{below(node.indices)}}}"
 
 
 @write.register
@@ -51,7 +84,7 @@ def _(node: n.Negative) -> str:
 
 @write.register
 def _(node: n.Add) -> str:
-    return f"{write(node.left)} + {write(node.right)}"
+    return f"{write(node.left)} + {grouped(node.right, *SUMS)}"
 
 
 @write.register
@@ -62,12 +95,12 @@ def _(node: n.Subtract) -> str:
 @write.register
 def _(node: n.Product) -> str:
     dot = r" \cdot " if node.dot or isinstance(node.right, n.Number) else " "
-    return grouped(node.left, *SUMS, n.Hadamard, n.Big) + dot + grouped(node.right, *SUMS, n.Hadamard, n.Product)
+    return closed(node.left, *SUMS, n.Hadamard) + dot + grouped(node.right, *SUMS, n.Hadamard, n.Product)
 
 
 @write.register
 def _(node: n.Hadamard) -> str:
-    return rf"{grouped(node.left, *SUMS)} \odot {grouped(node.right, *SUMS, n.Hadamard)}"
+    return rf"{closed(node.left, *SUMS)} \odot {grouped(node.right, *SUMS, n.Hadamard)}"
 
 
 @write.register
@@ -93,12 +126,10 @@ def _(node: n.Transpose) -> str:
 
 @write.register
 def _(node: n.Call) -> str:
-    name = (
-        node.function
-        if not node.function.isalpha() or len(node.function) == 1
-        else rf"\operatorname{{{node.function}}}"
-    )
-    return f"{name}{chr(39) * node.primes}({', '.join(map(write, node.arguments))})"
+    primes = chr(39) * node.primes
+    if not node.arguments:
+        return f"{{{named(node.function)}{primes}}}"  # in braces, or brackets that follow would be its argument
+    return f"{named(node.function)}{primes}({', '.join(map(write, node.arguments))})"
 
 
 @write.register
@@ -122,16 +153,20 @@ def _(node: n.Indicator) -> str:
 
 @write.register
 def _(node: n.Cases) -> str:
-    lines = (
-        f"{write(c.value)} & {', '.join(map(write, c.condition)) or chr(92) + 'text{otherwise}'}" for c in node.rows
-    )
-    return r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}"
+    return r"\begin{cases} " + r" \\ ".join(map(write, node.rows)) + r" \end{cases}"
+
+
+@write.register
+def _(node: n.Case) -> str:
+    return f"{write(node.value)} & {', '.join(map(write, node.condition)) or chr(92) + 'text{otherwise}'}"
 
 
 @write.register
 def _(node: n.Norm) -> str:
     kind = "" if node.kind == "2" else f"_{{{node.kind}}}"
-    return rf"\lVert {write(node.body)} \rVert{kind}"
+    text = write(node.body)
+    nested = any(isinstance(x, n.Norm) for x in node.body.walk())  # bars do not say which of them closes which
+    return rf"\lVert {f'{{{text}}}' if nested else text} \rVert{kind}"
 
 
 @write.register
@@ -143,7 +178,7 @@ def _(node: n.Absolute) -> str:
 def _(node: n.Derivative) -> str:
     order = f"^{len(node.denominators)}" if len(node.denominators) > 1 else ""
     bottom = " ".join(rf"\partial {write(d)}" for d in node.denominators)
-    return rf"\frac{{\partial{order} {write(node.numerator)}}}{{{bottom}}}"
+    return rf"\frac{{\partial{order} {grouped(node.numerator, *SUMS, n.Hadamard)}}}{{{bottom}}}"
 
 
 @write.register
@@ -175,7 +210,7 @@ def _(node: n.Inner) -> str:
 @write.register
 def _(node: n.Expectation) -> str:
     word = r"\mathbb E" if node.kind == "E" else rf"\operatorname{{{node.kind}}}"
-    over = f"_{{{', '.join(node.over)}}}" if node.over else ""
+    over = f"_{{{', '.join(map(named, node.over))}}}" if node.over else ""
     return f"{word}{over}[{', '.join(map(write, node.arguments))}]"
 
 

@@ -57,6 +57,7 @@ class Display:
     mark: Mark = CHECKED
     in_exercise: bool = False
     in_solution: bool = False
+    origins: tuple[tuple[int, int], ...] = ()
 
     @property
     def stem(self) -> str:
@@ -180,9 +181,23 @@ def _display(path: Path, lines: list[str], start: int, end: int, headings: list[
     above = [(level, title) for line, level, title in headings if line < start]
     exercise = next((title == "Exercises" for level, title in reversed(above) if level <= 2), False)
     indented = lines[start - 1][:1].isspace()
-    tex = "\n".join(part.strip() for part in LABEL.sub("", tex).split("\n")).strip()
-    heading = above[-1][1] if above else ""
-    return Display(label, tex, place, heading, "", _mark(path, lines, start), exercise, exercise and indented)
+    tex, origins = _stripped(lines[start : end - 1], start + 1)
+    heading, mark = above[-1][1] if above else "", _mark(path, lines, start)
+    return Display(label, tex, place, heading, "", mark, exercise, exercise and indented, origins)
+
+
+def _stripped(lines: list[str], first: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A display's lines without label, indent and blank ends, and for each its line and column in the file."""
+    kept = []
+    for number, line in enumerate(lines, first):
+        words = LABEL.sub("", line).strip()
+        begin = LABEL.sub(lambda m: " " * len(m[0]), line)
+        kept.append((words, (number, 1 + len(begin) - len(begin.lstrip()))))
+    while kept and not kept[0][0]:
+        kept.pop(0)
+    while kept and not kept[-1][0]:
+        kept.pop()
+    return "\n".join(words for words, _ in kept), tuple(origin for _, origin in kept)
 
 
 def _label(tex: str, place: Place) -> str:

@@ -5,19 +5,23 @@ from pathlib import Path
 
 
 class BookError(ValueError):
-    """Something an author wrote cannot be read or is not true; the message begins with file and line."""
+    """Something an author wrote cannot be read or is not true; the message begins with file and line.
 
-    def __init__(self, place: "Place", message: str) -> None:
-        super().__init__(f"{place}: {message}")
-        self.place, self.message = place, message
+    `excerpt` are the author's words with the culprit underlined, on lines of their own.
+    """
+
+    def __init__(self, place: "Place", message: str, excerpt: str = "") -> None:
+        super().__init__(f"{place}: {message}" + (f"\n{excerpt}" if excerpt else ""))
+        self.place, self.message, self.excerpt = place, message, excerpt
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A line of a file; prints as `docs/04-dense.md:57`, which editors and terminals can open."""
+    """A line of a file, and a column where it is known; prints as `docs/04-dense.md:57:3`, which editors can open."""
 
     path: Path
     line: int
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
+        return f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")

@@ -1,0 +1,174 @@
+"""The atoms of the equation language: what begins with a bracket, a command or an environment."""
+
+import re
+
+from nnlit.book.language import syntax as s
+from nnlit.book.language.folds import FOLDS, GREEK, Folds
+from nnlit.book.language.tokens import ACCENTS, FONTS, GAP, WORDS
+
+FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\tan", r"\det"}
+OPERATORS = frozenset({r"\nabla", r"\partial"})
+NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS)
+ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
+MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix)\}")
+SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}
+NORMS = {"2", "F", "1", r"\infty"}
+
+
+class Atoms(Folds):
+    """Reads atoms; the expressions inside are read by the class that is derived from it."""
+
+    def atom(self) -> s.Tree:
+        """A number, a name, or something in brackets."""
+        start, word = self.at, self.peek()
+        if word in SPECIAL:
+            return SPECIAL[word](self)
+        if word[:1].isdigit():
+            return s.Numeral(self.next(), span=self.span(start))
+        if word in FOLDS and self.below():
+            return self.fold(FOLDS[self.next()], start)
+        if word[:1].isalpha() or word in NAMES:
+            return s.Name(self.next(), span=self.span(start))
+        return self.environment() if word.startswith(r"\begin") else self.named(word)
+
+    def named(self, word: str) -> s.Tree:
+        """A name that is written with a command of its own."""
+        start = self.at
+        if word in ACCENTS | FONTS:
+            self.next()
+            return s.Accent(word, self.group().whole(), span=self.span(start))
+        if word in WORDS or (word.startswith(r"\text") and len(word) > len(r"\text{}")):
+            return self.word()
+        return self.unknown(word)
+
+    def below(self) -> bool:
+        r"""Whether the sign that stands here is a sum or one of its kin: `\max(a, b)` is a function."""
+        return self.peek() in {r"\sum", r"\prod"} or self.peek(1) == "_"
+
+    def unknown(self, word: str) -> s.Tree:
+        """Say what is wrong with a word that begins nothing."""
+        if word in ELLIPSIS:
+            self.fail(f"{word} cannot be executed: write the sum with its bounds, or mark the display unchecked")
+        if word == GAP:
+            self.fail("a wide space inside brackets is no product: write the product without it")
+        if not word:
+            self.fail("the equation ends too early: something is missing here")
+        if word[0] == "\\" and word[1:].isalpha():
+            self.fail(f"unknown command {word}: it is not in the equation language")
+        return self.fail(f"cannot read {word!r} here")
+
+    def brackets(self) -> s.Tree:
+        """Brackets, round, square, curly or only grouping."""
+        start, opening = self.at, self.peek()
+        parts = tuple(part.claim() for part in self.enclosed().split(SEPARATORS))
+        return s.Group(opening, parts, span=self.span(start))
+
+    def absolute(self) -> s.Tree:
+        """`|x|`."""
+        start = self.at
+        return s.Size(self.enclosed().whole(), span=self.span(start))
+
+    def norm(self) -> s.Tree:
+        r"""`\|x\|`, with its kind as a subscript."""
+        start = self.at
+        body, kind = self.enclosed().whole(), "2"
+        if self.accept("_"):
+            kind = self.group().text
+            if kind not in NORMS:
+                self.fail(rf"norm of kind {kind}: only 2, F, 1 and \infty are known", self.at - 1)
+        return s.Size(body, kind.replace("F", "2"), span=self.span(start))
+
+    def inner(self) -> s.Tree:
+        r"""`\langle a, b \rangle`."""
+        start = self.at
+        parts = self.enclosed().split({","})
+        if len(parts) != 2:
+            self.fail("an inner product has two parts", start)
+        return s.Angles(parts[0].whole(), parts[1].whole(), span=self.span(start))
+
+    def fraction(self) -> s.Tree:
+        r"""`\frac{a}{b}`."""
+        start = self.at
+        self.next()
+        top, bottom = self.group(), self.group()
+        return s.Frac(top.whole(), bottom.whole(), span=self.span(start))
+
+    def root(self) -> s.Tree:
+        r"""`\sqrt{x}`, `\sqrt[n]{x}`."""
+        start = self.at
+        self.next()
+        degree = self.enclosed().whole() if self.peek() == "[" else None
+        return s.Root(self.group().whole(), degree, span=self.span(start))
+
+    def binomial(self) -> s.Tree:
+        r"""`\binom{n}{k}`."""
+        start = self.at
+        self.next()
+        top, bottom = self.group(), self.group()
+        return s.Choose(top.whole(), bottom.whole(), span=self.span(start))
+
+    def brace(self) -> s.Tree:
+        r"""`\underbrace{x}_{remark}`: the remark is not read."""
+        self.next()
+        node = self.group().whole()
+        if self.accept("_", "^"):
+            self.group()
+        return node
+
+    def word(self) -> s.Tree:
+        r"""`\operatorname{name}`, `\mathrm{name}`, `\text{name}`."""
+        start, operator = self.at, self.peek() in WORDS
+        word = self.next()
+        name = self.group().text if operator else self.sub(start, self.at).text
+        if not name:
+            self.fail(f"cannot read {word} here", start)
+        return self.fold(name, start) if name in {"argmax", "argmin"} else s.Word(name, operator, span=self.span(start))
+
+    # environments
+
+    def environment(self) -> s.Tree:
+        """`cases` or a matrix."""
+        start, opening = self.at, self.peek()
+        inside = self.enclosed()
+        lines = [line.split({"&"}) for line in inside.split({r"\\"}) if line.texts]
+        if opening == r"\begin{cases}":
+            return s.Choice(tuple(self.case(line) for line in lines), span=self.span(start))
+        if not MATRICES.fullmatch(opening):
+            self.fail(f"{opening} is not in the equation language", start)
+        if len({len(line) for line in lines}) != 1:
+            self.fail("the rows of this matrix have different lengths", start)
+        return s.Table(tuple(tuple(cell.whole() for cell in line) for line in lines), span=self.span(start))
+
+    def case(self, cells: list["Atoms"]) -> tuple[s.Tree, tuple[s.Tree, ...]]:
+        """One line of `cases`: its value, and its relations; none where it is the rest."""
+        value = cells[0]
+        while value.texts and value.texts[-1] in {",", GAP}:
+            value = value.sub(value.start, value.stop - 1)
+        words = [t for cell in cells[1:] for t in cell.words.tokens[cell.start : cell.stop] if t.text != GAP]
+        otherwise = any("otherwise" in t.text or "else" in t.text for t in words)
+        plain = [t for t in words if not t.text.startswith(r"\text") or "and" in t.text]
+        while plain and plain[-1].text in {",", ".", ";"}:
+            plain.pop()
+        if not otherwise and not plain:
+            value.fail(r"a line of cases needs a condition or \text{otherwise}")
+        conditions = () if otherwise else tuple(part.claim() for part in self.anew(plain).split(SEPARATORS))
+        return value.whole(), conditions
+
+
+SPECIAL = {
+    "(": Atoms.brackets,
+    "{": Atoms.brackets,
+    "[": Atoms.brackets,
+    r"\{": Atoms.brackets,
+    "|": Atoms.absolute,
+    r"\lvert": Atoms.absolute,
+    r"\|": Atoms.norm,
+    r"\langle": Atoms.inner,
+    r"\frac": Atoms.fraction,
+    r"\sqrt": Atoms.root,
+    r"\binom": Atoms.binomial,
+    r"\underbrace": Atoms.brace,
+    r"\overbrace": Atoms.brace,
+    r"\lim": Atoms.limit,
+    r"\arg": Atoms.arg,
+}

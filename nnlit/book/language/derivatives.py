@@ -1,0 +1,72 @@
+"""Derivatives as they are printed: which fraction is one, and what it is taken in."""
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import syntax as s
+from nnlit.book.language.names import NameResolver, sorted_scripts
+
+DIFFERENTIALS = {r"\partial", "d"}
+
+
+class DerivativeResolver(NameResolver):
+    """Resolves what stands below the line of a derivative."""
+
+    def mark_of(self, tree: s.Frac) -> str:
+        """The d of a derivative, or nothing where a fraction is a quotient."""
+        first = leading(tree.top)
+        return first if first in DIFFERENTIALS and leading(tree.bottom) == first and first != alone(tree.bottom) else ""
+
+    def denominators(self, tree: s.Frac) -> tuple[n.Symbol, ...]:
+        """The symbols under a differential."""
+        mark, found = self.mark_of(tree), list[n.Symbol]()
+        items = tree.bottom.items if isinstance(tree.bottom, s.Run) else ()
+        for k, item in enumerate(items):
+            if k % 2 == 0 and alone(item) == mark:
+                continue
+            if k % 2 == 0 or not isinstance(tree.bottom, s.Run) or any(tree.bottom.joints):
+                self.fail(f"a derivative's denominator is {mark} and a symbol", item)
+            found += self.denominator(item)
+        if not found or len(items) % 2:
+            self.fail(f"a derivative's denominator is {mark} and a symbol", tree.bottom)
+        if len(found) > 2:
+            self.fail("derivatives of third and higher order are not in the equation language", tree.bottom)
+        return tuple(found)
+
+    def denominator(self, item: s.Tree) -> list[n.Symbol]:
+        """One symbol under a differential, as often as the power behind it says."""
+        base, scripts = (item.base, item.scripts) if isinstance(item, s.Scripted) else (item, ())
+        if not isinstance(base, s.Name | s.Word | s.Accent):
+            self.fail("a derivative is taken in a symbol", item)
+        own = sorted_scripts(scripts)
+        symbol = self.as_symbol(self.name(self.base(base), own, item), item)
+        if len(own.rest) > 1 or (own.rest and own.rest[0].mark != "^"):
+            self.fail(f"cannot read {own.rest[0].mark!r} here", own.rest[0])
+        return [symbol] * (self.times(own.rest[0]) if own.rest else 1)
+
+    def times(self, script: s.Script) -> int:
+        """How often a derivative is taken: the number after `^`."""
+        if script.mark != "^" or not script.text.isdecimal():
+            text = script.text or "nothing"
+            self.fail(f"{text} is no number of derivatives, such as the 2 of a second derivative", script)
+        if int(script.text[:3]) > 2:
+            self.fail("derivatives of third and higher order are not in the equation language", script)
+        return int(script.text[:3])
+
+    def as_symbol(self, node: n.Node, tree: s.Tree) -> n.Symbol:
+        """A bare letter under a differential is a name."""
+        if isinstance(node, n.Letter):
+            return n.Symbol(node.name, span=node.span)
+        if not isinstance(node, n.Symbol):
+            self.fail("a derivative is taken in a symbol", tree)
+        return node
+
+
+def leading(tree: s.Tree) -> str:
+    """The letter or command that an expression begins with, or nothing."""
+    if isinstance(tree, s.Run | s.Sum | s.Entrywise):
+        return leading(tree.items[0] if isinstance(tree, s.Run) else tree.terms[0])
+    return alone(tree.base if isinstance(tree, s.Scripted) else tree)
+
+
+def alone(tree: s.Tree) -> str:
+    """The letter or command that an expression is, or nothing."""
+    return tree.text if isinstance(tree, s.Name) else ""

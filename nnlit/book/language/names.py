@@ -1,0 +1,200 @@
+"""What names mean where a formula stands: a subscript is a label, or the indices of an array."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import syntax as s
+from nnlit.book.language.parser import is_mark
+from nnlit.book.language.spans import Source
+
+EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
+LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
+LABELLED = ("operatorname", "mathrm", "text", "sum", "prod", "max", "min")
+UNINDEXED = {None, "number", "size", "integer", "index", "function"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What is known of names where a formula stands: canonical name to kind.
+
+    Kinds are `array`, `number`, `size`, `integer`, `labels`, `function`, `kronecker` and `index`.
+    """
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def is_function(self, name: str) -> bool:
+        """Whether `name(` opens an argument list."""
+        return self.kinds.get(name) == "function"
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """What stands behind a name, sorted: what belongs to the name, and what is done with its value."""
+
+    primes: int
+    tag: str
+    lower: s.Script | None
+    rest: tuple[s.Script, ...]
+
+    @property
+    def end(self) -> str:
+        """Tag and primes, as they end a name."""
+        return self.tag + "'" * self.primes
+
+
+def sorted_scripts(scripts: tuple[s.Script, ...]) -> Scripts:
+    """Primes, the first subscript and one tag belong to a name, as long as nothing else comes between."""
+    primes, tag, lower, k = 0, "", None, 0
+    for k, script in enumerate(scripts):
+        if script.mark == "'":
+            primes += 1
+        elif script.mark == "_" and lower is None:
+            lower = script
+        elif script.mark == "^" and not tag and (script.words in {("*",), ("+",)} or is_mark(script.words)):
+            tag = "^{" + script.text + "}"
+        else:
+            return Scripts(primes, tag, lower, scripts[k:])
+    return Scripts(primes, tag, lower, ())
+
+
+class NameResolver:
+    """Resolves names; expressions inside of subscripts are resolved by the class that is derived from it.
+
+    Args:
+        names: what is known.
+        source: the formula's text, for messages.
+        labels: take every subscript for a label, as in a Symbols table.
+        bound: letters that a sum around binds.
+    """
+
+    def __init__(self, names: Names, source: Source, *, labels: bool = False) -> None:
+        self.names, self.source, self.labels = names, source, labels
+        self.bound: tuple[str, ...] = ()
+
+    def fail(self, message: str, tree: s.Tree) -> NoReturn:
+        """Raise BookError at a part of the formula."""
+        raise self.source.error(tree.span, message)
+
+    def node(self, tree: s.Tree) -> n.Node:
+        """What a tree means."""
+        raise NotImplementedError
+
+    def base(self, tree: s.Tree) -> str:
+        """A name without what stands below and above it, its accent or font included."""
+        if isinstance(tree, s.Word):
+            return rf"\mathrm{{{tree.text}}}" if len(tree.text) == 1 else tree.text
+        if isinstance(tree, s.Accent):
+            return f"{tree.command}{{{tree.body.text if isinstance(tree.body, s.Numeral) else self.label(tree.body)}}}"
+        if not isinstance(tree, s.Name) or tree.text in {r"\partial", r"\nabla"}:
+            self.fail("a name is expected here", tree)
+        return tree.text
+
+    def label(self, tree: s.Tree) -> str:
+        """A whole tree as one bare name."""
+        base, scripts = (tree.base, tree.scripts) if isinstance(tree, s.Scripted) else (tree, ())
+        if isinstance(base, s.Group) and base.opening == "{" and not scripts:
+            return self.label(base.parts[0])
+        own = sorted_scripts(scripts)
+        if own.rest:
+            self.fail("a name is expected here", tree)
+        lower = f"_{{{own.lower.text}}}" if own.lower else ""
+        return f"{self.base(base)}{lower}{own.end}"
+
+    def name(self, base: str, own: Scripts, tree: s.Tree) -> n.Node:
+        """A subscript is a label where the whole name is known, an index where the base is an array."""
+        lower = own.lower
+        if lower is None:
+            return self.bare(base + own.end, tree)
+        full = f"{base}_{{{lower.text}}}{own.end}"
+        worded = lower.words[0].lstrip("\\").startswith(LABELLED)
+        derived = bool(own.primes) and self.names.is_function(full.rstrip("'"))
+        if full in self.names.kinds or self.labels or worded or derived:
+            return n.Symbol(full, span=tree.span)
+        for label, rest in ((lower.labels[0], lower.parts[1:]), (lower.labels[-1], lower.parts[:-1])):
+            known = f"{base}_{{{label}}}{own.end}"
+            if len(lower.labels) > 1 and known in self.names.kinds:
+                return n.Symbol(known, self.indices(replace(lower, parts=side_by_side(rest))), span=tree.span)
+        if self.names.kinds.get(base + own.end) not in UNINDEXED:
+            return n.Symbol(base + own.end, self.indices(lower), span=tree.span)
+        name, indices = self.undeclared(base + own.end, full, lower)
+        return n.Symbol(name, indices, span=tree.span)
+
+    def undeclared(self, name: str, full: str, lower: s.Script) -> tuple[str, tuple[n.Node, ...]]:
+        """An undeclared name: indices where the subscript holds index letters and nothing declared, else a label."""
+        if is_lone_mark(lower) or any(isinstance(part, s.Opaque) for part in lower.parts):
+            return full, ()
+        read = [self.place(part) for part in lower.parts]
+        lettered = [any(isinstance(x, n.Letter) for x in index.walk()) for index in read]
+        declared = [self.is_declared(index) for index in read]
+        if any(self.is_size(index) for index in read) or not any(lettered):
+            return full, ()
+        if not any(declared):
+            return name, tuple(read)
+        if len(lower.labels) > 1 and not any(map(min, lettered, declared)):
+            label = ",".join(text for text, d in zip(lower.labels, declared, strict=True) if d)
+            return f"{name}_{{{label}}}", tuple(index for index, d in zip(read, declared, strict=True) if not d)
+        return full, ()
+
+    def bare(self, name: str, tree: s.Tree) -> n.Node:
+        """A name or an index letter without subscript."""
+        plain = name.rstrip("'")
+        kind = self.names.kinds.get(plain if self.names.is_function(plain) else name)
+        if kind == "index" or name in self.bound or (kind is None and LETTER.fullmatch(name) and name != "e"):
+            return n.Letter(name, span=tree.span)
+        return n.Symbol(name, span=tree.span)
+
+    def is_declared(self, index: n.Node) -> bool:
+        """Whether an index holds a name that is not a class label."""
+        return any(isinstance(x, n.Symbol) and self.names.kinds.get(x.name) != "labels" for x in index.walk())
+
+    def is_size(self, index: n.Node) -> bool:
+        """Whether an index is the letter of a size."""
+        return isinstance(index, n.Symbol) and bool(LETTER.fullmatch(index.name)) and self.kind(index.name) == "size"
+
+    def kind(self, name: str) -> str | None:
+        """The kind of a name."""
+        return self.names.kinds.get(name)
+
+    def place(self, tree: s.Tree) -> n.Node:
+        """One index."""
+        return n.Whole(span=tree.span) if isinstance(tree, s.Colon) else self.node(tree)
+
+    def indices(self, lower: s.Script) -> tuple[n.Node, ...]:
+        """The indices below an array."""
+        if is_lone_mark(lower):
+            mark = "".join(lower.words)
+            self.fail(
+                f"{mark} below a name is a mark, not an index: declare the marked name, or drop the brackets", lower
+            )
+        found = tuple(self.place(part) for part in self.called(lower.parts))
+        for index in found:
+            if self.is_size(index) and isinstance(index, n.Symbol):
+                self.fail(f"{index.name} is a size in the Symbols table: take another letter for the index", lower)
+        return found
+
+    def called(self, parts: Sequence[s.Tree]) -> list[s.Tree]:
+        """Indices one after the other, where a function and its argument are one."""
+        found: list[s.Tree] = []
+        for part in parts:
+            before = found[-1] if found else None
+            argument = isinstance(part, s.Group) and part.opening == "("
+            if argument and isinstance(before, s.Name) and self.names.is_function(before.text):
+                found[-1] = s.Run((before, part), ("",), span=before.span)
+            else:
+                found.append(part)
+        return found
+
+
+def is_lone_mark(lower: s.Script) -> bool:
+    """Whether a subscript is a single mark in brackets, as that of the second smallest entry, x_{(2)}."""
+    inside = [w for w in lower.words if w not in {"{", "}"}][1:-1]
+    return len(lower.labels) == 1 and is_mark(lower.words) and (len(inside) == 1 or inside[1] in {"+", "-"})
+
+
+def side_by_side(parts: tuple[s.Tree, ...]) -> tuple[s.Tree, ...]:
+    """The indices beside a label: a single part may hold several, as the `ik` in `h_{t,ik}`."""
+    (only,) = parts if len(parts) == 1 else (None,)
+    return only.items if isinstance(only, s.Run) and not any(only.joints) else parts

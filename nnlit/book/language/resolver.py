@@ -1,0 +1,202 @@
+"""A formula and the declarations of its scope to the nodes that are evaluated."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import syntax as s
+from nnlit.book.language.factors import ExpressionResolver, Factors
+from nnlit.book.language.names import sorted_scripts
+from nnlit.book.language.spans import Span
+
+BRACKETS = {"[", r"\{", r"\langle"}
+
+
+class Resolver(ExpressionResolver):
+    """Resolves the expressions of one formula."""
+
+    def node(self, tree: s.Tree) -> n.Node:
+        """What a tree means."""
+        return RULES[type(tree)](self, tree)
+
+    def factors(self, tree: s.Tree) -> n.Node:
+        """Factors side by side, or a single one."""
+        return Factors(self, *((tree.items, tree.joints) if isinstance(tree, s.Run) else ((tree,), ()))).product()
+
+    def numeral(self, tree: s.Numeral) -> n.Node:
+        """A number."""
+        return n.Number(tree.text, span=tree.span)
+
+    def opaque(self, tree: s.Opaque) -> n.Node:
+        """Words that are no expression, where one is needed."""
+        raise tree.error
+
+    def colon(self, tree: s.Colon) -> n.Node:
+        """A colon, where an expression is needed."""
+        return self.fail("cannot read ':' here", tree)
+
+    def sum(self, tree: s.Sum) -> n.Node:
+        """Terms joined by plus and minus."""
+        node = self.node(tree.terms[0])
+        span = tree.terms[0].span
+        node = n.Negative(node, span=span) if tree.signs[0] == "-" else node
+        for sign, term in zip(tree.signs[1:], tree.terms[1:], strict=True):
+            joined = tree.span.to(term.span) if tree.span and term.span else None
+            node = (n.Add if sign == "+" else n.Subtract)(node, self.node(term), span=joined)
+        return node
+
+    def entrywise(self, tree: s.Entrywise) -> n.Node:
+        r"""Products joined by `\odot` and `\oslash`."""
+        node = self.node(tree.terms[0])
+        for operator, term in zip(tree.operators, tree.terms[1:], strict=True):
+            joined = tree.span.to(term.span) if tree.span and term.span else None
+            node = (n.Hadamard if operator == r"\odot" else n.Fraction)(node, self.node(term), span=joined)
+        return node
+
+    def group(self, tree: s.Group) -> n.Node:
+        """Iverson's brackets where they hold a relation, else plain ones."""
+        if tree.opening == "[" and any(isinstance(part, s.Compare) for part in tree.parts):
+            return n.Indicator(self.relations(tree.parts), span=tree.span)
+        if tree.opening == r"\{":
+            self.fail(rf"cannot read {tree.opening!r} here", tree)
+        if len(tree.parts) != 1:
+            self.fail("cannot read ',' here: brackets with several parts are arguments of a function", tree)
+        return self.node(tree.parts[0])
+
+    def compare(self, tree: s.Compare) -> n.Node:
+        """A relation where an expression is needed."""
+        return self.fail(f"cannot read {tree.operators[0]!r} here", tree)
+
+    def relations(self, parts: Sequence[s.Tree]) -> tuple[n.Relation, ...]:
+        """Relations that must all hold: `i = j, k = l` or `0 < z < 1`."""
+        found: list[n.Relation] = []
+        for part in parts:
+            if isinstance(part, s.Opaque):
+                raise part.error
+            if not isinstance(part, s.Compare):
+                self.fail("a condition must be a relation", part)
+            sides = [self.node(side) for side in part.sides]
+            zipped = zip(part.operators, sides[:-1], sides[1:], strict=True)
+            found += [n.Relation(operator, left, right, span=part.span) for operator, left, right in zipped]
+        return tuple(found)
+
+    def raised(self, node: n.Node, script: s.Script, span: Span | None) -> n.Node:
+        """Something with what stands above, below or behind it."""
+        if script.mark == "'":
+            self.fail('cannot read "\'" here', script)
+        if script.mark == "!":
+            return n.Factorial(node, span=span)
+        if script.mark == "_":
+            return n.Entry(node, self.indices(script), span=span)
+        words = script.words
+        if words in ((r"\top",), ("T",)) and not (words == ("T",) and "T" in self.names.kinds):
+            return n.Transpose(node, span=span)
+        if words == ("-", r"\top"):
+            return n.Transpose(n.Power(node, n.Negative(n.Number("1")), span=span), span=span)
+        self.refuse_marks(node, script)
+        return n.Power(node, self.node(script.parts[0]), entries=words[:1] == (r"\odot",), span=span)
+
+    def refuse_marks(self, node: n.Node, script: s.Script) -> None:
+        """A superscript in brackets is the mark of a layer or a step: never a power."""
+        words = script.words
+        if words == ("*",):
+            self.fail("a star is part of a name: declare the starred symbol in the Symbols table", script)
+        while words[:1] == ("{",) and words[-1:] == ("}",):
+            words = words[1:-1]
+        marked = words[:1] == ("(",) and not isinstance(node, n.Number) and sorted_scripts((script,)).tag
+        square = holds_mark(script.parts[0]) or (isinstance(script.parts[0], s.Opaque) and words[0] in BRACKETS)
+        if marked or square or words[:1] == ("<",):
+            mark = "".join(words)
+            self.fail(
+                f"{mark} above something is a mark, not a power: declare the marked name in the Symbols table", script
+            )
+
+    def frac(self, tree: s.Frac) -> n.Node:
+        """A quotient; derivatives are resolved with the factors around them."""
+        return n.Fraction(self.node(tree.top), self.node(tree.bottom), span=tree.span)
+
+    def root(self, tree: s.Root) -> n.Node:
+        """A root as a power."""
+        degree = self.node(tree.degree) if tree.degree else None
+        exponent = n.Fraction(n.Number("1"), degree) if degree else n.Number("0.5")
+        return n.Power(self.node(tree.body), exponent, span=tree.span)
+
+    def choose(self, tree: s.Choose) -> n.Node:
+        """A binomial coefficient."""
+        return n.Binomial(self.node(tree.top), self.node(tree.bottom), span=tree.span)
+
+    def size(self, tree: s.Size) -> n.Node:
+        """An absolute value or a norm."""
+        body = self.node(tree.body)
+        return n.Norm(body, tree.kind, span=tree.span) if tree.kind else n.Absolute(body, span=tree.span)
+
+    def angles(self, tree: s.Angles) -> n.Node:
+        """An inner product."""
+        return n.Inner(self.node(tree.left), self.node(tree.right), span=tree.span)
+
+    def fold(self, tree: s.Fold) -> n.Node:
+        """A sum with its letters, bounds and condition."""
+        upper = self.node(tree.upper) if tree.upper else None
+        start = self.node(tree.lower) if tree.lower and tree.relation == "=" else None
+        outside, self.bound = self.bound, self.bound + tree.letters
+        condition = None
+        if tree.lower and tree.relation != "=":
+            condition = n.Relation(
+                tree.relation, n.Letter(tree.letters[0]), self.node(tree.lower), span=tree.lower.span
+            )
+        body = self.node(tree.body)
+        self.bound = outside
+        return n.Big(tree.operator, tree.letters, body, start, upper, condition, span=tree.span)
+
+    def tends(self, tree: s.Tends) -> n.Node:
+        """A limit."""
+        target = self.node(tree.target) if tree.target else n.Infinity()
+        return n.Limit(tree.symbol, target, tree.side, self.node(tree.body), span=tree.span)
+
+    def choice(self, tree: s.Choice) -> n.Node:
+        """A value by cases."""
+        rows = tuple(n.Case(self.node(value), self.relations(conditions)) for value, conditions in tree.rows)
+        return n.Cases(rows, span=tree.span)
+
+    def table(self, tree: s.Table) -> n.Node:
+        """A matrix written out."""
+        return n.Matrix(tuple(tuple(map(self.node, row)) for row in tree.rows), span=tree.span)
+
+
+RULES: dict[type[s.Tree], Callable[[Resolver, Any], n.Node]] = {
+    **dict.fromkeys((s.Name, s.Word, s.Accent, s.Scripted, s.Run, s.Frac), Resolver.factors),
+    s.Numeral: Resolver.numeral,
+    s.Opaque: Resolver.opaque,
+    s.Colon: Resolver.colon,
+    s.Sum: Resolver.sum,
+    s.Entrywise: Resolver.entrywise,
+    s.Group: Resolver.group,
+    s.Compare: Resolver.compare,
+    s.Root: Resolver.root,
+    s.Choose: Resolver.choose,
+    s.Size: Resolver.size,
+    s.Angles: Resolver.angles,
+    s.Fold: Resolver.fold,
+    s.Tends: Resolver.tends,
+    s.Choice: Resolver.choice,
+    s.Table: Resolver.table,
+}
+
+
+def holds_mark(tree: s.Tree) -> bool:
+    """Whether an exponent holds square brackets that are neither Iverson's nor behind a name such as that of a mean."""
+    parts = [tree]
+    while parts:
+        part = parts.pop()
+        base = part.base if isinstance(part, s.Scripted) else part
+        if isinstance(base, s.Group):
+            if base.opening == "[" and not any(isinstance(inside, s.Compare) for inside in base.parts):
+                return True
+            parts += base.parts if base.opening == "{" else ()
+        elif isinstance(base, s.Run):
+            names = (item.base if isinstance(item, s.Scripted) else item for item in base.items)
+            after = [False, *(isinstance(name, s.Word | s.Accent) for name in names)]
+            parts += [item for item, named in zip(base.items, after, strict=False) if not named]
+        elif isinstance(base, s.Sum | s.Entrywise):
+            parts += base.terms
+    return False
