@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 
 
@@ -67,5 +68,4 @@ class WithReplacement:
 
 
 def _check_size(plan: MiniBatches | WithReplacement) -> None:
-    if plan.size < 1:
-        raise ValueError(f"{type(plan).__name__}: expected at least one example per batch, but size is {plan.size}")
+    doors.count(type(plan).__name__, "size", plan.size)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nnlit import doors
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -53,27 +55,17 @@ def check_labels(y: Array, K: int) -> Array:
     Examples:
         >>> check_labels(np.array([1, 3]), K=3)
         Traceback (most recent call last):
-        ValueError: labels: expected integers from 0 to 2, but y[1] is 3; is K = 3 the number of classes?
+        ValueError: labels: expected integers from 0 to 2, but y[1] is 3; labels from 1: write y = np.asarray(y) - 1
     """
-    y = np.asarray(y)
-    if y.ndim != 1:
-        raise ValueError(f"labels: expected one axis, (m,), but y has shape {y.shape}; y.ravel() makes it a vector")
-    if y.dtype.kind not in "iu":
-        raise ValueError(f"labels: expected integers, but y is {y.dtype}; y.astype(int) converts whole numbers")
-    outside = np.flatnonzero((y < 0) | (y >= K))
-    if outside.size:
-        i = int(outside[0])
-        text = f"labels: expected integers from 0 to {K - 1}, but y[{i}] is {y[i]}"
-        raise ValueError(f"{text}; is K = {K} the number of classes?")
-    return y
+    return doors.labels(y, K)
 
 
 def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
     """Shuffle the examples and hold a fraction of them out.
 
     Args:
-        X: one example per row, shape (m, n).
-        y: one label per example, shape (m,).
+        X: one example per row, shape (m, n); a frame is taken by position.
+        y: one label per example, shape (m,); a series is taken by position.
         fraction: the part that is held out, between 0 and 1; its size is rounded to whole examples.
         rng: where the shuffle comes from.
 
@@ -88,9 +80,12 @@ def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tupl
         >>> [part.shape for part in split(X, y, 0.25, np.random.default_rng(0))]
         [(3, 2), (3,), (1, 2), (1,)]
     """
-    if len(X) != len(y):
-        raise ValueError(f"split: expected a label for every row, but X has {len(X)} rows and y has {len(y)} labels")
-    if not 0 <= fraction < 1:
+    X, y = np.asarray(X), np.asarray(y)
+    doors.generator("split", rng)
+    if X.shape[:1] != y.shape[:1]:
+        text = f"expected a label for every row, but X has {len(X)} rows and y has {len(y)} labels"
+        raise ValueError(f"split: {text}")
+    if not 0 <= doors.number("split", "fraction", fraction) < 1:
         raise ValueError(f"split: expected a fraction of at least 0 and below 1, but it is {fraction}")
     order = rng.permutation(len(X))
     held_out, kept = np.split(order, [round(fraction * len(X))])
@@ -108,16 +103,20 @@ def show(x: Array, width: int = 28) -> str:
         The lines of the image, without blanks at their ends.
 
     Raises:
-        ValueError: if x does not fill its last line, or holds a number outside 0..255.
+        ValueError: if x does not fill its last line, holds a number outside 0..255, or none above 1 but 0.
 
     Examples:
         >>> print(show(np.array([0, 255, 128, 0]), width=2))
          @
         +
     """
+    x = np.asarray(x)
     if x.size % width:
         raise ValueError(f"show: expected lines of {width} pixels, but x has {x.size} numbers; is width right?")
     if not ((x >= 0) & (x <= 255)).all():
         raise ValueError(f"show: expected pixels from 0 to 255, but they run from {x.min()} to {x.max()}; scale them")
+    if x.size and 0 < x.max() <= 1:
+        text = f"show: expected pixels up to 255, but the largest is {x.max():g}"
+        raise ValueError(f"{text}; write x = np.asarray(x) * 255")
     levels = x.reshape(-1, width).astype(int) * len(INK) // 256
     return "\n".join("".join(INK[k] for k in row).rstrip() for row in levels)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Layer:
         return type(self) is type(other) and all(
             _same(getattr(self, f.name), getattr(other, f.name))
             for f in fields(self)  # type: ignore[arg-type]
+            if f.compare
         )
 
     __hash__ = object.__hash__
@@ -76,7 +78,9 @@ class Dense(Layer):
         b: biases, shape (n_out,), of the same dtype.
 
     Raises:
-        ValueError: if W is not a matrix, b does not have one number per column of W, or W holds integers.
+        TypeError: if W or b is a number or a list.
+        ValueError: if W is not a matrix, b does not have one number per column of W, or they
+            are not of one floating-point type.
 
     Examples:
         >>> Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.array([0.5, -0.5]))
@@ -89,12 +93,7 @@ class Dense(Layer):
     b: Array  # (n_out,)
 
     def __post_init__(self) -> None:
-        W, b = np.asarray(self.W), np.shape(self.b)
-        if W.ndim != 2 or b != W.shape[1:]:
-            sizes = f"W is {W.shape}, b is {b}"
-            raise ValueError(f"Dense: expected W of shape (n_in, n_out) and b of shape (n_out,); {sizes}")
-        if W.dtype.kind not in "fc":
-            raise ValueError(f"Dense: expected W in floating point, but it is {W.dtype}; use W.astype(float)")
+        doors.weights(self.W, self.b)
 
     @classmethod
     def start(cls, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Self:
@@ -113,6 +112,7 @@ class Dense(Layer):
             >>> Dense.start(784, 10, np.random.default_rng(0))
             Dense(784 -> 10, float32)
         """
+        doors.generator("Dense.start", rng)
         r = 1 / np.sqrt(n_in)
         W, b = rng.uniform(-r, r, (n_in, n_out)), rng.uniform(-r, r, n_out)
         return cls(W.astype(dtype), b.astype(dtype))

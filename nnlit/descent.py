@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from nnlit import doors
 from nnlit.data import Array
 
 State = Any  # what a rule remembers between two steps
@@ -66,6 +67,7 @@ class GradientDescent(Rule):
     learning_rate: float
 
     def __post_init__(self) -> None:
+        doors.number(type(self).__name__, "learning_rate", self.learning_rate)
         if not 0 <= self.learning_rate < float("inf"):
             text = f"expected a learning rate of at least 0, but it is {self.learning_rate}"
             raise ValueError(f"{type(self).__name__}: {text}; the minus sign is in the rule")

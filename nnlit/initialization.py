@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.dense import Dense
 
 if TYPE_CHECKING:
@@ -62,5 +63,6 @@ def glorot(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike
 
 
 def _normal(sigma: float, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike) -> Dense:
+    doors.generator("a start", rng)
     W = rng.normal(0, sigma, (n_in, n_out))
     return Dense(W.astype(dtype), np.zeros(n_out, dtype))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from importlib import import_module
 from typing import Any, TypeVar, get_type_hints
 
@@ -109,7 +109,8 @@ def _build(node: Any, arrays: dict[str, Array]) -> Any:
     kind = _kind(node["layer"])
     values = {name: _build(v, arrays) for name, v in node["fields"].items()}
     for f in fields(kind):  # type: ignore[arg-type]
-        _check_field(kind, f.name, values[f.name])
+        if f.name in values or f.default is MISSING:
+            _check_field(kind, f.name, values[f.name])
     return kind(**values)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array, one_hot
 
 if TYPE_CHECKING:
@@ -51,18 +52,16 @@ class Loss:
             Y, shape (m, K), in that dtype.
 
         Raises:
-            ValueError: if y fits neither form; targets of shape (m, 1) beside outputs of shape (m, K) would broadcast
-                to a wrong loss.
+            ValueError: if y fits neither form, or a row holds NaN or infinity; targets of shape (m, 1) beside outputs
+                of shape (m, K) would broadcast to a wrong loss.
 
         Examples:
             >>> squared_error.targets(np.array([2, 0]), K=3).tolist()
             [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
         """
-        Y = one_hot(y, K, dtype) if np.ndim(y) == 1 else np.asarray(y, dtype)
-        if Y.ndim != 2 or Y.shape[1] != K:
-            expected = f"labels of shape (m,) or target rows of shape (m, {K})"
-            raise ValueError(f"{type(self).__name__}: expected {expected}, but y is {np.shape(y)}")
-        return Y
+        if np.ndim(y) == 1 and K > 1:
+            return one_hot(y, K, dtype)
+        return doors.rows(type(self).__name__, y, K).astype(dtype, copy=False)
 
     def __call__(self, Z: Array, y: Array) -> tuple[float, Array]:
         """The loss as a number, and its gradient with respect to Z.

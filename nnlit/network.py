@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.dense import Layer
+from nnlit.doors import Range
 from nnlit.files import DataError, one_line, read_npz, write_npz
 from nnlit.layout import described, rebuilt
 
@@ -25,8 +27,11 @@ class Network(Layer):
 
     Args:
         layers: the layers; a list becomes a tuple.
+        learned: the range and kind of the numbers that it was trained on; `fit` notes it,
+            `predict` compares it. Equality and the printed form leave it out.
 
     Raises:
+        TypeError: if something is no layer.
         ValueError: if there is no layer, or a layer does not take what the one before it gives.
 
     Examples:
@@ -37,9 +42,11 @@ class Network(Layer):
     """
 
     layers: Sequence[Layer]  # kept as a tuple
+    learned: Range | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "layers", doors.layers(self.layers))
+        object.__setattr__(self, "learned", Range.checked(self.learned))
         if not self.layers:
             raise ValueError("Network: expected at least one layer, but the list is empty")
         self.width(self.n_in)
@@ -108,9 +115,13 @@ class Network(Layer):
             The last layer's output, shape (m, n_out).
 
         Raises:
-            ValueError: if X is not a matrix with n_in columns.
+            ValueError: if X is not a matrix with n_in columns, or holds NaN or infinity.
+
+        Warns:
+            UserWarning: if X runs over another range than the network has learned on.
         """
-        X = check_rows(self, X)
+        X = doors.examples("Network", X, self.n_in)
+        doors.compare(X, self.learned)
         return np.concatenate([self._predict(X[k : k + ROWS]) for k in range(0, max(len(X), 1), ROWS)])
 
     def _predict(self, A: Array) -> Array:
@@ -133,32 +144,6 @@ def _backward(layers: Sequence[Layer], caches: list[Any], grad_A: Array) -> tupl
 def _none(layer: Layer) -> Any:
     """The gradients of a layer that has no parameters."""
     return [_none(below) for below in layer.layers] if isinstance(layer, Network) else {}
-
-
-def check_rows(network: Network, X: Array) -> Array:
-    """X itself, if it is a matrix with as many columns as the network takes.
-
-    Args:
-        network: the network that will be fed.
-        X: what should be one example per row.
-
-    Returns:
-        X as an array, unchanged.
-
-    Raises:
-        ValueError: if X has another number of axes or columns.
-
-    Examples:
-        >>> from nnlit import Dense
-        >>> check_rows(Network([Dense.start(784, 10, np.random.default_rng(0))]), np.zeros((5, 783)))
-        Traceback (most recent call last):
-        ValueError: Network: expected X of shape (m, 784), one example per row, but X is (5, 783)
-    """
-    X = np.asarray(X)
-    if X.ndim != 2 or network.n_in not in (None, X.shape[1]):
-        expected = f"(m, {network.n_in or 'n'})"
-        raise ValueError(f"Network: expected X of shape {expected}, one example per row, but X is {X.shape}")
-    return X
 
 
 def leaves(layer: Layer, tree: Any = None) -> list[Array]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.descent import GradientDescent, Rule
 
@@ -93,9 +94,22 @@ class AdaGrad(GradientDescent):
 
     def update(self, p: Array, g: Array, state: Array, t: int) -> Array:
         """Add the squared slopes to the sum, and move p in place."""
+        g = _squarable(g)
         s: Array = state + g**2  # eq optimizers:adagrad-sum
         p -= self.learning_rate * g / (np.sqrt(s) + self.epsilon)  # eq optimizers:adagrad
         return s
+
+
+def _squarable(g: Array) -> Array:
+    """The slopes, with 0 for those whose square is too large for their type.
+
+    One infinite square in a sum or a running mean would freeze its entry for ever. NaN and
+    infinity are handed on: they are errors, and training says so.
+    """
+    largest = np.sqrt(np.finfo(g.dtype).max) / 1000  # room for a million of them in a sum
+    if np.max(abs(g), initial=0) <= largest:
+        return g
+    return np.where(np.isfinite(g) & (abs(g) > largest), 0, g)
 
 
 @dataclass(frozen=True)
@@ -121,6 +135,7 @@ class RMSProp(AdaGrad):
 
     def update(self, p: Array, g: Array, state: Array, t: int) -> Array:
         """Let the running mean take in the squared slopes, and move p in place."""
+        g = _squarable(g)
         v = self.rho * state + (1 - self.rho) * g**2  # eq optimizers:rmsprop-mean
         p -= self.learning_rate * g / (np.sqrt(v) + self.epsilon)  # eq optimizers:rmsprop
         return v
@@ -156,7 +171,7 @@ class Adam(GradientDescent):
 
     def update(self, p: Array, g: Array, state: State, t: int) -> State:
         """Let both means take in the slopes, correct them, and move p in place."""
-        m, v = state
+        g, (m, v) = _squarable(g), state
         m = self.beta1 * m + (1 - self.beta1) * g  # eq optimizers:adam-m
         v = self.beta2 * v + (1 - self.beta2) * g**2  # eq optimizers:adam-v
         m_hat = m / (1 - self.beta1**t)  # eq optimizers:adam-m-hat
@@ -218,6 +233,10 @@ class Scheduled(Rule):
 
     rule: GradientDescent
     schedule: Schedule
+
+    def __post_init__(self) -> None:
+        doors.has("Scheduled", "rule", self.rule, "init", "update")
+        doors.has("Scheduled", "schedule", self.schedule, "__call__")
 
     def init(self, p: Array) -> Any:
         """What the rule itself remembers."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.dense import Layer
 from nnlit.descent import Rule
@@ -37,6 +38,11 @@ class L2(Rule):
 
     rule: Rule
     strength: float
+
+    def __post_init__(self) -> None:
+        doors.has("L2", "rule", self.rule, "init", "update")
+        if not 0 <= doors.number("L2", "strength", self.strength) < np.inf:
+            raise ValueError(f"L2: expected a strength of at least 0, but it is {self.strength}")
 
     def init(self, p: Array) -> Any:
         """What the rule itself remembers."""
@@ -76,7 +82,7 @@ class Dropout(Layer):
     rate: float
 
     def __post_init__(self) -> None:
-        if not 0 <= self.rate < 1:
+        if not 0 <= doors.number("Dropout", "rate", self.rate) < 1:
             raise ValueError(f"Dropout: expected a rate of at least 0 and below 1, but it is {self.rate}")
 
     def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
@@ -181,7 +187,8 @@ class LabelSmoothing(Loss):
     """
 
     def __init__(self, loss: Loss, epsilon: float) -> None:
-        if not 0 <= epsilon <= 1:
+        doors.has("LabelSmoothing", "loss", loss, "value_and_gradient", "targets")
+        if not 0 <= doors.number("LabelSmoothing", "epsilon", epsilon) <= 1:
             raise ValueError(f"LabelSmoothing: expected epsilon from 0 to 1, but it is {epsilon}")
         self._loss, self.epsilon = loss, epsilon
 
@@ -215,7 +222,7 @@ class EarlyStopping:
     """
 
     def __init__(self, patience: int) -> None:
-        self.patience, self.epoch = patience, 0
+        self.patience, self.epoch = doors.count("EarlyStopping", "patience", patience), 0
         self.best: Network | None = None
         self._loss = np.inf
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.losses import Loss
 
@@ -117,22 +118,15 @@ class SoftmaxCrossEntropy(Loss):
             Y, shape (m, K), in that dtype.
 
         Raises:
-            ValueError: if y fits neither form, or a target row does not sum to 1.
+            ValueError: if y fits neither form, a target row does not sum to 1, or K is 1.
 
         Examples:
             >>> softmax_cross_entropy.targets(np.array([[0.5, 0.0]]), K=2)
             Traceback (most recent call last):
             ValueError: SoftmaxCrossEntropy: expected target rows that sum to 1, but row 0 sums to 0.5; ...
         """
-        Y = super().targets(y, K, dtype)
-        if np.ndim(y) == 1:
-            return Y  # one-hot rows sum to 1
-        sums = Y.sum(axis=1)
-        odd = np.flatnonzero(~(abs(sums - 1) <= 1e-3))
-        if odd.size:
-            text = f"expected target rows that sum to 1, but row {odd[0]} sums to {sums[odd[0]]:g}"
-            raise ValueError(f"{type(self).__name__}: {text}; Y / Y.sum(axis=1, keepdims=True) mends it")
-        return Y
+        doors.several(type(self).__name__, K)
+        return doors.sum_to_one(type(self).__name__, super().targets(y, K, dtype))
 
 
 softmax_cross_entropy = SoftmaxCrossEntropy()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnlit.data import Array, check_labels
+from nnlit import doors
+from nnlit.data import Array, split
 from nnlit.dense import Layer
 from nnlit.descent import Rule
 from nnlit.losses import Loss
-from nnlit.network import Network, check_rows, leaves
+from nnlit.network import Network, leaves
+from nnlit.results import DivergenceError, Interrupted, Trained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +46,8 @@ class Scale(Layer):
     factor: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "factor", float(np.float32(self.factor)))
+        factor = doors.number("Scale", "factor", self.factor)
+        object.__setattr__(self, "factor", float(np.float32(factor)))
 
     def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
         """Multiply; there is nothing to remember."""
@@ -117,92 +121,182 @@ def fit(
     epochs: int,
     rng: np.random.Generator,
     gradient: Gradient = whole,
-    validation: tuple[Array, Array] | None = None,
+    validation: tuple[Array, Array] | float | None = None,
     callback: Callback | None = None,
-) -> tuple[Network, pd.DataFrame]:
+) -> Trained:
     """Train a copy of a network.
 
     Args:
         network: where to start; unchanged.
-        X: one example per row, shape (m, n_in), any number type; bytes are converted batch by batch.
+        X: one example per row, shape (m, n_in), any number type; bytes are converted
+            batch by batch.
         y: labels of shape (m,), or target rows of shape (m, K).
         loss: what is made small, such as `squared_error`.
         rule: how a parameter is moved by its gradient, such as `GradientDescent(0.1)`.
-        batches: takes m and rng, gives the rows of each batch of one epoch, such as `full_batch`.
+        batches: takes m and rng, gives the rows of each batch of one epoch, such as
+            `full_batch`.
         epochs: how often every example is seen.
         rng: where shuffling and random layers get their numbers.
         gradient: how the gradient of a batch is computed, such as `whole`.
-        validation: examples and labels that are measured after every epoch and never trained on.
-        callback: called after every epoch with its number, the network (training's own copy: look, do not keep) and
-            the record; training stops when it returns True.
+        validation: examples and labels that are measured after every epoch and never
+            trained on; or the fraction of X and y that is split off for that, by rng.
+        callback: called after every epoch with its number, the network (training's own
+            copy: look, do not keep) and the record; training stops when it returns True.
 
     Returns:
-        The trained network, and a pandas DataFrame with a row per epoch: `loss` (the mean over the batches, each
-        before its step), `seconds` since the start and, with validation, `validation_loss` and `validation_accuracy`.
+        The trained network, and a pandas DataFrame with a row per epoch: `loss` (the mean
+        over the batches, each before its step), `seconds` since the start and, with
+        validation, `validation_loss` and, where there are classes, `validation_accuracy`.
 
     Raises:
-        ValueError: if X, y or epochs do not fit.
-        FloatingPointError: if the loss is no longer finite: the learning rate is too large.
+        TypeError: if a class, a word or a number stands where a value belongs.
+        ValueError: if X, y or epochs do not fit, or X holds NaN or infinity.
+        DivergenceError: a FloatingPointError, if the loss or a parameter is no longer finite:
+            the learning rate is too large.
+        Interrupted: a KeyboardInterrupt, if Ctrl-C was pressed.
+
+    Warns:
+        UserWarning: if X runs over another range than the network has learned on, or is
+            scaled twice.
     """
+    doors.fit(network, (loss, rule, batches, gradient, callback), epochs, rng)
+    X, Y, pair = _examples(network, X, y, loss, validation, rng)
+    descent = _Descent(_copy(network, X), rule, callback)
+    slopes = gradient(descent.network, X, Y, loss)
+    with _stops(descent):
+        for _ in _progress(epochs):
+            value = descent.epoch(slopes, batches(len(X), rng), rng)
+            if descent.note(value, _measure(descent.network, pair, loss)):
+                break
+        descent.end(X, Y, loss)
+    return Trained(descent.network, _history(descent.records))
+
+
+def _progress(epochs: int) -> Iterable[int]:
+    """The numbers of the epochs, with a bar where there is a screen."""
     from tqdm import tqdm
 
-    X, Y = _checked(network, X, y, loss, epochs)
-    descent = _Descent(copy.deepcopy(network), rule)
-    slopes = gradient(descent.network, X, Y, loss)
-    records, start = [], perf_counter()
-    for epoch in tqdm(range(1, epochs + 1), disable=None, leave=False):
-        now = {"loss": descent.epoch(slopes, batches(len(X), rng), rng), "seconds": perf_counter() - start}
-        records.append(now | _measure(descent.network, validation, loss))
-        if callback is not None and callback(epoch, descent.network, records[-1]):
-            break
-    return descent.network, _history(records)
+    return tqdm(range(1, epochs + 1), disable=None, leave=False)
 
 
-def _checked(network: Network, X: Array, y: Array, loss: Loss, epochs: int) -> tuple[Array, Array]:
-    """The examples as they are and the targets as rows, made once, after the checks of fit's edge."""
-    X = check_rows(network, X)
-    _check_pairs("fit", X, y)
-    if epochs < 1:
-        raise ValueError(f"fit: expected at least one epoch, but epochs is {epochs}")
+def _examples(
+    network: Network,
+    X: Array,
+    y: Array,
+    loss: Loss,
+    validation: tuple[Array, Array] | float | None,
+    rng: np.random.Generator,
+) -> tuple[Array, Array, tuple[Array, Array] | None]:
+    """Examples and target rows to train on, and a pair of them that is only measured."""
+    held_out = doors.pair("validation", validation)
+    if isinstance(held_out, float):
+        X, y, *held_out = split(X, y, held_out, rng)
+    pair: Any = held_out
+    if held_out is not None:
+        pair = _targets("validation", network, held_out[0], held_out[1], loss)
+    return *_targets("fit", network, X, y, loss), pair
+
+
+def _targets(
+    caller: str, network: Network, X: Array, y: Array, loss: Loss
+) -> tuple[Array, Array]:
+    """The examples as they are and the targets as rows, after the checks of the edge."""
+    X = doors.examples(caller, X, network.n_in)
+    doors.pairs(caller, X, y)
     K = network.width(X.shape[1]) or X.shape[1]
     return X, loss.targets(y, K, np.result_type(np.float32, X, *leaves(network)))
 
 
-def _check_pairs(caller: str, X: Array, y: Array) -> None:
-    """Raise ValueError if there is no row, or not one label or target for each."""
-    if len(X) != len(y) or not len(X):
-        text = f"expected at least one row and a label for each; X is {np.shape(X)}, y is {np.shape(y)}"
-        raise ValueError(f"{caller}: {text}")
+def _copy(network: Network, X: Array) -> Network:
+    """Training's own copy, which notes the range of the numbers that it learns on."""
+    doors.compare(X, network.learned)
+    doors.scaled_twice(X, network.layers)
+    learned = doors.learned(X, network.learned)
+    return replace(copy.deepcopy(network), learned=learned)
 
 
 class _Descent:
-    """What training keeps from step to step: the network, what the rule remembers of each parameter, the step's number.
+    """What training keeps from step to step.
 
     Attributes:
         network: training's own copy; its parameters are moved in place.
         states: what the rule remembers, one state for each parameter.
         t: the number of steps that were taken.
+        last: the rows of the last step.
+        good: the parameters at the last place whose loss is known to be finite.
+        records: of the epochs that ended.
     """
 
-    def __init__(self, network: Network, rule: Rule) -> None:
-        self.network, self.rule, self.t = network, rule, 0
+    def __init__(
+        self, network: Network, rule: Rule, callback: Callback | None = None
+    ) -> None:
+        self.network, self.rule, self.callback, self.t = network, rule, callback, 0
         self.states = [rule.init(p) for p in leaves(network)]
+        self.last: Rows = slice(0, 1)
+        self.good = [p.copy() for p in leaves(network)]
+        self.records: list[Record] = []
+        self.start = perf_counter()
 
     @np.errstate(over="ignore", invalid="ignore")
-    def epoch(self, slopes: Slopes, plan: Iterable[Rows], rng: np.random.Generator) -> float:
+    def epoch(self, slopes: Slopes, plan: Iterable[Rows], rng: Any) -> float:
         """Take a step for every batch of the plan; the mean of their losses."""
-        values = [self.step(*slopes(rows, rng)) for rows in plan]
-        if not np.isfinite(values).all():
-            text = f"fit: the loss is {values[-1]} after {self.t} steps, so the steps are too long"
-            raise FloatingPointError(f"{text}; try a learning rate ten times smaller, or scale the inputs")
+        here = [p.copy() for p in leaves(self.network)]
+        values = [self.step(slopes, rows, rng) for rows in plan]
+        if not values:
+            raise ValueError("fit: expected batches, but batches gave no batch for an epoch")
+        if np.isfinite(values[0]):
+            self.good = here
+        self.check(values)
         return float(np.mean(values))
 
-    def step(self, value: float, grads: list[Array]) -> float:
-        """Move every parameter by its gradient; the loss is handed on."""
-        self.t += 1
+    def step(self, slopes: Slopes, rows: Rows, rng: Any) -> float:
+        """Move every parameter by its gradient; the loss before the step."""
+        value, grads = slopes(rows, rng)
+        self.t, self.last = self.t + 1, rows
         moves = zip(leaves(self.network), grads, self.states, strict=True)
-        self.states = [self.rule.update(p, g, state, self.t) for p, g, state in moves]
+        self.states = [self.rule.update(p, g, s, self.t) for p, g, s in moves]
         return value
+
+    def check(self, values: list[float]) -> None:
+        """Raise DivergenceError unless all losses and all parameters are finite."""
+        odd = [value for value in values if not np.isfinite(value)]
+        if odd or not self.is_finite():
+            what = f"the loss is {odd[0]}" if odd else "a parameter is not finite"
+            text = f"fit: {what} after {self.t} steps, so the steps are too long"
+            raise DivergenceError(f"{text}; try a learning rate ten times smaller, or scale the inputs")
+
+    def is_finite(self) -> bool:
+        """Whether all parameters are finite."""
+        return all(bool(np.isfinite(p).all()) for p in leaves(self.network))
+
+    def note(self, value: float, measured: Record) -> bool:
+        """Keep the record of an epoch; whether the callback ends training."""
+        now = {"loss": value, "seconds": perf_counter() - self.start} | measured
+        self.records.append(now)
+        if self.callback is None:
+            return False
+        return bool(self.callback(len(self.records), self.network, now))
+
+    def end(self, X: Array, Y: Array, loss: Loss) -> None:
+        """Look at the loss after the last step, too, for the rows of that step."""
+        examples = X[self.last], Y[self.last]
+        self.check([_measure(self.network, examples, loss)["validation_loss"]])
+
+
+@contextmanager
+def _stops(descent: _Descent) -> Iterator[None]:
+    """What ends training before its time carries what was learned."""
+    try:
+        yield
+    except (DivergenceError, KeyboardInterrupt) as error:
+        diverged = isinstance(error, DivergenceError)
+        if diverged or not descent.is_finite():
+            for p, good in zip(leaves(descent.network), descent.good, strict=True):
+                p[...] = good
+        stopped = error if isinstance(error, DivergenceError) else Interrupted(*error.args)
+        stopped.network = descent.network
+        stopped.history = _history(descent.records)
+        raise stopped from None
 
 
 def _history(records: list[Record]) -> pd.DataFrame:
@@ -212,12 +306,19 @@ def _history(records: list[Record]) -> pd.DataFrame:
     return pd.DataFrame(records, index=pd.RangeIndex(1, len(records) + 1, name="epoch"))
 
 
-def _measure(network: Network, examples: tuple[Array, Array] | None, loss: Loss) -> Record:
-    if examples is None:
+@np.errstate(over="ignore", invalid="ignore")
+def _measure(
+    network: Network, pair: tuple[Array, Array] | None, loss: Loss
+) -> Record:
+    """The loss of examples and target rows and, where there are classes, the accuracy."""
+    if not pair:
         return {}
-    Z = network.predict(examples[0])
-    value, _ = loss(Z, examples[1])
-    return {"validation_loss": value, "validation_accuracy": _hits(Z, examples[1])}
+    Z, Y = network.predict(pair[0]), pair[1]
+    value, _ = loss.value_and_gradient(Z, Y)
+    if not doors.are_probabilities(Y):
+        return {"validation_loss": value.item()}
+    right = _hits(Z, Y.argmax(axis=1))
+    return {"validation_loss": value.item(), "validation_accuracy": right}
 
 
 def accuracy(network: Network, X: Array, y: Array) -> float:
@@ -226,13 +327,14 @@ def accuracy(network: Network, X: Array, y: Array) -> float:
     Args:
         network: the network.
         X: one example per row, shape (m, n_in), any number type.
-        y: labels, shape (m,).
+        y: labels, shape (m,), or one-hot rows, shape (m, K).
 
     Returns:
         A number from 0 to 1.
 
     Raises:
-        ValueError: if X does not fit the network, or y does not fit X.
+        ValueError: if X does not fit the network, y does not fit X, a label is none of
+            the network's classes, or the network has one output only.
 
     Examples:
         >>> from nnlit import Dense
@@ -240,12 +342,13 @@ def accuracy(network: Network, X: Array, y: Array) -> float:
         >>> accuracy(network, np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0]))
         0.75
     """
-    _check_pairs("accuracy", X, y)
-    return _hits(network.predict(X), y)
+    doors.network("accuracy", network)
+    Z = network.predict(X)
+    doors.pairs("accuracy", X, y)
+    return _hits(Z, doors.classes("accuracy", y, Z.shape[1]))
 
 
 def _hits(Z: Array, y: Array) -> float:
-    y = y if np.ndim(y) == 1 else np.argmax(y, axis=1)
     return float((Z.argmax(axis=1) == y).mean())  # eq training:accuracy
 
 
@@ -269,9 +372,10 @@ def confusion_matrix(network: Network, X: Array, y: Array) -> Array:
         >>> confusion_matrix(network, np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0])).tolist()
         [[2, 0], [1, 1]]
     """
-    _check_pairs("confusion_matrix", X, y)
+    doors.network("confusion_matrix", network)
     Z = network.predict(X)
+    doors.pairs("confusion_matrix", X, y)
     K = Z.shape[1]
-    y, answers = check_labels(y, K), Z.argmax(axis=1)
+    y, answers = doors.classes("confusion_matrix", y, K), Z.argmax(axis=1)
     C: Array = np.bincount(y * K + answers, minlength=K * K).reshape(K, K)  # eq training:confusion
     return C

@@ -37,7 +37,7 @@ def test_same_seed_same_plan(kind):
 
 @pytest.mark.parametrize("kind", [MiniBatches, WithReplacement])
 def test_a_batch_of_nothing_is_refused(kind):
-    with pytest.raises(ValueError, match=f"{kind.__name__}: expected at least one example per batch, but size is 0"):
+    with pytest.raises(ValueError, match=f"{kind.__name__}: expected size of at least one, but it is 0"):
         kind(0)
 
 

@@ -47,7 +47,7 @@ def test_no_labels_are_no_rows():
 @pytest.mark.parametrize(
     ("y", "message"),
     [
-        (np.array([[1], [0]]), r"expected one axis, \(m,\), but y has shape \(2, 1\); y.ravel\(\)"),
+        (np.array([[1], [0]]), r"expected one axis, \(m,\), but y has shape \(2, 1\); write y = np.ravel"),
         (np.array(1), r"y has shape \(\)"),
         (np.array([1.0, 0.0]), "expected integers, but y is float64"),
         (np.array([True, False]), "expected integers, but y is bool"),

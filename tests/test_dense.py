@@ -152,7 +152,7 @@ def test_the_layer_keeps_the_arrays_it_is_given(order):
 
 
 def test_integer_weights_are_refused():
-    message = r"Dense: expected W in floating point, but it is int64; use W.astype\(float\)"
+    message = r"Dense: expected W in floating point, but it is int64; write W = W.astype\(float\)"
     with pytest.raises(ValueError, match=message):
         Dense(np.array([[1], [2]], np.int64), np.zeros(1))
 

@@ -113,7 +113,7 @@ def test_nothing_handed_in_is_changed():
         (np.zeros(()), np.zeros(()), "at least one row"),
         (np.zeros((3, 2)), np.array([0, 1, 2]), r"integers from 0 to 1, but y\[2\] is 2"),
         (np.zeros((3, 2)), np.array([0, 1, -1]), r"integers from 0 to 1, but y\[2\] is -1"),
-        (np.zeros((3, 1)), np.array([0.5, 1.0, 2.0]), "expected integers, but y is float64"),
+        (np.zeros((3, 1)), np.array([0.5, 1.0, 2.0]), r"rows of shape \(m, 1\), because there is one output"),
         (np.zeros((3, 2), np.uint8), np.array([0, 1, 1]), "floating point, but they are uint8"),
     ],
 )

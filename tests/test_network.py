@@ -28,7 +28,7 @@ from nnlit.dense import Layer
 from nnlit.files import DataError, read_npz, write_npz
 from nnlit.gradcheck import GradientError
 from nnlit.layout import _kinds
-from nnlit.network import check_rows, leaves
+from nnlit.network import leaves
 
 sizes = st.lists(st.integers(1, 6), min_size=2, max_size=5)
 
@@ -156,8 +156,6 @@ def test_a_batch_that_does_not_fit_is_refused(shape, rng):
     network = Network([Scale(1), Dense.start(784, 10, rng)])
     with pytest.raises(ValueError, match=r"expected X of shape \(m, 784\).*but X is"):
         network.predict(np.zeros(shape))
-    with pytest.raises(ValueError, match="expected X of shape"):
-        check_rows(network, np.zeros(shape))
 
 
 def test_any_width_will_do_where_no_layer_fixes_it():

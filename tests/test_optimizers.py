@@ -116,3 +116,34 @@ def test_cosine_rises_falls_and_ends():
 def test_a_scheduled_rule_is_the_rule_with_another_rate():
     g = np.random.default_rng(0).normal(size=(4, 3))
     np.testing.assert_array_equal(walk(Scheduled(Adam(0.1), lambda t: 0.5), [g, g]), walk(Adam(0.05), [g, g]))
+
+
+@pytest.mark.parametrize("rule", [AdaGrad(0.1), RMSProp(0.1), Adam(0.1), AdamW(0.1)], ids=repr)
+@pytest.mark.parametrize(("dtype", "large"), [(np.float32, 1e25), (np.float32, -3e38), (np.float64, 1e160)])
+def test_an_entry_recovers_from_a_slope_whose_square_is_infinite(rule, dtype, large):
+    p, ones = np.zeros((2, 2), dtype), np.ones((2, 2), dtype)
+    spike = np.where(np.eye(2) == 1, dtype(large), dtype(1))
+    state, places = rule.init(p), []
+    with np.errstate(over="raise", invalid="raise"):
+        for t in range(1, 40):
+            state = rule.update(p, spike if t == 5 else ones, state, t)
+            places.append(p.copy())
+    assert np.isfinite(p).all()
+    late = places[-10] - places[-1]
+    assert (late > 0.05).all()
+    assert late[0, 0] > 0.3 * late[0, 1]
+
+
+@pytest.mark.parametrize("rule", [AdaGrad(0.1), RMSProp(0.1), Adam(0.1), AdamW(0.1)], ids=repr)
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_slopes_that_are_no_numbers_are_not_hidden(rule, odd):
+    p = np.zeros(2)
+    with np.errstate(invalid="ignore"):
+        rule.update(p, np.array([odd, 1.0]), rule.init(p), 1)
+    assert np.isfinite(p).tolist() == [False, True]
+
+
+def test_a_large_slope_whose_square_is_a_number_counts():
+    p = np.zeros(1, np.float32)
+    AdaGrad(0.1).update(p, np.array([1e15], np.float32), np.zeros(1, np.float32), 1)
+    assert p.item() == pytest.approx(-0.1)

@@ -214,7 +214,7 @@ def test_a_batch_twice_has_the_same_loss_and_half_the_gradient_in_each_row(pair)
     np.testing.assert_allclose(grad_twice, np.tile(grad / 2, (2, 1)), atol=1e-16)
 
 
-@pytest.mark.parametrize("K", [1, 2, 10])
+@pytest.mark.parametrize("K", [2, 3, 10])
 def test_a_network_that_knows_nothing_has_the_logarithm_of_the_number_of_classes(K):
     loss, grad = softmax_cross_entropy(np.full((3, K), 7.0), np.zeros(3, int))
     assert loss == pytest.approx(np.log(K), abs=1e-15)
@@ -293,7 +293,7 @@ def test_rows_and_columns_in_memory_give_the_same(order, rng):
         (np.zeros((2, 3)), np.array([0, 1, 2]), r"y is \(3,\)"),
         (np.zeros((2, 2)), np.array([[1.0, 0.0], [0.0, 0.0]]), "row 1 sums to 0"),
         (np.zeros((2, 2)), np.array([[1.0, 1.0], [0.5, 0.5]]), "row 0 sums to 2"),
-        (np.zeros((1, 2)), np.array([[np.nan, 1.0]]), "row 0 sums to nan"),
+        (np.zeros((1, 2)), np.array([[np.nan, 1.0]]), "NaN in y, row 0, column 0"),
     ],
 )
 def test_targets_that_do_not_fit_are_refused(Z, y, message):

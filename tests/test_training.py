@@ -27,6 +27,7 @@ from nnlit import (
     squared_error,
 )
 from nnlit.network import leaves
+from nnlit.results import DivergenceError
 from nnlit.training import whole
 
 ROOT = Path(__file__).parents[1]
@@ -234,7 +235,7 @@ def test_fit_asks_once_how_a_gradient_is_computed_and_then_for_every_batch(X, y,
         ({"y": np.zeros(12)}, "expected integers"),
         ({"y": np.zeros((12, 1))}, r"y is \(12, 1\)"),
         ({"y": np.zeros((12, 4))}, r"y is \(12, 4\)"),
-        ({"epochs": 0}, "at least one epoch"),
+        ({"epochs": 0}, "epochs of at least one"),
         ({"validation": (np.zeros((5, 4)), np.zeros(4, int))}, "a label for each|a label or a target row"),
     ],
 )
@@ -248,6 +249,90 @@ def test_a_learning_rate_that_is_too_large_is_named(X, y, rng):
     rule = GradientDescent(1e6)
     with pytest.raises(FloatingPointError, match=r"the loss is (inf|nan) after \d+ steps.*learning rate"):
         fit(small(), X, y, loss=squared_error, rule=rule, batches=full_batch, epochs=100, rng=rng)
+
+
+DIVERGING = {
+    "one step that is far too long": ({"rule": GradientDescent(1e200), "epochs": 1}, 0),
+    "one step to infinity": ({"rule": GradientDescent(1e300), "epochs": 1}, 0),
+    "a step too long in the last batch": ({"batches": lambda *_: [slice(0, 6), slice(6, 12)], "rule": "late"}, 0),
+    "some epochs that are good": ({"rule": "late", "epochs": 9}, 1),
+    "in the middle of an epoch": ({"rule": "late", "batches": lambda *_: [slice(k, k + 2) for k in (0, 2, 4, 6)]}, 0),
+    "a rule that gives NaN": ({"rule": "nan", "epochs": 3}, 0),
+    "a loss that is NaN from the start": ({"loss": "nan"}, 0),
+    "a gradient that is NaN": ({"gradient": "nan"}, 0),
+}
+
+
+class Late(GradientDescent):
+    """A rule whose second step is far too long."""
+
+    def update(self, p, g, state, t):
+        p -= (1e200 if t == 2 else 0.01) * g
+
+
+class NoNumber(Rule):
+    def update(self, p, g, state, t):
+        p[...] = np.nan
+
+
+class NoLoss(type(squared_error)):
+    def value_and_gradient(self, Z, Y):
+        return np.float64(np.nan), super().value_and_gradient(Z, Y)[1]
+
+
+def no_gradient(network, X, Y, loss):
+    return lambda rows, rng: (1.0, [np.full_like(p, np.nan) for p in leaves(network)])
+
+
+@pytest.mark.parametrize("name", DIVERGING)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_diverges_is_an_error_that_carries_the_last_good_network(name, dtype, X, y):
+    changes, good = DIVERGING[name]
+    way = {**WAY, "epochs": 1, "rng": np.random.default_rng(0)} | changes
+    way["rule"] = {"late": Late(0.1), "nan": NoNumber()}.get(way["rule"], way["rule"])
+    way["loss"] = NoLoss() if way["loss"] == "nan" else way["loss"]
+    way["gradient"] = no_gradient if way.pop("gradient", None) == "nan" else whole
+    start = small(dtype=dtype)
+    with pytest.raises(DivergenceError, match=r"after \d+ steps, so the steps are too long") as error:
+        fit(start, X.astype(dtype), y, **way)
+    found = error.value.network
+    expected = start
+    for _ in range(good):
+        expected, _ = fit(expected, X.astype(dtype), y, **{**way, "rule": GradientDescent(0.01), "epochs": 1})
+    assert found == expected
+    assert start == small(dtype=dtype)
+    assert isinstance(error.value, FloatingPointError)
+    assert len(error.value.history) >= good
+
+
+def test_an_interruption_carries_what_was_learned(X, y, rng):
+    def stop(epoch, network, record):
+        if epoch == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as error:
+        fit(small(), X, y, epochs=9, rng=rng, **WAY, callback=stop)
+    assert error.value.network == fit(small(), X, y, epochs=3, rng=rng, **WAY)[0]
+    assert len(error.value.history) == 3
+
+
+def test_an_interruption_within_a_step_gives_finite_parameters(X, y, rng):
+    class Pressed(GradientDescent):
+        def update(self, p, g, state, t):
+            if t == 2:
+                p[...] = np.nan
+                raise KeyboardInterrupt
+            return super().update(p, g, state, t)
+
+    with pytest.raises(KeyboardInterrupt) as error:
+        fit(small(), X, y, loss=squared_error, rule=Pressed(0.1), batches=full_batch, epochs=9, rng=rng)
+    assert error.value.network == small()
+    assert len(error.value.history) == 1
+
+
+def test_no_batch_at_all_is_an_error(X, y, rng):
+    with pytest.raises(ValueError, match="batches gave no batch"):
+        fit(small(), X, y, loss=squared_error, rule=GradientDescent(0.1), batches=lambda *_: [], epochs=1, rng=rng)
 
 
 @pytest.mark.parametrize("measure", [accuracy, confusion_matrix])

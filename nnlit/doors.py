@@ -1,0 +1,555 @@
+"""The doors of the library: what people hand over is looked at once, and what does not fit is named with its repair.
+
+A message says what was expected and what came. After its last `write` stands code that mends it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import math
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from nnlit.data import Array
+
+CLASSES = "write classes, y = np.unique(y, return_inverse=True)"
+GENERATOR = "write rng = np.random.default_rng(0)"
+
+
+# --- examples ---------------------------------------------------------------------------------------------------------
+
+
+def examples(caller: str, given: Any, n: int | None = None) -> Array:
+    """Examples as an array with one of them per row, all finite numbers.
+
+    Args:
+        caller: whom the message names.
+        given: what should be examples: an array, a list, a frame.
+        n: numbers per example, if they are known.
+
+    Returns:
+        X as an array, unchanged.
+
+    Raises:
+        ValueError: if X holds something else than numbers, has another shape, or holds NaN or infinity.
+    """
+    X: Array = np.asarray(given)
+    if X.dtype.kind not in "biufc":
+        text = f"{caller}: expected numbers, but X is of type {X.dtype}"
+        raise ValueError(f"{text}; for text that is numbers write X = np.asarray(X).astype(float)")
+    if X.ndim != 2 or n not in (None, X.shape[1]):
+        text = f"{caller}: expected X of shape (m, {n or 'n'}), one example per row, but X is {X.shape}"
+        raise ValueError(text + _other_shape(X.shape, n))
+    _check_finite(caller, "X", X)
+    return X
+
+
+def _other_shape(shape: tuple[int, ...], n: int | None) -> str:
+    """What is to be done with examples of another shape, as far as it can be known."""
+    size = math.prod(shape)
+    if len(shape) == 1 or (len(shape) == 2 and size == n):
+        return "; one example alone is a row: write X = np.reshape(X, (1, -1))" if n in (None, size) else ""
+    if len(shape) > 2 and n in (None, math.prod(shape[1:])):
+        return "; to lay each image out as a row write X = np.reshape(X, (len(X), -1))"
+    if len(shape) > 2 and n == math.prod(shape[:-1]):
+        return "; to make rows of the last axis write X = np.reshape(X, (-1, np.shape(X)[-1])).T"
+    if len(shape) == 2 and shape[0] == n:
+        return "; examples stand in columns: write X = np.transpose(X)"
+    if len(shape) == 2 and n is not None and shape[1] == n + 1:
+        return "; if the first column holds the labels write X = np.asarray(X)[:, 1:]"
+    return ""
+
+
+def _check_finite(caller: str, name: str, X: Array) -> None:
+    """Raise ValueError if there is NaN or infinity in a matrix, with its first row."""
+    if X.dtype.kind not in "fc" or not X.size or np.isfinite(X.min() + X.max()) or np.isfinite(X).all():
+        return
+    i, j = np.argwhere(~np.isfinite(X))[0].tolist()
+    kind = "NaN" if np.isnan(X[i, j]) else "infinity"
+    text = f"{caller}: {kind} in {name}, row {i}, column {j}; expected finite numbers"
+    raise ValueError(f"{text}; to put 0 in its place write {name} = np.nan_to_num({name}, posinf=0, neginf=0)")
+
+
+def pairs(caller: str, X: Any, y: Any) -> None:
+    """Raise ValueError if there is no row, or not one label or target for each."""
+    rows, labels = np.shape(X)[:1], np.shape(y)[:1]
+    if rows != labels or rows in ((), (0,)):
+        text = f"expected at least one row and a label for each; X is {np.shape(X)}, y is {np.shape(y)}"
+        raise ValueError(f"{caller}: {text}")
+
+
+class Range(NamedTuple):
+    """What a network learned on: the kind of the numbers, and how far they run.
+
+    Attributes:
+        kind: `b`, `u`, `i` or `f`, as NumPy names the kinds of its types.
+        low: the smallest number.
+        high: the largest one.
+    """
+
+    kind: str
+    low: float
+    high: float
+
+    @classmethod
+    def checked(cls, given: Any) -> Range | None:
+        """A range from a file; raises ValueError if it is none."""
+        if given is None or isinstance(given, Range):
+            return given
+        kind, low, high = given
+        if kind not in ("b", "u", "i", "f") or not -math.inf < low <= high < math.inf:
+            raise ValueError(f"Network: expected a range as learned on, but it is {given!r}"[:200])
+        return cls(kind, float(low), float(high))
+
+    @classmethod
+    def of(cls, X: Array) -> Range | None:
+        """The range of an array of real numbers; None where there are none."""
+        if not X.size or X.dtype.kind not in "biuf":
+            return None
+        return cls(X.dtype.kind, float(X.min()), float(X.max()))
+
+    def differs(self, X: Array) -> bool:
+        """Whether numbers are another kind of thing than those of this range.
+
+        So they are if more than one in a hundred lies far outside, if bytes have become
+        negative, or if all of them keep to a fiftieth of the range.
+        """
+        span, now = self.high - self.low, Range.of(X)
+        if now is None or not span:
+            return False
+        low, high = self.low - span / 2, self.high + span / 2
+        beyond = now.low < low or now.high > high
+        outside = int(np.count_nonzero((low > X) | (high < X))) if beyond else 0
+        negative = self.kind in "bu" and now.low < 0
+        narrow = 0 < now.high - now.low < span / 50
+        return bool(outside > X.size / 100 or negative or narrow)
+
+    def __or__(self, other: Range | None) -> Range:
+        """The smallest range that holds both, of the newer kind."""
+        if other is None:
+            return self
+        return Range(self.kind, min(self.low, other.low), max(self.high, other.high))
+
+    def __str__(self) -> str:
+        whole = "bytes or whole numbers" if self.kind in "biu" else "numbers"
+        return f"{whole} from {self.low:g} to {self.high:g}"
+
+
+def compare(X: Array, learned: Range | None) -> None:
+    """Warn if examples run over another range than a network has learned on."""
+    if learned is not None and learned.differs(X):
+        text = f"X holds {Range.of(X)}, but the network has learned on {learned}"
+        warnings.warn(f"Network: {text}; its answers mean nothing unless both are alike", stacklevel=3)
+
+
+def learned(X: Array, before: Range | None) -> Range | None:
+    """The range that a network has learned on after training on X."""
+    now = Range.of(X)
+    return now if now is None or before is None or before.differs(X) else now | before
+
+
+def _without_parameters(layer: Any) -> bool:
+    return not getattr(layer, "parameters", ()) and not hasattr(layer, "layers")
+
+
+def scaled_twice(X: Array, layers: Sequence[Any]) -> None:
+    """Warn if X has the range already that the layers in front of the first weights give it."""
+    front = itertools.takewhile(_without_parameters, layers)
+    found = [layer for layer in front if hasattr(layer, "factor")]
+    if not found or X.dtype.kind not in "biuf":
+        return
+    A = X[:1000]
+    for layer in found:
+        A = layer.predict(A)
+    spread = np.ptp(A, axis=0)
+    typical = float(np.median(spread[spread > 0])) if spread.any() else 1.0
+    if typical < 0.05:
+        text = f"X holds {Range.of(X)}, and behind {found[-1]} a column of it differs by {typical:.2g}"
+        warnings.warn(f"fit: {text}; is it scaled twice? Hand over what the layer is made for", stacklevel=4)
+
+
+# --- labels -----------------------------------------------------------------------------------------------------------
+
+
+def labels(given: Any, K: int) -> Array:
+    """Labels as a vector of integers from 0 to K-1.
+
+    Args:
+        given: what should be labels: an array, a list, a series.
+        K: the number of classes.
+
+    Returns:
+        y as an array, unchanged.
+
+    Raises:
+        ValueError: if y has another number of axes, is not of an integer type, or leaves 0..K-1.
+    """
+    y: Array = np.asarray(given)
+    if y.ndim != 1:
+        raise ValueError(f"labels: expected one axis, (m,), but y has shape {y.shape}{_other_axes(y, K)}")
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"labels: expected integers, but y is {y.dtype}; {_other_type(y)}")
+    outside = np.flatnonzero((y < 0) | (y >= K))
+    if outside.size:
+        i = int(outside[0])
+        text = f"labels: expected integers from 0 to {K - 1}, but y[{i}] is {y[i]}"
+        raise ValueError(f"{text}; {_other_numbers(y, K)}")
+    return y
+
+
+def _other_axes(y: Array, K: int) -> str:
+    """What is to be done with labels that are no vector."""
+    if y.ndim == 2 and 1 in y.shape:
+        return "; write y = np.ravel(y)"
+    if y.ndim == 2 and y.shape[1] == K:
+        return "; of one-hot rows write y = np.argmax(y, axis=1)"
+    return ""
+
+
+def _other_type(y: Array) -> str:
+    """What is to be done with labels that are no integers."""
+    if y.dtype.kind == "f":  # NaN, halves, whole numbers
+        whole = np.isfinite(y) & (y == np.round(y))
+        if not np.isfinite(y).all():
+            i = int(np.flatnonzero(~np.isfinite(y))[0])
+            return f"y[{i}] is {y[i]}, which is no class; write X, y = X[np.isfinite(y)], y[np.isfinite(y)]"
+        if not whole.all():
+            i = int(np.flatnonzero(~whole)[0])
+            text = f"y[{i}] is {y[i]:g}, which is no class"
+            return f"{text}; measured numbers are target rows for squared_error: write y = np.asarray(y)[:, None]"
+    words = y.dtype.kind in "UST" or (y.dtype.kind == "O" and all(isinstance(v, str) for v in y))
+    return CLASSES if words else "write y = np.asarray(y).astype(int)"
+
+
+def _other_numbers(y: Array, K: int) -> str:
+    """What is to be done with integers of which some are none of the classes."""
+    low, high, n = y.min(), y.max(), np.unique(y).size
+    if (low, high) == (1, K):
+        return "labels from 1: write y = np.asarray(y) - 1"
+    if n <= K:
+        return f"to number the {n} labels from 0 {CLASSES}"
+    return f"is K = {K} the number of classes? There are {n} labels, and the network needs an output for each"
+
+
+def classes(caller: str, y: Any, K: int) -> Array:
+    """Labels, or the labels of target rows of which every one is a probability for each class.
+
+    Args:
+        caller: whom the message names.
+        y: labels of shape (m,), or rows of shape (m, K) that are not negative and sum to 1.
+        K: the number of classes, at least 2.
+
+    Returns:
+        Labels, shape (m,).
+
+    Raises:
+        ValueError: as `labels` does, or if there is one output only, whose largest is always that one.
+    """
+    if K == 1:
+        text = f"{caller}: expected an output for each class, but the network has one, which is always the largest"
+        raise ValueError(f"{text}; of logits write right = ((network.predict(X)[:, 0] > 0) == np.ravel(y)).mean()")
+    rows = np.asarray(y)
+    if rows.ndim == 2 and rows.shape[1] == K and are_probabilities(rows):
+        answers: Array = rows.argmax(axis=1)
+        return answers
+    return labels(y, K)
+
+
+def rows(caller: str, given: Any, K: int) -> Array:
+    """Target rows, one for each example.
+
+    Args:
+        caller: whom the message names.
+        given: what should be rows of shape (m, K).
+        K: the number of outputs.
+
+    Returns:
+        Y as an array, unchanged.
+
+    Raises:
+        ValueError: if it is none, or holds something else than finite numbers.
+    """
+    Y: Array = np.asarray(given)
+    if Y.ndim == 1 and K == 1:
+        text = f"{caller}: expected target rows of shape (m, 1), because there is one output, but y is {Y.shape}"
+        raise ValueError(f"{text}; write y = np.asarray(y)[:, None]")
+    if Y.ndim != 2 or Y.shape[1] != K:
+        text = f"{caller}: expected labels of shape (m,) or target rows of shape (m, {K}), but y is {Y.shape}"
+        raise ValueError(text + ("; write y = np.ravel(y)" if Y.ndim == 2 and 1 in Y.shape else ""))
+    if Y.dtype.kind not in "biufc":
+        text = f"{caller}: expected target rows of numbers, but y is {Y.dtype}"
+        raise ValueError(f"{text}; for text that is numbers write y = np.asarray(y).astype(float)")
+    _check_finite(caller, "y", Y)
+    return Y
+
+
+def several(caller: str, K: int) -> None:
+    """Raise ValueError if there is one class only."""
+    if K == 1:
+        text = "expected an output for each class; one output is always certain"
+        raise ValueError(f"{caller}: {text}, so its loss is 0 whatever it is")
+
+
+def sum_to_one(caller: str, Y: Array) -> Array:
+    """Target rows, if each of them sums to one.
+
+    Args:
+        caller: whom the message names.
+        Y: rows, shape (m, K).
+
+    Returns:
+        Y, unchanged.
+
+    Raises:
+        ValueError: if a row sums to something else.
+    """
+    sums = Y.sum(axis=1)
+    odd = np.flatnonzero(~(abs(sums - 1) <= 1e-3))
+    if odd.size:
+        text = f"expected target rows that sum to 1, but row {odd[0]} sums to {sums[odd[0]]:g}"
+        raise ValueError(f"{caller}: {text}; write y = y / np.sum(y, axis=1, keepdims=True)")
+    return Y
+
+
+def are_probabilities(Y: Array) -> bool:
+    """Whether every row is a probability for each of several classes."""
+    if Y.ndim != 2 or Y.shape[1] < 2 or Y.dtype.kind not in "biuf":
+        return False
+    return bool((Y >= 0).all() and (abs(Y.sum(axis=1) - 1) < 1e-3).all())
+
+
+# --- arguments --------------------------------------------------------------------------------------------------------
+
+
+def generator(caller: str, rng: Any) -> np.random.Generator:
+    """A generator of random numbers; a seed, None, `np.random` or a RandomState is none."""
+    if not isinstance(rng, np.random.Generator):
+        seed = rng if isinstance(rng, int) and not isinstance(rng, bool) and rng >= 0 else 0
+        text = f"{caller}: expected rng to be a generator, but it is {described(rng)}"
+        raise TypeError(f"{text}; write rng = np.random.default_rng({seed})")
+    return rng
+
+
+def weights(W: Any, b: Any) -> None:
+    """Raise TypeError or ValueError if W is no matrix with a number of b for each column, of one type."""
+    if isinstance(W, int | np.integer):
+        n_out = b if isinstance(b, int | np.integer) else 10
+        text = f"Dense: expected W to be a matrix of weights, but it is {W}"
+        raise TypeError(
+            f"{text}; write rng = np.random.default_rng(0); W, b = (p := Dense.start({W}, {n_out}, rng)).W, p.b"
+        )
+    for name, value in (("W", W), ("b", b)):
+        if isinstance(value, list | tuple):
+            text = f"Dense: expected {name} to be an array, but it is {described(value)}"
+            raise TypeError(f"{text}; write {name} = np.array({name}, float)")
+    if np.ndim(W) != 2 or np.shape(b) != np.shape(W)[1:]:
+        sizes = f"W is {np.shape(W)}, b is {np.shape(b)}"
+        raise ValueError(f"Dense: expected W of shape (n_in, n_out) and b of shape (n_out,); {sizes}")
+    if W.dtype.kind not in "fc":
+        raise ValueError(f"Dense: expected W in floating point, but it is {W.dtype}; write W = W.astype(float)")
+    if b.dtype.kind not in "fc":
+        raise ValueError(f"Dense: expected b in floating point, but it is {b.dtype}; write b = b.astype(W.dtype)")
+
+
+def count(caller: str, name: str, n: Any) -> int:
+    """A whole number of at least 1."""
+    if isinstance(n, bool) or not isinstance(n, int | np.integer):
+        whole = isinstance(n, float | np.floating) and n == round(n) if not _is_odd(n) else False
+        mend = f"; write {name} = {int(n)}" if whole else ""
+        raise TypeError(f"{caller}: expected {name} to be a whole number, but it is {described(n)}{mend}")
+    if n < 1:
+        raise ValueError(f"{caller}: expected {name} of at least one, but it is {n}")
+    return int(n)
+
+
+def _is_odd(n: Any) -> bool:
+    return isinstance(n, float | np.floating) and not math.isfinite(n)
+
+
+def number(caller: str, name: str, value: Any) -> float:
+    """A real number, not a text that looks like one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        try:
+            mend = f"; write {name} = {float(value)!r}"
+        except (TypeError, ValueError):
+            mend = ""
+        raise TypeError(f"{caller}: expected {name} to be a number, but it is {described(value)}{mend}")
+    return float(value)
+
+
+def described(value: Any) -> str:
+    """A value as a message names it: short, and a class as a class."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {value.__name__}"
+    if isinstance(value, str | int | float | bool | None):
+        return repr(value)
+    return f"a {type(value).__name__}"
+
+
+SUCH = {  # what is right for an argument, and for the words that people know it by
+    "loss": (
+        "squared_error",
+        {"softmax": "softmax_cross_entropy", "crossentropy": "softmax_cross_entropy", "nll": "softmax_cross_entropy"},
+    ),
+    "rule": (
+        "GradientDescent(0.1)",
+        {
+            "adamw": "AdamW(0.001)",
+            "adam": "Adam(0.001)",
+            "momentum": "Momentum(0.01)",
+            "nesterov": "Nesterov(0.01)",
+            "rmsprop": "RMSProp(0.001)",
+            "adagrad": "AdaGrad(0.01)",
+        },
+    ),
+    "batches": ("full_batch", {"mini": "MiniBatches(64)"}),
+    "gradient": ("whole", {"block": "Blocks()", "thread": "Blocks(threads=2)"}),
+    "schedule": ("Cosine(1000)", {}),
+    "callback": ("EarlyStopping(patience=5)", {}),
+    "layers": (
+        "ReLU()",
+        {"sigmoid": "Sigmoid()", "logistic": "Sigmoid()", "tanh": "Tanh()", "dropout": "Dropout(0.2)"},
+    ),
+}
+VALUES = {  # classes of which one value is enough, and its name
+    "SquaredError": "squared_error",
+    "SoftmaxCrossEntropy": "softmax_cross_entropy",
+    "BinaryCrossEntropy": "binary_cross_entropy",
+    "Generator": "np.random.default_rng(0)",
+}
+ARGUMENTS = {  # values to begin with, for classes that cannot do without
+    "learning_rate": "0.01",
+    "size": "64",
+    "patience": "5",
+    "rate": "0.2",
+    "pixels": "1",
+    "epsilon": "0.1",
+    "strength": "0.0001",
+    "factor": "1 / 255",
+    "rule": "GradientDescent(0.1)",
+    "loss": "squared_error",
+    "schedule": "Cosine(1000)",
+}
+
+
+def has(caller: str, name: str, value: Any, *methods: str) -> None:
+    """Raise TypeError if a value lacks a method, or is a class, a word or a number where a value belongs.
+
+    Args:
+        caller: whom the message names.
+        name: of the argument, one of those in `SUCH`.
+        value: what came.
+        *methods: what it must have.
+    """
+    if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
+        such = instead(name, value)
+        text = f"expected {name} to be a value such as {such}, but it is {described(value)}"
+        lacks = [m for m in methods if m != "__call__" and not isinstance(value, type) and not hasattr(value, m)]
+        more = f", which has no {lacks[0]}" if lacks and not isinstance(value, str | int | float | None) else ""
+        raise TypeError(f"{caller}: {text}{more}; write {name} = {such}")
+
+
+def instead(name: str, value: Any) -> str:
+    """Code for what was probably meant by a class, a word or a number."""
+    usual, words = SUCH[name]
+    if isinstance(value, type):
+        return _instance(value) or usual
+    if name == "rule" and isinstance(value, float) and 0 < value < math.inf:
+        return f"GradientDescent({value})"
+    if name == "batches" and isinstance(value, int) and value > 0:
+        return f"MiniBatches({value})"
+    word = (value if isinstance(value, str) else getattr(value, "__name__", "")).lower()
+    word = "".join(c for c in word if c.isalpha())
+    return next((code for known, code in words.items() if known in word), usual)
+
+
+def _instance(kind: type) -> str | None:
+    """Code that makes a value of a class, if what its constructor needs is known."""
+    if kind.__name__ == "Dense":
+        return "Dense.start(784, 10, rng)"
+    if kind.__name__ in VALUES:
+        return VALUES[kind.__name__]
+    try:
+        given = inspect.signature(kind).parameters.values()
+    except ValueError:
+        return None
+    needed = [p.name for p in given if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.POSITIONAL_ONLY)]
+    if not set(needed) <= set(ARGUMENTS):
+        return None
+    return f"{kind.__name__}({', '.join(ARGUMENTS[n] for n in needed)})"
+
+
+def layers(given: Any) -> tuple[Any, ...]:
+    """The layers of a network, each of which has `forward`, `backward`, `predict` and `width`."""
+    if hasattr(given, "forward"):
+        raise TypeError(f"Network: expected a list of layers, but it is {described(given)}; write layers = [layers]")
+    try:
+        found = tuple(given)
+    except TypeError:
+        text = f"Network: expected a list of layers, but it is {described(given)}"
+        raise TypeError(f"{text}; {_dense([784, 10])}") from None
+    if found and all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in found):
+        text = f"Network: expected layers, but these are numbers, {list(map(int, found))}"
+        raise TypeError(f"{text}; {_dense([int(n) for n in found])}")
+    for k, layer in enumerate(found):
+        if isinstance(layer, type) or not all(hasattr(layer, m) for m in ("forward", "backward", "predict", "width")):
+            raise TypeError(_no_layer(k, layer))
+    return found
+
+
+def _dense(sizes: list[int]) -> str:
+    """Code for dense layers of these sizes with a ReLU between each two."""
+    pairs = [f"Dense.start({n}, {k}, rng)" for n, k in itertools.pairwise([*sizes, 10][: max(len(sizes), 2)])]
+    return f"write rng = np.random.default_rng(0); layers = [{', ReLU(), '.join(pairs)}]"
+
+
+def _no_layer(k: int, layer: Any) -> str:
+    """What is wrong with layer k, and its repair."""
+    text = f"Network: expected a layer, but layers[{k}] is {described(layer)}"
+    mended = instead("layers", layer)
+    if hasattr(layer, "forward") and not isinstance(layer, type):
+        lacks = next(m for m in ("backward", "predict", "width") if not hasattr(layer, m))
+        return f"{text}, which has no {lacks}; derive its class from nnlit.Layer, which brings what it lacks"
+    first = "rng = np.random.default_rng(0); " if "rng" in mended else ""
+    return f"{text}; write {first}layers = list(layers); layers[{k}] = {mended}"
+
+
+def network(caller: str, given: Any) -> None:
+    """Raise TypeError if something else than a network is handed over, such as what `fit` returned."""
+    if isinstance(given, tuple) and len(given) == 2 and hasattr(given[0], "layers"):
+        text = f"{caller}: expected a network, but this is what fit returns, a network and its history"
+        raise TypeError(f"{text}; write network, history = network")
+    if isinstance(given, type) or not hasattr(given, "layers"):
+        mend = "Network([network])" if hasattr(given, "forward") and not isinstance(given, type) else "Network(network)"
+        again = f"; write network = {mend}" if hasattr(given, "forward") or isinstance(given, list | tuple) else ""
+        raise TypeError(f"{caller}: expected a network, but it is {described(given)}{again}")
+
+
+def fit(given: Any, values: tuple[Any, ...], epochs: Any, rng: Any) -> None:
+    """Raise TypeError or ValueError if an argument of `fit` is not what it must be."""
+    loss, rule, batches, gradient, callback = values
+    network("fit", given)
+    has("fit", "loss", loss, "value_and_gradient", "targets")
+    has("fit", "rule", rule, "init", "update")
+    has("fit", "batches", batches, "__call__")
+    has("fit", "gradient", gradient, "__call__")
+    if callback is not None:
+        has("fit", "callback", callback, "__call__")
+    count("fit", "epochs", epochs)
+    generator("fit", rng)
+
+
+def pair(name: str, given: Any) -> Any:
+    """Examples and labels, a fraction, or nothing."""
+    known = given is None or isinstance(given, float)
+    if not known and not (isinstance(given, tuple | list) and len(given) == 2):
+        text = f"fit: expected {name} to be a pair, {name}=(X, y), or a fraction such as {name}=0.1"
+        raise TypeError(f"{text}, but it is {described(given)}")
+    return given

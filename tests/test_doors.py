@@ -1,0 +1,540 @@
+"""The doors: what does not fit is named, and the repair that a message offers works when it is pasted."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import nnlit
+from nnlit import (
+    Adam,
+    Dense,
+    Dropout,
+    EarlyStopping,
+    GradientDescent,
+    Layer,
+    MiniBatches,
+    Network,
+    ReLU,
+    Scale,
+    Standardize,
+    accuracy,
+    confusion_matrix,
+    fit,
+    full_batch,
+    load,
+    save,
+    show,
+    softmax_cross_entropy,
+    split,
+    squared_error,
+)
+from nnlit.doors import Range
+
+NAMES = {name: getattr(nnlit, name) for name in nnlit.__all__} | {"np": np, "pd": pd}
+
+
+def network(n_in=6, n_out=3, dtype=np.float32):
+    rng = np.random.default_rng(0)
+    return Network([Dense.start(n_in, 5, rng, dtype), ReLU(), Dense.start(5, n_out, rng, dtype)])
+
+
+def given(**changes):
+    """Everything that fit takes, with some of it exchanged."""
+    rng = np.random.default_rng(1)
+    found = {
+        "network": network(),
+        "X": rng.normal(size=(12, 6)),
+        "y": np.arange(12) % 3,
+        "loss": squared_error,
+        "rule": GradientDescent(0.01),
+        "batches": full_batch,
+        "epochs": 2,
+        "rng": rng,
+        "gradient": nnlit.whole,
+        "callback": None,
+        "validation": None,
+    }
+    return found | changes
+
+
+FIT = (
+    "fit(network, X, y, loss=loss, rule=rule, batches=batches, epochs=epochs, rng=rng, gradient=gradient,"
+    " callback=callback, validation=validation)"
+)
+IMAGES = np.random.default_rng(2).normal(size=(12, 2, 3))
+
+
+def repaired(call, values, match):
+    """The result of a call that fails, after its message's repair was pasted."""
+    space = NAMES | values
+    with pytest.raises((TypeError, ValueError), match=match) as error:
+        eval(call, space)  # noqa: S307
+    message = str(error.value)
+    assert "write " in message, message
+    exec(message.rpartition("write ")[2], space)  # noqa: S102
+    return eval(call, space)  # noqa: S307
+
+
+LABELS = {
+    "a column": (np.arange(12)[:, None] % 3, "one axis|rows of shape"),
+    "a row": (np.arange(12)[None] % 3, None),
+    "a frame of one column": (pd.DataFrame({"label": np.arange(12) % 3}), "one axis|rows of shape"),
+    "strings": (np.array(list("abcabcabcabc")), "expected integers, but y is <U1"),
+    "strings of digits": (np.array(list("012012012012")), "expected integers"),
+    "a series of strings": (pd.Series(list("abcabcabcabc"), index=range(12, 0, -1)), "expected integers"),
+    "objects": (np.array([0, 1, 2] * 4, object), "expected integers, but y is object"),
+    "a list of words": (["cat", "dog", "cow"] * 4, "expected integers"),
+    "categories": (pd.Series(list("abcabcabcabc"), dtype="category"), "expected integers"),
+    "whole floats": (np.arange(12) % 3.0, "expected integers, but y is float64"),
+    "truth values": (np.arange(12) % 2 == 0, "expected integers, but y is bool"),
+    "from one": (np.arange(12) % 3 + 1, "from 0 to 2, but y.2. is 3; labels from 1"),
+    "a list from one": ([1, 2, 3] * 4, "labels from 1"),
+    "bytes from one": ((np.arange(12) % 3 + 1).astype(np.uint8), "labels from 1"),
+    "gaps": (np.array([2, 5, 9] * 4), "y.1. is 5; to number the 3 labels"),
+    "minus one and one": (np.array([-1, 1] * 6), "y.0. is -1; to number the 2 labels"),
+}
+
+
+@pytest.mark.parametrize("name", [name for name, (_, match) in LABELS.items() if match])
+@pytest.mark.parametrize("call", [FIT, "accuracy(network, X, y)", "confusion_matrix(network, X, y)"])
+def test_labels_that_do_not_fit_are_mended_by_their_message(name, call):
+    y, match = LABELS[name]
+    result = repaired(call, given(y=y), match)
+    if isinstance(result, float):
+        classes, right = np.unique(np.ravel(y), return_inverse=True)
+        if len(classes) == 3:
+            assert result == accuracy(network(), given()["X"], right)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, match) in LABELS.items() if match])
+def test_validation_takes_labels_through_the_same_door(name):
+    X, (y, match) = given()["X"], LABELS[name]
+    space = NAMES | given(validation=(X, y))
+    with pytest.raises(ValueError, match=match):
+        eval(FIT, space)  # noqa: S307
+
+
+@pytest.mark.parametrize("call", ["accuracy(network, X, y)", "confusion_matrix(network, X, y)", FIT])
+@pytest.mark.parametrize("kind", [list, pd.Series, lambda y: pd.Series(y, index=range(11, -1, -1)), np.uint8])
+def test_labels_are_taken_by_position(call, kind):
+    found, plain = (eval(call, NAMES | given(y=y)) for y in (kind(np.arange(12) % 3), np.arange(12) % 3))  # noqa: S307
+    assert np.all(found[0] == plain[0] if call == FIT else found == plain)
+
+
+def test_halves_are_no_classes_and_are_never_rounded():
+    y = np.arange(12) / 2
+    for call in (FIT, "accuracy(network, X, y)"):
+        with pytest.raises(ValueError, match=r"y\[1\] is 0.5, which is no class") as error:
+            eval(call, NAMES | given(y=y))  # noqa: S307
+        assert "astype" not in str(error.value)
+
+
+@pytest.mark.parametrize("y", [np.arange(12) / 2, np.arange(12), list(range(12)), pd.Series(np.arange(12) / 3)])
+def test_measured_numbers_become_a_column_beside_one_output(y):
+    trained, history = repaired(FIT, given(network=network(n_out=1), y=y), "one output")
+    assert trained.predict(given()["X"]).shape == (12, 1)
+    assert len(history) == 2
+
+
+def test_labels_that_are_not_there_are_named():
+    y = np.where(np.arange(12) == 4, np.nan, np.arange(12) % 2)
+    with pytest.raises(ValueError, match=r"y\[4\] is nan, which is no class"):
+        accuracy(network(), given()["X"], y)
+
+
+def test_more_labels_than_outputs_need_more_outputs():
+    with pytest.raises(ValueError, match="There are 12 labels, and the network needs an output for each"):
+        accuracy(network(), given()["X"], np.arange(12))
+
+
+def test_one_output_has_no_accuracy():
+    X, y = given()["X"], np.arange(12) % 2
+    for measure in (accuracy, confusion_matrix):
+        with pytest.raises(ValueError, match="the network has one, which is always the largest"):
+            measure(network(n_out=1), X, y)
+    space = NAMES | given(network=network(n_out=1), y=y)
+    with pytest.raises(ValueError, match="has one") as error:
+        accuracy(space["network"], X, y)
+    exec(str(error.value).rpartition("write ")[2], space)  # noqa: S102
+    assert space["right"] == ((space["network"].predict(X)[:, 0] > 0) == y).mean()
+
+
+def test_rows_of_probabilities_are_labels_and_other_rows_are_not():
+    X, y = given()["X"], np.arange(12) % 3
+    soft = 0.7 * np.eye(3)[y] + 0.1
+    assert accuracy(network(), X, np.eye(3)[y]) == accuracy(network(), X, soft) == accuracy(network(), X, y)
+    with pytest.raises(ValueError, match="one axis"):
+        accuracy(network(), X, np.random.default_rng(0).normal(size=(12, 3)))
+
+
+def test_validation_of_measured_rows_has_no_accuracy():
+    X, Y = given()["X"], np.random.default_rng(0).normal(size=(12, 3))
+    _, history = eval(FIT, NAMES | given(y=Y, validation=(X, Y)))  # noqa: S307
+    assert list(history) == ["loss", "seconds", "validation_loss"]
+
+
+def test_a_fraction_is_split_off_for_validation():
+    values = given(validation=0.25)
+    X, y = values["X"], values["y"]
+    again = np.random.default_rng(5)
+    X_train, y_train, *held_out = split(X, y, 0.25, again)
+    assert (len(X_train), len(held_out[0])) == (9, 3)
+    by_hand, history = eval(FIT, NAMES | given(X=X_train, y=y_train, rng=again, validation=tuple(held_out)))  # noqa: S307
+    found, found_history = eval(FIT, NAMES | values | {"rng": np.random.default_rng(5)})  # noqa: S307
+    assert found == by_hand
+    assert found_history.drop(columns="seconds").equals(history.drop(columns="seconds"))
+
+
+# --- examples ---------------------------------------------------------------------------------------------------------
+
+EXAMPLES = {
+    "images": (IMAGES, r"but X is \(12, 2, 3\); to lay each image out as a row"),
+    "columns": (IMAGES.reshape(12, 6).T, r"but X is \(6, 12\); examples stand in columns"),
+    "images along the last axis": (np.moveaxis(IMAGES, 0, 2), "to make rows of the last axis"),
+    "a frame of text": (pd.DataFrame(IMAGES.reshape(12, 6)).astype(str), "expected numbers, but X is of type"),
+    "objects": (IMAGES.reshape(12, 6).astype(object), "expected numbers, but X is of type object"),
+    "labels in front": (np.hstack([np.zeros((12, 1)), IMAGES.reshape(12, 6)]), "if the first column holds the labels"),
+    "NaN": (np.where(np.arange(72).reshape(12, 6) == 31, np.nan, 1), "NaN in X, row 5, column 1"),
+    "infinity": (np.where(np.arange(72).reshape(12, 6) == 31, -np.inf, 1), "infinity in X, row 5, column 1"),
+    "NaN in a frame": (pd.DataFrame([[np.nan] * 6] * 12), "NaN in X, row 0, column 0"),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("call", [FIT, "accuracy(network, X, y)", "network.predict(X)"])
+def test_examples_that_do_not_fit_are_mended_by_their_message(name, call):
+    X, match = EXAMPLES[name]
+    result = repaired(call, given(X=X), match if "predict" in call or X is not EXAMPLES["columns"][0] else "row")
+    if "predict" in call and name in {"images", "columns", "images along the last axis"}:
+        np.testing.assert_allclose(result, network().predict(IMAGES.reshape(12, 6)), rtol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(6,), (2, 3), (3, 2)])
+def test_one_image_alone_becomes_a_row(shape):
+    x = np.arange(6.0).reshape(shape)
+    np.testing.assert_array_equal(
+        repaired("network.predict(X)", given(X=x), "one example alone is a row"), network().predict(x.reshape(1, 6))
+    )
+
+
+def test_examples_of_a_list_or_a_frame_are_taken():
+    X = IMAGES.reshape(12, 6)
+    for same in (X.tolist(), pd.DataFrame(X), pd.DataFrame(X, index=range(12, 0, -1))):
+        np.testing.assert_array_equal(network().predict(same), network().predict(X))
+
+
+@pytest.mark.parametrize("as_frame", [False, True])
+def test_split_goes_by_position(as_frame):
+    X, y = np.arange(40).reshape(20, 2), np.arange(20)
+    frame, series = pd.DataFrame(X, index=range(19, -1, -1)), pd.Series(y, index=range(19, -1, -1))
+    handed = (frame, series) if as_frame else (X.tolist(), y.tolist())
+    found = split(*handed, 0.25, np.random.default_rng(0))
+    for part, expected in zip(found, split(X, y, 0.25, np.random.default_rng(0)), strict=True):
+        np.testing.assert_array_equal(part, expected)
+    assert (found[0][:, 0] == 2 * found[1]).all()
+
+
+@pytest.mark.parametrize("x", [np.eye(4) / 1, np.eye(4) * 0.5, np.eye(4, dtype=np.uint8), np.eye(4).tolist()])
+def test_an_image_from_0_to_1_is_not_shown_as_blank_lines(x):
+    assert "@" in repaired("show(x, width=4)", {"x": x}, "the largest is") or np.max(x) < 1
+    assert show(np.zeros(16), width=4).strip() == ""
+
+
+# --- the range that a network learned on ------------------------------------------------------------------------------
+
+BYTES = np.random.default_rng(3).integers(0, 256, (40, 6)).astype(np.uint8)
+LABEL = np.arange(40) % 3
+
+
+def trained(X, *front):
+    start = Network([*front, *network().layers])
+    return fit(
+        start, X, LABEL, loss=squared_error, rule=GradientDescent(1e-5), batches=full_batch, epochs=1,
+        rng=np.random.default_rng(0),
+    ).network  # fmt: skip
+
+
+LEARNED = {
+    "bytes, then 0 to 1": (BYTES, BYTES / 255),
+    "bytes, then whole numbers of 0 and 1": (BYTES, BYTES // 128),
+    "bytes, then signed bytes": (BYTES, BYTES.view(np.int8)),
+    "bytes, then one image of signed bytes": (BYTES, BYTES[:1].view(np.int8)),
+    "0 to 1, then bytes": (BYTES / 255, BYTES),
+    "0 to 1, then floats to 255": (BYTES / 255, BYTES.astype(float)),
+    "standardized, then bytes": ((BYTES - 127.5) / 74, BYTES),
+    "bytes, then 16 bits": (BYTES, BYTES.astype(np.uint16) * 257),
+    "bytes, then standardized": (BYTES, (BYTES - 127.5) / 74),
+}
+
+
+@pytest.mark.parametrize("name", LEARNED)
+def test_predict_says_that_the_network_has_learned_on_other_numbers(name):
+    X, other = LEARNED[name]
+    found = trained(X)
+    with pytest.warns(UserWarning, match=r"X holds .* from .*, but the network has learned on .* from"):
+        found.predict(other)
+    with pytest.warns(UserWarning, match="the network has learned on"):
+        accuracy(found, other[:1], LABEL[:1])
+    with pytest.warns(UserWarning, match="the network has learned on"):
+        fit(
+            found, other, (LABEL[: len(other)]), loss=squared_error, rule=GradientDescent(0.0), batches=full_batch,
+            epochs=1, rng=np.random.default_rng(0),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("X", "other"),
+    [
+        (BYTES, BYTES.astype(float)),
+        (BYTES, BYTES[:1] * 0),  # a blank image
+        (BYTES, BYTES // 4),  # a dim one
+        (BYTES / 255, (BYTES / 255).astype(np.float32)),
+        ((BYTES - 127.5) / 74, (BYTES[:5] - 127.5) / 60),
+    ],
+)
+def test_predict_is_quiet_where_numbers_are_alike(X, other):
+    found = trained(X)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found.predict(other)
+
+
+def test_the_range_is_left_out_of_equality_and_of_the_printed_form_and_is_saved(tmp_path):
+    found = trained(BYTES, Scale(1 / 255))
+    assert found.learned == Range("u", BYTES.min(), BYTES.max())
+    plain = Network(found.layers)
+    assert plain.learned is None
+    assert found == plain
+    assert repr(found) == repr(plain)
+    save(found, tmp_path / "network.npz")
+    again = load(tmp_path / "network.npz")
+    assert again.learned == found.learned
+    with pytest.warns(UserWarning, match=f"learned on bytes or whole numbers from {BYTES.min()} to {BYTES.max()}"):
+        again.predict(BYTES / 255)
+
+
+def test_a_file_without_a_range_is_read(tmp_path):
+    save(network(), tmp_path / "network.npz")
+    with np.load(tmp_path / "network.npz") as archive:
+        arrays = dict(archive)
+    layout = arrays["layout"].tobytes().replace(b', "learned": null', b"")
+    assert len(layout) < len(arrays["layout"])
+    arrays["layout"] = np.frombuffer(layout, np.uint8)
+    np.savez(tmp_path / "old.npz", **arrays)
+    assert load(tmp_path / "old.npz") == network()
+
+
+@pytest.mark.parametrize("learned", [("x", 0, 1), ("u", 1, 0), ("u", np.nan, 1), ("u", 0, np.inf), (1, 2)])
+def test_a_range_that_is_none_is_refused(learned):
+    with pytest.raises(ValueError, match=r"learned on|unpack"):
+        Network(network().layers, learned)
+
+
+def test_going_on_with_more_data_widens_the_range():
+    low, high = int(BYTES.min()) // 2, int(BYTES.max()) // 2
+    first = trained(BYTES // 2 + 40)
+    second = fit(
+        first, BYTES // 2 + 60, LABEL, loss=squared_error, rule=GradientDescent(0.0), batches=full_batch, epochs=1,
+        rng=np.random.default_rng(0),
+    ).network  # fmt: skip
+    assert first.learned == Range("u", low + 40, high + 40)
+    assert second.learned == Range("u", low + 40, high + 60)
+
+
+@pytest.mark.parametrize(
+    ("front", "X"),
+    [
+        ([Scale(1 / 255)], BYTES / 255),
+        ([Dropout(0.1), Scale(1 / 255)], BYTES / 255),
+        ([Scale(1 / 255)], BYTES // 128),
+        ([Standardize.of(BYTES)], BYTES / 255),
+    ],
+)
+def test_a_scale_seen_twice_is_said(front, X):
+    with pytest.warns(UserWarning, match="is it scaled twice"):
+        trained(X, *front)
+
+
+@pytest.mark.parametrize(
+    ("front", "X"), [([Scale(1 / 255)], BYTES), ([Standardize.of(BYTES)], BYTES), ([], BYTES / 255)]
+)
+def test_a_scale_seen_once_is_not_said(front, X):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trained(X, *front)
+
+
+# --- arguments --------------------------------------------------------------------------------------------------------
+
+
+def step(p, g):
+    return p - g
+
+
+ARGUMENTS = {
+    "a loss by name": ({"loss": "mse"}, "loss to be a value such as squared_error, but it is 'mse'"),
+    "another loss by name": ({"loss": "categorical_crossentropy"}, "such as softmax_cross_entropy"),
+    "a class of losses": ({"loss": type(squared_error)}, "it is the class SquaredError"),
+    "a plain function as loss": ({"loss": lambda Z, Y: ((Z - Y) ** 2).mean()}, "loss to be a value"),
+    "no loss": ({"loss": None}, "it is None"),
+    "a rule by name": ({"rule": "adam"}, r"such as Adam\(0.001\)"),
+    "a class of rules": ({"rule": Adam}, "it is the class Adam"),
+    "a rate alone": ({"rule": 0.01}, r"such as GradientDescent\(0.01\)"),
+    "a plain function as rule": ({"rule": step}, "it is the function step"),
+    "a size of batches": ({"batches": 64}, r"such as MiniBatches\(64\)"),
+    "a class of batches": ({"batches": MiniBatches}, "it is the class MiniBatches"),
+    "batches by name": ({"batches": "full"}, "it is 'full'"),
+    "batches by themselves": ({"batches": [slice(0, 12)]}, "it is a list"),
+    "no batches": ({"batches": None}, "it is None"),
+    "a seed": ({"rng": 7}, "it is 7"),
+    "no generator": ({"rng": None}, "it is None"),
+    "a RandomState": ({"rng": np.random.RandomState(0)}, "it is a RandomState"),
+    "the module": ({"rng": np.random}, "it is a module"),
+    "the class": ({"rng": np.random.Generator}, "it is the class Generator"),
+    "epochs as a float": ({"epochs": 2.0}, "epochs to be a whole number"),
+    "a gradient by name": ({"gradient": "blocks"}, r"such as Blocks\(\)"),
+    "a class of gradients": ({"gradient": nnlit.Blocks}, "it is the class Blocks"),
+    "a class of callbacks": ({"callback": EarlyStopping, "validation": 0.25}, "it is the class EarlyStopping"),
+    "a list of callbacks": ({"callback": [EarlyStopping(3)], "validation": 0.25}, "it is a list"),
+    "what fit returns": ({"network": nnlit.results.Trained(network(), pd.DataFrame())}, "this is what fit returns"),
+    "a list of layers": ({"network": list(network().layers)}, "expected a network, but it is a list"),
+    "a layer": ({"network": Dense.start(6, 3, np.random.default_rng(0))}, "expected a network, but it is a Dense"),
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_arguments_of_fit_that_do_not_fit_are_mended_by_their_message(name):
+    changes, match = ARGUMENTS[name]
+    assert len(repaired(FIT, given(**changes), match).history) == 2
+
+
+@pytest.mark.parametrize("epochs", [0, -1, 2.5, "3", True, None, np.nan])
+def test_epochs_that_are_none_are_refused(epochs):
+    with pytest.raises((TypeError, ValueError), match="expected epochs"):
+        eval(FIT, NAMES | given(epochs=epochs))  # noqa: S307
+
+
+@pytest.mark.parametrize("validation", [np.zeros((5, 6)), "10%", 1, (1, 2, 3)])
+def test_a_validation_that_is_no_pair_is_refused(validation):
+    with pytest.raises((TypeError, ValueError), match="validation"):
+        eval(FIT, NAMES | given(validation=validation))  # noqa: S307
+
+
+def test_a_forgotten_result_of_fit_says_so():
+    net = eval(FIT, NAMES | given())  # noqa: S307
+    with pytest.raises(AttributeError, match="fit returned a network and its history, and the two have no predict"):
+        net.predict(np.zeros((1, 6)))
+    for measure in (accuracy, confusion_matrix):
+        result = repaired(f"{measure.__name__}(network, X, y)", given(network=net), "this is what fit returns")
+        assert np.all(result == measure(net.network, given()["X"], given()["y"]))
+
+
+class Half(Layer):
+    """A layer of one's own."""
+
+    def forward(self, X, rng=None):
+        return X / 2, None
+
+    def backward(self, cache, grad_A):
+        return grad_A / 2, {}
+
+
+class Lacking:
+    def forward(self, X):
+        return X, None
+
+
+NETWORKS = {
+    "numbers": ([784, 30, 10], r"these are numbers, \[784, 30, 10\]"),
+    "two numbers": ((6, 3), "these are numbers"),
+    "one layer": (ReLU(), "expected a list of layers, but it is a ReLU"),
+    "a number": (784, "expected a list of layers, but it is 784"),
+    "nothing": (None, "expected a list of layers, but it is None"),
+    "a class": ([ReLU], r"layers\[0\] is the class ReLU"),
+    "a class that needs more": ([Dropout], "is the class Dropout"),
+    "the class of dense layers": ([Dense], "is the class Dense"),
+    "a function": ([np.tanh], r"layers\[0\] is the function tanh"),
+    "a name": (["relu"], r"layers\[0\] is 'relu'"),
+    "another name": ([Half(), "sigmoid"], r"layers\[1\] is 'sigmoid'"),
+    "none among them": ([ReLU(), None], r"layers\[1\] is None"),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networks_that_are_none_are_mended_by_their_message(name):
+    layers, match = NETWORKS[name]
+    made = repaired("Network(layers)", {"layers": layers}, match)
+    if name == "numbers":
+        assert repr(made) == "Network(Dense(784 -> 30, float32), ReLU(), Dense(30 -> 10, float32))"
+    if name in {"a function", "another name"}:
+        assert repr(made.layers[-1]) == {"a function": "Tanh()", "another name": "Sigmoid()"}[name]
+
+
+def test_a_layer_of_ones_own_that_lacks_something_is_named():
+    assert Network([Half()]).predict(np.ones((1, 2))).tolist() == [[0.5, 0.5]]
+    with pytest.raises(TypeError, match=r"a Lacking, which has no backward; derive its class from nnlit.Layer"):
+        Network([Lacking()])
+
+
+@pytest.mark.parametrize(
+    ("code", "match"),
+    [
+        ("Dense(W, b)", "W to be a matrix of weights, but it is 784"),
+        ("Dense.start(6, 3, rng)", "rng to be a generator"),
+        ("he(6, 3, rng)", "rng to be a generator"),
+        ("split(X, y, 0.5, rng)", "rng to be a generator"),
+    ],
+)
+def test_other_calls_are_mended_by_their_message(code, match):
+    values = {"W": 784, "b": 10, "rng": 0, "X": np.zeros((4, 2)), "y": np.zeros(4, int)}
+    repaired(code, values, match)
+
+
+@pytest.mark.parametrize(
+    ("W", "b", "match"),
+    [
+        ([[1.0, 2.0]], np.zeros(2), "W to be an array, but it is a list"),
+        (np.ones((1, 2)), [0.0, 0.0], "b to be an array"),
+        (np.ones((1, 2), int), np.zeros(2), "W in floating point, but it is int64"),
+        (np.ones((1, 2)), np.zeros(2, int), "b in floating point, but it is int64"),
+    ],
+)
+def test_weights_that_are_no_arrays_of_numbers_are_mended_by_their_message(W, b, match):
+    assert repaired("Dense(W, b)", {"W": W, "b": b}, match).width(1) == 2
+
+
+@pytest.mark.parametrize("value", ["0.1", None, [0.1], True])
+@pytest.mark.parametrize("make", [GradientDescent, Dropout, Scale, lambda v: nnlit.L2(GradientDescent(0.1), v), Adam])
+def test_numbers_that_are_none_are_refused(make, value):
+    with pytest.raises((TypeError, ValueError), match="to be a number, but it is"):
+        make(value)
+
+
+@pytest.mark.parametrize("size", ["64", 64.0, None, True])
+@pytest.mark.parametrize("make", [MiniBatches, nnlit.WithReplacement, EarlyStopping])
+def test_sizes_that_are_none_are_refused(make, size):
+    with pytest.raises(TypeError, match="to be a whole number, but it is"):
+        make(size)
+
+
+def test_softmax_over_one_output_is_refused():
+    with pytest.raises(ValueError, match="one output is always certain"):
+        eval(FIT, NAMES | given(network=network(n_out=1), y=np.zeros(12, int), loss=softmax_cross_entropy))  # noqa: S307
+
+
+def test_a_few_numbers_far_outside_are_no_other_range():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 6))
+    found = fit(
+        network(), X, np.arange(200) % 3, loss=squared_error, rule=GradientDescent(0.0), batches=full_batch, epochs=1,
+        rng=rng,
+    ).network  # fmt: skip
+    other = rng.normal(size=(200, 6))
+    other[:2, 3] = 1000
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found.predict(other)
+    with pytest.warns(UserWarning, match="the network has learned on"):
+        found.predict(other[:2])
