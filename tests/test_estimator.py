@@ -1,0 +1,260 @@
+"""The classifier as scikit-learn uses it: its checks, pipelines and searches, weights, stopping, what is refused."""
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("sklearn")
+
+from sklearn import neural_network
+from sklearn.base import clone
+from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from nnlit import RMSProp, gradcheck, softmax_cross_entropy
+from nnlit.estimator import MLPClassifier, WeightedCrossEntropy
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """Scikit-learn's digits, scaled to 0 to 1 in float32: training and test part."""
+    X, y = load_digits(return_X_y=True)
+    return train_test_split((X / 16).astype(np.float32), y, test_size=0.3, random_state=0, stratify=y)
+
+
+def small(**changes):
+    return MLPClassifier(**{"hidden_layer_sizes": (16,), "max_iter": 15, "random_state": 0} | changes)
+
+
+# --- scikit-learn's own checks --------------------------------------------------------------------------------------
+
+
+CHECKS = """
+import json, warnings
+from sklearn.utils.estimator_checks import check_estimator
+from nnlit.estimator import MLPClassifier
+warnings.simplefilter("ignore")
+results = check_estimator(MLPClassifier({arguments}), on_fail=None, on_skip=None)
+print(json.dumps([(r["check_name"], r["status"], str(r["exception"])) for r in results]))
+"""
+MODELS = {
+    "as it is": ("max_iter=100", set()),
+    "sgd, balanced": ("(9, 8), solver='sgd', learning_rate_init=0.05, class_weight='balanced', max_iter=100", set()),
+    # a mask is drawn for every row, also for one of weight 0
+    "dropout": ("dropout=0.2, max_iter=100", {"check_sample_weight_equivalence_on_dense_data"}),
+}
+
+
+@pytest.mark.parametrize(("arguments", "fail"), MODELS.values(), ids=MODELS)
+def test_every_check_of_scikit_learn_passes_and_none_is_skipped(arguments, fail):
+    code, env = CHECKS.format(arguments=arguments), os.environ | {"SCIPY_ARRAY_API": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, timeout=300
+    )
+    results = json.loads(done.stdout)
+    assert len(results) > 55
+    assert {name for name, status, _ in results if status != "passed"} == fail, results
+
+
+# --- beside scikit-learn's own --------------------------------------------------------------------------------------
+
+
+def test_it_reads_digits_as_well_as_scikit_learns_own(digits):
+    X, X_test, y, y_test = digits
+    ours, theirs = (
+        np.array([kind((32,), max_iter=100, random_state=k).fit(X, y).score(X_test, y_test) for k in range(5)])
+        for kind in (MLPClassifier, neural_network.MLPClassifier)
+    )
+    assert ours.mean() > theirs.mean() - max(theirs.std(ddof=1), 0.005)
+    assert ours.min() > 0.94
+
+
+def test_pipelines_searches_and_cross_validation(digits):
+    X, X_test, y, y_test = digits
+    model = make_pipeline(StandardScaler(), small(max_iter=20, learning_rate_init=0.01))
+    assert cross_val_score(model, X[:600], y[:600], cv=3).min() > 0.8
+    search = GridSearchCV(model, {"mlpclassifier__alpha": [0.0, 1000.0]}, cv=2).fit(X[:400], y[:400])
+    assert search.best_params_ == {"mlpclassifier__alpha": 0.0}
+    assert search.predict(X_test).shape == y_test.shape
+    again = clone(search.best_estimator_)
+    assert again.get_params()["mlpclassifier__hidden_layer_sizes"] == (16,)
+
+
+# --- labels, frames, dtypes -----------------------------------------------------------------------------------------
+
+
+def test_text_labels_and_names_of_columns():
+    X = pd.DataFrame({"height": [0.0, 0, 1, 1] * 10, "weight": [0.0, 1, 0, 1] * 10})
+    y = pd.Series(["no", "no", "yes", "yes"] * 10)
+    model = small(learning_rate_init=0.05, max_iter=60).fit(X, y)
+    assert model.predict(X[:4]).tolist() == ["no", "no", "yes", "yes"]
+    assert model.feature_names_in_.tolist() == ["height", "weight"]
+    assert model.classes_.tolist() == ["no", "yes"]
+    with pytest.raises(ValueError, match="feature names"):
+        model.predict(X.rename(columns={"height": "length"}))
+
+
+def test_probabilities_sum_to_one_and_agree_with_predict(digits):
+    X, X_test, y, _ = digits
+    model = small().fit(X, y)
+    P = model.predict_proba(X_test)
+    np.testing.assert_allclose(P.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(model.classes_[P.argmax(axis=1)], model.predict(X_test))
+    np.testing.assert_allclose(np.exp(model.predict_log_proba(X_test)), P, rtol=1e-5)
+    assert P.dtype == np.float32
+
+
+def test_a_saved_classifier_answers_the_same(digits):
+    X, X_test, y, _ = digits
+    model = small().fit(X, y)
+    again = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
+    np.testing.assert_array_equal(again.predict_proba(X_test), model.predict_proba(X_test))
+
+
+# --- weights --------------------------------------------------------------------------------------------------------
+
+
+def test_the_weighted_loss_has_its_own_slopes():
+    rng = np.random.default_rng(0)
+    Z, Y = rng.normal(size=(5, 3)), np.eye(3)[[0, 1, 2, 1, 0]] * rng.uniform(0, 2, (5, 1))
+    loss = WeightedCrossEntropy()
+    slopes = gradcheck.complex_step(lambda Z: loss.loss(Z, Y), Z)
+    np.testing.assert_allclose(loss.gradient(Z, Y), slopes, rtol=1e-12, atol=1e-15)
+
+
+def test_with_equal_weights_it_is_the_plain_loss():
+    rng = np.random.default_rng(0)
+    Z, Y = rng.normal(size=(5, 3)), np.eye(3)[[0, 1, 2, 1, 0]]
+    for ours, plain in zip(
+        WeightedCrossEntropy().value_and_gradient(Z, Y), softmax_cross_entropy.value_and_gradient(Z, Y), strict=True
+    ):
+        np.testing.assert_allclose(ours, plain, rtol=1e-14)
+
+
+def test_class_weights_are_sample_weights():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 4)), np.repeat([0, 1], [50, 10])
+    by_class = small(alpha=0, class_weight={0: 1, 1: 5}).fit(X, y).predict_proba(X)
+    by_sample = small(alpha=0).fit(X, y, sample_weight=np.where(y == 1, 5, 1)).predict_proba(X)
+    balanced = small(alpha=0, class_weight="balanced").fit(X, y).predict_proba(X)
+    np.testing.assert_allclose(by_class, by_sample, rtol=1e-12)
+    np.testing.assert_allclose(by_class, balanced, rtol=1e-9)
+    plain = small(alpha=0).fit(X, y).predict_proba(X)
+    assert by_class[:, 1].mean() > plain[:, 1].mean() + 0.05
+
+
+# --- stopping and going on ------------------------------------------------------------------------------------------
+
+
+def test_early_stopping_keeps_the_best_network(digits):
+    X, _, y, _ = digits
+    model = small(early_stopping=True, max_iter=100, n_iter_no_change=3, learning_rate_init=0.01).fit(X, y)
+    assert model.n_iter_ < 100
+    assert len(model.validation_scores_) == len(model.loss_curve_) == model.n_iter_
+    assert model.best_validation_score_ == max(model.validation_scores_)
+    best = model.validation_scores_.index(model.best_validation_score_) + 1
+    cut = small(early_stopping=True, max_iter=best, n_iter_no_change=100, learning_rate_init=0.01).fit(X, y)
+    np.testing.assert_array_equal(cut.predict_proba(X), model.predict_proba(X))
+
+
+def test_without_early_stopping_training_ends_when_the_loss_stands():
+    X, y = np.eye(4).repeat(5, axis=0), np.arange(4).repeat(5)
+    model = MLPClassifier((8,), learning_rate_init=0.1, max_iter=1000, random_state=0).fit(X, y)
+    assert model.n_iter_ < 1000
+    assert min(model.loss_curve_) == model.best_loss_
+    with pytest.warns(ConvergenceWarning, match="after max_iter=3 epochs"):
+        MLPClassifier((8,), max_iter=3, random_state=0).fit(X, y)
+
+
+def test_warm_start_goes_on_and_a_cold_one_does_not(digits):
+    X, _, y, _ = digits
+    warm = small(warm_start=True, max_iter=3).fit(X, y)
+    before = warm.loss_
+    assert warm.fit(X, y).loss_curve_[0] < before
+    assert small(max_iter=3).fit(X, y).fit(X, y).loss_curve_[0] > before
+    with pytest.raises(ValueError, match=r"there are \[77\] as well"):
+        warm.fit(X[:3], [1, 2, 77])
+
+
+def test_partial_fits_are_the_epochs_of_fit(digits):
+    X, _, y, _ = digits
+    model = small(tol=-np.inf)
+    for _ in range(4):
+        model.partial_fit(X, y, classes=np.unique(y))
+    whole = small(max_iter=4, tol=-np.inf).fit(X, y)
+    assert model.loss_curve_ == whole.loss_curve_
+    np.testing.assert_array_equal(model.predict_proba(X), whole.predict_proba(X))
+    with pytest.raises(ValueError, match=r"labels \[99\], which are not in classes"):
+        model.partial_fit(X[:2], [99, 1])
+
+
+def test_a_rule_of_the_library_and_dropout(digits):
+    X, X_test, y, y_test = digits
+    model = small(hidden_layer_sizes=64, solver=RMSProp(0.002), dropout=0.2, max_iter=30).fit(X, y)
+    assert model.score(X_test, y_test) > 0.9
+    assert "Dropout(0.2)" in repr(model.network_)
+    np.testing.assert_array_equal(model.predict_proba(X_test), model.predict_proba(X_test))
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+
+WRONG = {
+    "hidden_layer_sizes": [(0,), (3, -1), "ten", (2.5,)],
+    "activation": ["ReLU", None, ["relu"]],
+    "solver": ["lbfgs", RMSProp, None],
+    "learning_rate_init": [0, -1, np.nan, np.inf, "fast"],
+    "alpha": [-1, np.nan],
+    "dropout": [1, -0.1],
+    "batch_size": [0, "all", 2.5, True],
+    "max_iter": [0, 1.5],
+    "tol": [np.nan, "small"],
+    "n_iter_no_change": [0],
+    "validation_fraction": [0, 1],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_wrong_argument_is_named_when_it_is_used(name, value):
+    model = MLPClassifier(**{name: value})
+    with pytest.raises(ValueError, match=rf"MLPClassifier: expected {name} to be .*, but it is"):
+        model.fit(np.eye(4), [0, 1, 0, 1])
+
+
+def test_a_class_of_weight_zero_and_an_unknown_word_for_the_weights():
+    X, y = np.eye(4), [0, 1, 0, 1]
+    with pytest.raises(ValueError, match="class_weight to be None, 'balanced' or a dict, but it is 'equal'"):
+        small(class_weight="equal").fit(X, y)
+    model = small(class_weight="balanced").fit(X, y, sample_weight=[1, 0, 1, 0])
+    assert np.isfinite(model.predict_proba(X)).all()
+
+
+def test_what_does_not_fit_is_said():
+    model, X = small(), np.eye(4)
+    with pytest.raises(NotFittedError):
+        model.predict(X)
+    with pytest.raises(ValueError, match="needs classes="):
+        model.partial_fit(X, [0, 1, 2, 3])
+    with pytest.raises(ValueError, match="no early stopping"):
+        small(early_stopping=True).partial_fit(X, [0, 1, 2, 3], classes=[0, 1, 2, 3])
+    with pytest.raises(ValueError, match="Unknown label type"):
+        model.fit(X, [0.5, 0.1, 0.2, 0.3])
+    with pytest.raises(ValueError, match="zero"):
+        model.fit(X, [0, 1, 0, 1], sample_weight=np.zeros(4))
+
+
+def test_a_divergence_is_an_error():
+    X, y = np.eye(4, dtype=np.float32) * 1e30, [0, 1, 2, 3]
+    with pytest.raises(FloatingPointError):
+        small(solver="sgd", learning_rate_init=1e30).fit(X, y)
