@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from nnlit.book.mutation.verify import Reviewed, Verified
+    from nnlit.book.mutation.reviewed import Reviewed
+    from nnlit.book.mutation.verify import Verified
 
 # NumPy and what needs it are imported in the commands: a mistyped command is answered at once.
 PROCESSES = 2
@@ -34,12 +35,19 @@ def main(arguments: list[str] | None = None) -> int:
         if not path.is_file():
             parser.error(f"{path}: there is no such file")
     if options.command == "check":
-        from nnlit.book.report import check_file
-
-        return check_file(options.files[0])
+        return _check(parser, options.files[0])
     if not options.docs.is_dir():
         parser.error(f"there is no folder {options.docs} here: run this where the book is, or name it with --docs")
     return _run(options.docs, options.files, write=options.command == "verify")
+
+
+def _check(parser: Parser, path: Path) -> int:
+    """Check a file of anybody's; the exit status."""
+    try:
+        from nnlit.book.report import check_file
+    except ImportError as error:
+        parser.error(str(error))
+    return check_file(path)
 
 
 def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:
@@ -58,7 +66,7 @@ def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:
 
 def _run(docs: Path, files: list[Path], *, write: bool) -> int:
     """Try the files, or the whole book, and write the ledger if that is wanted and all is well; the exit status."""
-    from nnlit.book.mutation.verify import Reviewed
+    from nnlit.book.mutation.reviewed import Reviewed
     from nnlit.book.source.place import BookError
 
     try:
@@ -140,17 +148,18 @@ def _printed(lines: Iterable[str]) -> int:
 
 def _summary(reports: "list[Verified]") -> str:
     """What was executed, compared and rejected, in one line."""
-    parts = []
-    for what, tried in (
-        ("equation", sum(r.equations_tried for r in reports)),
-        ("code", sum(r.lines_tried for r in reports)),
-    ):
-        survivors = [s for r in reports for s in r.survivors if s.what == what]
-        wrong = tried - sum(s.equivalent for s in survivors)
-        name = "equations" if what == "equation" else "code lines"
-        parts.append(f"{tried - len(survivors)} of {wrong} wrong {name} rejected ({tried - wrong} mean the same)")
+    equations = _rejected(reports, "equation", sum(r.equations_tried for r in reports))
+    lines = _rejected(reports, "code", sum(r.lines_tried for r in reports))
     executed = f"{sum(r.executed for r in reports)} of {sum(r.displays for r in reports)} displayed equations executed"
-    return f"{executed}, {sum(r.lines for r in reports)} tagged lines compared, {', '.join(parts)}"
+    return f"{executed}, {sum(r.lines for r in reports)} tagged lines compared, {equations}, {lines}"
+
+
+def _rejected(reports: "list[Verified]", subject: str, tried: int) -> str:
+    """How many wrong versions of equations or of code lines were rejected."""
+    survivors = [s for r in reports for s in r.survivors if s.subject == subject]
+    wrong = tried - sum(s.equivalent for s in survivors)
+    name = "equations" if subject == "equation" else "code lines"
+    return f"{tried - len(survivors)} of {wrong} wrong {name} rejected ({tried - wrong} mean the same)"
 
 
 def _total(reports: "list[Verified]") -> str:

@@ -70,7 +70,7 @@ class Assembly:
         """Its examples, which run under the code check's recorder."""
         from nnlit.book.source.examples import Examples
 
-        examples = Examples(self.chapter.path, self.flags)
+        examples = Examples(self.chapter.path, self.chapter.markdown, self.flags)
         examples.around = self._recording
         return examples
 

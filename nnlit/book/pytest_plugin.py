@@ -6,6 +6,7 @@ import doctest
 import os
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,10 @@ class MarkdownFile(pytest.File):
     @cached_property
     def whole(self) -> "Assembly":
         """The file with everything that belongs to it."""
-        from nnlit.book.assembly import Assembly
+        try:
+            from nnlit.book.assembly import Assembly
+        except ImportError as error:
+            raise pytest.UsageError(str(error)) from error
 
         return Assembly.of(self.path, _flags(self.config))
 
@@ -193,8 +197,8 @@ class ExampleItem(pytest.Item):
 
 def _flags(config: pytest.Config) -> int:
     """The doctest flags of the project, for the examples in Markdown files."""
-    import sybil.evaluators.doctest  # noqa: F401 - it registers the flag NUMBER
-
+    with suppress(ImportError):  # Sybil brings the flag NUMBER; without Sybil a file with examples says what is missing
+        import sybil.evaluators.doctest  # noqa: F401
     names = config.getini("doctest_optionflags")
     unknown = [name for name in names if name not in doctest.OPTIONFLAGS_BY_NAME]
     if unknown:

@@ -10,7 +10,9 @@ import pytest
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks import code, recorder
 from nnlit.book.checks.comparison import TOLERANCE
-from nnlit.book.mutation.code import Judge, code_mutants
+from nnlit.book.mutation.judge import LineJudge
+from nnlit.book.mutation.verdicts import By, Equivalent, Rejected
+from nnlit.book.mutation.wrong_code import code_mutants
 from nnlit.book.source import tags
 from nnlit.book.source.place import BookError
 
@@ -326,10 +328,10 @@ def judged(toy):
     """Kind and source of the wrong versions that the code check lets through, and whether they mean the same."""
     whole = Assembly.of(toy.chapter)
     checked = whole.recorded()
-    judges = [Judge(checked, whole.equations, tag) for tag in checked.tags]
-    made = [(judge, mutant) for judge in judges for mutant in judge.mutants()]
+    judges = [LineJudge(checked, whole.equations, tag) for tag in checked.tags]
+    made = [(mutant, judge.verdict_on(mutant)) for judge in judges for mutant in judge.mutants()]
     assert len(made) > 10
-    return [(m.kind, m.source, judge.equivalent(m)) for judge, m in made if not judge.rejected(m)]
+    return [(m.kind, m.source, isinstance(v, Equivalent)) for m, v in made if v != Rejected(By.CODE)]
 
 
 def test_the_code_check_rejects_every_wrong_version(toy):

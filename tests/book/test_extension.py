@@ -9,8 +9,12 @@ from pathlib import Path
 import markdown
 import pytest
 
+from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation import ledger
-from nnlit.book.mutation.ledger import Counts, Entry, Ledger, Line
+from nnlit.book.mutation.ledger import Entry, Ledger, Line
+from nnlit.book.mutation.verdicts import Counts
+from nnlit.book.source import chapter as reading
+from nnlit.book.source.markdown import markdown as blocks
 from nnlit.book.source.place import BookError
 
 ONE = r"""# One
@@ -209,6 +213,15 @@ class TestPages:
     def test_a_display_without_label_has_no_number(self) -> None:
         assert visible(re.findall(r"<figure.*?</figure>", two(""), re.DOTALL)[-1]) == "1 = 1"
 
+    def test_a_build_reads_every_page_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        read: list[str] = []
+        monkeypatch.setattr(reading, "markdown", lambda text: read.append(text) or blocks(text))
+        assert "eq-one-double" in convert(ONE)
+        assert "eq-two-list" in convert(TWO.split("---\n", 2)[2])
+        assert "Twice" in convert("Twice a table.")  # a docstring
+        texts = [Path(path).read_text(encoding="utf-8") for path in ("docs/01-one.md", "docs/02-two.md")]
+        assert sorted(read) == sorted(texts)
+
     def test_mathematics_in_a_table(self) -> None:
         assert re.search(r"<td><span class=\"nnlit-math\">.*?∥.*?</td>", two(""))
 
@@ -277,10 +290,10 @@ class TestCaptions:
 @pytest.mark.usefixtures("book")
 class TestLedger:
     DOUBLE = Entry(
-        "now", "definition", "", Counts(5, {"page": 3}, 1), (Line("f", "B", "< 1e-13", Counts(7, {"code": 7})),)
+        "now", How.DEFINITION, "", Counts(5, {"page": 3}, 1), (Line("f", "B", "< 1e-13", Counts(7, {"code": 7})),)
     )
-    GRAD = Entry("now", "complex step", "< 1e-12", Counts(20, {"page": 19}, 1))
-    LOST = Entry("now", "wrong: somebody", "< 1e0", Counts())
+    GRAD = Entry("now", How.COMPLEX_STEP, "< 1e-12", Counts(20, {"page": 19}, 1))
+    LOST = Entry("now", How.WRONG, "off by 1.0e+00", Counts())
 
     def write(self, **entries: Entry) -> None:
         named = {label.replace("_", ":", 1).replace("_", "-"): entry for label, entry in entries.items()}

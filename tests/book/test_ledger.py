@@ -11,15 +11,17 @@ import pytest
 
 from nnlit.book import __main__ as command
 from nnlit.book.assembly import Assembly
+from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation import ledger, verify
-from nnlit.book.mutation.ledger import Counts, Entry, Ledger, Line, Stale
-from nnlit.book.mutation.verify import Reviewed, Survivor
+from nnlit.book.mutation.ledger import Entry, Ledger, Line, Stale
+from nnlit.book.mutation.reviewed import Reviewed
+from nnlit.book.mutation.verdicts import Counts, Equivalent, Subject, Survivor, Unnoticed
 from nnlit.book.source.place import BookError, Place
 
 ROOT = Path(__file__).parents[2]
 ENTRY = Entry(
     hash="0123456789abcdef",
-    how="complex step",
+    how=How.COMPLEX_STEP,
     error="< 1e-13",
     mutants=Counts(7, {"value": 5, "shape": 1}, 1),
     lines=(Line("forward", "return X @ W", "< 1e-13", Counts(3, {"code line": 3}, 0)),),
@@ -43,7 +45,7 @@ def test_a_ledger_that_cannot_be_written_leaves_the_old_one(tmp_path):
     ledger.write(path, Ledger("0f", {"line:forward": ENTRY}))
     before = path.read_bytes()
     with pytest.raises(UnicodeEncodeError):
-        ledger.write(path, Ledger("0f", {"line:forward": replace(ENTRY, how="\ud800")}))
+        ledger.write(path, Ledger("0f", {"line:forward": replace(ENTRY, why="\ud800")}))
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["ledger.json"]
 
@@ -226,7 +228,8 @@ def test_what_is_stale_says_three_labels_and_the_command():
 
 
 def survivor(**changes):
-    first = Survivor("equation", "line:forward", Place(Path("x.md"), 3), "swapped factors", r"W X", equivalent=True)
+    place = Place(Path("x.md"), 3)
+    first = Survivor(Subject.EQUATION, "line:forward", place, "swapped factors", r"W X", Equivalent())
     return replace(first, **changes)
 
 
@@ -247,16 +250,16 @@ def test_a_reason_is_for_one_version_for_a_kind_at_a_label_or_for_a_kind(tmp_pat
 
 def test_only_what_the_tool_finds_equivalent_is_listed_as_that(tmp_path):
     rule = reviewed(tmp_path, RULES)
-    assert rule.reason(survivor(equivalent=False)) == ""
-    assert rule.reason(survivor(what="code")) == ""
+    assert rule.reason(survivor(verdict=Unnoticed())) == ""
+    assert rule.reason(survivor(subject=Subject.CODE)) == ""
 
 
 def test_what_goes_unnoticed_needs_its_own_list_and_no_code_line_is_on_it(tmp_path):
     text = "[[unnoticed]]\nlabel = 'line:forward'\nkind = 'swapped factors'\nreason = 'r'\n"
     listed = reviewed(tmp_path, text)
-    assert listed.reason(survivor(equivalent=False)) == "r"
-    assert listed.reason(survivor(equivalent=True)) == ""
-    assert listed.reason(survivor(what="code", equivalent=False)) == ""
+    assert listed.reason(survivor(verdict=Unnoticed())) == "r"
+    assert listed.reason(survivor(verdict=Equivalent())) == ""
+    assert listed.reason(survivor(subject=Subject.CODE, verdict=Unnoticed())) == ""
 
 
 def test_a_reason_that_nothing_needs_is_told(tmp_path):
@@ -285,7 +288,7 @@ def test_a_list_of_reasons_that_says_too_little_is_refused(tmp_path, text):
 
 def test_survivors_without_a_reason_are_complaints(tmp_path):
     report = verify.Verified(
-        Path("x.md"), survivors=[survivor(), survivor(source="W W"), survivor(kind="sign", equivalent=False)]
+        Path("x.md"), survivors=[survivor(), survivor(source="W W"), survivor(kind="sign", verdict=Unnoticed())]
     )
     said = list(verify.complaints(report, reviewed(tmp_path, "")))
     missing = "means the same; the reason is missing in equivalent.toml"

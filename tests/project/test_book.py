@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from nnlit.book.source import chapter, tags
-from nnlit.book.source.examples import Examples, blocks
+from nnlit.book.source.examples import Examples
+from nnlit.book.source.markdown import markdown
 from nnlit.book.source.marks import Unchecked
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,12 @@ def tree(path):
 
 def lines_of(path):
     return path.read_text(encoding="utf-8").splitlines()
+
+
+def without_fences(text):
+    """The lines of a Markdown text, those of code fences empty."""
+    blocks = markdown(text)
+    return blocks.without(blocks.fences)
 
 
 def functions(path):
@@ -131,7 +138,7 @@ def test_every_label_that_is_used_exists():
         if (PACKAGE / "book") in path.parents:
             continue
         text = path.read_text(encoding="utf-8")
-        plain = chapter._without_fences(text.split("\n")) if path.suffix == ".md" else text.split("\n")
+        plain = without_fences(text) if path.suffix == ".md" else text.split("\n")
         used += [
             (path, n, label) for n, line in enumerate(plain, 1) for label in re.findall(r"\\eqref\{([^}]*)\}", line)
         ]
@@ -164,7 +171,7 @@ def test_at_most_one_equation_in_twenty_is_unchecked():
 @each_chapter
 def test_every_function_and_class_is_shown_in_its_chapter(page):
     module = f"nnlit.{page.stem}"
-    plain = chapter._without_fences(lines_of(page.path))
+    plain = without_fences(page.markdown.text)
     shown = {m[1] for line in plain if (m := re.match(rf"\s*::: {re.escape(module)}\.([\w.]+)\s*$", line))}
     missing = []
     for node in tree(PACKAGE / f"{page.stem}.py").body:
@@ -178,7 +185,7 @@ def test_every_function_and_class_is_shown_in_its_chapter(page):
 def test_what_is_shown_exists(page):
     known = {name for name, _ in functions(PACKAGE / f"{page.stem}.py")}
     known |= {n.name for n in ast.walk(tree(PACKAGE / f"{page.stem}.py")) if isinstance(n, ast.ClassDef)}
-    for line in chapter._without_fences(lines_of(page.path)):
+    for line in without_fences(page.markdown.text):
         name = re.match(rf"\s*::: nnlit\.{page.stem}\.([\w.]+)\s*$", line)
         assert not name or name[1] in known, line
 
@@ -323,7 +330,7 @@ def test_no_displayed_equation_stands_in_a_docstring(path):
 
 def plain(path):
     """A page's lines with fences, displays and comments blanked."""
-    text = "\n".join(chapter._without_fences(lines_of(path)))
+    text = "\n".join(without_fences(path.read_text(encoding="utf-8")))
     text = re.sub(r"<!--.*?-->", lambda m: "\n" * m[0].count("\n"), text, flags=re.DOTALL)
     return re.sub(r"^\s*\$\$\n.*?^\s*\$\$$", lambda m: "\n" * m[0].count("\n"), text, flags=re.DOTALL | re.MULTILINE)
 
@@ -469,9 +476,9 @@ def test_chapters_are_named_and_not_numbered(path):
 @each_chapter
 def test_every_line_that_looks_like_an_example_is_one(page):
     lines = lines_of(page.path)
-    quoted = {n for b in blocks(lines) if len(b.fence) > 3 for n in range(b.line, b.line + len(b.body) + 2)}
+    quoted = {n for b in page.markdown.fences if len(b.fence) > 3 for n in range(b.first, b.last + 1)}
     prompts = {n for n, line in enumerate(lines, 1) if re.match(r"\s*>>>(?!\s*(#|$))", line)} - quoted
-    examples = {e.line for e in Examples(page.path).all}
+    examples = {e.line for e in Examples(page.path, page.markdown).all}
     assert prompts == {n for n in examples if ">>>" in lines[n - 1]}
 
 

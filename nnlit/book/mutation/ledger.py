@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from nnlit.book.assembly import Assembly
+from nnlit.book.checks.verdicts import How
 from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.digests import Definitions, code_digest, definitions, digest, form, helpers, imported
 from nnlit.book.source.marks import Mark, Unchecked, Wrong
@@ -25,15 +27,6 @@ from nnlit.book.source.tags import Tag
 VERSION = 2
 BOOK = Path(__file__).resolve().parents[1]
 FINEST = 1e-13  # errors below are written as this, so that machines agree
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Wrong versions: how many were made, which check rejected how many, how many mean the same as the right one."""
-
-    made: int = 0
-    rejected: Mapping[str, int] = field(default_factory=dict)
-    equivalent: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,17 +45,19 @@ class Entry:
 
     Args:
         hash: of everything that the checks rest on.
-        how: how the page check was done, "unchecked: why", or "wrong: source, date".
+        how: how the page check was done.
         error: the largest difference found, as a decade; empty for an unchecked equation.
         mutants: the wrong versions of the equation.
         lines: the tagged lines that carry its label.
+        why: the reason why an unchecked equation is not executed.
     """
 
     hash: str
-    how: str
+    how: How
     error: str
     mutants: Counts = field(default_factory=Counts)
     lines: tuple[Line, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +107,8 @@ def _ledger(data: dict[str, Any]) -> Ledger:
 
 def _entry(values: dict[str, Any]) -> Entry:
     lines = tuple(Line(**{**line, "mutants": Counts(**line["mutants"])}) for line in values["lines"])
-    return Entry(**{**values, "mutants": Counts(**values["mutants"]), "lines": lines})
+    known = {"how": How(values["how"]), "mutants": Counts(**values["mutants"]), "lines": lines}
+    return Entry(**{**values, **known})
 
 
 def write(path: Path, ledger: Ledger) -> None:

@@ -1,7 +1,6 @@
 """The whole book as the site needs it: every page, label and tagged line, and what the ledger says about them."""
 
 import difflib
-import re
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from nnlit.book.source import chapter, tags
 from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
-
-FRONT_MATTER = re.compile(r"---\n.*?\n(---|\.\.\.)\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -149,8 +146,6 @@ def _verified(docs: Path, chapters: tuple[Chapter, ...], *, preview: bool) -> di
 
 
 def _body(page: Chapter) -> tuple[str, tuple[Chapter, int]]:
-    text = page.path.read_text(encoding="utf-8")
-    front = FRONT_MATTER.match(text)
-    body = text[front.end() :] if front else text
-    above = text.count("\n", 0, len(text) - len(body.lstrip("\n")))
-    return normal(body), (page, above)
+    above = page.markdown.front.last if page.markdown.front else 0
+    body = "\n".join(page.markdown.lines[above:])
+    return normal(body), (page, above + len(body) - len(body.lstrip("\n")))

@@ -7,7 +7,6 @@ the generator resolves it.
 import os
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -96,8 +95,9 @@ class Page:
     def __init__(self, md: markdown.Markdown, book: Book, text: str) -> None:
         self.text, self.book = text, book.contents()
         found = self.book.page(text)
-        self.path = found[0].path if found else None
+        self.chapter = found[0] if found else None
         self.above = found[1] if found else 0
+        self.path = self.chapter.path if self.chapter else None
         self.displays: tuple[Display, ...] = ()
         self.elements = Elements(md, self.book, self.place(""), book.getConfig("shield"))
 
@@ -118,26 +118,31 @@ class Displays(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """The lines without displays, marks and markers."""
         self.book.page = page = Page(self.md, self.book, "\n".join(lines).strip("\n"))
-        lines = page.text.split("\n")
-        if page.path:
-            lines = [new for line in lines for new in self._generated(line, page.book)]
-        found = parse(page.path or Path("docstring"), "\n".join(lines))
-        if found.displays and not page.path:
-            raise BookError(page.place(found.displays[0].tex.split("\n")[0]), "a displayed equation in a docstring")
-        page.displays = tuple(replace(d, place=Place(d.place.path, d.place.line + page.above)) for d in found.displays)
-        for index, display in reversed(list(enumerate(found.displays))):
-            self._replace(lines, display, f"[[display {index}]]")
+        written = page.text.split("\n")
+        lines = [new for line in written for new in self._generated(line, page.book)] if page.path else list(written)
+        above, page.displays = self._shown(page, lines, generated=lines != written)
+        if page.displays and not page.path:
+            raise BookError(page.place(page.displays[0].tex.split("\n")[0]), "a displayed equation in a docstring")
+        for index, display in reversed(list(enumerate(page.displays))):
+            self._replace(lines, display, above, f"[[display {index}]]")
         return lines
+
+    def _shown(self, page: Page, lines: list[str], *, generated: bool) -> tuple[int, tuple[Display, ...]]:
+        """The displays of a page, and how many lines stand above the first of these; generated text is read here."""
+        if page.chapter and not generated:
+            return page.above, page.chapter.displays
+        text = "\n".join(lines)
+        return 0, parse(page.path or Path("docstring"), text).displays if "$$" in text else ()
 
     def _generated(self, line: str, book: Contents) -> list[str]:
         marker = MARKER.fullmatch(line)
         return pages.PAGES[marker[1]](book).split("\n") if marker and marker[1] in pages.PAGES else [line]
 
-    def _replace(self, lines: list[str], display: Display, placeholder: str) -> None:
+    def _replace(self, lines: list[str], display: Display, above: int, placeholder: str) -> None:
         """Put the placeholder where the display and its mark stand; in an exercise the mark goes to the solution."""
-        start = display.place.line - 1
+        start = display.place.line - above - 1
         stop = next(i for i in range(start + 1, len(lines)) if lines[i].strip() == "$$") + 1
-        first = start if isinstance(display.mark, Checked) else display.mark.place.line - 1
+        first = start if isinstance(display.mark, Checked) else display.mark.place.line - above - 1
         if isinstance(display.mark, Wrong) and display.in_exercise and not display.in_solution:
             self._confess(lines, display, display.mark, stop)
         indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())]

@@ -13,6 +13,7 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
+from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.site import katex
 from nnlit.book.site.catalog import Contents, anchor
@@ -212,8 +213,8 @@ def _code(parent: Element) -> Element:
 
 def badge_of(entry: Entry) -> str:
     """How an equation was checked, in one line."""
-    how = "differs from the right one" if entry.how.startswith("wrong") else entry.how
-    parts = [how if how == "definition" or how != entry.how else f"{how} {entry.error}"]
+    said = {How.WRONG: "differs from the right one", How.DEFINITION: "definition"}
+    parts = [said.get(entry.how, f"{entry.how} {entry.error}")]
     parts += [f"code {line.error}" for line in entry.lines]
     rejected = sum(sum(counts.rejected.values()) for counts in (entry.mutants, *(line.mutants for line in entry.lines)))
     return " · ".join([*dict.fromkeys(parts), *([f"{rejected} wrong versions rejected"] if rejected else [])])

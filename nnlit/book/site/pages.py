@@ -7,15 +7,14 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from markdown.extensions.toc import slugify
 
-from nnlit.book.mutation.ledger import Counts
+from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.site.catalog import Contents
 from nnlit.book.source import recordings
-from nnlit.book.source.chapter import FENCE, HEADING, LABEL, Chapter, Display, Row, Table
+from nnlit.book.source.chapter import LABEL, Chapter, Display, Row, Table
 from nnlit.book.source.marks import Wrong
 from nnlit.book.source.place import BookError, Place
 
@@ -177,7 +176,7 @@ def _block(kind: str, title: str, display: Display) -> list[str]:
 
 def _remark(chapter: Chapter, display: Display) -> str:
     """The paragraph after a wrong equation, which says what it does; a sentence that leads on to code is left out."""
-    text = chapter.path.read_text(encoding="utf-8").split("\n")[display.place.line :]
+    text = chapter.markdown.lines[display.place.line :]
     after = "\n".join(text[text.index("$$") + 1 :]).strip().partition("\n\n")[0]
     if re.match(r"```|\$\$|#|<!--|\?\?\?|\|", after):
         return ""
@@ -193,7 +192,7 @@ def exercises(book: Contents) -> str:
     """Every chapter's exercises without their solutions, on one page, each chapter's also to keep as a file."""
     parts = []
     for chapter in book.chapters:
-        sheet = _sheet(chapter.path) if chapter.number else ""
+        sheet = _sheet(chapter) if chapter.number else ""
         if sheet:
             plain = f"# {chapter.title}: exercises\n\n{_plain(book, sheet)}\n"
             data = base64.b64encode(plain.encode()).decode()
@@ -203,21 +202,22 @@ def exercises(book: Contents) -> str:
     return "\n".join(parts)
 
 
-def _sheet(path: Path) -> str:
+def _sheet(chapter: Chapter) -> str:
     """The section Exercises of a chapter without solutions and without comments."""
-    return "\n".join(_without_solutions(COMMENT.sub("", path.read_text(encoding="utf-8")).split("\n"))).strip()
+    blocks = chapter.markdown
+    lines, tops = blocks.without(blocks.comments), [h for h in blocks.headings if h.level <= 2]
+    parts: list[str] = []
+    for heading, stop in zip(tops, [*(h.line for h in tops[1:]), len(lines) + 1], strict=True):
+        if heading.title == "Exercises":
+            parts += _without_solutions(lines[heading.line : stop - 1])
+    return COMMENT.sub("", "\n".join(parts)).strip()
 
 
 def _without_solutions(lines: list[str]) -> Iterator[str]:
-    inside, folded, fence = False, False, False
+    folded = False
     for line in lines:
-        fence ^= bool(FENCE.match(line))
-        heading = None if fence else HEADING.match(line)
-        if heading and len(heading[1]) <= 2:
-            inside = heading[2] == "Exercises"
-            continue
         folded = line.startswith("???") or (folded and (not line.strip() or line[0] == " "))
-        if inside and not folded:
+        if not folded:
             yield line
 
 
@@ -245,7 +245,8 @@ def _ledger_row(book: Contents, chapter: Chapter, display: Display) -> str:
     if display.in_exercise and not display.in_solution:
         how = "see the exercise"  # whether it is right is for the reader to find out
     elif entry:
-        how, error = entry.how, f"`{entry.error}`" if entry.error else ""
+        how = f"{entry.how}: {entry.why}" if entry.why else str(entry.how)
+        error = f"`{entry.error}`" if entry.error else ""
         versions = _versions([entry.mutants, *(line.mutants for line in entry.lines)])
     return rf"| \eqref{{{display.label}}} | {where} | {how} | {error} | {lines} | {versions} |"
 
@@ -260,7 +261,7 @@ def _versions(counts: list[Counts]) -> str:
 def _totals(book: Contents) -> str:
     """How many equations there are, how each was checked, and how many wrong versions were tried."""
     entries = list(book.ledger.values())
-    ways = Counter(entry.how.partition(":")[0] for entry in entries)
+    ways = Counter(str(entry.how) for entry in entries)
     lines = [line for entry in entries for line in entry.lines]
     rows = [
         ("equations with a number", str(len(book.displays))),

@@ -1,19 +1,17 @@
 """A chapter as the checker and the site see it: Symbols tables, displayed equations, labels and marks."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nnlit.book.source.markdown import Heading, Markdown, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
 HEADER = ("symbol", "shape", "code", "meaning")
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9][A-Za-z0-9-]*")
-FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
-MATH_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\s*\{?\.?math\b")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 BARE = re.compile(
     r"\\begin\{((?:equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|aligned|split)\*?)\}.*?\\end\{\1\}"
@@ -75,7 +73,8 @@ class Chapter:
     title: str
     tables: tuple[Table, ...]
     displays: tuple[Display, ...]
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unread, ...]
+    markdown: Markdown = field(compare=False, repr=False)
 
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""
@@ -99,34 +98,22 @@ def chapters(docs: Path) -> list[Chapter]:
 
 def read(path: Path) -> Chapter:
     """Read a Markdown file; malformed markup raises BookError with its file and line."""
-    return parse(path, path.read_text(encoding="utf-8"))
+    return parse(path, path.read_text(encoding="utf-8-sig"))
 
 
 def parse(path: Path, text: str) -> Chapter:
     """What `read` returns, from the text itself."""
-    lines = text.split("\n")
-    plain = _without_fences(lines)
-    headings = [(i, len(m[1]), m[2]) for i, line in enumerate(plain, 1) if (m := HEADING.match(line))]
+    blocks = markdown(text)
+    headings, plain = blocks.headings, blocks.plain
     named = FILE.fullmatch(path.name)
     number, stem = (int(named[1]), named[2]) if named else (0, path.stem)
-    title = next((h for _, level, h in headings if level == 1), stem)
+    title = next((h.title for h in headings if h.level == 1), stem)
     bounds, unread = _bounds(path, plain, strict=named is not None)
-    displays = _number([_display(path, plain, *b, headings) for b in bounds], number, stem, strict=named is not None)
-    unread += [*_math_fences(path, lines), *_bare(path, plain, bounds)]
+    shown = [_display(path, blocks.lines, *b, headings) for b in bounds]
+    displays = tuple(_number(shown, number, stem, strict=named is not None))
+    unread += [*_math_fences(path, blocks), *_bare(path, plain, bounds)]
     unread.sort(key=lambda u: u.place)
-    return Chapter(path, number, stem, title, tuple(_tables(path, plain, headings)), tuple(displays), tuple(unread))
-
-
-def _without_fences(lines: list[str]) -> list[str]:
-    """The same lines with everything inside code fences blanked, so that line numbers stay."""
-    plain, fence = [], ""
-    for line in lines:
-        mark = FENCE.match(line)
-        inside = bool(fence)
-        if mark and (not fence or (mark[1].startswith(fence) and not line.strip().strip("`~"))):
-            fence = "" if fence else mark[1]
-        plain.append("" if inside or mark else line)
-    return plain
+    return Chapter(path, number, stem, title, tuple(_tables(path, blocks)), displays, tuple(unread), blocks)
 
 
 def _bounds(path: Path, lines: list[str], *, strict: bool) -> tuple[list[tuple[int, int]], list[Unread]]:
@@ -150,17 +137,11 @@ def _bounds(path: Path, lines: list[str], *, strict: bool) -> tuple[list[tuple[i
     return found, unread
 
 
-def _math_fences(path: Path, lines: list[str]) -> Iterator[Unread]:
+def _math_fences(path: Path, blocks: Markdown) -> Iterator[Unread]:
     """Code fences that hold mathematics."""
-    fence = ""
-    for i, line in enumerate(lines, 1):
-        mark = FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-            if MATH_FENCE.match(line):
-                yield Unread("a code fence with mathematics", Place(path, i))
-        elif mark and mark[1].startswith(fence) and not line.strip().strip("`~"):
-            fence = ""
+    for fence in blocks.fences:
+        if fence.language == "math":
+            yield Unread("a code fence with mathematics", Place(path, fence.first))
 
 
 def _bare(path: Path, lines: list[str], bounds: list[tuple[int, int]]) -> Iterator[Unread]:
@@ -173,7 +154,7 @@ def _bare(path: Path, lines: list[str], bounds: list[tuple[int, int]]) -> Iterat
         yield Unread(form or r"\[ ... \]", Place(path, 1 + shown.count("\n", 0, found.start())))
 
 
-def _display(path: Path, lines: list[str], start: int, end: int, headings: list[tuple[int, int, str]]) -> Display:
+def _display(path: Path, lines: list[str], start: int, end: int, headings: Sequence[Heading]) -> Display:
     """The display between the lines `start` and `end`, with what stands around it."""
     tex = "\n".join(lines[start : end - 1])
     place = Place(path, start)
@@ -238,27 +219,22 @@ def _number(displays: list[Display], number: int, stem: str, *, strict: bool) ->
     return numbered
 
 
-def _tables(path: Path, lines: list[str], headings: list[tuple[int, int, str]]) -> list[Table]:
+def _tables(path: Path, blocks: Markdown) -> Iterator[Table]:
     """Every table whose header is `symbol | shape | code | meaning`."""
-    found = []
-    for i, line in enumerate(lines, 1):
-        if tuple(cell.lower() for cell in _cells(line)) != HEADER:
-            continue
-        rows: list[Row] = []
-        for k in range(i + 1, len(lines)):
-            if not lines[k].strip().startswith("|"):
-                break
-            rows += _rows(Place(path, k + 1), _cells(lines[k]))
-        found.append(Table(tuple(rows), *_scope(i, len(lines), headings), Place(path, i)))
-    return found
+    inside = {table.first: table for table in blocks.tables}
+    for first in (i for i, line in enumerate(blocks.plain, 1) if tuple(c.lower() for c in _cells(line)) == HEADER):
+        if first not in inside:
+            raise BookError(Place(path, first), "this header begins no table: below it stands a line |---|---|---|---|")
+        numbered = list(enumerate(blocks.lines[: inside[first].last], 1))[first + 1 :]
+        rows = [row for number, line in numbered for row in _rows(Place(path, number), _cells(line))]
+        yield Table(tuple(rows), *_scope(first, len(blocks.lines), blocks.headings), Place(path, first))
 
 
 def _cells(line: str) -> list[str]:
     """The cells of a table row; a bar inside a formula is written with a backslash or as TeX's own word for it."""
-    line = line.strip()
-    return (
-        [c.strip() for c in re.split(r"(?<!\\)\|", line[1:-1])] if line.startswith("|") and line.endswith("|") else []
-    )
+    inner = line.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith(r"\|") else inner
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", inner)]
 
 
 def _rows(place: Place, cells: list[str]) -> list[Row]:
@@ -276,7 +252,7 @@ def _rows(place: Place, cells: list[str]) -> list[Row]:
     return [Row(s.strip(), shape, codes[k] if codes else "", cells[3], place) for k, s in enumerate(symbols)]
 
 
-def _scope(line: int, end: int, headings: list[tuple[int, int, str]]) -> tuple[int, int, int]:
+def _scope(line: int, end: int, headings: Sequence[Heading]) -> tuple[int, int, int]:
     """First line, last line and depth of what a table at `line` is valid for."""
     above = [h for h in headings if h[0] < line]
     if not above or above[-1][2] == "Symbols" or above[-1][1] == 1:

@@ -5,9 +5,9 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 from sybil import Document, Region
 from sybil.evaluators.doctest import DocTestEvaluator
@@ -16,67 +16,45 @@ from sybil.example import Example
 from sybil.parsers.abstract.doctest import DocTestStringParser
 from sybil.region import Lexeme
 
-from nnlit.book.source.chapter import FENCE
+from nnlit.book.source.markdown import Markdown
 from nnlit.book.source.place import BookError, Place
 
-LANGUAGE = re.compile(r"\{?\s*\.?([\w-]+)")
 COMMENT = re.compile(r"\s*<!--\s*(invisible-code-block|needs|skip):(.*?)(?:-->|$)")
 
 
-@dataclass
-class Block:
-    """A fence or a directive in a comment: what it says in its first line, its body, and where the body begins."""
+class Directive(NamedTuple):
+    """A fence, or a comment that says something to the runner of examples, with the lines inside."""
 
     kind: str
     argument: str
     line: int
-    body: list[str] = field(default_factory=list)
-    fence: str = ""
+    body: list[str]
 
 
-def blocks(lines: list[str]) -> Iterator[Block]:
-    """The outermost fences and the comment directives of a file; what a longer fence quotes is text."""
-    block: Block | None = None
-    for number, line in enumerate(lines, 1):
-        block = block or _begun(number, line)
-        if block and _ends(block, number, line):
-            yield block
-            block = None
-        elif block and number > block.line:
-            block.body.append(line)
-    if block and not block.fence:
-        yield block
-
-
-def _begun(number: int, line: str) -> Block | None:
-    """The block that a line opens, if it opens one."""
-    if mark := FENCE.match(line):
-        language = LANGUAGE.match(line.strip().lstrip("`~"))
-        return Block(language[1] if language else "", "", number, fence=mark[1])
-    comment = COMMENT.match(line)
-    return Block(comment[1], comment[2].strip(), number) if comment else None
-
-
-def _ends(block: Block, number: int, line: str) -> bool:
-    """Whether a line is the last of a block; a comment may end on the line that opens it."""
-    if number == block.line:
-        return not block.fence and "-->" in line
-    if not block.fence:
-        return line.strip().endswith("-->")
-    return line.strip().startswith(block.fence) and not line.strip().strip("`~")
+def directives(blocks: Markdown) -> list[Directive]:
+    """The fences and the comments with a directive, in their order; what a longer fence quotes is text."""
+    fences = (Directive(fence.language, "", fence.first, blocks.body(fence)) for fence in blocks.fences)
+    said = ((comment, COMMENT.match(blocks.lines[comment.first - 1])) for comment in blocks.comments)
+    comments = (Directive(m[1], m[2].strip(), block.first, blocks.body(block)) for block, m in said if m)
+    return sorted([*fences, *comments], key=lambda directive: directive.line)
 
 
 class Examples:
-    """A file's examples, each run at most once and in order.
+    """The examples of a file, each run at most once and in order.
+
+    Args:
+        path: the file.
+        blocks: its text.
+        flags: the doctest flags that its examples are compared with.
 
     `around()` is entered for each run (the code check records there); `reasons` says by line why an example is skipped.
     """
 
-    def __init__(self, path: Path, flags: int = 0) -> None:
-        self.path = path
+    def __init__(self, path: Path, blocks: Markdown, flags: int = 0) -> None:
+        self.path, self._blocks = path, blocks
         self.around: Callable[[], AbstractContextManager[object]] = nullcontext
         self._results: list[BaseException | None] = []
-        self._document = Document(path.read_text(encoding="utf-8"), str(path))
+        self._document = Document(blocks.text, str(path))
         self.reasons: dict[int, str] = {}
         self._evaluate, self._execute = DocTestEvaluator(flags), PythonEvaluator()
         for region in self._regions():
@@ -109,10 +87,9 @@ class Examples:
         return None
 
     def _regions(self) -> Iterator[Region]:
-        lines = self._document.text.splitlines(keepends=True)
-        starts = [0, *accumulate(map(len, lines))]
+        starts = [0, *accumulate(len(line) + 1 for line in self._blocks.lines)]
         reason = ""
-        for block in blocks(self._document.text.splitlines()):
+        for block in directives(self._blocks):
             if block.kind in ("needs", "skip"):
                 reason = self._reason(block) or reason
                 continue
@@ -121,7 +98,7 @@ class Examples:
                 yield Region(starts[first - 1], starts[last] - 1, parsed, evaluator)
             reason = ""
 
-    def _parts(self, block: Block) -> Iterator[tuple[int, int, object, Callable[[Example], str | None]]]:
+    def _parts(self, block: Directive) -> Iterator[tuple[int, int, object, Callable[[Example], str | None]]]:
         """First line, last line, parsed source and evaluator of each example in a block."""
         source = textwrap.dedent("\n".join(block.body)) + "\n"
         if block.kind == "pycon" or (block.kind == "python" and source.lstrip().startswith(">>>")):
@@ -136,7 +113,7 @@ class Examples:
                 Place(self.path, block.line), "write <!-- invisible-code-block: python, then the code, then -->"
             )
 
-    def _reason(self, block: Block) -> str:
+    def _reason(self, block: Directive) -> str:
         """Why the next block is not run: `<!-- needs: torch, jax -->` or `<!-- skip: why -->`; empty if it is."""
         if block.kind == "needs":
             missing = [name for n in block.argument.split(",") if not _found(name := n.strip())]

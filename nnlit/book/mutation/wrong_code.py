@@ -1,26 +1,15 @@
-"""Wrong versions of tagged lines, to see whether the code check rejects them."""
+"""Wrong versions of tagged lines: for every kind of expression what can go wrong there.
+
+A new kind of slip is a function here, registered for the node of Python's syntax tree that it happens to.
+"""
 
 import ast
 import copy
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
-import numpy as np
-
-from nnlit.book.checks.binding import transliterate
-from nnlit.book.checks.code import CodeCheck, code_name, difference, replay
-from nnlit.book.checks.comparison import TOLERANCE
-from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.recorder import Array, Variables, snapshot
-from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.sampling import NO_DATA
-from nnlit.book.evaluation.values import Mistake
-from nnlit.book.language.declarations import size_names
-from nnlit.book.mutation.equations import SAME
-from nnlit.book.source.place import BookError
 from nnlit.book.source.tags import Tag
 
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
@@ -215,114 +204,3 @@ def _transpose(node: ast.expr, dimensions: Dimensions) -> Iterator[Change]:
         yield "dropped transpose", node.value
     elif isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call) and dimensions(node) > 1:
         yield "added transpose", ast.Attribute(node, "T", ast.Load())
-
-
-class Judge:
-    """Decides over the wrong versions of one tagged line, on the calls that were recorded of it.
-
-    Args:
-        check: the chapter's code check, after its examples have run.
-        page: the chapter's equations.
-        tag: the line.
-    """
-
-    def __init__(self, check: CodeCheck, page: PageCheck, tag: Tag) -> None:
-        self.check, self.page, self.tag = check, page, tag
-        self.calls = check.calls(tag)
-        self.expected = [[np.asarray(page.value(label, call)) for label in tag.labels] for call in self.calls]
-
-    def mutants(self) -> Iterator[CodeMutant]:
-        """The wrong versions of the line."""
-        return code_mutants(self.tag, self._dimensions)
-
-    def _dimensions(self, node: ast.expr) -> int:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                scope = {**vars(self.check.module), **snapshot(self.calls[0])}
-                return int(np.ndim(eval(ast.unparse(node), scope)))  # noqa: S307 - a part of the project's own line
-            except Exception:  # noqa: BLE001 - what has no value by itself has no transpose
-                return 0
-
-    def rejected(self, mutant: CodeMutant) -> bool:
-        """Does the code check notice? What cannot be run is noticed."""
-        for call, expected in zip(self.calls, self.expected, strict=True):
-            values = self._replay(call, mutant)
-            if values is None or not all(difference(v, e) <= TOLERANCE for v, e in zip(values, expected, strict=True)):
-                return True
-        return False
-
-    def equivalent(self, mutant: CodeMutant) -> bool:
-        """Does a version mean the same? It has to agree on twenty draws, at two sets of sizes.
-
-        The draws are those of the equations: exact zeros at kinks, rows a thousand apart, conditions kept. A draw on
-        which the line itself has no finite value says nothing; when none says anything, the version is not the same.
-        """
-        agreed = 0
-        for variables in self._draws():
-            right = self._replay(variables, None)
-            if right is None or not all(np.isfinite(value).all() for value in right):
-                continue
-            values = self._replay(variables, mutant)
-            if values is None or not all(_same(v, r) for v, r in zip(values, right, strict=True)):
-                return False
-            agreed += 1
-        return agreed > 0
-
-    def _draws(self) -> Iterator[Variables]:
-        """The variables of a recorded call, with new numbers for every symbol of the Symbols tables."""
-        display = self.page.analysis.by_label[self.tag.labels[0]]
-        part = self.page.analysis.part(display)
-        for world in self.page.data.draws(display):
-            variables = snapshot(self.calls[0])
-            names = {name: transliterate(name) for name in size_names(part.rows)}
-            names |= {n: code_name(r) for n, r in part.rows.items() if r.kind not in NO_DATA}
-            for name, variable in names.items():
-                value = _value(world, name)
-                if value is not None:
-                    _assign(variables, variable, value)
-            yield variables
-
-    def _replay(self, variables: Variables, mutant: CodeMutant | None) -> list[Array] | None:
-        """The values of the line or of a version of it; None where it raises."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                values = replay(self.tag, variables, self.check.module, mutant.statement if mutant else None)
-                return [value.astype(complex if value.dtype.kind == "c" else float) for value in values]
-            except Exception:  # noqa: BLE001 - a wrong version may do anything
-                return None
-
-
-def _same(value: Array, right: Array) -> bool:
-    return value.shape == right.shape and difference(value, right) <= SAME
-
-
-def _value(world: World, name: str) -> Array | None:
-    with np.errstate(all="ignore"):
-        try:
-            value = world.value(name)
-        except (Mistake, BookError):
-            return None
-    return None if value.letters else value.data
-
-
-def _assign(variables: Variables, code: str, data: Array) -> None:
-    """Give an expression over the variables a value, if it is a variable or a field of one."""
-    node = ast.parse(code, mode="eval").body
-    if isinstance(node, ast.Name) and node.id in variables:
-        variables[node.id] = _like(variables[node.id], data)
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in variables:
-        owner = variables[node.value.id]
-        if hasattr(owner, node.attr):
-            object.__setattr__(owner, node.attr, _like(getattr(owner, node.attr), data))
-
-
-def _like(old: object, data: Array) -> object:
-    """A value in the form of the one it replaces: a whole number, a number, an array of its dtype."""
-    if isinstance(old, int | float):
-        return type(old)(data)
-    if isinstance(old, np.ndarray):
-        shape = data.shape if old.ndim == data.ndim else (*data.shape, *[1] * (old.ndim - data.ndim))
-        return data.astype(old.dtype).reshape(shape)
-    return data.copy()

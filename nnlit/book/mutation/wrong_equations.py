@@ -1,28 +1,22 @@
-"""Wrong versions of displayed equations, and whether the checks notice.
+"""Wrong versions of displayed equations: for every kind of node what can go wrong there.
 
-A definition cannot be compared with anything of its own: its wrong version is rejected when some other check of the
-chapter fails with it, or the code line that carries its label.
+A new kind of slip is a function here, registered for the node that it happens to.
 """
 
 import itertools
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
 import numpy as np
 
-from nnlit.book.checks.comparison import INEQUALITIES, Difference, apart, free, side_value, verdict
 from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.verdicts import EquationError
-from nnlit.book.evaluation.definitions import Part, is_definition
+from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Display
-from nnlit.book.source.marks import Checked
-from nnlit.book.source.place import BookError
 
 SAME = 1e-12
 CodeCheck = Callable[[PageCheck, str], bool]
@@ -33,7 +27,7 @@ class Mutant:
     """One wrong right-hand side: what was done, the new side as TeX, in which claim of the display."""
 
     kind: str
-    description: str
+    source: str
     node: n.Node
     step: int
 
@@ -264,87 +258,3 @@ def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]
     if len(node.arguments) == 1:
         yield "dropped expectation", node.arguments[0]
         yield "wrong moment", replace(node, kind="Var" if node.kind == "E" else "E")
-
-
-# judging
-
-
-def judge(page: PageCheck, display: Display, mutant: Mutant, code: CodeCheck | None = None) -> str:
-    """What becomes of a wrong version: `rejected by ...`, `equivalent`, or `survived`.
-
-    `code` gets the page with the wrong version in place, and a label; it says whether that label's code check fails.
-    """
-    changed = page.with_side(display, mutant.step, mutant.node)
-    found = rejected(changed, display)
-    step = page.analysis.equation(display).steps[mutant.step - 1]
-    if not found and is_definition(page.analysis.part(display), step):
-        found = rejected_elsewhere(page, changed, display, step)
-    if not found and code and display.label and code(changed, display.label):
-        found = "the code line"
-    if found:
-        return f"rejected by {found}"
-    return "equivalent" if equivalent(page, display, mutant) else "survived"
-
-
-def rejected(page: PageCheck, display: Display) -> str:
-    """Which check of a display fails, if one does."""
-    try:
-        page.check(display)
-    except EquationError as error:
-        return "shape" if math.isinf(error.difference) else "value"
-    except BookError:
-        return "reading"
-    return ""
-
-
-def rejected_elsewhere(page: PageCheck, changed: PageCheck, display: Display, step: n.Step) -> str:
-    """The first display that fails with a wrong definition."""
-    name = step.left.name if isinstance(step.left, n.Symbol) else getattr(step.left, "function", "")
-    name = name or getattr(getattr(step.left, "body", None), "function", "")
-    for other in page.analysis.chapter.displays:
-        if other is display or not isinstance(other.mark, Checked) or not depends(page, other, name):
-            continue
-        if found := rejected(changed, other):
-            return f"{found} in {page.analysis.name(other)}"
-    return ""
-
-
-def depends(page: PageCheck, display: Display, name: str) -> bool:
-    """Whether a display rests on a name."""
-    scope = page.analysis.part(display).scope
-    return any(name in scope.uses(side) for side in page.analysis.equation(display).sides)
-
-
-def equivalent(page: PageCheck, display: Display, mutant: Mutant) -> bool:
-    """Whether both versions agree to 1e-12 on 20 draws, at two sets of sizes, with rows 1000 apart among them.
-
-    Of an inequality a wrong version may be weaker and still be true: it has to hold on all draws.
-    """
-    step = page.analysis.equation(display).steps[mutant.step - 1]
-    with np.errstate(all="ignore"):
-        if step.relation in INEQUALITIES:
-            return all(holds(replace(step, right=mutant.node), world) for world in page.data.draws(display))
-        return all(agree(step, mutant, world) for world in page.data.draws(display))
-
-
-def holds(step: n.Step, world: World) -> bool:
-    """Whether an inequality is true on a draw."""
-    try:
-        return verdict(step, world) == 0.0
-    except (Mistake, Difference):
-        return False
-
-
-def agree(step: n.Step, mutant: Mutant, world: World) -> bool:
-    """Whether a right side and its wrong version have one value; where the right one is not finite, nothing is said."""
-    try:
-        good = side_value(step.right, step, world)
-    except Mistake:
-        return True
-    try:
-        other = side_value(mutant.node, replace(step, right=mutant.node), world)
-        if not np.isfinite(good.data).all():
-            return True
-        return apart(good, other) < SAME and not set(free(mutant.node)) - set(free(step.left))
-    except Mistake:
-        return False
