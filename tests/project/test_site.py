@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from mkdocstrings import Inventory
 
-from nnlit.book.site import pages
+from nnlit.book.site import generated
 
 ROOT = Path(__file__).parents[2]
 HOME = "https://nnlit.github.io/nnlit/"
@@ -138,7 +138,7 @@ What is \eqref{one:double} of a half?
 ??? success "Solution"
     One.
 """,
-    **{f"{name}.md": f"# {name}\n\n[[{name}]]\n" for name in pages.PAGES},
+    **{f"{name}.md": f"# {name}\n\n[[{name}]]\n" for name in generated.PAGES},
 }
 
 MODULE = r'''"""A module of one class."""
@@ -172,7 +172,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     run_of = {"about": "Measured.", "tables": [{"caption": "Times", "head": ["", "ms"], "rows": [["ours", "2"]]}]}
     run_of["rests_on"] = {"": {"small/one.py": "another"}}
-    run_of["tables"] += [{**run_of["tables"][0], "name": part} for part in pages.PARALLEL]
+    run_of["tables"] += [{**run_of["tables"][0], "name": part} for part in generated.PARALLEL]
     for name in ("arc", "benchmark", "parallel"):
         (folder / "docs" / f"{name}.json").write_text(json.dumps(run_of), encoding="utf-8")
     (folder / "small" / "__init__.py").touch()

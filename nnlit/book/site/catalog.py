@@ -10,7 +10,7 @@ from pathlib import Path
 from nnlit.book.assembly import Assembly
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
-from nnlit.book.source import chapter, tags
+from nnlit.book.source import tags
 from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
@@ -22,7 +22,7 @@ class Contents:
 
     Args:
         docs: the folder of the Markdown files.
-        chapters: every page, numbered or not, in the order of their names.
+        assemblies: every page, numbered or not, in the order of their names.
         bodies: the text of a page as a site generator hands it over, with its chapter and the lines left out above.
         displays: the displayed equation of every label.
         modules: the modules of the package.
@@ -32,13 +32,18 @@ class Contents:
     """
 
     docs: Path
-    chapters: tuple[Chapter, ...]
+    assemblies: tuple[Assembly, ...]
     bodies: Mapping[str, tuple[Chapter, int]]
     displays: Mapping[str, Display]
     modules: tuple[Path, ...]
     tags: Mapping[str, tuple[Tag, ...]]
     ledger: Mapping[str, Entry]
     repository: str
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Every page as read."""
+        return tuple(whole.chapter for whole in self.assemblies)
 
     def display(self, label: str, place: Place) -> Display:
         """The displayed equation with this label; `place` is where it is asked for."""
@@ -105,17 +110,17 @@ def _stamped(paths: list[Path]) -> Stamped:
 def _load(
     docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
 ) -> Contents:
-    chapters = tuple(chapter.read(path) for path, *_ in pages)
-    paths = tuple(path for path, *_ in modules)
-    displays, tagged = _displays(chapters), _tagged(paths)
-    entries = _verified(docs, chapters, preview=preview)
-    return Contents(docs, chapters, dict(_body(c) for c in chapters), displays, paths, tagged, entries, repository)
+    assemblies, paths = tuple(Assembly.of(path) for path, *_ in pages), tuple(path for path, *_ in modules)
+    displays, tagged = _displays(assemblies), _tagged(paths)
+    entries = _verified(docs, assemblies, preview=preview)
+    bodies = dict(_body(whole.chapter) for whole in assemblies)
+    return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository)
 
 
-def _displays(chapters: tuple[Chapter, ...]) -> dict[str, Display]:
+def _displays(assemblies: tuple[Assembly, ...]) -> dict[str, Display]:
     """The displayed equation of every label; no label may stand twice."""
     displays: dict[str, Display] = {}
-    for display in (d for c in chapters for d in c.displays if d.label):
+    for display in (d for whole in assemblies for d in whole.chapter.displays if d.label):
         if display.label in displays:
             first = displays[display.label].place
             raise BookError(display.place, f"label {display.label} stands already at {first}")
@@ -132,12 +137,12 @@ def _tagged(modules: tuple[Path, ...]) -> dict[str, tuple[Tag, ...]]:
     return found
 
 
-def _verified(docs: Path, chapters: tuple[Chapter, ...], *, preview: bool) -> dict[str, Entry]:
+def _verified(docs: Path, assemblies: tuple[Assembly, ...], *, preview: bool) -> dict[str, Entry]:
     """What the ledger says of equations that have not changed since; outside a preview that must be all of them."""
     path, now = docs / "ledger.json", dict[str, str]()
-    for page in chapters:
+    for whole in assemblies:
         with suppress(BookError) if preview else nullcontext():  # a page that cannot be checked has no entries
-            now |= ledger.digests(Assembly(page))
+            now |= ledger.digests(whole)
     found = ledger.load(path)
     stale = ledger.compared(found, now)
     if stale and not preview:

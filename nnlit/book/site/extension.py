@@ -18,8 +18,8 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.exceptions import PluginError
 
-from nnlit.book.site import pages
 from nnlit.book.site.catalog import Contents, load
+from nnlit.book.site.generated import PAGES
 from nnlit.book.site.html import Elements
 from nnlit.book.source.chapter import Display, parse
 from nnlit.book.source.marks import Checked, Wrong
@@ -136,7 +136,7 @@ class Displays(Preprocessor):
 
     def _generated(self, line: str, book: Contents) -> list[str]:
         marker = MARKER.fullmatch(line)
-        return pages.PAGES[marker[1]](book).split("\n") if marker and marker[1] in pages.PAGES else [line]
+        return PAGES[marker[1]](book).split("\n") if marker and marker[1] in PAGES else [line]
 
     def _replace(self, lines: list[str], display: Display, above: int, placeholder: str) -> None:
         """Put the placeholder where the display and its mark stand; in an exercise the mark goes to the solution."""

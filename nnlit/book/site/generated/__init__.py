@@ -1,0 +1,29 @@
+"""Pages that are made from the chapters.
+
+Each is Markdown, put where a page has the marker `[[symbols]]`, so that all links and equations go the usual way. A new
+page is a module here, a line in `PAGES`, and a file in docs/ with its marker.
+"""
+
+from collections.abc import Callable
+
+from nnlit.book.site.catalog import Contents
+from nnlit.book.site.generated.errata import errata
+from nnlit.book.site.generated.exercises import exercises
+from nnlit.book.site.generated.formulas import formulas
+from nnlit.book.site.generated.ledger import ledger
+from nnlit.book.site.generated.recorded import recorded
+from nnlit.book.site.generated.reference import reference
+from nnlit.book.site.generated.symbols import symbols
+
+PARALLEL = ("memory", "blocks", "products", "threads", "cluster", "law")  # tables of docs/parallel.json
+PAGES: dict[str, Callable[[Contents], str]] = {
+    "symbols": symbols,
+    "formulas": formulas,
+    "errata": errata,
+    "exercises": exercises,
+    "ledger": ledger,
+    "reference": reference,
+    "arc": recorded("arc"),
+    "benchmark": recorded("benchmark"),
+    **{f"parallel-{part}": recorded("parallel", part) for part in PARALLEL},
+}
