@@ -383,11 +383,30 @@ class TestGenerated:
     def test_errata(self) -> None:
         page = self.generated("errata")
         text = visible(page)
-        assert "Published somebody/notes issue 3 Read: autumn 2026. Discussed in One . Wrong" in text
+        assert "Published or reported somebody/notes issue 3 Read: autumn 2026. Discussed in One . Wrong" in text
         assert 'href="01-one.md#text"' in page
         assert 'The factor is <em>lost</em>. See <a href="01-one.md#exercises">below</a>.' in page
         assert "shows in code" not in text
         assert "an exercise" not in text
+
+    def test_a_published_erratum_says_when_it_was_read_and_a_slip_does_not(self, book: Path) -> None:
+        chapter = book / "docs" / "01-one.md"
+        text = chapter.read_text(encoding="utf-8")
+        chapter.write_text(text.replace("somebody/notes issue 3, autumn 2026", "a lost factor, 2026"), encoding="utf-8")
+        page = visible(self.generated("errata"))
+        assert "A lost factor Discussed in One" in page
+        assert page.index("Slips that we built") < page.index("A lost factor")
+        chapter.write_text(text.replace("issue 3, autumn 2026", "issue 3, 2016"), encoding="utf-8")
+        with pytest.raises(BookError, match="2016 does not say when the source was read"):
+            self.generated("errata")
+
+    def test_an_extract_begins_with_a_sentence(self, book: Path) -> None:
+        chapter = book / "docs" / "01-one.md"
+        text = chapter.read_text(encoding="utf-8")
+        chapter.write_text(text.replace("The factor is *lost*.", "is half. It *learns*."), encoding="utf-8")
+        page = visible(self.generated("errata"))
+        assert "It learns . See below" in page
+        assert "is half" not in page
 
     def test_exercises_stand_without_solutions(self) -> None:
         page = self.generated("exercises")
