@@ -51,7 +51,7 @@ def main() -> None:
     data = load_mnist(arguments.data or None)
     for name in arguments.only:
         kept[name] = [one(name, data, seed) for seed in range(arguments.seeds)]
-        basis[name] = rests_on(ROOT)
+        basis[name] = rests_on(ROOT, Path(__file__).resolve())
         found = table({name: kept[name] for name in WORDS if name in kept}, len(data.X_train))
         print(" | ".join(found["tables"][0]["rows"][[x for x in WORDS if x in kept].index(name)]), flush=True)
         found["rests_on"] = {name: basis[name] for name in found["runs"]}

@@ -279,7 +279,8 @@ def main() -> None:
     tables += more
     for table in tables:
         print(f"\n{table['caption']}", *(" | ".join(row) for row in [table["head"], *table["rows"]]), sep="\n")
-    basis = {file: digest for file, digest in rests_on(ROOT).items() if Path(file).stem in TIMED}
+    rests = rests_on(ROOT, Path(__file__).resolve())
+    basis = {file: digest for file, digest in rests.items() if Path(file).stem in TIMED}
     found = {"about": about, "tables": tables, "numbers": numbers, "rests_on": {"": basis}}
     text = json.dumps(found, indent=1)
     options.out.write_text(text + "\n", encoding="utf-8")

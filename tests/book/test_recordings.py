@@ -1,8 +1,5 @@
 """Recorded runs know what they rest on, and say so when it has changed."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -66,14 +63,22 @@ def test_a_missing_recording_is_named(tmp_path: Path) -> None:
         recordings.read(tmp_path / "arc.json")
 
 
-def test_a_run_rests_on_what_it_has_imported() -> None:
-    imports = "import json, pathlib; from nnlit import Dense; from nnlit.book.source.recordings import rests_on"
-    command = [sys.executable, "-c", f"{imports}; print(json.dumps(rests_on(pathlib.Path({str(ROOT)!r}), 'nnlit')))"]
-    found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    assert {"nnlit/__init__.py", "nnlit/dense.py", "nnlit/data.py"} <= set(found)
+def test_a_run_rests_on_what_it_imports_of_the_library(tmp_path: Path) -> None:
+    script, other = tmp_path / "script.py", ROOT / "tests" / "benchmarks" / "peers.py"
+    script.write_text("from nnlit import ReLU\nfrom nnlit.book.source.recordings import rests_on\n", encoding="utf-8")
+    found = recordings.rests_on(ROOT, script)
+    assert {"nnlit/activations.py", "nnlit/dense.py"} <= set(found)
     assert "nnlit/training.py" not in found
     assert not any(name.startswith("nnlit/book/") for name in found)
     assert found["nnlit/dense.py"] == module_digest(ROOT / "nnlit" / "dense.py")
+    assert "tests/benchmarks/peers.py" in recordings.rests_on(ROOT, script, other)
+
+
+@pytest.mark.parametrize("name", ["arc", "run", "parallel"])
+def test_what_is_measured_is_found_in_the_scripts(name: str) -> None:
+    peers = ROOT / "tests" / "benchmarks" / "peers.py"
+    script = peers if name == "run" else peers.with_name(f"{name}.py")
+    assert {"nnlit/training.py", "nnlit/network.py"} <= set(recordings.rests_on(ROOT, script, peers))
 
 
 @pytest.mark.parametrize("name", ["arc", "benchmark", "parallel"])

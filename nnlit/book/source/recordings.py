@@ -1,17 +1,16 @@
 """Recorded runs: tables of measurements in `docs/NAME.json`, and what code they were measured with.
 
-A recording says under "rests_on", for each of its rows or under "" for all of them, which modules had been imported
-when the run ended, with their hashes. When one of these has changed since, the page that shows the table says so.
+A recording says under "rests_on", for each of its rows or under "" for all of them, which modules were imported, with
+their hashes. When one of these has changed since, the page that shows the table says so.
 """
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnlit.book.source.digests import module_digest
+from nnlit.book.source.digests import imported, module_digest
 from nnlit.book.source.place import BookError, Place
 
 
@@ -31,18 +30,21 @@ class Outdated:
         return f"{rows}measured before {', '.join(self.files[:3])}{more} changed"
 
 
-def rests_on(root: Path, *others: str) -> dict[str, str]:
-    """The hashes of the library's modules that this process has imported, by their paths below `root`.
+def rests_on(root: Path, script: Path, *others: Path) -> dict[str, str]:
+    """The hashes of the library's modules that a script imports, directly or not, by their paths below `root`.
 
-    The machine that checks the book takes no part in a measurement and is left out.
+    The machine that checks the book takes no part in a measurement and is left out, and so is the script.
 
     Args:
         root: the folder of the project.
-        others: modules besides those of nnlit that a measurement rests on, by name.
+        script: what measures.
+        others: files besides the library's that the measurement rests on.
     """
-    names = [name for name in sys.modules if name.startswith("nnlit.") and not name.startswith("nnlit.book")]
-    files = [Path(str(sys.modules[name].__file__)).resolve() for name in sorted([*names, *others])]
-    return {file.relative_to(root.resolve()).as_posix(): module_digest(file) for file in files}
+    package, kept = root / "nnlit", set(others)
+    for file in imported([script, *others], [package]):
+        if file.is_relative_to(package) and not file.is_relative_to(package / "book"):
+            kept.add(file)
+    return {file.relative_to(root).as_posix(): module_digest(file) for file in sorted(kept)}
 
 
 def read(path: Path) -> dict[str, Any]:
