@@ -179,6 +179,8 @@ def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
         raise Mistake(f"the range of {', '.join(node.letters)} has a lower bound and no upper one")
     low = env.world.integer(node.low)
     high = evaluate(node.high, env)
+    if (high.data.real != np.rint(high.data.real)).any():
+        raise Mistake(f"the upper bound of {', '.join(node.letters)} must be a whole number")
     shift = base_of(node.high, env) if is_index(node.high, env) else 1
     top = round(float(high.data.real.max())) + (min(low, 1) - shift if high.letters else 0)
     ranges = {**env.ranges, **{x: Range(low, top - low + 1, 0 if low == 0 else 1) for x in node.letters}}
