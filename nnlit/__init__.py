@@ -7,12 +7,13 @@ The names stand in the order of the chapters that explain them.
 from nnlit.data import one_hot, show, split
 from nnlit.files import DataError
 from nnlit.mnist import Mnist, fetch_mnist, load_mnist, read_idx, read_kaggle_csv, read_png
-from nnlit.gradcheck import check_gradient, check_layer, central_difference, complex_step
+from nnlit.slopes import central_difference, check_gradient
 from nnlit.descent import GradientDescent, Rule
 from nnlit.dense import Dense, Layer
 from nnlit.losses import Loss, squared_error
 from nnlit.activations import ReLU, Sigmoid, Tanh
 from nnlit.network import Network, load, save
+from nnlit.gradcheck import check_layer, complex_step
 from nnlit.training import Scale, accuracy, confusion_matrix, fit, full_batch, whole
 from nnlit.scaling import Standardize
 from nnlit.softmax import log_sum_exp, softmax, softmax_cross_entropy
@@ -27,12 +28,13 @@ from nnlit.exchange import from_sklearn, from_torch, load_safetensors, save_safe
 __all__ = [  # noqa: RUF022 - in the order of the chapters
     "one_hot", "show", "split",
     "DataError", "Mnist", "fetch_mnist", "load_mnist", "read_idx", "read_kaggle_csv", "read_png",
-    "check_gradient", "check_layer", "central_difference", "complex_step",
+    "central_difference", "check_gradient",
     "GradientDescent", "Rule",
     "Dense", "Layer",
     "Loss", "squared_error",
     "ReLU", "Sigmoid", "Tanh",
     "Network", "load", "save",
+    "check_layer", "complex_step",
     "Scale", "accuracy", "confusion_matrix", "fit", "full_batch", "whole",
     "Standardize",
     "log_sum_exp", "softmax", "softmax_cross_entropy",

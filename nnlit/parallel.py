@@ -227,9 +227,7 @@ def blas_threads() -> int:
 # --- when it pays ---
 
 
-def step_time(
-    rows: float, workers: float, per_row: float, overhead: float, per_worker: float
-) -> float:
+def step_time(rows: float, workers: float, per_row: float, overhead: float, per_worker: float) -> float:
     r"""The seconds of a step whose rows are shared out among workers: \eqref{parallel:time}.
 
     Args:
@@ -246,14 +244,10 @@ def step_time(
         >>> step_time(6000, 2, per_row=1e-3, overhead=0.5, per_worker=0.25)
         4.0
     """
-    return (
-        rows * per_row / workers + overhead + workers * per_worker
-    )  # eq parallel:time
+    return rows * per_row / workers + overhead + workers * per_worker  # eq parallel:time
 
 
-def break_even(
-    workers: float, per_row: float, overhead: float, per_worker: float
-) -> float:
+def break_even(workers: float, per_row: float, overhead: float, per_worker: float) -> float:
     r"""The rows from which workers are faster than one alone: \eqref{parallel:break-even}.
 
     Args:
@@ -353,9 +347,7 @@ class Cluster:
             repair = "start one by `dask worker ADDRESS`, or train without Cluster"
             raise TimeoutError(f"Cluster: {expected}; {repair}") from error
 
-    def _gather(
-        self, network: Network, data: dict[str, Any], loss: Loss, work: Sequence[Piece]
-    ) -> list[Part]:
+    def _gather(self, network: Network, data: dict[str, Any], loss: Loss, work: Sequence[Piece]) -> list[Part]:
         """The parts that the workers find."""
         given = (self.gradient, network, data["X"], data["Y"], loss)
         submit = self.client.submit
@@ -368,9 +360,7 @@ def _part(piece: Piece, gradient: Gradient, *given: Any) -> Part:
     return gradient(*given)(*piece)
 
 
-def _steadily(
-    ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES
-) -> list[Part]:
+def _steadily(ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES) -> list[Part]:
     """What `ask` gives. Where all workers are lost, `renew` and ask again."""
     from concurrent.futures import CancelledError
 

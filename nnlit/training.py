@@ -30,7 +30,6 @@ Record = dict[str, float]
 Callback = Callable[[int, Network, Record], bool | None]
 
 
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Scale(Layer):
     r"""Every input times one constant, \eqref{training:scale}: 1/255 takes pixels to the interval from 0 to 1.

@@ -26,9 +26,9 @@ from nnlit import (
 )  # fmt: skip
 from nnlit.dense import Layer
 from nnlit.files import DataError, read_npz, write_npz
-from nnlit.gradcheck import GradientError
 from nnlit.layout import _kinds
 from nnlit.network import leaves
+from nnlit.slopes import GradientError
 
 sizes = st.lists(st.integers(1, 6), min_size=2, max_size=5)
 

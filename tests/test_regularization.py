@@ -19,6 +19,7 @@ from nnlit import (
     Scale,
     Shift,
     check_gradient,
+    complex_step,
     fit,
     load,
     save,
@@ -34,7 +35,7 @@ def test_l2_is_the_gradient_of_the_penalized_loss():
     W, G = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
     moved = W.copy()
     L2(GradientDescent(1.0), 0.3).update(moved, G, None, 1)
-    assert check_gradient(lambda w: (G * w).sum() + 0.15 * (w**2).sum(), W, W - moved) == "ok"
+    assert check_gradient(lambda w: (G * w).sum() + 0.15 * (w**2).sum(), W, W - moved, complex_step, 1e-13) == "ok"
 
 
 def test_l2_leaves_biases_and_gradients_alone():
@@ -124,7 +125,10 @@ def test_a_smoothed_loss_has_the_right_gradient(loss):
     smoothed, y = LabelSmoothing(loss, 0.2), np.array([0, 3, 1, 2, 2])
     Z = np.random.default_rng(0).normal(size=(5, 4))
     _, grad = smoothed(Z, y)
-    assert check_gradient(lambda z: smoothed.loss(z, smoothed.targets(y, Z.shape[1])), Z, grad) == "ok"
+    assert (
+        check_gradient(lambda z: smoothed.loss(z, smoothed.targets(y, Z.shape[1])), Z, grad, complex_step, 1e-13)
+        == "ok"
+    )
 
 
 def test_smoothing_refuses_what_is_no_part():

@@ -422,7 +422,7 @@ def test_the_record_can_be_repeated(seed, start, first):
 
 
 def test_the_chapter_prints_the_record():
-    text = (ROOT / "docs" / "08-training.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "09-training.md").read_text(encoding="utf-8")
     for start, name in [("1/sqrt(n_in)", r"1/\sqrt{n_{\mathrm{in}}}"), ("1/2", "1/2")]:
         row = re.search(rf"\| between \$\\pm {re.escape(name)}\$ \|(.*)\|\n", text)
         assert [float(cell) for cell in row[1].split("|")] == [round(100 * found, 1) for found in RECORD[start]]

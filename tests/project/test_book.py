@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 DOCS, PACKAGE, TESTS = ROOT / "docs", ROOT / "nnlit", ROOT / "tests"
 FIGURES = DOCS / "figures"
 STEMS = [
-    *("data", "gradcheck", "descent", "dense", "losses", "activations", "network", "training"),
+    *("data", "slopes", "descent", "dense", "losses", "activations", "network", "gradcheck", "training"),
     *("scaling", "softmax", "batches", "initialization", "optimizers", "regularization"),
     *("parallel", "frameworks"),
 ]
