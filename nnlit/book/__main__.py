@@ -104,7 +104,7 @@ def _write(path: Path, reports: "list[Verified]") -> None:
 
 
 def _reports(paths: list[Path]) -> "Iterator[Verified]":
-    """The reports of the files, in order, made by two processes."""
+    """The reports of the files, in order, made by two processes; the longest files are begun first."""
     from threadpoolctl import threadpool_limits
 
     from nnlit.book.mutation.verify import verify
@@ -114,7 +114,8 @@ def _reports(paths: list[Path]) -> "Iterator[Verified]":
             yield verify(paths[0])
         return
     with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(verify, paths)
+        tasks = {p: pool.submit(verify, p) for p in sorted(paths, key=lambda p: -p.stat().st_size)}
+        yield from (tasks[path].result() for path in paths)
 
 
 def _told(report: "Verified", reviewed: "Reviewed", *, every: bool) -> int:

@@ -2,11 +2,9 @@
 
 # The machinery is imported when a Markdown file is collected, so that other runs of pytest do not load it.
 
-import doctest
 import os
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -197,13 +195,12 @@ class ExampleItem(pytest.Item):
 
 def _flags(config: pytest.Config) -> int:
     """The doctest flags of the project, for the examples in Markdown files."""
-    with suppress(ImportError):  # Sybil brings the flag NUMBER; without Sybil a file with examples says what is missing
-        import sybil.evaluators.doctest  # noqa: F401
-    names = config.getini("doctest_optionflags")
-    unknown = [name for name in names if name not in doctest.OPTIONFLAGS_BY_NAME]
-    if unknown:
-        raise pytest.UsageError(f"doctest_optionflags: {', '.join(unknown)} is not a flag that Markdown examples know")
-    return sum({doctest.OPTIONFLAGS_BY_NAME[name] for name in names})
+    from nnlit.book.source.flags import flags_named
+
+    try:
+        return flags_named(config.getini("doctest_optionflags"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _trace(error: BaseException, path: str) -> str:

@@ -16,6 +16,7 @@ from nnlit.book.mutation import ledger, verify
 from nnlit.book.mutation.ledger import Entry, Ledger, Line, Stale
 from nnlit.book.mutation.reviewed import Reviewed
 from nnlit.book.mutation.verdicts import Counts, Equivalent, Subject, Survivor, Unnoticed
+from nnlit.book.source.flags import project_flags
 from nnlit.book.source.place import BookError, Place
 
 ROOT = Path(__file__).parents[2]
@@ -207,6 +208,24 @@ def test_a_wrong_chapter_has_a_failure_with_file_and_line(toy, change, message):
     report = verify.verify(toy.write([change]).chapter)
     assert any(message in failure for failure in report.failures), report.failures
     assert all(str(toy.root) in failure.split(":")[0] for failure in report.failures)
+
+
+def test_an_example_that_fails_is_a_failure_under_the_flags_of_the_project(toy):
+    rounded = ("((5, 3), (4, 3))", "((5, 3), (4, 3))\n>>> 2 / 3\n0.67\n>>> 'a b'\n'a ...'")
+    report = verify.verify(toy.write([rounded]).chapter)
+    lines = [failure.rpartition(f"{toy.chapter}:")[2] for failure in report.failures]
+    assert lines == ["26: this example fails: pytest says why", "28: this example fails: pytest says why"]
+    options = '[tool.pytest.ini_options]\ndoctest_optionflags = ["NUMBER", "ELLIPSIS"]\n'
+    (toy.root / "pyproject.toml").write_text(options, encoding="utf-8")
+    assert verify.verify(toy.chapter).failures == []
+
+
+def test_a_flag_that_does_not_exist_is_named(toy):
+    (toy.root / "pyproject.toml").write_text(
+        '[tool.pytest.ini_options]\ndoctest_optionflags = ["NUMBERS"]\n', encoding="utf-8"
+    )
+    with pytest.raises(BookError, match=r"pyproject\.toml:1: doctest_optionflags: NUMBERS is not a flag that Markdown examples know"):
+        project_flags(toy.chapter)
 
 
 def test_a_file_that_cannot_be_read_is_a_failure_and_no_traceback(toy):

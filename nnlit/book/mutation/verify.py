@@ -15,6 +15,7 @@ from nnlit.book.mutation.verdicts import Counts, Rejected, Subject, Survivor, Ve
 from nnlit.book.mutation.wrong_code import CodeMutant
 from nnlit.book.mutation.wrong_equations import Mutant, equation_mutants
 from nnlit.book.source.chapter import Display
+from nnlit.book.source.flags import project_flags
 from nnlit.book.source.marks import Checked, Unchecked, Wrong
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
@@ -39,7 +40,7 @@ class Work:
     """One Markdown file under verification."""
 
     def __init__(self, path: Path) -> None:
-        self.whole, self.report = Assembly.of(path), Verified(path)
+        self.whole, self.report = Assembly.of(path, project_flags(path)), Verified(path)
         self.page = self.whole.equations
         self.report.displays = len(self.whole.chapter.displays)
         self.hashes = ledger.digests(self.whole)
@@ -47,6 +48,8 @@ class Work:
     def run(self) -> Verified:
         """Run the examples under the recorder, then check every display and what carries its label."""
         self.code = self.whole.recorded()
+        for place in self.whole.examples.failed if self.code else ():
+            self.report.failures.append(f"{place}: this example fails: pytest says why")
         for display in self.whole.chapter.displays:
             self._display(display)
         self.report.lines = len(self.whole.tags)

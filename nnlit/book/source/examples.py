@@ -74,6 +74,12 @@ class Examples:
         while len(self._results) < len(self.all):
             self._results.append(self._run(self.all[len(self._results)]))
 
+    @property
+    def failed(self) -> list[Place]:
+        """Where the examples stand that have failed so far."""
+        results = zip(self.all, self._results, strict=False)  # the last ones may not have run yet
+        return [Place(self.path, example.line) for example, error in results if error is not None]
+
     def _run(self, example: Example) -> BaseException | None:
         if example.line in self.reasons:
             return None
