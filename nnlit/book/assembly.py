@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from nnlit.book.checks.code import CodeCheck
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.evaluation.analysis import Analysis, analysed
+from nnlit.book.language.tex import parsed
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Chapter, read
 from nnlit.book.source.tags import Tag
@@ -38,8 +39,8 @@ class Assembly:
 
     @cached_property
     def analysis(self) -> Analysis:
-        """Its displays as equations, resolved."""
-        return analysed(self.chapter)
+        """Its displays as equations: parsed without names, then resolved against the Symbols tables."""
+        return analysed(self.chapter, parsed(self.chapter.displays))
 
     @cached_property
     def equations(self) -> PageCheck:

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from nnlit.book.assembly import Assembly
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import EquationError
-from nnlit.book.evaluation.analysis import analysed
 from nnlit.book.mutation.judge import verdict_on
 from nnlit.book.mutation.verdicts import Rejected, Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
-from nnlit.book.source import chapter
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 
@@ -21,7 +20,7 @@ def book(path: Path, rows: str, *equations: str) -> PageCheck:
     table = HEADER + "\n".join(f"| {r.strip()} |" for r in rows.strip().split("\n"))
     displays = "\n\n".join(f"$$\n{e.strip()}\n$$" for e in equations)
     path.write_text(f"# Bank\n\n## Symbols\n\n{table}\n\n{displays}\n", encoding="utf-8")
-    return PageCheck(analysed(chapter.read(path)))
+    return Assembly.of(path).equations
 
 
 BANK: dict[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlit.book.evaluation.analysis import analysed
+from nnlit.book.assembly import Assembly
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language import tex
@@ -15,7 +15,6 @@ from nnlit.book.language.parser import is_mark, parse_expression
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.tokens import GAP, depths, lex, pairs, parted, split, text_of
 from nnlit.book.language.unparse import write
-from nnlit.book.source import chapter
 from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError, Place
 
@@ -376,7 +375,7 @@ def test_every_side_of_the_book_is_read_again_from_what_is_written():
     docs = Path(__file__).parents[2] / "docs"
     count = 0
     for path in sorted(docs.glob("[0-9][0-9]-*.md")):
-        known = analysed(chapter.read(path))
+        known = Assembly.of(path).analysis
         for display in (d for d in known.chapter.displays if not isinstance(d.mark, Unchecked)):
             steps = known.equation(display).steps
             text = ", \\quad ".join(f"{write(x.left)} {x.relation} {write(x.right)}" for x in steps)

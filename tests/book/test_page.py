@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnlit.book.assembly import Assembly
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import EquationError, Result
-from nnlit.book.evaluation.analysis import analysed
 from nnlit.book.evaluation.sampling import CONDITIONS
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import PHRASES
@@ -36,7 +36,7 @@ def made(tmp_path):
     def make(text: str) -> PageCheck:
         path = tmp_path / "own.md"
         path.write_text(text, encoding="utf-8")
-        return PageCheck(analysed(chapter.read(path)))
+        return Assembly.of(path).equations
 
     return make
 

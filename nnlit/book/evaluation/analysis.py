@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nnlit.book.evaluation.definitions import (
-    Formulas,
     Part,
     at_kinks,
     definition_of,
@@ -14,7 +13,6 @@ from nnlit.book.evaluation.definitions import (
     gradients_on_the_left,
     is_definition,
     kinds_of,
-    parsed,
     probes,
     resolved,
     scope_of,
@@ -102,14 +100,16 @@ class Analysis:
         return list(dict.fromkeys([" ".join(display.tex.split()), *texts, *cells]))
 
 
-def analysed(chapter: Chapter) -> Analysis:
-    """Read the displays of a chapter; what cannot be read is kept as an error, which is raised when it is asked for."""
+def analysed(chapter: Chapter, formulas: tex.Formulas) -> Analysis:
+    """Resolve the displays of a chapter, which are parsed; an error is kept, and raised when its display is asked for.
+
+    Every set of Symbols tables has its own names: a display is resolved once under each set that it is valid under.
+    """
     places = dict.fromkeys(map(chapter.tables_of, chapter.displays))  # many displays stand under the same tables
-    formulas = parsed(d for d in chapter.displays if not isinstance(d.mark, Unchecked))
     return Analysis(chapter, {tables: _part(chapter, tables, formulas) for tables in places})
 
 
-def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: Formulas) -> Part:
+def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: tex.Formulas) -> Part:
     """Everything that is known in the part of the chapter where these tables are valid."""
     try:
         rows = {name: d for table in tables for name, d in declarations(table).items()}
@@ -124,7 +124,7 @@ def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
     return [d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].place))]
 
 
-def _defined(chapter: Chapter, tables: tuple[Table, ...], rows: dict[str, Declared], formulas: Formulas) -> Part:
+def _defined(chapter: Chapter, tables: tuple[Table, ...], rows: dict[str, Declared], formulas: tex.Formulas) -> Part:
     """What the displays define, once all names are known."""
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]

@@ -1,7 +1,7 @@
 """What a part of a chapter knows: which names its displays define, and which gradients come from above."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
@@ -14,7 +14,6 @@ from nnlit.book.source.chapter import Display, Table
 from nnlit.book.source.place import BookError, Place
 
 KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
-Formulas = Mapping[Place, tex.Formula | BookError]
 Tables = Callable[[Display], tuple[Table, ...]]
 
 
@@ -32,7 +31,7 @@ class Part:
     sizes: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
-def kinds_of(rows: Mapping[str, Declared], formulas: Formulas, shown: list[Display]) -> dict[str, str]:
+def kinds_of(rows: Mapping[str, Declared], formulas: tex.Formulas, shown: list[Display]) -> dict[str, str]:
     """The kinds of names that rows declare, that shapes mention as sizes, and that the displays shown define."""
     kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
     kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), "size")
@@ -123,18 +122,7 @@ def fresh(world: World, scope: Scope, name: str) -> World:
     return World(scope, world.bound, world.kept(name))
 
 
-def parsed(displays: Iterable[Display]) -> dict[Place, tex.Formula | BookError]:
-    """Every display as a tree that knows no names, or why it cannot be read."""
-    found: dict[Place, tex.Formula | BookError] = {}
-    for display in displays:
-        try:
-            found[display.place] = tex.parse(tex.Source.at(display.tex, display.place, display.origins))
-        except BookError as error:
-            found[display.place] = error
-    return found
-
-
-def resolved(formulas: Formulas, displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
+def resolved(formulas: tex.Formulas, displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
     """Every display with its names resolved, or why it cannot be."""
     found: dict[Place, n.Equation | BookError] = {}
     for display in displays:

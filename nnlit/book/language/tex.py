@@ -1,5 +1,7 @@
 """The door of this room: LaTeX to a tree, and a tree with the names of its scope to nodes."""
 
+from collections.abc import Iterable, Mapping
+
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
@@ -8,21 +10,37 @@ from nnlit.book.language.names import NameResolver, Names
 from nnlit.book.language.parser import parse, parse_expression
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.spans import Source
+from nnlit.book.source.chapter import Display
+from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError, Place
 
 __all__ = [
     "Formula",
+    "Formulas",
     "Names",
     "Source",
     "function_names",
     "left_sides",
     "parse",
+    "parsed",
     "read",
     "read_expression",
     "read_symbol",
     "resolve",
 ]
 Formula = s.Formula
+Formulas = Mapping[Place, Formula | BookError]
+
+
+def parsed(displays: Iterable[Display]) -> Formulas:
+    """Displays as trees that know no names, or why they cannot be read; one that is not checked is left out."""
+    found: dict[Place, Formula | BookError] = {}
+    for display in (d for d in displays if not isinstance(d.mark, Unchecked)):
+        try:
+            found[display.place] = parse(Source.at(display.tex, display.place, display.origins))
+        except BookError as error:
+            found[display.place] = error
+    return found
 
 
 def read(tex: str, place: Place, names: Names | None = None) -> n.Equation:
