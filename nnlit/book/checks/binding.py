@@ -9,6 +9,7 @@ from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Array, Mistake, Value, union
 from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import NO_DATA, Kind
 
 CODE = {"__builtins__": {"len": len, "float": float, "int": int, "abs": abs, "sum": sum}, "np": np}
 
@@ -40,17 +41,17 @@ class CodeWorld(World):
     def variable(self, name: str) -> Value | None:
         """The value that a name's expression in code has."""
         row = self.part.rows.get(name)
-        if self.scope.kind(name) in {"function", "kronecker", "index"}:
+        if self.scope.kind(name) in NO_DATA:
             return None
         data = evaluated(row.row.code if row and row.row.code else transliterate(name), self.variables)
         if data is not None:
             return Value(data)
-        return self.inferred(name) if self.scope.kind(name) == "size" else None
+        return self.inferred(name) if self.scope.kind(name) == Kind.SIZE else None
 
     def function(self, name: str) -> Callable[[list[Value]], Value] | None:
         """The function that a row of kind `function` names in its code column, if the code line has it."""
         row = self.part.rows.get(name)
-        given = self.variables.get(row.row.code) if row and row.kind == "function" else None
+        given = self.variables.get(row.row.code) if row and row.kind == Kind.FUNCTION else None
         if not callable(given):
             return None
 

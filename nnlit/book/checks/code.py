@@ -17,6 +17,7 @@ from nnlit.book.checks.recorder import NUMBERS, Array, Recorder, Variables, not_
 from nnlit.book.evaluation.values import sized
 from nnlit.book.language.declarations import Declared, declared
 from nnlit.book.language.nodes import Symbol
+from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.marks import Wrong
@@ -182,7 +183,7 @@ def rows(chapter: Chapter, display: Display) -> list[tuple[str, list[str]]]:
 
 def letters(row: Declared) -> list[str]:
     """The letters of a row's shape, empty for axes that are no plain letter; a size is its own letter."""
-    return [row.name] if row.kind == "size" else [x.name if isinstance(x, Symbol) else "" for x in row.axes]
+    return [row.name] if row.kind == Kind.SIZE else [x.name if isinstance(x, Symbol) else "" for x in row.axes]
 
 
 def code_name(row: Declared) -> str:

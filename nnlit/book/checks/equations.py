@@ -24,6 +24,7 @@ from nnlit.book.evaluation.environment import Scope, World
 from nnlit.book.evaluation.sampling import DRAWS, sizes
 from nnlit.book.evaluation.values import Array, Mistake
 from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked, Wrong
 from nnlit.book.source.place import BookError
@@ -162,17 +163,17 @@ class PageCheck:
 
 def refuse_size(step: n.Step, scope: Scope) -> None:
     """The length of an axis is drawn: an equation with its letter on the left would say nothing."""
-    if isinstance(step.left, n.Symbol) and scope.kind(step.left.name) == "size":
+    if isinstance(step.left, n.Symbol) and scope.kind(step.left.name) == Kind.SIZE:
         message = f"{step.left.name} is a size, the length of an axis in the Symbols table, and has a value already"
         raise Mistake(f"{message}: take another letter on this left side")
     for node in (x for side in (step.left, step.right) for x in side.walk() if isinstance(x, n.Power)):
         base, top = node.base, node.exponent
-        if isinstance(base, n.Symbol) and isinstance(top, n.Symbol) and scope.kind(top.name) == "size":
+        if isinstance(base, n.Symbol) and isinstance(top, n.Symbol) and scope.kind(top.name) == Kind.SIZE:
             _refuse_size_above(base.name, top.name, scope)
 
 
 def _refuse_size_above(base: str, top: str, scope: Scope) -> None:
     """A size above an array is a label more often than a power."""
-    if scope.kind(base) == "array" and scope.shapes.get(base):
+    if scope.kind(base) == Kind.ARRAY and scope.shapes.get(base):
         message = f"{top} above {base} is a size, the length of an axis: is it a label or a power?"
         raise Mistake(f"{message} declare ${base}^{top}$, or take an integer row with another letter")

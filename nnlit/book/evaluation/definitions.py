@@ -10,10 +10,12 @@ from nnlit.book.evaluation.outcomes import outcomes_of
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared, bare, classes, is_set, size_names
+from nnlit.book.language.vocabulary import Condition, Kind
 from nnlit.book.source.chapter import Display, Table
 from nnlit.book.source.place import BookError, Place
 
 KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
+SHAPED = {Kind.ARRAY, Kind.LABELS, Kind.NUMBER, Kind.GRADIENT}
 Tables = Callable[[Display], tuple[Table, ...]]
 
 
@@ -31,17 +33,19 @@ class Part:
     sizes: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
-def kinds_of(rows: Mapping[str, Declared], formulas: tex.Formulas, shown: list[Display]) -> dict[str, str]:
+def kinds_of(rows: Mapping[str, Declared], formulas: tex.Formulas, shown: list[Display]) -> Mapping[str, Kind]:
     """The kinds of names that rows declare, that shapes mention as sizes, and that the displays shown define."""
-    kinds = {r.name: "set" if is_set(r) else r.kind for r in rows.values() if r.kind != "gradient"}
-    kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), "size")
+    kinds: dict[str, Kind] = {
+        r.name: Kind.SET if is_set(r) else r.kind for r in rows.values() if r.kind != Kind.GRADIENT
+    }
+    kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), Kind.SIZE)
     read = [found for d in shown if isinstance(found := formulas[d.place], tex.Formula)]
     named = {name for formula in read for name in tex.function_names(formula)}
-    kinds |= {name: "function" for name in named if kinds.get(name, "") in {"", "function"}}
+    kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
     names = tex.Names(dict(kinds))
     for step in (step for formula in read for step in left_sides(formula, names)):
         if (definition := definition_of(step)) is not None:
-            kinds.setdefault(definition.name, "function" if definition.function else "array")
+            kinds.setdefault(definition.name, Kind.FUNCTION if definition.function else Kind.ARRAY)
     return kinds
 
 
@@ -194,18 +198,17 @@ def _name(node: n.Node) -> str:
     return node.name
 
 
-def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, str], found: Mapping[str, Definition]) -> Scope:
+def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Mapping[str, Definition]) -> Scope:
     """What the evaluator has to know."""
-    shaped = {
-        r.name: r.axes for r in rows.values() if r.kind in {"array", "labels", "number", "gradient"} and not is_set(r)
-    }
+    held = (r for r in rows.values() if r.kind in SHAPED and not is_set(r))
+    shaped = {r.name: r.axes for r in held}
     shaped = {_name(r.gradient.denominators[0]): r.axes for r in rows.values() if r.gradient} | shaped
-    ranges = {r.name: end for r in rows.values() if r.kind == "index" and (end := end_of(r))}
+    ranges = {r.name: end for r in rows.values() if r.kind == Kind.INDEX and (end := end_of(r))}
     bases = {r.name: k for r in rows.values() for k in (0, 1) if f"counts from {k}" in r.conditions}
-    padded = frozenset(r.name for r in rows.values() if "zero outside" in r.conditions)
+    padded = frozenset(r.name for r in rows.values() if Condition.ZERO_OUTSIDE in r.conditions)
     sets = frozenset(r.name for r in rows.values() if is_set(r))
     random = {r.name: outcomes for r in rows.values() if (outcomes := outcomes_of(r))}
-    counts = {r.name: node for r in rows.values() if r.kind == "labels" and (node := classes(r))}
+    counts = {r.name: node for r in rows.values() if r.kind == Kind.LABELS and (node := classes(r))}
     return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random, tables=bool(rows))
 
 

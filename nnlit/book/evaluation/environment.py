@@ -12,6 +12,7 @@ import numpy as np
 from nnlit.book.evaluation.values import Array, Mistake, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.names import Names
+from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import Place
 
 CONSTANTS = {"e": math.e, r"\pi": math.pi}
@@ -89,9 +90,9 @@ class Scope:
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def kind(self, name: str) -> str:
-        """The kind of a name, or nothing."""
-        return self.names.kinds.get(name, "")
+    def kind(self, name: str) -> Kind | None:
+        """The kind of a name, if it is known."""
+        return self.names.kinds.get(name)
 
     def depends(self, name: str) -> frozenset[str]:
         """Every name that a name's value rests on, itself included."""
@@ -312,7 +313,7 @@ def axes_of(node: n.Node, letter: str, world: World) -> Iterator[tuple[int, str,
 
 def indexed_axes(node: n.Symbol | n.Entry, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
     """The axes of an array, or of an expression in brackets, that a letter indexes."""
-    if isinstance(node, n.Symbol) and world.scope.kind(node.name) == "kronecker":
+    if isinstance(node, n.Symbol) and world.scope.kind(node.name) == Kind.KRONECKER:
         return
     name = node.name if isinstance(node, n.Symbol) else "the expression"
     for axis, index in enumerate(node.indices):

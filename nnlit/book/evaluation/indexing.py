@@ -8,6 +8,7 @@ import numpy as np
 from nnlit.book.evaluation.environment import Env, Range, evaluate
 from nnlit.book.evaluation.values import Array, Mistake, Value, combine, spread, union
 from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import Kind
 
 
 @evaluate.register
@@ -22,7 +23,7 @@ def _(node: n.Letter, env: Env) -> Value:
 
 @evaluate.register
 def _(node: n.Symbol, env: Env) -> Value:
-    if env.world.scope.kind(node.name) == "kronecker":
+    if env.world.scope.kind(node.name) == Kind.KRONECKER:
         return kronecker(node, env)
     value = env.world.value(node.name)
     return entries(value, node.indices, node.name, env) if node.indices else value
@@ -97,7 +98,7 @@ def position(index: n.Node, env: Env, axis: str, size: int, first: int) -> Value
 def base_of(index: n.Node, env: Env, first: int = 1) -> int:
     """What an index counts from: as its letters do, class labels from zero, written numbers from `first`."""
     bases = [env.ranges[x.name].base for x in index.walk() if isinstance(x, n.Letter) and x.name in env.ranges]
-    if any(isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == "labels" for x in index.walk()):
+    if any(isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == Kind.LABELS for x in index.walk()):
         return 0
     return max(bases) if bases else first
 
@@ -106,7 +107,7 @@ def is_index(node: n.Node, env: Env) -> bool:
     """Whether something counts along an axis: an index letter, or a class label."""
     return any(
         (isinstance(x, n.Letter) and x.name in env.ranges)
-        or (isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == "labels")
+        or (isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == Kind.LABELS)
         for x in node.walk()
     )
 

@@ -13,6 +13,7 @@ from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import BERNOULLI, CHANCES, SEQUENCE, SUBSET, Declared, bare, classes
+from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import BookError
 
 MOST_OUTCOMES = 200_000
@@ -21,7 +22,7 @@ MOST_OUTCOMES = 200_000
 def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
     """How to list all outcomes of a random symbol, if a row is one."""
     meaning = row.row.meaning
-    if row.kind == "labels" and "with equal chances" in meaning:
+    if row.kind == Kind.LABELS and "with equal chances" in meaning:
         return lambda world: independent(row, world, uniform(world.integer(classes(row))))
     for pattern, listed in ((SUBSET, subsets), (SEQUENCE, sequences), (BERNOULLI, bernoulli), (CHANCES, values)):
         if match := pattern.search(meaning):

@@ -12,9 +12,9 @@ from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Array, Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import SUBSET, Declared, classes, size_names
+from nnlit.book.language.vocabulary import NO_DATA, Condition, Kind
 from nnlit.book.source.place import BookError
 
-NO_DATA = {"function", "index", "kronecker"}  # kinds of rows that stand for no array
 MOST_AXES = 12
 MOST_ENTRIES = 100_000
 DRAWS = 20  # random data for what must agree or hold on many
@@ -41,7 +41,9 @@ def generator(name: str, seed: int) -> np.random.Generator:
 
 def parameters(part: Part) -> set[str]:
     """Names that stand only for a function's argument, or under a differential."""
-    return {p for d in part.scope.definitions.values() for p in d.parameters if part.scope.kind(p) in {"", "number"}}
+    return {
+        p for d in part.scope.definitions.values() for p in d.parameters if part.scope.kind(p) in {None, Kind.NUMBER}
+    }
 
 
 def several(rng: np.random.Generator) -> Value:
@@ -54,10 +56,10 @@ def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool)
     if row.name in world.scope.random:
         outcomes = world.scope.random[row.name](world)
         return Value(outcomes.values[rng.integers(len(outcomes.weights))])
-    if row.kind == "integer":
+    if row.kind == Kind.INTEGER:
         return Value(np.array(float(rng.integers(2, 5))))
     shape = shape_under(row, world)
-    if row.kind == "labels":
+    if row.kind == Kind.LABELS:
         return Value(labels(shape, class_count(row, world), rng).astype(float))
     data = conditioned(row, shape, rng)
     return unconditioned(row, shape, rng, zero=zero) if data is None else Value(data)
@@ -65,10 +67,10 @@ def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool)
 
 def unconditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator, *, zero: bool) -> Value:
     """Normal entries, or a number away from zero; exact zeros where they are asked for."""
-    if zero and row.kind == "number":
+    if zero and row.kind == Kind.NUMBER:
         return several(rng)
     data = rng.normal(size=shape) if shape else np.array(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5))
-    if shape and (zero or "holds exact zeros" in row.conditions):
+    if shape and (zero or Condition.HOLDS_ZEROS in row.conditions):
         data.flat[rng.integers(data.size)] = 0.0
     return Value(data)
 
@@ -108,23 +110,23 @@ def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     return np.asarray(np.linalg.qr(rng.normal(size=shape))[0])
 
 
-CONDITIONS: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
-    "one-hot rows": one_hot,
-    "one-hot": one_hot,
-    "rows sum to one": simplex,
-    "entries sum to one": simplex,
-    "symmetric positive definite": definite,
-    "symmetric": symmetric,
-    "symmetric matrix": symmetric,
-    "a symmetric matrix": symmetric,
-    "orthogonal": orthogonal,
-    "positive": lambda shape, rng: np.asarray(rng.uniform(0.3, 1.7, size=shape)),
-    "between 0 and 1": lambda shape, rng: np.asarray(rng.uniform(0.1, 0.9, size=shape)),
-    "0 or 1": lambda shape, rng: np.asarray(labels(shape, 2, rng).astype(float)),
-    "all ones": lambda shape, _: np.ones(shape),
-    "all zeros": lambda shape, _: np.zeros(shape),
-    "identity": lambda shape, _: np.asarray(np.eye(shape[0], shape[1])),
-    "the imaginary unit": lambda shape, _: np.full(shape, 1j),
+CONDITIONS: dict[Condition, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
+    Condition.ONE_HOT_ROWS: one_hot,
+    Condition.ONE_HOT: one_hot,
+    Condition.ROWS_SUM_TO_ONE: simplex,
+    Condition.ENTRIES_SUM_TO_ONE: simplex,
+    Condition.DEFINITE: definite,
+    Condition.SYMMETRIC: symmetric,
+    Condition.SYMMETRIC_MATRIX: symmetric,
+    Condition.A_SYMMETRIC_MATRIX: symmetric,
+    Condition.ORTHOGONAL: orthogonal,
+    Condition.POSITIVE: lambda shape, rng: np.asarray(rng.uniform(0.3, 1.7, size=shape)),
+    Condition.UNIT_INTERVAL: lambda shape, rng: np.asarray(rng.uniform(0.1, 0.9, size=shape)),
+    Condition.BINARY: lambda shape, rng: np.asarray(labels(shape, 2, rng).astype(float)),
+    Condition.ONES: lambda shape, _: np.ones(shape),
+    Condition.ZEROS: lambda shape, _: np.zeros(shape),
+    Condition.IDENTITY: lambda shape, _: np.asarray(np.eye(shape[0], shape[1])),
+    Condition.IMAGINARY_UNIT: lambda shape, _: np.full(shape, 1j),
 }
 
 
@@ -172,7 +174,7 @@ def trials(part: Part, seed: int) -> Iterator[dict[str, int]]:
 def quality(part: Part, trial: Mapping[str, int]) -> int:
     """2 where all axes differ and classes fit, 1 where some axes agree, 0 where classes do not, -1 if impossible."""
     bound = {name: Value(np.array(float(size))) for name, size in trial.items()}
-    bound |= {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == "integer"}
+    bound |= {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == Kind.INTEGER}
     world = World(part.scope, bound)
     shapes = {row.name: shape_under(row, world) for row in part.rows.values()}
     if any(s < 1 for shape in shapes.values() for s in shape):
@@ -209,9 +211,9 @@ def whole(row: Declared, what: str, node: n.Node, world: World) -> int:
 
 def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world: World) -> bool:
     """Whether every class finds a place, and batches are few enough to list."""
-    if row.kind == "labels":
+    if row.kind == Kind.LABELS:
         return math.prod(shape) >= class_count(row, world)
-    if "one-hot rows" in row.conditions and len(shape) == 2:
+    if Condition.ONE_HOT_ROWS in row.conditions and len(shape) == 2:
         return shape[0] > shape[1]
     match = SUBSET.search(row.row.meaning)
     return not match or 1 < trial.get(match[1], 2) < trial.get(match[2].strip(), 99) < 7
@@ -220,7 +222,7 @@ def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world
 def sizes(world: World) -> dict[str, int]:
     """The sizes that were drawn."""
     kinds = world.scope.names.kinds
-    return {k: int(v.data) for k, v in world.bound.items() if kinds.get(k) == "size" and not v.shape}
+    return {k: int(v.data) for k, v in world.bound.items() if kinds.get(k) == Kind.SIZE and not v.shape}
 
 
 def far(world: World, part: Part, k: int) -> World:
@@ -228,7 +230,7 @@ def far(world: World, part: Part, k: int) -> World:
     for row in part.rows.values() if k % 4 == 0 else ():
         value = world.bound.get(row.name)
         if (
-            row.kind == "array"
+            row.kind == Kind.ARRAY
             and value is not None
             and value.shape
             and not has_condition(row.conditions, row.name, world)
@@ -238,6 +240,6 @@ def far(world: World, part: Part, k: int) -> World:
     return world
 
 
-def has_condition(conditions: frozenset[str], name: str, world: World) -> bool:
+def has_condition(conditions: frozenset[Condition], name: str, world: World) -> bool:
     """Whether the numbers of a row are bound by a condition."""
     return bool(conditions & set(CONDITIONS)) or name in world.scope.random

@@ -26,17 +26,12 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.spans import Source
 from nnlit.book.language.tokens import lex, split
+from nnlit.book.language.vocabulary import STATED, Condition, Kind
 from nnlit.book.source.chapter import Row, Table
 from nnlit.book.source.place import BookError
 
-PHRASES = (
-    *("one-hot rows", "one-hot", "rows sum to one", "entries sum to one", "positive", "between 0 and 1", "0 or 1"),
-    *("holds exact zeros", "all ones", "all zeros", "identity", "symmetric", "symmetric positive definite"),
-    *("symmetric matrix", "a symmetric matrix", "orthogonal", "the imaginary unit", "kronecker delta", "zero outside"),
-    *("counts from 0", "counts from 1"),
-)
+PHRASES = [condition.value for condition in Condition]
 ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is taken for a slip
-WORDS = ("number", "size", "integer", "function", "index")
 SUBSET = re.compile(r"every subset of size \$([^$]+)\$ of \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 SEQUENCE = re.compile(r"every sequence of length \$([^$]+)\$ from \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 BERNOULLI = re.compile(r"1 with probability \$([^$]+)\$")
@@ -49,9 +44,9 @@ class Declared:
 
     row: Row
     name: str
-    kind: str
+    kind: Kind
     axes: tuple[n.Node, ...] = ()
-    conditions: frozenset[str] = frozenset()
+    conditions: frozenset[Condition] = frozenset()
     gradient: n.Derivative | None = None
 
 
@@ -59,12 +54,12 @@ def declared(row: Row) -> Declared:
     """A row's symbol, kind, axes and conditions."""
     symbol, conditions = symbol_of(row), conditions_of(row)
     if isinstance(symbol, n.Derivative):
-        return Declared(row, gradient_name(symbol, row), "gradient", axes(row.shape, row), conditions, symbol)
+        return Declared(row, gradient_name(symbol, row), Kind.GRADIENT, axes(row.shape, row), conditions, symbol)
     if isinstance(symbol, n.Entry | n.Symbol | n.Letter):
         name = symbol.name if not isinstance(symbol, n.Entry) else ""
         kind, shape = kind_of(row, conditions)
         return Declared(
-            row, name.partition("_")[0] if kind == "kronecker" else name, kind, axes(shape, row), conditions
+            row, name.partition("_")[0] if kind == Kind.KRONECKER else name, kind, axes(shape, row), conditions
         )
     raise BookError(row.place, f"{row.symbol} is neither a symbol nor a derivative of one in another")
 
@@ -87,15 +82,15 @@ def symbol_of(row: Row) -> n.Node:
         raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
 
 
-def conditions_of(row: Row) -> frozenset[str]:
-    """The phrases of a meaning; one that is nearly a condition is an error, since it would be read as prose."""
+def conditions_of(row: Row) -> frozenset[Condition]:
+    """The conditions in a meaning; what is nearly one is an error, since it would be read as prose."""
     phrases = [p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", ""))]
     for phrase in phrases:
         near = difflib.get_close_matches(phrase, PHRASES, 1, ALIKE)
         if near and phrase not in PHRASES:
             message = f"{phrase!r} is no condition, but nearly {near[0]!r}: write that, or other words"
             raise BookError(row.place, f"{row.symbol}: {message}")
-    return frozenset(phrases)
+    return frozenset(Condition(phrase) for phrase in phrases if phrase in PHRASES)
 
 
 def gradient_name(symbol: n.Derivative, row: Row) -> str:
@@ -106,26 +101,26 @@ def gradient_name(symbol: n.Derivative, row: Row) -> str:
     return n.upstream(top.name, symbol.denominators[0].name)
 
 
-def kind_of(row: Row, conditions: frozenset[str]) -> tuple[str, str]:
+def kind_of(row: Row, conditions: frozenset[Condition]) -> tuple[Kind, str]:
     """The kind of a row and what its shape cell leaves to be read as axes."""
     word, _, rest = row.shape.partition(",")
-    if "kronecker delta" in conditions:
-        return "kronecker", ""
-    if word.strip() == "labels":
+    if Condition.KRONECKER_DELTA in conditions:
+        return Kind.KRONECKER, ""
+    if word.strip() == Kind.LABELS:
         if not rest.strip():
             raise BookError(row.place, "labels need a shape: labels, $m$")
-        return "labels", rest
-    if row.shape in WORDS:
-        return row.shape, ""
-    return "array", row.shape
+        return Kind.LABELS, rest
+    if row.shape in STATED:
+        return Kind(row.shape), ""
+    return Kind.ARRAY, row.shape
 
 
 def axes(shape: str, row: Row) -> tuple[n.Node, ...]:
     """The axes of a shape, each an expression in sizes."""
-    if not shape.strip() or shape in WORDS:
+    if not shape.strip() or shape in STATED:
         return ()
     if re.search(r"(?<![\\{a-zA-Z])[a-zA-Z]{3,}", shape):
-        raise BookError(row.place, f"shape {shape!r} is neither mathematics nor one of {', '.join(WORDS)}, labels")
+        raise BookError(row.place, f"shape {shape!r} is neither mathematics nor one of {', '.join(STATED)}, labels")
     try:
         pieces = split(lex(Source.on(shape, row.place)), {r"\times"})
         read = [tex.read_expression(" ".join(t.text for t in p), row.place) for p in pieces]
@@ -143,11 +138,11 @@ def size_names(rows: Mapping[str, Declared]) -> list[str]:
     """All sizes, in the order in which the table mentions them."""
     found: dict[str, None] = {}
     for row in rows.values():
-        if row.kind == "size":
+        if row.kind == Kind.SIZE:
             found[row.name] = None
         for axis in row.axes:
             found.update((x.name, None) for x in axis.walk() if isinstance(x, n.Symbol))
-    return [x for x in found if x not in rows or rows[x].kind == "size"]
+    return [x for x in found if x not in rows or rows[x].kind == Kind.SIZE]
 
 
 def is_set(row: Declared) -> bool:

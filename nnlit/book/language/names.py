@@ -9,25 +9,23 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.parser import is_mark
 from nnlit.book.language.spans import Source
+from nnlit.book.language.vocabulary import Kind
 
 EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
 LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
 LABELLED = ("operatorname", "mathrm", "text", "sum", "prod", "max", "min")
-UNINDEXED = {None, "number", "size", "integer", "index", "function"}
+UNINDEXED = {None, Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.INDEX, Kind.FUNCTION}
 
 
 @dataclass(frozen=True)
 class Names:
-    """What is known of names where a formula stands: canonical name to kind.
+    """What is known of names where a formula stands: canonical name to kind."""
 
-    Kinds are `array`, `number`, `size`, `integer`, `labels`, `function`, `kronecker` and `index`.
-    """
-
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     def is_function(self, name: str) -> bool:
         """Whether `name(` opens an argument list."""
-        return self.kinds.get(name) == "function"
+        return self.kinds.get(name) == Kind.FUNCTION
 
 
 @dataclass(frozen=True)
@@ -142,19 +140,19 @@ class NameResolver:
         """A name or an index letter without subscript."""
         plain = name.rstrip("'")
         kind = self.names.kinds.get(plain if self.names.is_function(plain) else name)
-        if kind == "index" or name in self.bound or (kind is None and LETTER.fullmatch(name) and name != "e"):
+        if kind == Kind.INDEX or name in self.bound or (kind is None and LETTER.fullmatch(name) and name != "e"):
             return n.Letter(name, span=tree.span)
         return n.Symbol(name, span=tree.span)
 
     def is_declared(self, index: n.Node) -> bool:
         """Whether an index holds a name that is not a class label."""
-        return any(isinstance(x, n.Symbol) and self.names.kinds.get(x.name) != "labels" for x in index.walk())
+        return any(isinstance(x, n.Symbol) and self.names.kinds.get(x.name) != Kind.LABELS for x in index.walk())
 
     def is_size(self, index: n.Node) -> bool:
         """Whether an index is the letter of a size."""
-        return isinstance(index, n.Symbol) and bool(LETTER.fullmatch(index.name)) and self.kind(index.name) == "size"
+        return isinstance(index, n.Symbol) and bool(LETTER.fullmatch(index.name)) and self.kind(index.name) == Kind.SIZE
 
-    def kind(self, name: str) -> str | None:
+    def kind(self, name: str) -> Kind | None:
         """The kind of a name."""
         return self.names.kinds.get(name)
 

@@ -10,6 +10,7 @@ from nnlit.book.language.names import NameResolver, Names
 from nnlit.book.language.parser import parse, parse_expression
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.spans import Source
+from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError, Place
@@ -96,7 +97,7 @@ def steps_of(chain: tuple[s.Side, ...], sides: list[n.Node], before: int, source
 
 def index_letters(sides: list[n.Node], names: Names) -> frozenset[str]:
     """The letters that are an index of something: of an array, of a sum, in a condition, or by a row of their own."""
-    found = {name for name, kind in names.kinds.items() if kind == "index"}
+    found = {name for name, kind in names.kinds.items() if kind == Kind.INDEX}
     for node in (x for side in sides for x in side.walk()):
         if isinstance(node, n.Symbol | n.Entry):
             found |= {x.name for index in node.indices for x in index.walk() if isinstance(x, n.Letter)}

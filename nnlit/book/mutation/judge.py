@@ -19,10 +19,10 @@ from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.recorder import Array, Variables, snapshot
 from nnlit.book.checks.verdicts import EquationError
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.sampling import NO_DATA
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import size_names
+from nnlit.book.language.vocabulary import NO_DATA
 from nnlit.book.mutation.verdicts import By, Equivalent, Rejected, Unnoticed, Verdict
 from nnlit.book.mutation.wrong_code import CodeMutant, code_mutants
 from nnlit.book.mutation.wrong_equations import Mutant

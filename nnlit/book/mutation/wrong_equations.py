@@ -16,10 +16,12 @@ from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
+from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 
 SAME = 1e-12
 CodeCheck = Callable[[PageCheck, str], bool]
+VALUED = {None, Kind.ARRAY, Kind.NUMBER, Kind.SIZE, Kind.INTEGER}  # names of these kinds may be taken for each other
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def surroundings(part: Part, equation: n.Equation, world: World) -> Surroundings
 
 def shape_of(name: str, part: Part, world: World) -> tuple[int, ...] | None:
     """The shape of a name that has a value; sizes and labels are not taken for anything else."""
-    if part.scope.kind(name) not in {"", "array", "number", "size", "integer"} or name.startswith(r"\partial"):
+    if part.scope.kind(name) not in VALUED or name.startswith(r"\partial"):
         return None
     try:
         with np.errstate(all="ignore"):

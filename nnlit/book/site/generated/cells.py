@@ -5,10 +5,10 @@ import re
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.syntax import Tree
 from nnlit.book.language.tex import parse
+from nnlit.book.language.vocabulary import STATED
 from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.source.chapter import Chapter, Display, Row
 
-WORDS = ("number", "size", "integer", "function", "index")
 BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?\s*&?")  # a line of an aligned block that goes on with the side before
 ALIGNED = re.compile(r"\\(?:begin|end)\{aligned\}")
 
@@ -25,7 +25,7 @@ def inner_links(chapter: Chapter, text: str) -> str:
 
 def shape(row: Row) -> str:
     """The shape of a row, as the chapter writes it."""
-    if row.shape in WORDS:
+    if row.shape in STATED:
         return row.shape
     kind, _, axes = row.shape.rpartition(", ")
     return f"{kind}, ${axes}$" if kind else f"${row.shape}$"

@@ -1,0 +1,48 @@
+"""The words that a Symbols table is written with: kinds of names, and conditions in a meaning."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a name stands for; a shape cell that holds no shape is one of `STATED`."""
+
+    ARRAY = "array"
+    NUMBER = "number"
+    SIZE = "size"
+    INTEGER = "integer"
+    LABELS = "labels"
+    FUNCTION = "function"
+    INDEX = "index"
+    KRONECKER = "kronecker"
+    SET = "set"
+    GRADIENT = "gradient"
+
+
+STATED = (Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.FUNCTION, Kind.INDEX)
+NO_DATA = frozenset({Kind.FUNCTION, Kind.INDEX, Kind.KRONECKER})  # a row of these kinds stands for no array
+
+
+class Condition(StrEnum):
+    """What a meaning may demand of a symbol, besides classes, ranges and chances."""
+
+    ONE_HOT_ROWS = "one-hot rows"
+    ONE_HOT = "one-hot"
+    ROWS_SUM_TO_ONE = "rows sum to one"
+    ENTRIES_SUM_TO_ONE = "entries sum to one"
+    POSITIVE = "positive"
+    UNIT_INTERVAL = "between 0 and 1"
+    BINARY = "0 or 1"
+    HOLDS_ZEROS = "holds exact zeros"
+    ONES = "all ones"
+    ZEROS = "all zeros"
+    IDENTITY = "identity"
+    DEFINITE = "symmetric positive definite"
+    SYMMETRIC = "symmetric"
+    SYMMETRIC_MATRIX = "symmetric matrix"
+    A_SYMMETRIC_MATRIX = "a symmetric matrix"
+    ORTHOGONAL = "orthogonal"
+    IMAGINARY_UNIT = "the imaginary unit"
+    KRONECKER_DELTA = "kronecker delta"
+    ZERO_OUTSIDE = "zero outside"
+    COUNTS_FROM_0 = "counts from 0"
+    COUNTS_FROM_1 = "counts from 1"
