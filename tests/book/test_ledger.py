@@ -224,7 +224,7 @@ def test_a_flag_that_does_not_exist_is_named(toy):
     (toy.root / "pyproject.toml").write_text(
         '[tool.pytest.ini_options]\ndoctest_optionflags = ["NUMBERS"]\n', encoding="utf-8"
     )
-    with pytest.raises(BookError, match=r"pyproject\.toml:1: doctest_optionflags: NUMBERS is not a flag that Markdown examples know"):
+    with pytest.raises(BookError, match=r"pyproject\.toml:1: doctest_optionflags: NUMBERS is not a flag"):
         project_flags(toy.chapter)
 
 
