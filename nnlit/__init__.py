@@ -6,7 +6,8 @@ The names stand in the order of the chapters that explain them.
 
 from nnlit.data import one_hot, show, split
 from nnlit.files import DataError
-from nnlit.mnist import Mnist, fetch_mnist, load_mnist, read_idx, read_kaggle_csv, read_png
+from nnlit.mnist import Mnist, fetch_mnist, load_mnist, read_idx, read_kaggle_csv
+from nnlit.pictures import read_picture
 from nnlit.slopes import central_difference, check_gradient
 from nnlit.descent import GradientDescent, Rule
 from nnlit.dense import Dense, Layer
@@ -27,7 +28,7 @@ from nnlit.exchange import from_sklearn, from_torch, load_safetensors, save_safe
 
 __all__ = [  # noqa: RUF022 - in the order of the chapters
     "one_hot", "show", "split",
-    "DataError", "Mnist", "fetch_mnist", "load_mnist", "read_idx", "read_kaggle_csv", "read_png",
+    "DataError", "Mnist", "fetch_mnist", "load_mnist", "read_idx", "read_kaggle_csv", "read_picture",
     "central_difference", "check_gradient",
     "GradientDescent", "Rule",
     "Dense", "Layer",

@@ -12,11 +12,22 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from nnlit.data import Array, split
-from nnlit.files import DataError, check_destination, one_line, opened, unpacked, write_atomically
-from nnlit.mnist import Mnist, csv_of, is_picture, load_mnist, png_of, read_kaggle_csv
+from nnlit.data import Array, show, split
+from nnlit.files import (
+    DataError,
+    check_destination,
+    folder_entries,
+    kind_of,
+    one_line,
+    opened,
+    unpacked,
+    write_atomically,
+)
+from nnlit.mnist import SUFFIXES, Mnist, found_in, load_mnist
 from nnlit.network import Network, leaves, load, save
+from nnlit.pictures import picture_of
 from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, Recipe
+from nnlit.softmax import softmax
 from nnlit.training import accuracy, confusion_matrix
 
 # The commands
@@ -30,9 +41,10 @@ def train(options: argparse.Namespace) -> None:
         check_destination(options.out)
     data, test_on = with_test_set(options)
     start = perf_counter()
-    network = recipe.train(data.X_train, data.y_train, np.random.default_rng(options.seed))
+    K = len(data.names)
+    network = recipe.train(data.X_train, data.y_train, np.random.default_rng(options.seed), K)
     seconds = round(perf_counter() - start, 3)
-    untrained = recipe.network(data.X_train, np.random.default_rng(options.seed))
+    untrained = recipe.network(data.X_train, np.random.default_rng(options.seed), K)
     check_convergence(untrained, network, recipe, data)
     found = measures(network, recipe, data, test_on) | {"seconds": seconds}
     tell_training(recipe, found)
@@ -45,7 +57,9 @@ def train(options: argparse.Namespace) -> None:
 
 def with_test_set(options: argparse.Namespace) -> tuple[Mnist, str | None]:
     """The data to train and test on, and whether the test images are a `test` set, a `holdout`, or none."""
-    data = labelled(options.data)
+    data = labelled(options.data, transpose=options.transpose)
+    if not len(data.y_train):
+        raise DataError(f"{options.data}: expected images and labels to train on, but there are only some to test on")
     if len(data.y_test):
         return data, "test"
     if not options.holdout:
@@ -55,17 +69,24 @@ def with_test_set(options: argparse.Namespace) -> tuple[Mnist, str | None]:
     if not len(parts[0]) or not len(parts[2]):
         text = f"--holdout {options.holdout} of {len(data.X_train)} images leaves {len(parts[0])} and {len(parts[2])}"
         raise DataError(f"{options.data}: {text}; expected some in both parts")
-    return Mnist(*parts), "holdout"
+    parted = Mnist(*parts)
+    parted.names = data.names
+    return parted, "holdout"
 
 
-def labelled(path: str | None) -> Mnist:
-    """Labelled images from a directory, a CSV file or, without a path, the sample."""
-    if path is None or Path(path).is_dir():
-        return load_mnist(path)
-    X, y = read_kaggle_csv(path)
-    if y is None:
-        raise DataError(f"{path}: expected a column label, but it has none; `nnlit predict` finds labels")
-    return Mnist(X, y, X[:0], y[:0])
+def labelled(path: str | None, *, transpose: bool = False) -> Mnist:
+    """Labelled images from a directory, a file or, without a path, the sample; what is to be known of them is told."""
+    data = load_mnist(path, transpose=transpose)
+    for note in data.notes:
+        remark(note)
+    if not len(data.y_train) and not len(data.y_test):
+        raise DataError(f"{path}: expected images with labels, but they have none; `nnlit predict` finds labels")
+    return data
+
+
+def remark(text: str) -> None:
+    """Say something beside the results."""
+    print(f"nnlit: {text}", file=sys.stderr)
 
 
 def check_convergence(start: Network, network: Network, recipe: Recipe, data: Mnist) -> None:
@@ -109,12 +130,15 @@ def tell(found: dict[str, Any]) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     """Say how many digits a saved network gets right, and which it takes for which."""
-    network, data = classifier(options.model), labelled(options.data)
+    network, data = classifier(options.model), labelled(options.data, transpose=options.transpose)
+    if len(data.names) != (K := network.width(network.n_in)):
+        text = f"{options.model}: it knows {K} classes"
+        raise DataError(f"{text}, but the labels of {options.data or 'the sample'} are of {len(data.names)}")
     X, y, test_on = (data.X_test, data.y_test, "test") if len(data.y_test) else (data.X_train, data.y_train, "all")
     right, C = accuracy(network, X, y), confusion_matrix(network, X, y)
     print(f"{right:.2%} of {len(X):,} images ({test_on})")
     print("a row is a digit, a column what it was taken for")
-    print("\n".join(["   " + "".join(f"{k:6}" for k in range(10)), *(f"{k:3}{row(C[k])}" for k in range(10))]))
+    print("\n".join(["   " + "".join(f"{k:6}" for k in range(K)), *(f"{k:3}{row(C[k])}" for k in range(K))]))
     if options.json:
         tell({"accuracy": right, "test_on": test_on, "images": len(X), "confusion": C.tolist()})
 
@@ -125,24 +149,112 @@ def row(counts: Array) -> str:
 
 
 def predict(options: argparse.Namespace) -> None:
-    """Write the digits that a saved network sees, as Kaggle wants them."""
+    """Say which digits a saved network sees: in tables of images as Kaggle wants them, in pictures a line each."""
     if options.out is not None:
         check_destination(options.out)
     network = classifier(options.model)
-    digits = network.predict(read_images(options.images)).argmax(axis=1)
-    lines = ["ImageId,Label", *(f"{i},{digit}" for i, digit in enumerate(digits.tolist(), start=1))]
+    examples = Examples(options)
+    for path in options.images:
+        examples.add(path)
+    lines = examples.lines(network)
     if options.out is None:
         print("\n".join(lines))
-        return
-    with write_atomically(options.out) as file:
-        file.write(("\n".join(lines) + "\n").encode())
-    print(f"{len(digits):,} labels written to {options.out}")
+    else:
+        with write_atomically(options.out) as file:
+            file.write(("\n".join(lines) + "\n").encode())
+        print(f"{len(lines) - 1:,} labels written to {options.out}")
+    if examples.refused:
+        raise DataError("; ".join(examples.refused))
 
 
-def read_images(path: str) -> Array:
-    """The images of a CSV file, or a single picture; which of them it is, its first bytes say."""
-    with opened(path) as source:
-        return png_of(source)[None] if is_picture(source) else csv_of(unpacked(source))[0]
+class Examples:
+    """The images that `nnlit predict` was given: those of tables have numbers, pictures have names.
+
+    Attributes:
+        rows: pixels, a matrix for each table or picture.
+        names: of the pictures, or nothing if there are tables.
+        refused: what could not be read of several pictures, and why.
+    """
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options, self.rows, self.names = options, list[Array](), list[str]()
+        self.refused: list[str] = []
+
+    def add(self, path: str) -> None:
+        """Read a table, a picture, or all pictures in a directory."""
+        path = "/dev/stdin" if path == "-" else path
+        if not Path(path).is_dir():
+            self.add_file(path)
+            return
+        entries = [entry for entry in folder_entries(path) if Path(entry.name).suffix.lower() in SUFFIXES]
+        if not entries:
+            raise DataError(
+                f"{path}: expected pictures, but there are none with the endings {', '.join(sorted(SUFFIXES))}"
+            )
+        for entry in entries:
+            try:
+                self.add_file(str(Path(path, entry.name)))
+            except DataError as error:
+                self.refused.append(str(error))
+
+    def add_file(self, path: str) -> None:
+        """Read a table or a picture; which of them it is, its first bytes say."""
+        with opened(path) as source:
+            inner = unpacked(source) if kind_of(source) in ("gzip", "zip") else source
+            if kind_of(inner) == "picture":
+                self.add_picture(path, *picture_of(inner, as_is=self.options.as_is))
+                return
+            found = found_in(inner, Path(path).name)
+        images = [f.X for f in found if f.X is not None]
+        if len(images) != 1:
+            raise DataError(f"{path}: expected one set of images, but there are {len(images)}; give them one by one")
+        self.rows.append(checked_pixels(path, images[0]))
+
+    def add_picture(self, path: str, pixels: Array, done: list[str]) -> None:
+        """One picture, and what was done to it."""
+        self.names.append(path)
+        self.rows.append(pixels[None])
+        if done:
+            remark(f"{path}: {', '.join(done)}")
+        if self.options.show:
+            print(show(pixels), file=sys.stderr)
+
+    def lines(self, network: Network) -> list[str]:
+        """The answer as CSV."""
+        if not self.rows:
+            raise DataError("; ".join(self.refused))
+        if self.names and len(self.names) < len(self.rows):
+            raise DataError("expected tables or pictures, but there are both; give them one after the other")
+        X = np.concatenate(self.rows)
+        if self.options.transpose:
+            X = np.ascontiguousarray(X.reshape(-1, 28, 28).mT).reshape(-1, 784)
+        Z = network.predict(X)
+        P, labels = softmax(Z.astype(float)), Z.argmax(axis=1)
+        head = ["File" if self.names else "ImageId", "Label"]
+        columns: list[Sequence[Any]] = [self.names or range(1, len(X) + 1), labels.tolist()]
+        if self.options.probabilities:
+            head += [f"p{k}" for k in range(P.shape[1])]
+            columns += [[f"{p:.4f}" for p in column] for column in P.T.tolist()]
+        elif self.names:
+            head.append("Probability")
+            columns.append([f"{p:.4f}" for p in P.max(axis=1).tolist()])
+        return [",".join(map(quoted, row)) for row in [head, *zip(*columns, strict=True)]]
+
+
+def quoted(cell: Any) -> str:
+    """A cell of a CSV file."""
+    text = str(cell)
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
+
+
+def checked_pixels(path: str, X: Array) -> Array:
+    """The images of a table, if they have ink as MNIST's have; blank ones are told."""
+    if len(X) and 0 < X.max() <= 1:
+        raise DataError(f"{path}: expected pixels from 0 to 255, but all are 0 or 1; multiply them by 255")
+    blank = np.flatnonzero(~X.any(axis=1)) + 1
+    if blank.size:
+        remark(f"{path}: {blank.size:,} of {len(X):,} images are blank, the first is number {blank[0]}")
+    return X
 
 
 def info(options: argparse.Namespace) -> None:
@@ -158,8 +270,8 @@ def classifier(path: str) -> Network:
     """A saved network, if it takes images and gives a number for each digit."""
     network = load(path)
     n_in, n_out = network.n_in, network.width(network.n_in)
-    if (n_in, n_out) != (784, 10):
-        text = "expected a network from 784 pixels to 10 digits"
+    if n_in != 784 or n_out is None or n_out < 2:
+        text = "expected a network from 784 pixels to a number for each class"
         raise DataError(f"{path}: {text}, but this one leads from {n_in} numbers to {n_out}")
     return network
 
@@ -232,13 +344,15 @@ MODEL = word("model", metavar="MODEL", help="a file that `nnlit train --out` wro
 DATA = word(
     "--data",
     metavar="PATH",
-    help="a CSV file like Kaggle's train.csv, or a directory with it or with MNIST's four files; else the sample",
+    help="a directory, archive or file: CSV, MNIST's four files, npz, a folder a class; else the sample",
 )
+TRANSPOSE = word("--transpose", action="store_true", help="turn rows of images into columns, as EMNIST needs")
 JSON = word("--json", action="store_true", help="print the results as JSON on the last line")
 
 GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
     train: [
         DATA,
+        TRANSPOSE,
         word("--holdout", type=fraction, default=0.1, metavar="X", help="part to test on if there is no test set"),
         word("--recipe", choices=list(RECIPES), default=BEST, help=f"choices as a chapter makes them; else {BEST}"),
         # what every recipe chooses: the network, the loss and the way down
@@ -260,10 +374,19 @@ GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
         word("--out", metavar="MODEL.npz", help="where the trained network is written"),
         JSON,
     ],
-    evaluate: [MODEL, DATA, JSON],
+    evaluate: [MODEL, DATA, TRANSPOSE, JSON],
     predict: [
         MODEL,
-        word("images", metavar="CSV", help="a CSV file like Kaggle's test.csv, or a 28x28 picture"),
+        word(
+            "images",
+            nargs="+",
+            metavar="IMAGES",
+            help="tables such as Kaggle's test.csv, or pictures of one digit, or folders of them; - for a pipe",
+        ),
+        word("--probabilities", action="store_true", help="of all classes: softmax of the outputs"),
+        word("--show", action="store_true", help="show pictures as the network sees them"),
+        word("--as-is", action="store_true", help="pictures are 28x28, light on dark, and are not prepared"),
+        TRANSPOSE,
         word("--out", metavar="FILE", help="where to; else the terminal"),
     ],
     info: [MODEL],

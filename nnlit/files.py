@@ -2,13 +2,15 @@
 
 import importlib
 import io
+import itertools
 import os
 import re
 import stat
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import IO, TYPE_CHECKING, cast
@@ -26,6 +28,8 @@ LIMIT = 1 << 31  # bytes; nothing larger is read, packed or unpacked
 RATIO = 50  # images and weights do not shrink so far: what grows by more is no data, but a trap
 ROOM = 1 << 26  # bytes that may be unpacked whatever the ratio
 MEMBERS = 10_000  # of an .npz file
+ENTRIES = 200_000  # files in a directory or an archive
+DEPTH = 4  # folders below a directory that are looked into
 WAIT = 10.0  # seconds of silence after which a pipe is given up
 PIECE = 1 << 20  # bytes read at a time
 
@@ -314,12 +318,156 @@ def only_member(source: Source) -> Source:
 
     with refusing(source.name, "a whole zip archive"):
         archive = ZipFile(source.file)
-        members = checked_members(source, archive)
+        members = [info for info in checked_members(source, archive, ENTRIES) if not hidden(info.filename)]
         if len(members) != 1:
             names = some([info.filename for info in members]) if members else "none is"
             raise DataError(f"{source.name}: expected one file in the archive, but {names} there; unpack it")
         name = f"{source.name}, {members[0].filename}"
         return Source(name, archive.open(members[0]), members[0].file_size, "a whole zip archive")
+
+
+# What a file is
+
+
+REFUSED = [  # how it begins, what it is, and the way out
+    (rb"\x80[\x01-\x05]|\(+[dlc]", "a pickle, which is never opened: it could run any code",
+     "in an environment that you trust load it and np.savez('mnist.npz', x_train=X, y_train=y, ...)"),
+    (rb"version https://git-lfs", "a pointer of Git LFS and not the file itself", "fetch it with `git lfs pull`"),
+    (rb"(?i)\s*(<!doctype html|<html)", "a web page", "the address led to a page; download the file itself"),
+    (rb"(?i)\s*<(\?xml|svg)", "XML or SVG", "save a picture as PNG, a table as CSV"),
+    (rb"\xd0\xcf\x11\xe0", "an Excel file of the old kind (.xls)", "save it as CSV"),
+    (rb"%PDF", "a PDF", "save the picture in it as PNG"),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", "PostScript, which is a program", "save the picture as PNG"),
+    (rb"\x89HDF", "an HDF5 file, as Keras and MATLAB write them", "np.savez(...) its arrays, images as (m, 28, 28)"),
+    (rb"MATLAB 5", "a MATLAB file", "scipy.io.loadmat reads it; np.savez(...) its arrays, images as (m, 28, 28)"),
+    (rb"7z\xbc\xaf|Rar!|\xfd7zXZ|BZh|\x28\xb5\x2f\xfd|LZIP", "packed as is not read here", "unpack it first"),
+    (rb"(?s)....ftyp", "a picture or film as phones store them (HEIC, AVIF, MP4)", "save the picture as JPEG or PNG"),
+    (rb"\xff\xfe|\xfe\xff", "text in UTF-16", "save it as CSV in UTF-8"),
+    (rb"SQLite format 3", "a database", "save the table as CSV"),
+    (rb"ARROW1|FEA1|ORC", "a table in a format that is not read here", "save it as CSV or Parquet"),
+    (rb"\x7fELF|MZ", "a program", "is it the right file?"),
+    (rb"\s*[\[{]", "JSON", "save a table as CSV, arrays with np.savez"),
+]  # fmt: skip
+KINDS = [  # how it begins, and its name here
+    (rb"\0\0[\x08-\x0e][\x00-\x40]", "idx"),
+    (rb"\x93NUMPY", "npy"),
+    (rb"PAR1", "parquet"),
+    (rb"\x89PNG|\xff\xd8\xff|BM|II\*\0|MM\0\*|GIF8|(?s:RIFF....WEBP)", "picture"),
+    (rb"PK(\x03\x04|\x05\x06)", "zip"),
+    (rb"\x1f\x8b", "gzip"),
+    (rb"(?s).{257}ustar", "tar"),
+]
+
+
+def kind_of(source: Source) -> str:
+    """What a file is, by its first bytes, whatever it is called.
+
+    Returns:
+        "idx", "npy", "npz", "parquet", "picture", "zip", "gzip", "tar", or "text".
+
+    Raises:
+        DataError: if it is something that is not read; the message names it, and the way out.
+    """
+    head = source.head(512)
+    for begin, what, way_out in REFUSED:
+        if re.match(begin, head):
+            raise DataError(f"{source.name}: it is {what}; {way_out}")
+    kind = next((kind for begin, kind in KINDS if re.match(begin, head)), "text")
+    if kind == "zip":
+        return kind_of_zip(source)
+    if kind == "text" and (b"\0" in head or not head):
+        came = f"begins with {head[:4].hex(' ')}, which is of no kind that is known here" if head else "is empty"
+        raise DataError(f"{source.name}: expected images, but it {came}")
+    return kind
+
+
+def kind_of_zip(source: Source) -> str:
+    """An archive of arrays, or of files; what Office and PyTorch make of zip is refused."""
+    from zipfile import ZipFile
+
+    with refusing(source.name, "a whole zip archive"), ZipFile(source.file) as archive:
+        names = archive.namelist()
+    if any(name.startswith("xl/") for name in names):
+        raise DataError(f"{source.name}: it is an Excel file; save it as CSV")
+    if any(name.endswith("data.pkl") for name in names):
+        raise DataError(f"{source.name}: it is a file of PyTorch, which holds a pickle; write its arrays with np.savez")
+    if "layout.npy" in names:
+        raise DataError(f"{source.name}: it is a network, as `nnlit train --out` writes it, and holds no images")
+    return "npz" if names and all(name.endswith(".npy") for name in names) else "zip"
+
+
+# Directories and archives
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file in a directory or an archive; what it holds is read when it is opened.
+
+    Attributes:
+        name: its place below the directory or in the archive, with / between folders.
+        open: gives its source, in a with statement.
+    """
+
+    name: str
+    open: Callable[[], AbstractContextManager[Source]]
+
+
+def entries_of(source: Source, kind: str) -> list[Entry]:
+    """The files in a zip or tar archive, without those that systems add; they live as long as the source."""
+    with refusing(source.name, f"a whole {kind} archive"):
+        return zip_entries(source) if kind == "zip" else tar_entries(source)
+
+
+def zip_entries(source: Source) -> list[Entry]:
+    """The files in a zip archive."""
+    from zipfile import ZipFile
+
+    archive = ZipFile(source.file)
+    members = [info for info in checked_members(source, archive, ENTRIES) if not hidden(info.filename)]
+    return [
+        Entry(i.filename, partial(member, f"{source.name}, {i.filename}", partial(archive.open, i), i.file_size))
+        for i in members
+    ]
+
+
+def tar_entries(source: Source) -> list[Entry]:
+    """The files in a tar archive; links and devices in it lead nowhere."""
+    import tarfile
+
+    source.file.seek(0)
+    archive = tarfile.open(fileobj=source.file)  # noqa: SIM115 - its members are read later
+    members = [info for info in itertools.islice(archive, ENTRIES) if info.isreg() and not hidden(info.name)]
+    check_size(source.name, sum(info.size for info in members), source.most)
+    return [
+        Entry(i.name, partial(member, f"{source.name}, {i.name}", partial(archive.extractfile, i), i.size))
+        for i in members
+    ]
+
+
+@contextmanager
+def member(name: str, open_: Callable[[], IO[bytes] | None], size: int) -> Iterator[Source]:
+    """The source of one member of an archive."""
+    with refusing(name, "a whole archive"):
+        file = open_()
+    with cast("IO[bytes]", file):
+        yield Source(name, cast("IO[bytes]", file), size, "a whole archive")
+
+
+def folder_entries(folder: FilePath) -> list[Entry]:
+    """The files in a directory and below it, in the order of their names; links to folders are not followed."""
+    names = []
+    for place, below, files in os.walk(folder):
+        depth = len(Path(place).relative_to(folder).parts)
+        below[:] = sorted(name for name in below if not hidden(name)) if depth < DEPTH else []
+        names += [Path(place, name) for name in sorted(files) if not hidden(name) and Path(place, name).is_file()]
+        if len(names) > ENTRIES:
+            raise DataError(f"{folder}: expected at most {ENTRIES:,} files, but there are more; name a folder in it")
+    return [Entry(path.relative_to(folder).as_posix(), partial(opened, path)) for path in names]
+
+
+def hidden(name: str) -> bool:
+    """Whether a name in an archive or a directory is one that systems make for themselves."""
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
 
 
 # Archives of arrays
@@ -347,18 +495,18 @@ def arrays_of(source: Source) -> dict[str, Array]:
     from zipfile import ZipFile
 
     with refusing(source.name, "an .npz file of plain arrays"), ZipFile(source.file) as archive:
-        members = checked_members(source, archive)
+        members = checked_members(source, archive, MEMBERS)
         raws = ((info.filename, archive.open(info).read(info.file_size)) for info in members)
         return {name.removesuffix(".npy"): array_of(raw) for name, raw in raws}
 
 
-def checked_members(source: Source, archive: "ZipFile") -> "list[ZipInfo]":
+def checked_members(source: Source, archive: "ZipFile", count: int) -> "list[ZipInfo]":
     """The members of an archive, if they can be unpacked in the memory that is allowed."""
     from zipfile import ZIP_DEFLATED, ZIP_STORED
 
     members = [info for info in archive.infolist() if not info.is_dir()]
-    if len(members) > MEMBERS or len({info.filename for info in members}) < len(members):
-        raise DataError(f"{source.name}: expected at most {MEMBERS:,} members of different names, but there are more")
+    if len(members) > count or len({info.filename for info in members}) < len(members):
+        raise DataError(f"{source.name}: expected at most {count:,} members of different names, but there are more")
     if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 1 for info in members):
         raise DataError(f"{source.name}: expected members that are stored or deflated, but one is packed otherwise")
     total, packed = sum(i.file_size for i in members), source.file.seek(0, io.SEEK_END)

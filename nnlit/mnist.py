@@ -1,24 +1,35 @@
-"""MNIST's IDX files, Kaggle's CSV and single pictures: readers check all and change only the type."""
+"""MNIST and its relatives in the forms people have them, known by content and not by name: all is checked."""
 
 from __future__ import annotations
 
 import io
-import itertools
-import warnings
-from collections import Counter
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from nnlit import pictures, tables
 from nnlit.data import Array
-from nnlit.files import DataError, FilePath, Source, extra, one_line, opened, read_npz, refusing, some, unpacked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PIL.Image import Image
+from nnlit.files import (
+    DataError,
+    Entry,
+    FilePath,
+    Source,
+    array_of,
+    arrays_of,
+    entries_of,
+    extra,
+    folder_entries,
+    kind_of,
+    opened,
+    read_npz,
+    refusing,
+    some,
+    unpacked,
+)  # fmt: skip
 
 PIXELS = tuple(f"pixel{i}" for i in range(784))
 SAMPLE = Path(__file__).with_name("sample.npz")
@@ -34,29 +45,90 @@ MIRRORS = (
     "https://raw.githubusercontent.com/fgnt/mnist/master/",
 )
 AXES = 8  # of an IDX file at most
-LINE = 1 << 16  # bytes of one line of a CSV file at most; an image has 785 values
-BLOCK = 1 << 22  # bytes of a CSV file that are read at a time
-FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP")  # all that Pillow is allowed to try
+IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}  # by the third byte
+SIZE = 784
+DIGITS = tuple("0123456789")
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+KANA = tuple("おきすつなはまやれを")
+KINDS = [  # a word in the path, the names of the classes; of the first that fits
+    (r"fashion", CLOTHES),
+    (r"kmnist|kuzushiji", KANA),
+    (r"k49", tuple(str(k) for k in range(49))),
+    (r"emnist.*(bymerge|balanced)", (*DIGITS, *LETTERS, *"abdefghnqrt")),
+    (r"emnist.*byclass", (*DIGITS, *LETTERS, *(letter.lower() for letter in LETTERS))),
+    (r"emnist.*letters", LETTERS),
+    (r"", DIGITS),
+]
+PART = re.compile(r"(?<![a-z])([xy]?)(train(?:ing)?|t10k|test(?:ing|10k|50k)?|valid(?:ation)?|val|dev)(?![a-z])")
+BEFORE = re.compile(r"((images?|imgs?|labels?|data|targets?|(?<![a-z])[xy])[_\-. ]*|[_\-. ]+)$")
+SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp"}
+MEANT = {"", ".csv", ".tsv", ".npz", ".npy", ".arff", ".parquet", ".gz"}  # a bad train.csv is not left aside
+TRANSPOSED = "EMNIST's images are transposed: rows are columns; transpose=True (--transpose) turns them"
 
 
-class Mnist(NamedTuple):
-    """Images and labels to train on, images and labels to test on.
-
-    Pixels are uint8, 784 to a row, light ink (255) on a dark ground (0); labels are int64, 0 to 9. Kaggle's test.csv
-    has no labels: y_test is empty there. Without a test.csv X_test is empty as well.
-    """
-
+class _Parts(NamedTuple):
     X_train: Array  # (m, 784)
     y_train: Array  # (m,)
     X_test: Array  # (m_test, 784)
     y_test: Array  # (m_test,), or (0,) where the test images have no labels
 
 
-# IDX
+class Mnist(_Parts):
+    """Images and labels to train on, images and labels to test on.
+
+    Pixels are uint8, 784 to a row, light ink (255) on a dark ground (0); labels are int64, from 0. Kaggle's test.csv
+    has no labels: y_test is empty there. Where there are no test images, X_test is empty as well, and so are the
+    first two where there are only test images.
+
+    Attributes:
+        names: of the classes, in the order of their numbers; ten digits if nothing else is known.
+        notes: what a person should know about how the files were read, a line each.
+    """
+
+    names: tuple[str, ...] = DIGITS
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Found:
+    """What a file, or an array in one, holds.
+
+    Attributes:
+        name: for messages.
+        place: its path below the directory or archive, which says whether it is for training or for testing.
+        X: images as rows of bytes.
+        y: labels.
+    """
+
+    name: str
+    place: str
+    X: Array | None = None
+    y: Array | None = None
+
+
+@dataclass
+class Findings:
+    """All that was found in a directory or an archive.
+
+    Attributes:
+        found: images and labels.
+        pictures: the files that are pictures, by the folder they stand in.
+        aside: what was left aside, with the reason.
+        notes: what a person should know.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    pictures: dict[str, list[Entry]] = field(default_factory=dict)
+    aside: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+# Arrays in files
 
 
 def read_idx(path: FilePath) -> Array:
-    """The bytes of an IDX file, plain or gzip, in the shape that its header states.
+    """The array of an IDX file, plain or gzip, in the shape that its header states.
 
     The format is described on the MNIST page: two zero bytes, the type (8 for unsigned bytes), the number of axes, the
     length of each axis as four bytes with the highest first, then the data.
@@ -65,7 +137,7 @@ def read_idx(path: FilePath) -> Array:
         path: the file.
 
     Returns:
-        A uint8 array: (m, 28, 28) for MNIST's images, (m,) for its labels.
+        An array: (m, 28, 28) for MNIST's images, (m,) for its labels; uint8 but for the other types of the format.
 
     Raises:
         DataError: if there is no such file, it does not begin with the number of an IDX file, or is too short or long.
@@ -84,8 +156,8 @@ def read_idx(path: FilePath) -> Array:
 
 def idx_of(source: Source) -> Array:
     """The array of an IDX file; no more is kept than its header states."""
-    shape = idx_shape(source)
-    start, size = 4 + 4 * len(shape), int(np.prod(shape, dtype=object))
+    shape, dtype = idx_header(source)
+    start, size = 4 + 4 * len(shape), int(np.prod(shape, dtype=object)) * dtype.itemsize
     data = bytearray()
     for piece in source.pieces():
         data += piece
@@ -95,236 +167,168 @@ def idx_of(source: Source) -> Array:
         came = "there are more" if len(data) > start + size else f"it has {len(data) - start:,}"
         text = f"expected {size:,} bytes of data for shape {shape}, but {came}"
         raise DataError(f"{source.name}: {text}; it was cut off or damaged: fetch it again")
-    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+    array = np.frombuffer(data, dtype, offset=start) if size else np.empty(0, dtype)
+    return array.reshape(shape).astype(dtype.newbyteorder("="), copy=False)
 
 
-def idx_shape(source: Source) -> tuple[int, ...]:
-    """The shape that the header of an IDX file states, if its data may be so large."""
+def idx_header(source: Source) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """The shape and the type that the header of an IDX file states, if its data may be so large."""
     head = source.head(4 + 4 * AXES)
-    axes = head[3] if len(head) > 3 else 0
-    if head[:3] != b"\0\0\x08" or not 1 <= axes <= AXES or len(head) < 4 + 4 * axes:
+    kind, axes = (head[2], head[3]) if len(head) > 3 else (0, 0)
+    if head[:2] != b"\0\0" or kind not in IDX_TYPES or not 1 <= axes <= AXES or len(head) < 4 + 4 * axes:
         begin = f"its first bytes are {head[:4].hex(' ')}" if head else "it is empty"
-        text = f"expected an IDX file of bytes (00 00 08, then the number of axes, 1 to {AXES})"
+        text = f"expected an IDX file (00 00, the type, 08 for bytes, and the number of axes, 1 to {AXES})"
         raise DataError(f"{source.name}: {text}, but {begin}; is it one of MNIST's four files?")
-    shape = tuple(np.frombuffer(head, ">u4", count=axes, offset=4).tolist())
-    if int(np.prod([max(n, 1) for n in shape], dtype=object)) > source.most:
+    shape, dtype = tuple(np.frombuffer(head, ">u4", count=axes, offset=4).tolist()), np.dtype(IDX_TYPES[kind])
+    if int(np.prod([max(n, 1) for n in shape], dtype=object)) * dtype.itemsize > source.most:
         came = f"its header states the shape {shape}"
         raise DataError(f"{source.name}: expected at most {source.most:,} bytes, but {came}")
-    return shape
-
-
-# CSV
+    return shape, dtype
 
 
 def read_kaggle_csv(path: FilePath) -> tuple[Array, Array | None]:
-    """The images, and the labels if there are any, of a CSV file as in Kaggle's "Digit Recognizer".
+    """The images, and the labels if there are any, of a table in text.
+
+    Columns are known by their names: pixels as pixel0, pixel1, 1x1 or the like in the order of the image, labels as
+    label, class, target or the like, at any place; columns that number the rows are read over. Without names there
+    are 784 pixels in a row, alone or with the label in front or behind. Values are separated by commas, semicolons,
+    tabs, bars or spaces. ARFF is read as well.
 
     Args:
-        path: a file whose header is label,pixel0,...,pixel783 (train.csv) or pixel0,...,pixel783 (test.csv), plain,
-            gzip or alone in a zip archive.
+        path: the file, plain, gzip or alone in a zip archive.
 
     Returns:
         X, the pixels, (m, 784), uint8; and y, the labels, (m,), int64, or None where the file has none.
 
     Raises:
         DataError: if there is no such file, it is empty, a column is missing or extra, a value is not a whole number
-            from 0 to 255, or a label not from 0 to 9.
+            from 0 to 255, or a label is none of the classes that the name of the file suggests, else 0 to 9.
     """
     with opened(path) as source:
-        return csv_of(unpacked(source))
+        text = unpacked(source)
+        if (kind := kind_of(text)) != "text":
+            raise DataError(f"{path}: expected a CSV file, but it is {kind}; load_mnist reads it")
+        X, y = tables.table_of(text)
+        return X, None if y is None else labels_of(text.name, y, names_of(str(path)))
 
 
-def csv_of(source: Source) -> tuple[Array, Array | None]:
-    """The images and labels of a CSV file, read once, in blocks of whole lines."""
-    blocks = lines(source)
-    number, first = next(blocks, (1, b""))
-    head, _, rest = first.partition(b"\n")
-    columns = check_header(source, head)
-    blocks = itertools.chain([(number + 1, rest)], blocks)
-    parts = [table(source, columns, n, text) for n, text in blocks if text.strip()]
-    if not parts:
-        raise DataError(f"{source.name}: expected images, but the file ends after its header")
-    values = np.concatenate(parts)
-    if columns[0] != "label":
-        return values, None
-    return np.ascontiguousarray(values[:, 1:]), check_digits(source.name, values[:, 0])
+def found_in(source: Source, place: str) -> list[Found]:
+    """What a file holds, whatever it is called; an archive of files is not opened."""
+    kind = kind_of(source)
+    if kind == "gzip":
+        return found_in(unpacked(source), place.removesuffix(".gz"))
+    if kind == "text":
+        X, y = tables.table_of(source)
+        return [Found(source.name, place, X, y)]
+    if kind == "parquet":
+        return [parquet_of(source, place)]
+    if kind == "npz":
+        return [found_as(f"{source.name}, {key}", f"{place}/{key}", A) for key, A in arrays_of(source).items()]
+    if kind == "npy":
+        with refusing(source.name, "an .npy file"):
+            return [found_as(source.name, place, array_of(b"".join(source.pieces())))]
+    if kind == "idx":
+        return [found_as(source.name, place, idx_of(source))]
+    raise DataError(f"{source.name}: expected a file of many images, but it is a {kind}")
 
 
-def lines(source: Source) -> Iterator[tuple[int, bytes]]:
-    """Blocks of whole lines, each with the number of its first line."""
-    rest, number = b"", 1
-    for piece in source.pieces(BLOCK):
-        text = rest + piece
-        check_lines(source, number, text)
-        cut = text.rfind(b"\n") + 1
-        if cut:
-            yield number, text[:cut]
-        number, rest = number + text.count(b"\n", 0, cut), text[cut:]
-    yield number, rest
+def found_as(name: str, place: str, A: Array) -> Found:
+    """An array as images or labels, by its shape."""
+    named = re.search(r"label|target|class|(^|[^a-z])y", PurePosixPath(place).name.lower()) is not None
+    if named and A.ndim == 2 and A.shape[1] == 8 and A.dtype.kind == "i":  # QMNIST: the label and where it is from
+        A = A[:, 0]
+    if A.ndim == 2 and A.shape[1] == 1:
+        A = A[:, 0]
+    if A.ndim == 1 and (named or len(A) != SIZE):
+        return Found(name, place, y=whole_labels(name, A))
+    if A.shape in ((SIZE,), (28, 28)):
+        A = A.reshape(1, SIZE)
+    if A.ndim == 2 and A.shape[1] == SIZE + 1:
+        table = bytes_of(name, A)
+        label = tables.label_by_values(Source(name, io.BytesIO()), table)
+        return Found(name, place, np.delete(table, label, axis=1), table[:, label].astype(np.int64))
+    if A.ndim > 1 and (A.shape[1:] in ((28, 28), (SIZE,), (28, 28, 1), (1, 28, 28))):
+        return Found(name, place, X=bytes_of(name, A).reshape(len(A), SIZE))
+    raise DataError(f"{name}: expected images, (m, 28, 28) or (m, 784), or labels, (m,), but {odd_shape(A)}")
 
 
-def check_lines(source: Source, number: int, text: bytes) -> None:
-    """Refuse a line that is far too long for an image, before anything tries to split it."""
-    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
-    lengths = np.diff(ends, prepend=-1, append=len(text))
-    if lengths.max() > LINE:
-        came = f"line {number + int(lengths.argmax()):,} has more; is it a CSV file?"
-        raise DataError(f"{source.name}: expected at most {LINE:,} bytes in a line, but {came}")
+def odd_shape(A: Array) -> str:
+    """What an array is that is neither images nor labels."""
+    if A.shape[1:] in ((8, 8), (64,)):
+        return f"its shape is {A.shape}: {tables.of_size(64).removeprefix('are ')}"
+    if A.ndim == 2 and A.shape[1] <= 62 and A.dtype.kind in "biuf" and (A.sum(axis=1) == 1).all():
+        return f"it holds one-hot rows, {A.shape}; make them labels: y = y.argmax(axis=1)"
+    if A.shape[:1] == (SIZE,) or A.shape[:2] == (28, 28):
+        return f"its shape is {A.shape}: examples stand in the last axis; bring it to the front: np.moveaxis(X, -1, 0)"
+    return f"its shape is {A.shape} and its type {A.dtype}"
 
 
-def check_header(source: Source, line: bytes) -> list[str]:
-    """The columns of a CSV file, if they are those of Kaggle's train.csv or test.csv."""
-    text = line.decode("utf-8-sig", errors="replace").strip()
-    columns = cells(text)
-    if not columns or "\0" in text:
-        raise DataError(f"{source.name}: expected a CSV file with a header, but its first line {begin(text)}")
-    if tuple(columns) not in (PIXELS, ("label", *PIXELS)):
-        expected = "expected the columns label,pixel0,...,pixel783 or the pixels alone"
-        raise DataError(f"{source.name}: {expected}, but {odd(columns)}")
-    return columns
+def bytes_of(name: str, A: Array) -> Array:
+    """Pixels as bytes: they may be whole numbers of any type, or such numbers divided by 255 or 256."""
+    if A.dtype.kind not in "biuf" or not np.isfinite(A).all():
+        raise DataError(f"{name}: expected pixels from 0 to 255, but it holds {A.dtype} with NaN, or no numbers")
+    low, high = (float(A.min()), float(A.max())) if A.size else (0.0, 0.0)
+    if A.dtype.kind == "f" and low >= 0 and high <= 1 and not np.isin(A[:1000], (0, 1)).all():
+        factor = 256 if np.abs(A * 256 - np.rint(A * 256)).max() < 0.01 and high < 1 else 255
+        A = np.rint(A * factor) if np.abs(A * factor - np.rint(A * factor)).max() < 0.01 else A
+    if not (low >= 0 and A.max(initial=0) <= 255 and (A.dtype.kind != "f" or (np.rint(A) == A).all())):
+        text = f"expected whole numbers from 0 to 255, but it holds {A.dtype} from {low:g} to {high:g}"
+        raise DataError(f"{name}: {text}; undo what was done to the pixels, and write np.rint(X).astype(np.uint8)")
+    return np.ascontiguousarray(A.astype(np.uint8))
 
 
-def cells(line: str) -> list[str]:
-    """The cells of one line of a CSV file."""
-    import csv
-
-    return next(csv.reader([line]), [])
-
-
-def begin(text: str) -> str:
-    """How a line begins, in words."""
-    return f"begins with {text[:20]!r}" if text else "is empty"
+def whole_labels(name: str, y: Array) -> Array:
+    """Labels as int64, if they are whole numbers."""
+    if y.dtype.kind not in "iuf" or (y.dtype.kind == "f" and not (y == np.rint(y)).all()):
+        came = f"they are {y.dtype}" if y.dtype.kind != "f" else "some are no whole numbers"
+        repair = "y = np.unique(y, return_inverse=True)[1] numbers them"
+        raise DataError(f"{name}: expected labels as whole numbers, but {came}; {repair}")
+    return y.astype(np.int64)
 
 
-def odd(columns: list[str]) -> str:
-    """What is wrong with the columns of a CSV file, in words."""
-    missing = [name for name in PIXELS if name not in columns]
-    extra = [name for name in columns if name not in ("label", *PIXELS)]
-    twice = [name for name, count in Counter(columns).items() if count > 1]
-    if len(missing) == len(PIXELS):
-        return f"the first line begins with {','.join(columns[:3])[:40]!r}; add the header"
-    if missing:
-        return f"{some(missing)} missing; fetch the file again"
-    if extra:
-        return f"{some(extra)} extra; remove what is not a pixel"
-    return f"{some(twice)} there twice; remove one" if twice else "they are in another order; sort them"
-
-
-def table(source: Source, columns: list[str], number: int, text: bytes) -> Array:
-    """The bytes in some lines of a CSV file."""
+def parquet_of(source: Source, place: str) -> Found:
+    """The images of a Parquet file: columns of pixels, or one column of pictures as Hugging Face keeps them."""
     import pandas as pd
 
-    try:
-        with np.errstate(invalid="ignore"):
-            frame = pd.read_csv(io.BytesIO(text), header=None, dtype=np.uint8)
-    except Exception as error:  # of which pandas has many kinds
-        fault = csv_fault(columns, number, text) or f": expected rows of numbers from 0 to 255, but: {one_line(error)}"
-        raise DataError(f"{source.name}{fault}") from error
-    if frame.shape[1] != len(columns):
-        raise DataError(f"{source.name}{csv_fault(columns, number, text)}")
-    return frame.to_numpy()
+    parquet = extra("pyarrow.parquet", "parquet")
+    with refusing(source.name, "a Parquet file"):
+        meta = parquet.read_metadata(source.file)
+        size = sum(meta.row_group(k).total_byte_size for k in range(meta.num_row_groups))
+        if size > source.most:
+            raise DataError(f"{source.name}: expected at most {source.most:,} bytes, but it unpacks to {size:,}")
+        source.file.seek(0)
+        frame = pd.read_parquet(cast("Any", source.file))
+    names = [str(name) for name in frame.columns]
+    pictured = [name for name in names if isinstance(frame[name].iloc[:1].squeeze(), dict)]
+    labels = [name for name in names if name.lower() in tables.LABELS]
+    y = whole_labels(source.name, frame[labels[0]].to_numpy()) if labels else None
+    if pictured:
+        raws = [cell["bytes"] for cell in frame[pictured[0]]]
+        opener = [Source(f"{source.name}, row {k}", io.BytesIO(raw)) for k, raw in enumerate(raws)]
+        return Found(source.name, place, picture_rows(opener, [], len(raws)), y)
+    columns = tables.by_name(source, names, ",")
+    return Found(source.name, place, bytes_of(source.name, frame.iloc[:, columns.pixels].to_numpy()), y)
 
 
-def csv_fault(columns: list[str], number: int, text: bytes) -> str:
-    """What is wrong with the first bad one of some lines; slow, so only for those that could not be read."""
-    good = {str(value) for value in range(256)}
-    for n, line in enumerate(text.decode("utf-8", errors="replace").splitlines(), number):
-        row = cells(line)
-        if row and not (len(row) == len(columns) and good.issuperset(row)) and (fault := row_fault(columns, row)):
-            return f", line {n:,}{fault}"
-    return ""
+# Directories and archives
 
 
-def row_fault(columns: list[str], row: list[str]) -> str:
-    """What is wrong with one row of a CSV file, or nothing."""
-    if len(row) != len(columns):
-        return f": expected {len(columns)} values, but there are {len(row)}; it was cut off or damaged: fetch it again"
-    for name, cell in zip(columns, row, strict=True):
-        if not is_byte(cell):
-            came = repr(cell) if cell.strip() else "empty"
-            return f", column {name}: expected a whole number from 0 to 255, but it is {came}"
-    return ""
-
-
-def is_byte(cell: str) -> bool:
-    """Whether a cell of a CSV file holds a whole number from 0 to 255."""
-    try:
-        return float(cell) in range(256)
-    except ValueError:
-        return False
-
-
-# Pictures
-
-
-def read_png(path: FilePath) -> Array:
-    """The pixels of a 28x28 image, light ink on a dark ground as in MNIST.
-
-    Args:
-        path: the image: PNG, JPEG, BMP, TIFF, GIF or WebP.
-
-    Returns:
-        The pixels, row after row, (784,), uint8.
-
-    Raises:
-        DataError: if there is no such file, it is no image, has another size or transparency, or its border is light.
-        ImportError: if Pillow is not installed.
-    """
-    with opened(path) as source:
-        return png_of(source)
-
-
-def png_of(source: Source) -> Array:
-    """The pixels of a picture; its size is known from its header before anything is decoded."""
-    name = source.name
-    with picture(source) as image:
-        if image.size != (28, 28):
-            raise DataError(f"{name}: expected 28x28 pixels, but it has {image.width}x{image.height}; scale it")
-        clear, pixels = image.has_transparency_data, np.asarray(image.convert("L"))
-    if clear:
-        raise DataError(f"{name}: expected an image without transparency; save it as plain gray")
-    if np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]).mean() > 127:
-        raise DataError(f"{name}: expected light ink on a dark ground, but the border is light; invert the image")
-    return pixels.reshape(784).copy()
-
-
-def is_picture(source: Source) -> bool:
-    """Whether a file begins like a picture of one of the formats that we name."""
-    head = source.head(12)
-    begins = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*", b"GIF8")
-    return head.startswith(begins) or (head[:4] == b"RIFF" and head[8:] == b"WEBP")
-
-
-@contextmanager
-def picture(source: Source) -> Iterator[Image]:
-    """An image whose header has been read, and nothing else; only formats that we name are tried."""
-    PIL = extra("PIL.Image", "png")
-    with refusing(source.name, f"an image ({', '.join(FORMATS)})"), warnings.catch_warnings():
-        warnings.simplefilter("error", PIL.DecompressionBombWarning)
-        try:
-            image = PIL.open(source.file, formats=FORMATS)
-        except PIL.UnidentifiedImageError as error:
-            raise ValueError("its content is of none of these formats, whatever its name says") from error
-        with image:
-            yield image
-
-
-# Directories
-
-
-def load_mnist(directory: FilePath | None = None) -> Mnist:
-    """The handwritten digits: the sample that comes with nnlit, or the files in a directory.
+def load_mnist(path: FilePath | None = None, *, transpose: bool = False) -> Mnist:
+    """Handwritten digits, or what has their form: the sample that comes with nnlit, or a directory or file.
 
     The sample is the first 5,000 training and the first 1,000 test images of MNIST, by Yann LeCun and Corinna Cortes.
 
     Args:
-        directory: holds MNIST's four IDX files, plain or gzip, or Kaggle's train.csv and perhaps test.csv.
+        path: a directory, an archive or a file with images of 28x28 pixels and their labels: IDX, CSV, ARFF, npz, npy,
+            Parquet, or one folder of pictures a class; the content counts. Of several data sets in one directory,
+            the path of one file says which.
+        transpose: turn rows into columns, which EMNIST's files need.
 
     Returns:
         Training images and labels, test images and labels; see `Mnist`.
 
     Raises:
-        DataError: if the directory or a file is missing, or a file is not what it should be.
+        DataError: if nothing is there, or a file is not what it should be; what is there is listed.
 
     Examples:
         >>> [array.shape for array in load_mnist()]
@@ -332,18 +336,18 @@ def load_mnist(directory: FilePath | None = None) -> Mnist:
         >>> load_mnist().y_train[:10].tolist()
         [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     """
-    if directory is None:
+    if path is None:
         return load_sample()
-    folder = Path(directory)
-    if not folder.is_dir():
-        came = "it is a file" if folder.exists() else "there is none"
-        raise DataError(f"{directory}: expected a directory with MNIST's or Kaggle's files, but {came}")
-    if any(find_idx(folder, name) for name in SOURCES):
-        return load_idx(folder)
-    if (folder / "train.csv").exists():
-        return load_kaggle(folder)
-    text = f"expected MNIST's {', '.join(SOURCES)} (plain or .gz), or Kaggle's train.csv"
-    raise DataError(f"{directory}: {text}, but none of them is there")
+    data = load_folder(Path(path)) if Path(path).is_dir() else load_file(path)
+    return transposed(data) if transpose else data
+
+
+def transposed(data: Mnist) -> Mnist:
+    """The same images with rows and columns exchanged."""
+    X_train, X_test = (np.ascontiguousarray(X.reshape(-1, 28, 28).mT).reshape(-1, SIZE) for X in (data[0], data[2]))
+    turned = Mnist(X_train, data.y_train, X_test, data.y_test)
+    turned.names, turned.notes = data.names, tuple(note for note in data.notes if note != TRANSPOSED)
+    return turned
 
 
 def load_sample() -> Mnist:
@@ -353,54 +357,251 @@ def load_sample() -> Mnist:
     return Mnist(sample["X_train"], y_train, sample["X_test"], y_test)
 
 
+def load_folder(folder: Path) -> Mnist:
+    """What lies in a directory; archives are opened only if there is nothing else."""
+    entries = folder_entries(folder)
+    findings = look(entries, archives=False)
+    if not findings.found and not findings.pictures:
+        findings = look(entries, archives=True)
+    return assemble(str(folder), findings)
+
+
+def load_file(path: FilePath) -> Mnist:
+    """What a file holds; of a file that has a companion, such as images with labels, both are read."""
+    with opened(path) as source:
+        place, kind = Path(path).name, kind_of(source)
+        inner = unpacked(source) if kind == "gzip" else source
+        kind = kind_of(inner)
+        if kind in ("zip", "tar"):
+            return assemble(str(path), look(entries_of(inner, kind), archives=False))
+        if kind == "picture":
+            raise DataError(f"{path}: it is one picture; `nnlit predict MODEL {place}` reads it")
+        found = found_in(inner, place)
+    half = len(found) == 1 and (found[0].X is None or found[0].y is None)
+    if half and kind != "text" and PART.search(place.lower()):
+        key = part_of(place)[0]
+        entries = [e for e in folder_entries(Path(path).parent) if part_of(e.name)[0] == key and "/" not in e.name]
+        return assemble(f"{Path(path).parent}", look(entries, archives=False))
+    return assemble(str(path), Findings(found))
+
+
+def look(entries: Sequence[Entry], *, archives: bool) -> Findings:
+    """All images and labels among some files; a file that holds neither is left aside with the reason."""
+    findings = Findings()
+    for entry in entries:
+        if PurePosixPath(entry.name).suffix.lower() in SUFFIXES:
+            findings.pictures.setdefault(str(PurePosixPath(entry.name).parent), []).append(entry)
+            continue
+        try:
+            with entry.open() as source:
+                look_into(source, entry, findings, archives=archives)
+        except DataError as error:
+            if PART.search(entry.name.lower()) and PurePosixPath(entry.name).suffix.lower() in MEANT:
+                raise
+            findings.aside.append(str(error))
+    return findings
+
+
+def look_into(source: Source, entry: Entry, findings: Findings, *, archives: bool) -> None:
+    """Add what one file holds."""
+    kind = kind_of(source)
+    inner = unpacked(source) if kind == "gzip" else source
+    kind = kind_of(inner)
+    if kind in ("zip", "tar"):
+        if not archives:
+            raise DataError(f"{source.name}: it is an archive")
+        for member in entries_of(inner, kind):
+            with member.open() as below:
+                look_into(below, Entry(f"{entry.name}/{member.name}", member.open), findings, archives=False)
+    elif kind == "picture":
+        findings.pictures.setdefault(str(PurePosixPath(entry.name).parent), []).append(entry)
+    else:
+        findings.found += found_in(inner, entry.name.removesuffix(".gz"))
+
+
+def part_of(place: str) -> tuple[str, str]:
+    """The data set that a file belongs to, by its path before the word that says which part it is; and the part."""
+    folders = place.lower().split("/")
+    for k, name in enumerate(folders):
+        if match := PART.search(name):
+            before = BEFORE.sub("", name[: match.start()])
+            word = match[2]
+            part = "train" if word.startswith("train") else "test" if word.startswith("t") else "validation"
+            return "/".join([*folders[:k], before]), part
+    return "/".join([*folders[:-1], ""]), ""
+
+
+def assemble(name: str, findings: Findings) -> Mnist:
+    """One data set of what was found; several, or none, are an error that lists what is there."""
+    sets: dict[str, list[Found]] = {}
+    for found in findings.found:
+        sets.setdefault(part_of(found.place)[0], []).append(found)
+    if len(sets) > 1 and any("x" in roles(files) for files in sets.values()):
+        sets = {key: files for key, files in sets.items() if "x" in roles(files)}
+    if len(sets) > 1:
+        places = ", ".join([files[0].place for files in sets.values()][:5])
+        text = f"expected one data set, but there are {len(sets)}; give the path of a file of one of them"
+        raise DataError(f"{name}: {text}: {places}")
+    if sets:
+        return from_arrays(name, next(iter(sets.values())), findings)
+    if findings.pictures:
+        return from_pictures(name, findings)
+    text = "expected images and labels (IDX, CSV, npz, or a folder of pictures a class)"
+    raise DataError(f"{name}: {text}, but {listing(findings)}")
+
+
+def roles(files: list[Found]) -> str:
+    """Which of images (x) and labels (y) are among some files."""
+    return "x" * any(f.X is not None for f in files) + "y" * any(f.y is not None for f in files)
+
+
+def listing(findings: Findings) -> str:
+    """What a directory holds instead, in words."""
+    if not findings.aside:
+        return "there is nothing"
+    more = f"; and {len(findings.aside) - 5} more" if len(findings.aside) > 5 else ""
+    return f"there is only: {'; '.join(findings.aside[:5])}{more}"
+
+
+def from_arrays(name: str, files: list[Found], findings: Findings) -> Mnist:
+    """The data set of some files: images and labels for training, for testing, or both."""
+    parts: dict[str, list[Found]] = {"": [], "train": [], "test": [], "validation": []}
+    for found in files:
+        parts[part_of(found.place)[1]].append(found)
+    unnamed = parts[""]
+    lone = unnamed and not parts["train"] and all(f.y is None and f.X is not None for f in unnamed)
+    parts["test" if lone and not parts["test"] else "train"] += unnamed
+    names = names_of(f"{name}/{files[0].place}")
+    train, test = (pair(name, parts[part], findings, names) for part in ("train", "test"))
+    if len(train[0]) and len(train[1]) == 0:
+        reason = f"; left aside: {listing(findings)}" if findings.aside else ""
+        raise DataError(f"{parts['train'][0].name}: expected labels for its images, but there are none{reason}")
+    data = Mnist(*train, *test)
+    data.names, data.notes = names, notes_of(f"{name}/{files[0].place}", parts, findings)
+    return data
+
+
+def notes_of(path: str, parts: dict[str, list[Found]], findings: Findings) -> tuple[str, ...]:
+    """What a person should know about a data set."""
+    notes = [*findings.notes, *([TRANSPOSED] if re.search(r"emnist", path.lower()) else [])]
+    left = [found.place for found in parts["validation"]]
+    return (*notes, *([f"validation images are left out: {', '.join(left)}"] if left else []))
+
+
+def pair(name: str, files: list[Found], findings: Findings, names: tuple[str, ...]) -> tuple[Array, Array]:
+    """The images and labels of one part."""
+    images, labels = [f for f in files if f.X is not None], [f for f in files if f.y is not None]
+    for kind, several in (("images", images), ("labels", labels)):
+        if any(not same(several[0], other) for other in several[1:]):
+            came = f"there are different ones: {' and '.join(f.place for f in several[:3])}; remove all but one"
+            raise DataError(f"{name}: expected one file of {kind}, but {came}")
+    if not images and not labels:
+        return np.zeros((0, SIZE), np.uint8), np.zeros(0, np.int64)
+    if not images:
+        raise DataError(f"{labels[0].name}: expected images for these labels, but there are none{left(findings)}")
+    X = cast("Array", images[0].X)
+    if not len(X):
+        raise DataError(f"{images[0].name}: expected images, but there are none")
+    if not labels:
+        if images[0].place.lower().endswith(("ubyte", "idx")):
+            text = f"expected the labels of its images beside it, but they are missing{left(findings)}"
+            raise DataError(f"{images[0].name}: {text}")
+        return X, np.zeros(0, np.int64)
+    y = labels_of(labels[0].name, cast("Array", labels[0].y), names)
+    if len(y) != len(X):
+        text = f"expected a label for each of the {len(X):,} images of {images[0].place}, but there are {len(y):,}"
+        raise DataError(f"{labels[0].name}: {text}; the two files do not belong together")
+    return X, y
+
+
+def left(findings: Findings) -> str:
+    """What was left aside, at the end of a message."""
+    return f" ({listing(findings)})" if findings.aside else "; fetch_mnist(directory) gets MNIST's four files"
+
+
+def same(one: Found, other: Found) -> bool:
+    """Whether two files hold the same, as a packed and an unpacked copy do."""
+    pairs = ((one.X, other.X), (one.y, other.y))
+    return all(a is b or (a is not None and b is not None and np.array_equal(a, b)) for a, b in pairs)
+
+
+def names_of(path: str) -> tuple[str, ...]:
+    """The names of the classes, by the words in a path."""
+    return next(names for word, names in KINDS if re.search(word, path.lower()))
+
+
+def labels_of(name: str, y: Array, names: tuple[str, ...]) -> Array:
+    """Labels, if they are numbers of these classes, from 0; EMNIST counts its letters from 1."""
+    if names == LETTERS and len(y) and y.min() >= 1:
+        y = y - 1
+    outside = np.flatnonzero((y < 0) | (y >= len(names)))
+    if outside.size:
+        i, K = int(outside[0]), len(names)
+        counted = set(y.tolist()) == set(range(1, K + 1))
+        from_one = f"; they count from 1: y - 1 counts from 0, or y % {K} if {K} stands for 0" if counted else ""
+        text = f"expected labels from 0 to {K - 1}, but label {i + 1} of {len(y)} is {y[i]}"
+        raise DataError(f"{name}: {text}{from_one}")
+    return y.astype(np.int64)
+
+
+# Folders of pictures
+
+
+def from_pictures(name: str, findings: Findings) -> Mnist:
+    """The data set of pictures in folders, one a class, perhaps below a folder for each part."""
+    folders = {folder: entries for folder, entries in findings.pictures.items() if folder != "."}
+    parts = {folder: part_of(f"{folder}/x")[1] or "train" for folder in folders}
+    classes = sorted({PurePosixPath(folder).name for folder in folders}, key=lambda c: (len(c) * c.isdecimal(), c))
+    if len(classes) < 2:
+        text = f"expected one folder of pictures a class, but {some(sorted(findings.pictures))} there"
+        raise DataError(f"{name}: {text}; `nnlit predict` takes pictures without labels")
+    numbered = all(c.isdecimal() and int(c) < 10 for c in classes)
+    arrays = []
+    for part in ("train", "test"):
+        names = [(folder, PurePosixPath(folder).name) for folder in folders if parts[folder] == part]
+        chosen = [(entry, kind) for folder, kind in names for entry in folders[folder]]
+        X = picture_rows((entry for entry, _ in chosen), findings.notes, len(chosen))
+        arrays += [X, np.array([int(c) if numbered else classes.index(c) for _, c in chosen], np.int64)]
+    data = Mnist(*arrays)
+    data.names, data.notes = DIGITS if numbered else tuple(classes), tuple(dict.fromkeys(findings.notes))
+    return data
+
+
+def picture_rows(entries: Iterable[Entry | Source], notes: list[str], count: int) -> Array:
+    """Pictures as rows of pixels: as they are if they have 28x28, else prepared as MNIST's images were."""
+    from tqdm import tqdm
+
+    rows = np.zeros((count, SIZE), np.uint8)
+    for k, entry in enumerate(tqdm(entries, total=count, disable=None, leave=False, unit=" pictures")):
+        if isinstance(entry, Source):
+            rows[k] = picture_row(entry, notes)
+        else:
+            with entry.open() as source:
+                rows[k] = picture_row(source, notes)
+    frame = rows.reshape(-1, 28, 28)[:, (0, 0, -1, -1), (0, -1, 0, -1)]
+    if count and np.median(frame) > 127:
+        notes.append("the pictures were inverted: their grounds are light")
+        return 255 - rows
+    return rows
+
+
+def picture_row(source: Source, notes: list[str]) -> Array:
+    """One picture of many."""
+    gray, _ = pictures.decoded(source)
+    if gray.shape == (28, 28):
+        return np.rint(gray).astype(np.uint8).reshape(-1)
+    notes.append("pictures that have not 28x28 pixels were prepared as MNIST's images were")
+    with refusing(source.name, "a picture of a digit"):
+        return pictures.prepare(gray).pixels
+
+
+# Fetching
+
+
 def find_idx(folder: Path, name: str) -> Path | None:
     """One of MNIST's four files in a folder, plain or gzip; some copies spell it with a dot before idx."""
     names = (name, f"{name}.gz", name.replace("-idx", ".idx"), name.replace("-idx", ".idx") + ".gz")
     return next((folder / name for name in names if (folder / name).is_file()), None)
-
-
-def load_idx(folder: Path) -> Mnist:
-    """MNIST's four IDX files in a folder."""
-    paths = {name: find_idx(folder, name) for name in SOURCES}
-    missing = [name for name, path in paths.items() if path is None]
-    if missing:
-        text = f"expected MNIST's four files, but {some(missing)} missing"
-        raise DataError(f"{folder}: {text}; fetch_mnist(directory) gets all four")
-    train_images, train_labels, test_images, test_labels = cast("list[Path]", list(paths.values()))
-    return Mnist(*idx_pair(train_images, train_labels), *idx_pair(test_images, test_labels))
-
-
-def idx_pair(images: Path, labels: Path) -> tuple[Array, Array]:
-    """The rows of a file of images and the labels of the file that belongs to it."""
-    X, y = read_idx(images), read_idx(labels)
-    if X.shape[1:] != (28, 28):
-        raise DataError(f"{images}: expected images of 28x28 pixels, (m, 28, 28), but its shape is {X.shape}")
-    if y.shape != X.shape[:1]:
-        text = f"expected a label for each of the {len(X):,} images of {images.name}, but its shape is {y.shape}"
-        raise DataError(f"{labels}: {text}; the two files do not belong together")
-    if len(X) == 0:
-        raise DataError(f"{images}: expected images, but there are none")
-    return X.reshape(-1, 784), check_digits(labels, y)
-
-
-def load_kaggle(folder: Path) -> Mnist:
-    """Kaggle's train.csv and, if it is there, test.csv."""
-    X, y = read_kaggle_csv(folder / "train.csv")
-    if y is None:
-        raise DataError(f"{folder / 'train.csv'}: expected a column label, but it has none; is it test.csv?")
-    if not (folder / "test.csv").exists():
-        return Mnist(X, y, X[:0], y[:0])
-    X_test, y_test = read_kaggle_csv(folder / "test.csv")
-    return Mnist(X, y, X_test, y[:0] if y_test is None else y_test)
-
-
-def check_digits(path: FilePath, y: Array) -> Array:
-    """The labels of a file as int64, if they are digits."""
-    outside = np.flatnonzero(y > 9)
-    if outside.size:
-        i = int(outside[0])
-        raise DataError(f"{path}: expected labels from 0 to 9, but label {i + 1} of {len(y)} is {y[i]}")
-    return y.astype(np.int64)
 
 
 def fetch_mnist(directory: FilePath | None = None) -> Mnist:
@@ -424,7 +625,7 @@ def fetch_mnist(directory: FilePath | None = None) -> Mnist:
         path = find_idx(folder, name)
         if path is None or not is_source(path, name):
             fetch_file(folder, name)
-    return load_idx(folder)
+    return load_folder(folder)
 
 
 def fetch_file(folder: Path, name: str) -> None:

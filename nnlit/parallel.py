@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 Part = tuple[float, list[Array]]  # the loss of some rows, and its gradients
-Piece = tuple[Rows, "np.random.Generator"]
-Run = Callable[[Slopes, Sequence[Piece]], list[Part]]
+Work = Sequence[tuple[Rows, "np.random.Generator"]]
+Run = Callable[[Slopes, Work], list[Part]]
 
 TRIES = 3  # a cluster that has lost all its workers is given the data again, twice
 WAIT = 60  # seconds until a cluster must have a worker
@@ -102,9 +102,13 @@ def _rows(piece: Array | range) -> Rows:
     """A range as a slice, which copies nothing; numbers as they are."""
     if not isinstance(piece, range):
         return piece
-    if not piece:
-        return slice(0, 0)
-    return slice(piece.start, piece.stop if piece.stop >= 0 else None, piece.step)
+    stop = piece.stop if piece.stop >= 0 else None
+    return slice(piece.start, stop, piece.step) if piece else slice(0, 0)
+
+
+def _work(pieces: Sequence[Array | range], rng: np.random.Generator) -> Work:
+    """The pieces as rows, each with a generator of its own."""
+    return list(zip(map(_rows, pieces), rng.spawn(len(pieces)), strict=True))
 
 
 # --- blocks and threads ---
@@ -157,14 +161,15 @@ class Blocks:
             blocks = cut(rows, len(X), self.rows)
             if len(blocks) == 1:
                 return one(rows, rng)
-            work = zip(map(_rows, blocks), rng.spawn(len(blocks)), strict=True)
-            return combine(run(one, list(work)), [len(block) for block in blocks])
+            work = _work(blocks, rng)
+            return combine(run(one, work), [len(block) for block in blocks])
 
         return slopes
 
 
 def _check_count(owner: str, name: str, count: object) -> None:
-    if not isinstance(count, int | np.integer) or isinstance(count, bool) or count < 1:
+    whole_number = type(count) is int or isinstance(count, np.integer)
+    if not whole_number or count < 1:  # type: ignore[operator]
         expected = f"expected {name} to be a whole number of at least 1"
         raise ValueError(f"{owner}: {expected}, but it is {count!r}; try {name}=1")
 
@@ -177,8 +182,8 @@ def _runner(threads: int) -> Run:
 
     pool = ThreadPoolExecutor(threads, "nnlit", setattr, (_HERE, "pool", True))
 
-    def run(task: Slopes, work: Sequence[Piece]) -> list[Part]:
-        if hasattr(_HERE, "pool"):  # a fit in a fit: waiting for a thread, in a thread
+    def run(task: Slopes, work: Work) -> list[Part]:
+        if hasattr(_HERE, "pool"):  # a fit in a fit would wait for itself
             return _in_turn(task, work)
         task = np.errstate(**np.geterr())(task)  # a thread does not inherit it
         with _LIMIT, _blas().limit(limits=1, user_api="blas"):
@@ -187,7 +192,7 @@ def _runner(threads: int) -> Run:
     return run
 
 
-def _in_turn(task: Slopes, work: Sequence[Piece]) -> list[Part]:
+def _in_turn(task: Slopes, work: Work) -> list[Part]:
     return [task(*piece) for piece in work]
 
 
@@ -326,12 +331,9 @@ class Cluster:
         n = self.pieces or sum(self.client.nthreads().values())
 
         def slopes(rows: Rows, rng: np.random.Generator) -> Part:
-            pieces = cut(rows, len(X), math.ceil(len(_numbers(rows, len(X))) / n) or 1)
-            work = list(zip(map(_rows, pieces), rng.spawn(len(pieces)), strict=True))
-            parts = _steadily(
-                lambda: self._gather(network, data, loss, work),
-                lambda: data.update(self._scatter(X, Y)),
-            )
+            pieces = cut(rows, len(X), _most(rows, len(X), n))
+            ask = partial(self._gather, network, data, loss, _work(pieces, rng))
+            parts = _steadily(ask, lambda: data.update(self._scatter(X, Y)))
             return combine(parts, [len(piece) for piece in pieces])
 
         return slopes
@@ -343,21 +345,29 @@ class Cluster:
             tickets = self.client.scatter([X, Y], broadcast=True, hash=False)
             return dict(zip("XY", tickets, strict=True))
         except TimeoutError as error:
-            expected = f"expected a worker, but there was none for {WAIT} seconds"
-            repair = "start one by `dask worker ADDRESS`, or train without Cluster"
-            raise TimeoutError(f"Cluster: {expected}; {repair}") from error
+            text = f"Cluster: expected a worker, but {WAIT} seconds brought none"
+            repair = "start one by `dask worker ADDRESS`, or leave Cluster out"
+            raise TimeoutError(f"{text}; {repair}") from error
 
-    def _gather(self, network: Network, data: dict[str, Any], loss: Loss, work: Sequence[Piece]) -> list[Part]:
+    def _gather(
+        self, network: Network, data: dict[str, Any], loss: Loss, work: Work
+    ) -> list[Part]:
         """The parts that the workers find."""
         given = (self.gradient, network, data["X"], data["Y"], loss)
-        submit = self.client.submit
-        tickets = [submit(_part, piece, *given, pure=False) for piece in work]
-        return list(self.client.gather(tickets))
+        submit = partial(self.client.submit, _part, pure=False)
+        return list(self.client.gather([submit(*piece, *given) for piece in work]))
 
 
-def _part(piece: Piece, gradient: Gradient, *given: Any) -> Part:
+def _most(rows: Rows, m: int, n: int) -> int:
+    """The rows of a piece where a batch is cut into n pieces; at least one."""
+    return max(1, math.ceil(len(_numbers(rows, m)) / n))
+
+
+def _part(
+    rows: Rows, rng: np.random.Generator, gradient: Gradient, *given: Any
+) -> Part:
     """What a worker does with a piece."""
-    return gradient(*given)(*piece)
+    return gradient(*given)(rows, rng)
 
 
 def _steadily(ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES) -> list[Part]:

@@ -69,9 +69,9 @@ class Recipe:
     smoothing: float = 0.0
     shift: int = 0
 
-    def network(self, X: Array, rng: np.random.Generator) -> Network:
-        """The network before training; the scale may depend on the training images X."""
-        sizes = (784, *self.hidden, 10)
+    def network(self, X: Array, rng: np.random.Generator, K: int = 10) -> Network:
+        """The network for K classes before training; the scale may depend on the training images X."""
+        sizes = (X.shape[1], *self.hidden, K)
         layers = [Shift(self.shift)] * (self.shift > 0) + [SCALES[self.scale](X)]
         for n_in, n_out in itertools.pairwise(sizes):
             layers += [STARTS[self.init](n_in, n_out, rng), ReLU()] + [Dropout(self.dropout)] * (self.dropout > 0)
@@ -88,10 +88,10 @@ class Recipe:
         rule = Scheduled(plain, Cosine(steps)) if self.schedule == "cosine" else plain
         return L2(rule, self.l2) if self.l2 else rule
 
-    def train(self, X: Array, y: Array, rng: np.random.Generator) -> Network:
-        """The network after training."""
+    def train(self, X: Array, y: Array, rng: np.random.Generator, K: int = 10) -> Network:
+        """The network for K classes after training."""
         loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
-        start, plan, rule = self.network(X, rng), self.batches(), self.rule(len(X))
+        start, plan, rule = self.network(X, rng, K), self.batches(), self.rule(len(X))
         way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=blas_threads())}
         return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way)[0]
 

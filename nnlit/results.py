@@ -23,8 +23,7 @@ class Trained(NamedTuple):
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(
-            f"fit returned a network and its history, and the two have no {name}; "
-            "write network, history = network"
+            f"fit returned a network and its history, and the two have no {name}; write network, history = network"
         )
 
 

@@ -196,9 +196,7 @@ def _examples(
     return *_targets("fit", network, X, y, loss), pair
 
 
-def _targets(
-    caller: str, network: Network, X: Array, y: Array, loss: Loss
-) -> tuple[Array, Array]:
+def _targets(caller: str, network: Network, X: Array, y: Array, loss: Loss) -> tuple[Array, Array]:
     """The examples as they are and the targets as rows, after the checks of the edge."""
     X = doors.examples(caller, X, network.n_in)
     doors.pairs(caller, X, y)
@@ -226,9 +224,7 @@ class _Descent:
         records: of the epochs that ended.
     """
 
-    def __init__(
-        self, network: Network, rule: Rule, callback: Callback | None = None
-    ) -> None:
+    def __init__(self, network: Network, rule: Rule, callback: Callback | None = None) -> None:
         self.network, self.rule, self.callback, self.t = network, rule, callback, 0
         self.states = [rule.init(p) for p in leaves(network)]
         self.last: Rows = slice(0, 1)
@@ -306,9 +302,7 @@ def _history(records: list[Record]) -> pd.DataFrame:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _measure(
-    network: Network, pair: tuple[Array, Array] | None, loss: Loss
-) -> Record:
+def _measure(network: Network, pair: tuple[Array, Array] | None, loss: Loss) -> Record:
     """The loss of examples and target rows and, where there are classes, the accuracy."""
     if not pair:
         return {}

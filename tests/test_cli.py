@@ -20,6 +20,7 @@ from nnlit.descent import GradientDescent
 from nnlit.mnist import PIXELS
 from nnlit.parallel import Blocks, blas_threads
 from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, STARTS
+from nnlit.softmax import softmax
 
 QUICK = ["--epochs", "3"]
 DIVERGING = ["train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30"]
@@ -183,8 +184,107 @@ def test_predict(capsys, folder, tmp_path):
     assert (tmp_path / "s.csv").read_text() == "\n".join(expected) + "\n"
     assert names(tmp_path) == ["s.csv"]
     assert run(capsys, "predict", folder / "model.npz", folder / "test.csv") == (0, expected, [])
-    Image.fromarray(load_mnist().X_test[2].reshape(28, 28)).save(tmp_path / "a.PNG")
-    assert run(capsys, "predict", folder / "model.npz", tmp_path / "a.PNG") == (0, [expected[0], f"1,{digits[2]}"], [])
+
+
+def pictures(folder, count):
+    """The first test digits as pictures, and the model's answers with their probabilities."""
+    X = load_mnist().X_test[:count]
+    for k, row in enumerate(X):
+        Image.fromarray(row.reshape(28, 28)).save(folder / f"{k}.PNG")
+    return X
+
+
+def test_predict_pictures_and_folders_of_them(capsys, folder, tmp_path):
+    X = pictures(tmp_path, 3)
+    P = softmax(load(folder / "model.npz").predict(X).astype(float))
+    lines = [f"{tmp_path / f'{k}.PNG'},{p.argmax()},{p.max():.4f}" for k, p in enumerate(P)]
+    words = ["predict", folder / "model.npz"]
+    assert run(capsys, *words, tmp_path / "1.PNG") == (0, ["File,Label,Probability", lines[1]], [])
+    for paths in ([tmp_path], [tmp_path / f"{k}.PNG" for k in range(3)]):
+        assert run(capsys, *words, *paths) == (0, ["File,Label,Probability", *lines], [])
+
+
+def test_probabilities(capsys, folder, tmp_path):
+    P = softmax(load(folder / "model.npz").predict(load_mnist().X_test[:7]).astype(float))
+    _, out, _ = run(capsys, "predict", folder / "model.npz", folder / "test.csv", "--probabilities")
+    assert out[0] == "ImageId,Label,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9"
+    assert out[1] == ",".join(["1", str(P[0].argmax()), *(f"{p:.4f}" for p in P[0])])
+
+
+def test_a_photo_is_prepared_and_that_is_said(capsys, folder, tmp_path):
+    """Black on white, large, away from the middle."""
+    sheet = np.full((400, 400), 230, np.uint8)
+    digit = Image.fromarray(load_mnist().X_test[0].reshape(28, 28)).resize((224, 224))
+    sheet[20:244, 150:374] -= (np.asarray(digit) * 0.8).astype(np.uint8)
+    Image.fromarray(sheet).save(tmp_path / "photo.jpg", quality=95)
+    path = tmp_path / "photo.jpg"
+    status, out, err = run(capsys, "predict", folder / "model.npz", path, "--show")
+    assert (status, len(out)) == (0, 2)
+    assert err[0].startswith(f"nnlit: {path}: inverted, ")
+    assert err[0].endswith("scaled to 20x16, centred by mass")
+    assert len(err) == 29
+    status, _, err = run(capsys, "predict", folder / "model.npz", path, "--as-is")
+    assert (status, err) == (
+        2,
+        [f"nnlit predict: {path}: expected 28x28 pixels, but it has 400x400; leave out --as-is"],
+    )
+
+
+def test_blank_and_binary_images_are_told(capsys, folder, tmp_path):
+    pictures(tmp_path, 2)
+    Image.new("L", (28, 28)).save(tmp_path / "blank.png")
+    status, out, err = run(capsys, "predict", folder / "model.npz", tmp_path)
+    assert (status, len(out), len(err)) == (2, 3, 1)
+    assert "blank.png: expected a digit, but the picture is blank" in err[0]
+    X = load_mnist().X_test[:3].copy()
+    X[1] = 0
+    status, out, err = run(capsys, "predict", folder / "model.npz", write_csv(tmp_path / "a.csv", X))
+    assert (status, len(out)) == (0, 4)
+    assert err == [f"nnlit: {tmp_path / 'a.csv'}: 1 of 3 images are blank, the first is number 2"]
+    status, out, err = run(capsys, "predict", folder / "model.npz", write_csv(tmp_path / "b.csv", X > 127))
+    assert (status, out) == (2, [])
+    assert "but all are 0 or 1; multiply them by 255" in err[0]
+
+
+def test_predict_what_is_no_csv(capsys, folder, tmp_path):
+    """Also an array, an archive, a mixture, and a folder without pictures."""
+    X = load_mnist().X_test[:7]
+    np.save(tmp_path / "x.npy", X.reshape(-1, 28, 28))
+    _, expected, _ = run(capsys, "predict", folder / "model.npz", folder / "test.csv")
+    assert run(capsys, "predict", folder / "model.npz", tmp_path / "x.npy") == (0, expected, [])
+    both = [*expected, *(f"{k + 8},{line.partition(',')[2]}" for k, line in enumerate(expected[1:]))]
+    assert run(capsys, "predict", folder / "model.npz", tmp_path / "x.npy", folder / "test.csv") == (0, both, [])
+    Image.fromarray(X[0].reshape(28, 28)).save(tmp_path / "a.png")
+    for words, message in (
+        ([tmp_path / "x.npy", tmp_path / "a.png"], "expected tables or pictures, but there are both"),
+        ([folder], "expected pictures, but there are none with the endings .bmp, .gif, .jpeg"),
+    ):
+        status, out, err = run(capsys, "predict", folder / "model.npz", *words)
+        assert (status, out) == (2, [])
+        assert message in err[0]
+
+
+def test_other_classes_than_ten_digits(capsys, folder, tmp_path):
+    """EMNIST's letters: 26 classes that count from 1, transposed."""
+    X, y = load_mnist().X_train[:300], load_mnist().y_train[:300]
+    X = np.ascontiguousarray(X.reshape(-1, 28, 28).mT)
+    for part in ("train", "test"):
+        for kind, array in (("images-idx3", X), ("labels-idx1", y + 1)):
+            raw = (
+                bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.astype(np.uint8).tobytes()
+            )
+            (tmp_path / f"emnist-letters-{part}-{kind}-ubyte").write_bytes(raw)
+    words = ["train", *QUICK, "--data", tmp_path, "--out", tmp_path / "m.npz"]
+    status, _, err = run(capsys, *words)
+    assert (status, len(err)) == (0, 1)
+    assert "EMNIST's images are transposed" in err[0]
+    assert run(capsys, *words, "--transpose")[2] == []
+    assert load(tmp_path / "m.npz").width(784) == 26
+    found = results(capsys, "evaluate", tmp_path / "m.npz", "--data", tmp_path, "--transpose")
+    assert len(found["confusion"]) == 26
+    status, _, err = run(capsys, "evaluate", folder / "model.npz", "--data", tmp_path, "--transpose")
+    assert status == 2
+    assert "it knows 10 classes, but the labels of" in err[0]
 
 
 def test_info(capsys, folder):
@@ -219,17 +319,17 @@ def test_info(capsys, folder):
         (["train", "--out", "."], "but it is a directory"),
         (["train", "--data", "nothing.csv"], "nothing.csv: there is no such file; check the name"),
         (DIVERGING, "try a learning rate ten times smaller"),
-        (["train", "--data", "test.csv"], "test.csv: expected a column label"),
+        (["train", "--data", "test.csv"], "test.csv: expected images with labels"),
         (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
         (["evaluate", "train.csv"], "train.csv: expected an .npz file"),
         (
             ["evaluate", "small.npz"],
-            "expected a network from 784 pixels to 10 digits, but this one leads from 4 numbers to 3",
+            "expected a network from 784 pixels to a number for each class, but this one leads from 4 numbers to 3",
         ),
-        (["evaluate", "model.npz", "--data", "test.csv"], "test.csv: expected a column label"),
-        (["predict", "model.npz"], "required: CSV"),
+        (["evaluate", "model.npz", "--data", "test.csv"], "test.csv: expected images with labels"),
+        (["predict", "model.npz"], "required: IMAGES"),
         (["predict", "model.npz", "nothing.png"], "there is no such file"),
-        (["predict", "model.npz", "model.npz"], "model.npz: expected one file in the archive"),
+        (["predict", "model.npz", "model.npz"], "model.npz: it is a network"),
         (["info", "train.csv"], "expected an .npz file"),
     ],
 )
@@ -289,8 +389,8 @@ def test_a_csv_file_may_have_any_name_and_so_may_a_picture(capsys, folder, tmp_p
     Image.fromarray(load_mnist().X_test[2].reshape(28, 28)).save(tmp_path / "digit.csv", "PNG")
     _, of_csv, _ = run(capsys, "predict", folder / "model.npz", folder / "test.csv")
     assert run(capsys, "predict", folder / "model.npz", tmp_path / "digits.png") == (0, of_csv, [])
-    line = f"1,{of_csv[3].partition(',')[2]}"
-    assert run(capsys, "predict", folder / "model.npz", tmp_path / "digit.csv") == (0, [of_csv[0], line], [])
+    _, of_picture, _ = run(capsys, "predict", folder / "model.npz", tmp_path / "digit.csv")
+    assert of_picture[1].split(",")[1] == of_csv[3].split(",")[1]
 
 
 def test_missing_extra(capsys, folder, tmp_path, monkeypatch):
@@ -311,7 +411,7 @@ def test_a_failed_run_keeps_the_old_model(capsys, folder, tmp_path):
 
 
 def test_not_enough_memory(capsys, monkeypatch):
-    def broken(_):
+    def broken(*_, **__):
         raise MemoryError
 
     monkeypatch.setattr(cli, "load_mnist", broken)

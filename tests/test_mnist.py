@@ -4,9 +4,11 @@ import csv
 import gzip
 import hashlib
 import http.server
+import io
 import os
 import struct
 import sys
+import tarfile
 import threading
 import time
 import tracemalloc
@@ -15,11 +17,12 @@ from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 import nnlit
-from nnlit import files, mnist
+from nnlit import files, mnist, tables
 from nnlit.files import DataError, read_npz
 from nnlit.mnist import (
     PIXELS,
@@ -29,8 +32,8 @@ from nnlit.mnist import (
     load_mnist,
     read_idx,
     read_kaggle_csv,
-    read_png,
 )
+from nnlit.pictures import read_picture
 
 CHECKSUMS = {  # of the arrays' bytes, as tests/tools/make_sample.py prints them
     "X_train": "a853ca5da5c224d531837eaa3fe56ac036778bb2fdfad445143b5b7d4ec1c739",
@@ -124,7 +127,7 @@ def test_idx_spelled_with_a_dot_and_unpacked_by_a_browser(tmp_path, digits):
     ("raw", "message"),
     [
         (b"", "but it is empty"),
-        (b"\0\0\x0d\x01\0\0\0\x01\0\0\0\0", "its first bytes are 00 00 0d 01"),
+        (b"\0\0\x0a\x01\0\0\0\x01\0\0\0\0", "its first bytes are 00 00 0a 01"),
         (b"\0\0\x08\x03\0\0", "its first bytes are 00 00 08 03"),
         (b"PNG and more", "its first bytes are 50 4e 47 20"),
         (idx(np.zeros((2, 28, 28)))[:-1], r"expected 1,568 bytes of data for shape \(2, 28, 28\), but it has 1,567"),
@@ -151,7 +154,7 @@ def test_bad_idx(tmp_path, raw, message):
 
 
 def test_missing_files(tmp_path):
-    for read in (read_idx, read_kaggle_csv, read_npz, read_png):
+    for read in (read_idx, read_kaggle_csv, read_npz, read_picture):
         with pytest.raises(DataError, match="there is no such file; check the name"):
             read(tmp_path / "nothing")
         with pytest.raises(DataError, match="expected a file, but it is a directory"):
@@ -159,27 +162,39 @@ def test_missing_files(tmp_path):
 
 
 def test_bad_directories(tmp_path, digits):
-    with pytest.raises(DataError, match=r"expected a directory .* but there is none"):
+    with pytest.raises(DataError, match=r"nothing: there is no such file; check the name"):
         load_mnist(tmp_path / "nothing")
-    with pytest.raises(
-        DataError, match=r"train-images-idx3-ubyte, .* or Kaggle's train.csv, but none of them is there"
-    ):
+    with pytest.raises(DataError, match=r"expected images and labels \(IDX, CSV, npz, .*, but there is nothing"):
+        load_mnist(tmp_path)
+    (tmp_path / "README.md").write_text("# Digits\n")
+    (tmp_path / "model.h5").write_bytes(b"\x89HDF\r\n")
+    with pytest.raises(DataError, match=r"there is only: .*README.md: .*; .*model.h5: it is an HDF5 file"):
         load_mnist(tmp_path)
     write_mnist(tmp_path, *digits)
-    with pytest.raises(DataError, match=r"expected a directory .* but it is a file"):
-        load_mnist(tmp_path / "t10k-labels-idx1-ubyte.gz")
     (tmp_path / "t10k-labels-idx1-ubyte.gz").unlink()
-    with pytest.raises(DataError, match="four files, but t10k-labels-idx1-ubyte is missing; fetch_mnist"):
+    with pytest.raises(DataError, match=r"t10k-images-idx3-ubyte.gz: expected the labels of its images beside it"):
         load_mnist(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("name", "array", "message"),
     [
-        ("train-labels-idx1-ubyte", np.zeros(11), r"each of the 12 images of train-images-idx3-ubyte.gz, .* \(11,\)"),
+        (
+            "train-labels-idx1-ubyte",
+            np.zeros(11),
+            r"each of the 12 images of train-images-idx3-ubyte, but there are 11;",
+        ),
         ("train-labels-idx1-ubyte", np.full(12, 10), "expected labels from 0 to 9, but label 1 of 12 is 10"),
-        ("t10k-images-idx3-ubyte", np.zeros((12, 27, 28)), r"expected images of 28x28 pixels.* \(12, 27, 28\)"),
-        ("t10k-images-idx3-ubyte", np.zeros(12), r"expected images of 28x28 pixels.* \(12,\)"),
+        (
+            "t10k-images-idx3-ubyte",
+            np.zeros((12, 27, 28)),
+            r"expected images, \(m, 28, 28\) .* its shape is \(12, 27, 28\)",
+        ),
+        (
+            "t10k-images-idx3-ubyte",
+            np.zeros(12),
+            r"expected one file of labels, but there are different ones: t10k-images-idx3-ubyte and",
+        ),
     ],
 )
 def test_files_that_do_not_belong_together(tmp_path, digits, name, array, message):
@@ -279,13 +294,11 @@ def test_every_row_longer_than_the_header(tmp_path, digits):
     ("header", "message"),
     [
         (("label", *PIXELS[:-1]), "but pixel783 is missing"),
-        (("label", *PIXELS[5:]), "but pixel0, pixel1, pixel2 and 2 more are missing"),
-        (("label", *PIXELS, "pixel784"), "but pixel784 is extra"),
-        (("label", "id", *PIXELS, "x"), "but id, x are extra"),
-        (("label", *PIXELS, "pixel0"), "but pixel0 is there twice"),
-        ((*PIXELS, "label"), "but they are in another order"),
-        (("label", *PIXELS[::-1]), "but they are in another order"),
-        (tuple("5" * 785), "the first line begins with '5,5,5'; add the header"),
+        (("label", *PIXELS[5:]), "but there are 779 pixels"),
+        (("label", *PIXELS, "pixel784"), "but there are 785, or two have the same name"),
+        (("label", "id", *PIXELS, "x"), "but x is extra; remove what is not a pixel, or call"),
+        (("label", *PIXELS, "pixel0"), "but there are 785, or two have the same name"),
+        (tuple("5" * 785), "neither column is 0 throughout; add a header that names the label"),
     ],
 )
 def test_bad_header(tmp_path, header, message):
@@ -306,15 +319,15 @@ def test_bad_labels(tmp_path, digits):
 
 def test_kaggle_train_without_labels(tmp_path, digits):
     write_csv(tmp_path / "train.csv", digits[0].tolist(), PIXELS)
-    with pytest.raises(DataError, match=r"expected a column label, but it has none; is it test\.csv\?"):
+    with pytest.raises(DataError, match=r"train.csv: expected labels for its images, but there are none"):
         load_mnist(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b"", "expected a CSV file with a header, but its first line is empty"),
-        (b"\n\n", "but its first line is empty"),
+        (b"", "expected images, but it is empty"),
+        (b"\n\n", "expected a CSV file of images, but it is empty"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe\x00\x01", "expected"),
         (",".join(("label", *PIXELS)).encode(), "expected images, but the file ends after its header"),
         (",".join(("label", *PIXELS)).encode() + b'\n"5,1', "line 2: expected 785 values, but there are 1"),
@@ -335,34 +348,431 @@ def test_damaged_zip(tmp_path):
         read_kaggle_csv(tmp_path / "train.csv.zip")
 
 
-# PNG
+# What people have: tables
 
 
-def save_png(path, pixels, mode="L"):
-    Image.fromarray(pixels).convert(mode).save(path)
-    return path
+@pytest.fixture
+def images(rng):
+    """Twelve images with empty corners, as MNIST's have, and their labels."""
+    X = rng.integers(0, 256, (12, 784), dtype=np.uint8)
+    X[:, [0, 27, 756, 783]] = 0
+    return X, np.array([5, 0, 4, 1, 9, 2, 1, 3, 1, 4, 3, 5])
 
 
-def test_png(tmp_path):
-    image = load_mnist().X_test[0]
-    assert read_png(save_png(tmp_path / "7.png", image.reshape(28, 28))).tolist() == image.tolist()
-    assert read_png(save_png(tmp_path / "7.png", image.reshape(28, 28), "RGB")).tolist() == image.tolist()
+def text_of(rows, header=None, separator=","):
+    lines = [separator.join(map(str, row)) for row in ([header] if header else []) + rows]
+    return "\n".join(lines) + "\n"
 
 
-def test_bad_png(tmp_path):
-    image = load_mnist().X_test[0].reshape(28, 28)
-    with pytest.raises(DataError, match="expected 28x28 pixels, but it has 20x28"):
-        read_png(save_png(tmp_path / "a.png", image[:, :20]))
-    with pytest.raises(DataError, match="but the border is light; invert the image"):
-        read_png(save_png(tmp_path / "a.png", 255 - image))
-    with pytest.raises(DataError, match="expected an image without transparency"):
-        read_png(save_png(tmp_path / "a.png", image, "RGBA"))
-    (tmp_path / "a.png").write_bytes(b"no image")
-    with pytest.raises(DataError, match=r"expected an image \(PNG, .*, but: "):
-        read_png(tmp_path / "a.png")
-    (tmp_path / "a.png").write_bytes(save_png(tmp_path / "b.png", image).read_bytes()[:100])
-    with pytest.raises(DataError, match=r"expected an image \(PNG, .*, but: "):
-        read_png(tmp_path / "a.png")
+def squares(template):
+    return [template.format(r=r, c=c) for r in range(1, 29) for c in range(1, 29)]
+
+
+PATTERN = {  # names of the pixels
+    "kaggle": PIXELS, "openml": [f"pixel{k}" for k in range(1, 785)], "mnist-in-csv": squares("{r}x{c}"),
+    "numbers": [str(k) for k in range(784)], "underscores": squares("p_{r}_{c}"), "x": [f"X{k}" for k in range(784)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", PATTERN)
+@pytest.mark.parametrize("label", ["label", "Label", "class", "target", "y", "digit"])
+@pytest.mark.parametrize("place", [0, 784, 100])
+def test_the_label_stands_anywhere_under_any_usual_name(tmp_path, images, pattern, label, place):
+    X, y = images
+    header, rows = list(PATTERN[pattern]), X.tolist()
+    header.insert(place, label)
+    for row, digit in zip(rows, y.tolist(), strict=True):
+        row.insert(place, digit)
+    (tmp_path / "mnist.csv").write_text(text_of(rows, header))
+    X_read, y_read = read_kaggle_csv(tmp_path / "mnist.csv")
+    np.testing.assert_array_equal(X_read, X)
+    np.testing.assert_array_equal(y_read, y)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", " ", ", ", "; "])
+@pytest.mark.parametrize("header", [True, False])
+def test_separators(tmp_path, images, separator, header):
+    X, y = images
+    (tmp_path / "a.txt").write_text(text_of(rows_of(X, y), ["label", *PIXELS] if header else None, separator))
+    X_read, y_read = read_kaggle_csv(tmp_path / "a.txt")
+    np.testing.assert_array_equal(X_read, X)
+    np.testing.assert_array_equal(y_read, y)
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_no_header(tmp_path, images, last):
+    X, y = images
+    rows = np.column_stack([X, y] if last else [y, X]).tolist()
+    (tmp_path / "mnist_train.csv").write_text(text_of(rows))
+    X_read, y_read = read_kaggle_csv(tmp_path / "mnist_train.csv")
+    np.testing.assert_array_equal(X_read, X)
+    np.testing.assert_array_equal(y_read, y)
+    (tmp_path / "mnist_test.csv").write_text(text_of(X.tolist()))
+    X_read, y_read = read_kaggle_csv(tmp_path / "mnist_test.csv")
+    np.testing.assert_array_equal(X_read, X)
+    assert y_read is None
+
+
+def test_dialects(tmp_path, images):
+    """Comments, an index, numbers with a point, quotes, pixels in another order, old line ends."""
+    X, y = images
+    plain = text_of(rows_of(X, y), ["label", *PIXELS])
+    indexed = text_of([[1000 + k, *row] for k, row in enumerate(rows_of(X, y))], ["Unnamed: 0", "label", *PIXELS])
+    turned = text_of([[*row[:0:-1], row[0]] for row in rows_of(X, y)], [*PIXELS[::-1], "label"])
+    texts = {
+        "comments": "# by me, in 2026\n\n" + plain.replace("\n", " # a digit, perhaps\n", 3),
+        "points": text_of([[f"{v:.1f}" for v in row] for row in rows_of(X, y)], ["label", *PIXELS]),
+        "quotes": text_of([[f'"{v}"' for v in row] for row in rows_of(X, y)], ["label", *PIXELS]),
+        "index": indexed, "no name": indexed.replace("Unnamed: 0", ""), "turned": turned,
+        "carriage returns": plain.replace("\n", "\r"), "bom": "\ufeff" + plain,
+        "savetxt": "# " + plain.replace("\nlabel", ""),
+    }  # fmt: skip
+    for name, text in texts.items():
+        (tmp_path / f"{name}.csv").write_bytes(text.encode())
+        X_read, y_read = read_kaggle_csv(tmp_path / f"{name}.csv")
+        np.testing.assert_array_equal(X_read, X, err_msg=name)
+        np.testing.assert_array_equal(y_read, y, err_msg=name)
+
+
+def test_savetxt(tmp_path, images):
+    X, y = images
+    np.savetxt(tmp_path / "a.txt", np.column_stack([y, X]))
+    np.savetxt(
+        tmp_path / "b.csv", np.column_stack([y, X]), fmt="%d", delimiter=",", header=",".join(("label", *PIXELS))
+    )
+    for name in ("a.txt", "b.csv"):
+        X_read, y_read = read_kaggle_csv(tmp_path / name)
+        np.testing.assert_array_equal(X_read, X)
+        np.testing.assert_array_equal(y_read, y)
+
+
+@pytest.mark.parametrize("quote", ["", "'"])
+def test_arff(tmp_path, images, quote):
+    """As OpenML has it: attributes, then data with the class last."""
+    X, y = images
+    attributes = "".join(f"@ATTRIBUTE {quote}pixel{k}{quote} real\n" for k in range(1, 785))
+    rows = [[*row[1:], f"{quote}{row[0]}{quote}"] for row in rows_of(X, y)]
+    text = (
+        f"% MNIST\n@RELATION mnist_784\n{attributes}@ATTRIBUTE class {{0,1,2,3,4,5,6,7,8,9}}\n\n@DATA\n{text_of(rows)}"
+    )
+    (tmp_path / "mnist_784.arff").write_text(text)
+    X_read, y_read = read_kaggle_csv(tmp_path / "mnist_784.arff")
+    np.testing.assert_array_equal(X_read, X)
+    np.testing.assert_array_equal(y_read, y)
+
+
+ONE_HOT = [f"is_{k}" for k in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (text_of([[1, 0], [2, 7]], ["ImageId", "Label"]), "it is a submission, .* test.csv has the pixels"),
+        (text_of([[3] * 65], [*(f"pixel_{r}_{c}" for r in range(8) for c in range(8)), "target"]), "8x8 digits"),
+        (text_of([[3] * 65]), "8x8 digits of scikit-learn.*28x28 images only.*takes any size"),
+        (text_of([[0] * 794], [*ONE_HOT, *PIXELS]), "ten more: one-hot labels.*argmax"),
+        (text_of([[0] * 786], ["label", "class", *PIXELS]), "label, class are all labels by their names; keep one"),
+        (text_of([[0] * 784 + [300]], [*PIXELS, "id"]) + "7\n", "line 3: expected 785 values, but there are 1"),
+        (text_of([[0] * 786]), "expected 784 pixels in a row, alone or with a label, but there are 786 values"),
+        (text_of([[5]]), "but there is one value; which character stands between the columns"),
+        (text_of([[1, *[0.5] * 784]], ["label", *PIXELS]), "but it is '0.5'; multiply the pixels by 255"),
+        ("Dear reader,\nthis is a letter.\n", "its first line begins with 'Dear reader'; add a header"),
+        (text_of([["five", *[0] * 784]], ["label", *PIXELS]), "column label: expected a whole number .* 'five'"),
+    ],
+)
+def test_tables_that_are_something_else_are_named(tmp_path, text, message):
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(DataError, match=f"a.csv.*{message}"):
+        read_kaggle_csv(tmp_path / "a.csv")
+
+
+def test_labels_from_one(tmp_path, images):
+    X, _ = images
+    y = np.arange(12) % 10 + 1
+    with pytest.raises(
+        DataError, match=r"label 10 of 12 is 10; they count from 1: y - 1 .*, or y % 10 if 10 stands for 0"
+    ):
+        read_kaggle_csv(write_csv(tmp_path / "a.csv", rows_of(X, y)))
+
+
+REFUSED = {
+    "mnist.pkl.gz": (gzip.compress(b"\x80\x02(cnumpy.core"), "a pickle, which is never opened: it could run any"),
+    "mnist.pkl": (b"(lp0\ncnumpy\n", "a pickle, which is never opened"),
+    "train.csv": (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS.*git lfs pull"),
+    "test.csv": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page; .*download the file itself"),
+    "page.csv": (b"\n\n  <HTML>", "a web page"),
+    "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel file of the old kind"),
+    "a.h5": (b"\x89HDF\r\n\x1a\n", "an HDF5 file"), "a.mat": (b"MATLAB 5.0 MAT-file", "a MATLAB file.*loadmat"),
+    "a.rar": (b"Rar!\x1a\x07", "unpack it first"), "a.csv.xz": (b"\xfd7zXZ\x00", "unpack it first"),
+    "a.csv.bz2": (b"BZh91AY", "unpack it first"), "photo.heic": (b"\0\0\0\x18ftypheic", "HEIC.*JPEG or PNG"),
+    "excel.txt": ("\ufefflabel\tpixel0".encode("utf-16"), "UTF-16"), "a.json": (b'[{"label": 5}]', "JSON"),
+    "a.pdf": (b"%PDF-1.4", "a PDF"), "zero.csv": (b"\0" * 100, "begins with 00 00 00 00"),
+    "empty.csv": (b"", "it is empty"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_data_is_named_with_the_way_out(tmp_path, name):
+    raw, message = REFUSED[name]
+    (tmp_path / name).write_bytes(raw)
+    for read in (read_kaggle_csv, load_mnist):
+        with pytest.raises(DataError, match=rf"{name}: .*{message}"):
+            read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        (["xl/workbook.xml", "[Content_Types].xml"], "it is an Excel file; save it as CSV"),
+        (["mnist/data.pkl", "mnist/data/0"], "a file of PyTorch, which holds a pickle"),
+        (["layout.npy", "network.layers.0.W.npy"], "it is a network, .* and holds no images"),
+    ],
+)
+def test_archives_that_hold_no_data_are_named(tmp_path, members, message):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for member in members:
+            archive.writestr(member, b"x")
+    with pytest.raises(DataError, match=rf"a.zip: .*{message}"):
+        load_mnist(tmp_path / "a.zip")
+
+
+# What people have: directories, archives, arrays
+
+
+def assert_data(data, *want):
+    for got, expected in zip(data, want, strict=True):
+        np.testing.assert_array_equal(got, expected)
+
+
+@pytest.mark.parametrize(
+    "layout", ["{name}", "{name}.gz", "{name}/{name}", "MNIST/raw/{name}", "a/b/{name}.gz", "{dot}"]
+)
+def test_idx_in_nested_layouts(tmp_path, digits, layout):
+    X, y = digits
+    for name in mnist.SOURCES:
+        path = tmp_path / layout.format(name=name, dot=name.replace("-idx", ".idx"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        raw = idx(X.reshape(-1, 28, 28) if "images" in name else y)
+        path.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
+    assert_data(load_mnist(tmp_path), X, y, X, y)
+
+
+def test_packed_and_unpacked_copies_beside_each_other(tmp_path, digits):
+    X, y = digits
+    write_mnist(tmp_path, X, y)
+    write_mnist(tmp_path, X, y, "")
+    assert_data(load_mnist(tmp_path), X, y, X, y)
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx((y + 1) % 10))
+    with pytest.raises(DataError, match="expected one file of labels, but there are different ones"):
+        load_mnist(tmp_path)
+
+
+def test_the_training_pair_alone_and_the_path_of_one_file(tmp_path, digits):
+    X, y = digits
+    write_mnist(tmp_path, X, y, "")
+    for name in mnist.SOURCES:
+        if name.startswith("t10k"):
+            (tmp_path / name).unlink()
+    assert_data(load_mnist(tmp_path), X, y, X[:0], y[:0])
+    assert_data(load_mnist(tmp_path / "train-images-idx3-ubyte"), X, y, X[:0], y[:0])
+    (tmp_path / "train-images-idx3-ubyte").rename(tmp_path / "pictures.bin")
+    (tmp_path / "train-labels-idx1-ubyte").rename(tmp_path / "answers.bin")
+    assert_data(load_mnist(tmp_path), X, y, X[:0], y[:0])
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz"])
+@pytest.mark.parametrize("what", ["idx", "csv", "png"])
+def test_archives(tmp_path, images, kind, what):
+    X, y = images
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    if what == "idx":
+        write_mnist(folder, X, y)
+    elif what == "csv":
+        for name in ("mnist_train.csv", "mnist_test.csv"):
+            write_csv(folder / name, rows_of(X, y))
+    else:
+        write_pictures(folder, X, y)
+    path = tmp_path / f"archive.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("__MACOSX/._train.csv", b"x")
+            for below in sorted(folder.rglob("*")):
+                archive.write(below, f"mnist/{below.relative_to(folder)}")
+    else:
+        with tarfile.open(path, "w:gz" if kind == "tar.gz" else "w") as archive:
+            archive.add(folder, "mnist")
+    data = load_mnist(path)
+    order = np.argsort(y, kind="stable") if what == "png" else np.arange(12)
+    if what == "png" and kind != "zip":  # in the order of the archive
+        assert sorted(map(bytes, data.X_train)) == sorted(map(bytes, X))
+        return
+    assert_data(data, X[order], y[order], X[order], y[order])
+
+
+def write_pictures(folder, X, y, parts=("training", "testing"), kind="png"):
+    for part in parts:
+        for k, (row, label) in enumerate(zip(X, y, strict=True)):
+            (folder / part / str(label)).mkdir(parents=True, exist_ok=True)
+            Image.fromarray(row.reshape(28, 28)).save(folder / part / str(label) / f"{k:03}.{kind}")
+
+
+def test_a_folder_of_pictures_a_class(tmp_path, images):
+    X, y = images
+    X = (
+        np.where(np.arange(784).reshape(28, 28)[None] % 28 < 5, 0, X.reshape(-1, 28, 28))
+        .reshape(-1, 784)
+        .astype(np.uint8)
+    )
+    order = np.argsort(y, kind="stable")
+    write_pictures(tmp_path / "both", X, y)
+    assert_data(load_mnist(tmp_path / "both"), X[order], y[order], X[order], y[order])
+    write_pictures(tmp_path / "one", 255 - X, y, [""], "bmp")
+    data = load_mnist(tmp_path / "one")
+    assert_data(data, X[order], y[order], X[:0], y[:0])
+    assert data.notes == ("the pictures were inverted: their grounds are light",)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "one" / "3").rename(tmp_path / "letters" / "a")
+    with pytest.raises(DataError, match="expected one folder of pictures a class, but a is there"):
+        load_mnist(tmp_path / "letters")
+
+
+@pytest.mark.parametrize("shape", [(-1, 28, 28), (-1, 784), (-1, 28, 28, 1), (-1, 1, 28, 28)])
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float32])
+def test_npz_of_keras_and_npy(tmp_path, digits, shape, kind):
+    X, y = digits
+    A = X.reshape(shape).astype(kind)
+    np.savez_compressed(tmp_path / "mnist.npz", x_train=A, y_train=y[:, None], x_test=A[:3], y_test=y[:3])
+    assert_data(load_mnist(tmp_path / "mnist.npz"), X, y, X[:3], y[:3])
+    assert_data(load_mnist(tmp_path), X, y, X[:3], y[:3])
+    (tmp_path / "npy").mkdir()
+    np.save(tmp_path / "npy" / "X_train.npy", A)
+    np.save(tmp_path / "npy" / "y_train.npy", y.astype(kind))
+    assert_data(load_mnist(tmp_path / "npy"), X, y, X[:0], y[:0])
+
+
+@pytest.mark.parametrize("divisor", [255, 256])
+def test_pixels_that_were_divided_are_multiplied_again(tmp_path, digits, divisor):
+    X, y = digits
+    np.savez(tmp_path / "mnist.npz", x_train=X.astype(np.float32) / divisor, y_train=y)
+    assert_data(load_mnist(tmp_path / "mnist.npz"), X, y, X[:0], y[:0])
+
+
+def test_kmnist(tmp_path, digits):
+    X, y = digits
+    for part in ("train", "test"):
+        np.savez(tmp_path / f"kmnist-{part}-imgs.npz", X.reshape(-1, 28, 28))
+        np.savez(tmp_path / f"kmnist-{part}-labels.npz", y.astype(np.uint8))
+    data = load_mnist(tmp_path)
+    assert_data(data, X, y, X, y)
+    assert data.names[0] == "お"
+
+
+def test_qmnist(tmp_path, digits):
+    """Its labels are eight numbers, the first of them the digit."""
+    X, y = digits
+    rows = np.zeros((12, 8), ">i4")
+    rows[:, 0], rows[:, 3] = y, 100_000
+    (tmp_path / "qmnist-train-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(X.reshape(-1, 28, 28))))
+    raw = struct.pack(">BBBB2I", 0, 0, 12, 2, 12, 8) + rows.tobytes()
+    (tmp_path / "qmnist-train-labels-idx2-int.gz").write_bytes(gzip.compress(raw))
+    assert_data(load_mnist(tmp_path), X, y, X[:0], y[:0])
+
+
+EMNIST = {"byclass": 62, "bymerge": 47, "balanced": 47, "letters": 26, "digits": 10, "mnist": 10}
+
+
+@pytest.mark.parametrize("split", EMNIST)
+def test_emnist(tmp_path, digits, split):
+    X, _ = digits
+    y = np.arange(12) + EMNIST[split] - 12 if EMNIST[split] > 10 else np.arange(12) % 10
+    for name in EMNIST:
+        labels = y + (split == "letters") if name == split else np.zeros(12)
+        for part in ("train", "test"):
+            (tmp_path / f"emnist-{name}-{part}-images-idx3-ubyte").write_bytes(idx(X.reshape(-1, 28, 28).mT))
+            (tmp_path / f"emnist-{name}-{part}-labels-idx1-ubyte").write_bytes(idx(labels))
+    with pytest.raises(
+        DataError, match="expected one data set, but there are 6; give the path of a file of one of them"
+    ):
+        load_mnist(tmp_path)
+    path = tmp_path / f"emnist-{split}-train-images-idx3-ubyte"
+    data = load_mnist(path)
+    assert (len(data.names), data.notes) == (EMNIST[split], (mnist.TRANSPOSED,))
+    turned = load_mnist(path, transpose=True)
+    assert_data(turned, X, y, X, y)
+    assert (turned.names, turned.notes) == (data.names, ())
+
+
+def test_fashion(tmp_path, digits):
+    (tmp_path / "FashionMNIST" / "raw").mkdir(parents=True)
+    write_mnist(tmp_path / "FashionMNIST" / "raw", *digits)
+    assert load_mnist(tmp_path).names[9] == "ankle boot"
+
+
+def test_several_data_sets_are_listed(tmp_path, digits):
+    for name in ("MNIST", "FashionMNIST"):
+        (tmp_path / name).mkdir()
+        write_mnist(tmp_path / name, *digits)
+    with pytest.raises(DataError, match=r"give the path of a file of one of them: FashionMNIST/.*, MNIST/"):
+        load_mnist(tmp_path)
+
+
+def test_kaggles_folder_with_its_submission(tmp_path, digits):
+    X, y = digits
+    write_csv(tmp_path / "train.csv", rows_of(X, y))
+    write_csv(tmp_path / "test.csv", X.tolist(), PIXELS)
+    (tmp_path / "sample_submission.csv").write_text("ImageId,Label\n1,0\n")
+    (tmp_path / "notes.txt").write_text("nothing\n")
+    assert_data(load_mnist(tmp_path), X, y, X, y[:0])
+    (tmp_path / "train.csv").write_text("<html>")
+    with pytest.raises(DataError, match=r"train.csv: it is a web page"):
+        load_mnist(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"x_train": np.zeros((5, 32, 32))}, r"expected images, \(m, 28, 28\) .* its shape is \(5, 32, 32\)"),
+        ({"x_train": np.zeros((5, 8, 8))}, "8x8 digits"),
+        ({"x_train": np.zeros((784, 5))}, "examples stand in the last axis"),
+        ({"x_train": np.zeros((5, 784)), "y_train": np.eye(10)[:5]}, r"one-hot rows, .*y.argmax\(axis=1\)"),
+        ({"x_train": np.full((5, 784), 0.3)}, "expected whole numbers from 0 to 255, but it holds float64 from 0.3"),
+        ({"x_train": np.full((5, 784), np.nan)}, "NaN"),
+        ({"x_train": np.full((5, 784), -1)}, "from -1 to -1"),
+        ({"x_train": np.zeros((5, 784)), "y_train": np.array(list("abcde"))}, "expected labels as whole numbers"),
+        ({"x_train": np.zeros((5, 784)), "y_train": np.full(5, 0.5)}, "some are no whole numbers"),
+        ({"x_train": np.zeros((5, 784)), "y_train": np.zeros(4)}, "a label for each of the 5 images"),
+        ({"x_train": np.zeros((5, 784))}, "expected labels for its images, but there are none"),
+        ({"y_train": np.zeros(5)}, "expected images for these labels"),
+    ],
+)
+def test_arrays_that_are_something_else_are_named(tmp_path, arrays, message):
+    np.savez(tmp_path / "mnist.npz", **arrays)
+    with pytest.raises(DataError, match=f"mnist.npz.*{message}"):
+        load_mnist(tmp_path / "mnist.npz")
+
+
+def test_parquet(tmp_path, images):
+    """As Hugging Face has it, and with a column a pixel."""
+    pytest.importorskip("pyarrow")
+    X, y = images
+    raws = []
+    for row in X:
+        file = io.BytesIO()
+        Image.fromarray(row.reshape(28, 28)).save(file, "PNG")
+        raws.append({"bytes": file.getvalue(), "path": None})
+    pd.DataFrame({"image": raws, "label": y}).to_parquet(tmp_path / "train-00000-of-00001.parquet")
+    assert_data(load_mnist(tmp_path), X, y, X[:0], y[:0])
+    frame = pd.DataFrame(X, columns=PIXELS).assign(label=y)
+    frame.to_parquet(tmp_path / "train-00000-of-00001.parquet")
+    assert_data(load_mnist(tmp_path), X, y, X[:0], y[:0])
+
+
+def test_parquet_without_its_extra(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    (tmp_path / "train.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ImportError, match=r"pip install 'nnlit\[parquet\]'"):
+        load_mnist(tmp_path / "train.parquet")
 
 
 # Limits
@@ -412,7 +822,7 @@ def test_csv_that_grows_is_read_no_further(tmp_path, digits):
 
 
 @pytest.mark.parametrize("begin", ["", "label," + ",".join(PIXELS) + "\n", "label," + ",".join(PIXELS) + "\n5"])
-@pytest.mark.parametrize("unit", [b"0,", b"x", b'"', b"\xff", b"\0"])
+@pytest.mark.parametrize("unit", [b"0,", b"x", b'"', b"\xfe", b"5"])
 def test_one_giant_row(tmp_path, begin, unit):
     """It took over a minute before; the first megabytes are enough to see that it is no image."""
     path = tmp_path / "train.csv"
@@ -427,7 +837,7 @@ def test_a_large_csv_is_read_in_blocks(tmp_path, digits, monkeypatch):
     path = write_csv(tmp_path / "train.csv", rows_of(X, y) * 5)
     path.write_bytes(path.read_bytes().rstrip())
     for size in (1 << 22, 20_000, 10_000):
-        monkeypatch.setattr(mnist, "BLOCK", size)
+        monkeypatch.setattr(tables, "BLOCK", size)
         X_read, y_read = read_kaggle_csv(path)
         np.testing.assert_array_equal(X_read, np.tile(X, (5, 1)))
         np.testing.assert_array_equal(y_read, np.tile(y, 5))
@@ -439,11 +849,11 @@ def test_a_large_csv_is_read_in_blocks(tmp_path, digits, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
-@pytest.mark.parametrize("read", [read_idx, read_kaggle_csv, read_png])
+@pytest.mark.parametrize("read", [read_idx, read_kaggle_csv, read_picture])
 def test_pipes_are_read_once(tmp_path, digits, read):
     X, y = digits
     image = Image.fromarray(load_mnist().X_test[0].reshape(28, 28))
-    made = {read_idx: "a.idx", read_kaggle_csv: "a.csv", read_png: "a.png"}
+    made = {read_idx: "a.idx", read_kaggle_csv: "a.csv", read_picture: "a.png"}
     (tmp_path / "a.idx").write_bytes(idx(X))
     write_csv(tmp_path / "a.csv", rows_of(X, y))
     image.save(tmp_path / "a.png")
@@ -458,49 +868,13 @@ def test_pipes_are_read_once(tmp_path, digits, read):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("read", [read_idx, read_kaggle_csv, read_png])
+@pytest.mark.parametrize("read", [read_idx, read_kaggle_csv, read_picture])
 def test_what_never_ends_is_refused(tmp_path, read):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "endless").symlink_to("/dev/zero")
     for name, text in (("pipe", "none came for 0.2 s"), ("endless", "it is a device or a socket")):
         with pytest.raises(DataError, match=f"{name}: expected .*{text}"):
             read(tmp_path / name)
-
-
-# Pictures by content
-
-POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 28 28\n%%EndComments\n{} loop\n"
-OTHERS = {  # what Pillow would open as well, one with a program of its own, or what is no image
-    "EPS": POSTSCRIPT, "PPM": b"P5 28 28 255\n" + bytes(784), "XBM": b"#define a_width 28\n#define a_height 28\n",
-    "SVG": b"<svg xmlns='http://www.w3.org/2000/svg'/>", "PDF": b"%PDF-1.4\n", "WMF": b"\xd7\xcd\xc6\x9a" + bytes(40),
-    "text": b"label,pixel0\n", "none": b"",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", OTHERS)
-def test_a_picture_is_what_its_content_is(tmp_path, monkeypatch, kind):
-    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: pytest.fail("no program may be started"))
-    (tmp_path / "digit.png").write_bytes(OTHERS[kind])
-    with spending(5, 30 << 20), pytest.raises(DataError, match=r"digit.png: expected an image \(PNG, JPEG, .*but: "):
-        read_png(tmp_path / "digit.png")
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP"])
-def test_every_format_that_is_named_is_read_under_any_name(tmp_path, kind):
-    pixels = load_mnist().X_test[0]
-    Image.fromarray(pixels.reshape(28, 28)).save(
-        tmp_path / "digit.dat", kind, **({"lossless": True} if kind == "WEBP" else {})
-    )
-    read = read_png(tmp_path / "digit.dat")
-    assert np.abs(read.astype(int) - pixels).max() <= (40 if kind == "JPEG" else 0)
-
-
-@pytest.mark.parametrize(("side", "mode"), [(11_000, "L"), (5_000, "RGBA"), (20_000, "1")])
-def test_a_large_picture_is_refused_before_it_is_decoded(tmp_path, monkeypatch, side, mode):
-    Image.new(mode, (side, side)).save(tmp_path / "large.png")
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda *_: pytest.fail("nothing may be decoded"))
-    with spending(5, 30 << 20), pytest.raises(DataError, match=r"large.png: expected (an image|28x28 pixels)"):
-        read_png(tmp_path / "large.png")
 
 
 # fetch_mnist

@@ -492,7 +492,7 @@ def test_a_cluster_without_workers_is_named(monkeypatch):
     monkeypatch.setattr(parallel, "WAIT", 0.2)
     with (
         local_cluster(n=0) as (_, client),
-        pytest.raises(TimeoutError, match=r"expected a worker, but there was none for 0.2 seconds; start one"),
+        pytest.raises(TimeoutError, match=r"expected a worker, but 0.2 seconds brought none; start one"),
     ):
         Cluster(client)(small(), *data(40), squared_error)
 

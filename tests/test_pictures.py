@@ -1,0 +1,196 @@
+"""Pictures are opened by content, and prepared as MNIST's were."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnlit import load_mnist, read_picture
+from nnlit.files import DataError
+from nnlit.pictures import deep, is_ready, prepare
+from nnlit.recipes import RECIPES
+
+
+def digit(k=0):
+    """A digit of the sample, (28, 28)."""
+    return load_mnist().X_test[k].reshape(28, 28)
+
+
+def save(path, gray, kind="PNG", **options):
+    Image.fromarray(gray).save(path, kind, **options)
+    return path
+
+
+def difference(pixels, gray):
+    return np.abs(pixels.astype(int) - gray.reshape(-1)).mean()
+
+
+# By content
+
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 28 28\n%%EndComments\n{} loop\n"
+OTHERS = {  # what Pillow would open as well, or what is no image
+    "EPS": POSTSCRIPT, "PPM": b"P5 28 28 255\n" + bytes(784), "XBM": b"#define a_width 28\n#define a_height 28\n",
+    "SVG": b"<svg xmlns='http://www.w3.org/2000/svg'/>", "PDF": b"%PDF-1.4\n", "WMF": b"\xd7\xcd\xc6\x9a" + bytes(40),
+    "text": b"label,pixel0\n", "none": b"",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_a_picture_is_what_its_content_is(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: pytest.fail("no program may be started"))
+    (tmp_path / "digit.png").write_bytes(OTHERS[kind])
+    with pytest.raises(DataError, match=r"digit.png: (expected a picture|expected images|it is )"):
+        read_picture(tmp_path / "digit.png")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP"])
+def test_every_format_that_is_named_is_read_under_any_name(tmp_path, kind):
+    options = {"lossless": True} if kind == "WEBP" else {}
+    pixels, done = read_picture(save(tmp_path / "digit.dat", digit(), kind, **options), as_is=True)
+    assert np.abs(pixels.astype(int) - digit().reshape(-1)).max() <= (40 if kind == "JPEG" else 0)
+    assert done == []
+
+
+@pytest.mark.parametrize(("side", "mode"), [(11_000, "L"), (8_000, "RGBA"), (20_000, "1")])
+def test_a_large_picture_is_refused_before_it_is_decoded(tmp_path, monkeypatch, side, mode):
+    Image.new(mode, (side, side)).save(tmp_path / "large.png")
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda *_: pytest.fail("nothing may be decoded"))
+    with pytest.raises(DataError, match=r"large.png: expected at most 60,000,000 pixels, but it has more"):
+        read_picture(tmp_path / "large.png")
+
+
+def test_damage_is_named(tmp_path):
+    raw = save(tmp_path / "a.png", digit()).read_bytes()
+    (tmp_path / "b.png").write_bytes(raw[: len(raw) // 2])
+    with pytest.raises(DataError, match=r"b.png: expected a picture \(PNG, .*\), but: .*damaged"):
+        read_picture(tmp_path / "b.png")
+    with pytest.raises(DataError, match=r"there is no such file"):
+        read_picture(tmp_path / "c.png")
+
+
+# Gray levels
+
+
+def test_sixteen_bits_are_read_as_eight(tmp_path):
+    """They were clipped before: everything above 255 of 65,535 was full ink."""
+    wide = Image.fromarray(digit().astype(np.uint16) * 257)
+    wide.save(tmp_path / "16.png")
+    pixels, done = read_picture(tmp_path / "16.png", as_is=True)
+    assert pixels.tolist() == digit().reshape(-1).tolist()
+    assert done == ["more than 8 bits brought to 8"]
+    assert deep(digit().astype(np.float32) / 255).round(3).tolist() == digit().tolist()
+    for wrong in (-digit().astype(float), np.full((2, 2), np.nan), np.full((2, 2), 1e6)):
+        with pytest.raises(ValueError, match="levels"):
+            deep(wrong)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "P", "LA", "RGBA", "CMYK", "1"])
+def test_colors_and_palettes(tmp_path, mode):
+    kind = "TIFF" if mode == "CMYK" else "PNG"
+    Image.fromarray(digit()).convert(mode).save(tmp_path / "a", kind)
+    pixels, _ = read_picture(tmp_path / "a", as_is=True)
+    expected = np.where(digit() > 127, 255, 0) if mode == "1" else digit()
+    assert difference(pixels, expected) < (25 if mode == "1" else 2)
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_ink_on_a_transparent_ground(tmp_path, ink):
+    """As drawing programs save it: the color is everywhere the same, and only the transparency shows the digit."""
+    pair = np.stack([np.full((28, 28), ink, np.uint8), digit()], axis=-1)
+    Image.fromarray(pair, "LA").save(tmp_path / "a.png")
+    pixels, done = read_picture(tmp_path / "a.png")
+    assert difference(pixels, digit()) < 1
+    assert "transparency filled" in done
+
+
+def test_a_photo_is_turned_as_the_camera_says(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+    Image.fromarray(255 - np.rot90(digit())).save(tmp_path / "a.png", exif=exif)
+    pixels, done = read_picture(tmp_path / "a.png")
+    assert done[0] == "turned as the camera says"
+    assert difference(pixels, digit()) < 1
+
+
+def test_the_first_of_several(tmp_path):
+    first, second = (Image.fromarray(digit(k)) for k in (0, 1))
+    first.save(tmp_path / "a.tif", save_all=True, append_images=[second])
+    pixels, done = read_picture(tmp_path / "a.tif")
+    assert (pixels.tolist(), done) == (digit(0).reshape(-1).tolist(), ["the first of several pictures"])
+
+
+# Preparing
+
+
+def test_mnists_own_images_stay_as_they_are():
+    rows = load_mnist().X_train[:500]
+    ready = [row for row in rows if is_ready(row.reshape(28, 28))]
+    assert len(ready) > 480
+    assert all(prepare(row.reshape(28, 28)) == (pytest.approx(row), []) for row in ready[:20])
+
+
+@pytest.mark.parametrize("gray", [np.zeros((28, 28), np.uint8), np.full((90, 60), 200, np.uint8)])
+def test_a_blank_sheet_is_told(tmp_path, gray):
+    with pytest.raises(DataError, match=r"blank.png: expected a digit, but the picture is blank"):
+        read_picture(save(tmp_path / "blank.png", gray))
+
+
+def test_noise_alone_is_blank():
+    noise = np.random.default_rng(0).normal(128, 5, (300, 300))
+    with pytest.raises(ValueError, match="blank"):
+        prepare(noise)
+
+
+def test_as_is_asks_for_28_by_28(tmp_path):
+    with pytest.raises(DataError, match=r"a.png: expected 28x28 pixels, but it has 20x28; leave out --as-is"):
+        read_picture(save(tmp_path / "a.png", digit()[:, :20].copy()), as_is=True)
+    pixels, done = read_picture(save(tmp_path / "b.png", 255 - digit()), as_is=True)
+    assert (pixels.tolist(), done) == ((255 - digit()).reshape(-1).tolist(), [])
+
+
+def on_a_sheet(gray, side, top, left):
+    sheet = np.zeros((side, side), np.uint8)
+    sheet[top : top + gray.shape[0], left : left + gray.shape[1]] = gray
+    return sheet
+
+
+def enlarged(gray, side):
+    return np.asarray(Image.fromarray(gray).resize((side, side), Image.Resampling.BICUBIC))
+
+
+CHANGES = {  # what people's pictures differ by
+    "moved": lambda g, rng: on_a_sheet(g, 40, *rng.integers(0, 13, 2)),
+    "dim": lambda g, _: (10 + g * (110 / 255)).astype(np.uint8),
+    "dim paper": lambda g, _: (120 - g * (110 / 255)).astype(np.uint8),
+    "inverted": lambda g, _: 255 - g,
+    "to the edge": lambda g, _: g[np.ix_(g.any(axis=1), g.any(axis=0))],
+    "large": lambda g, _: enlarged(255 - g, 504),
+    "small on a large sheet": lambda g, rng: 255 - on_a_sheet(enlarged(g, 280), 600, *rng.integers(0, 320, 2)),
+    "16 bits": lambda g, _: deep(257 * g.astype(np.uint16)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_digit_is_read_as_the_original(wide, change):
+    """Sixty of the 200 of tests/benchmarks/photos.py; dim, moved and cropped ones were read as noise before."""
+    rng, X = np.random.default_rng(1), load_mnist().X_test[:60]
+    original = wide.predict(X).argmax(axis=1)
+    rows = [prepare(CHANGES[change](row.reshape(28, 28), rng)).pixels for row in X]
+    assert (wide.predict(np.array(rows)).argmax(axis=1) == original).mean() >= 0.95
+
+
+@pytest.fixture(scope="module")
+def wide():
+    """A network of the recipe `wide`, trained a little."""
+    from dataclasses import replace
+
+    data = load_mnist()
+    recipe = replace(RECIPES["wide"], epochs=5)
+    return recipe.train(data.X_train, data.y_train, np.random.default_rng(0))
+
+
+def test_shadow_and_noise_of_a_photo():
+    rng = np.random.default_rng(0)
+    photo = enlarged(255 - digit(), 700) * 0.6 + 20 + np.linspace(0, 40, 700)[:, None] + rng.normal(0, 4, (700, 700))
+    pixels, done = prepare(photo)
+    assert difference(pixels, digit()) < 15
+    assert done[:2] == ["averaged over 2x2 pixels", "inverted"]
