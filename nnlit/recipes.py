@@ -110,7 +110,7 @@ SOFTMAX = replace(STANDARD, loss="softmax", learning_rate=0.5)
 BATCHES = replace(SOFTMAX, batch_size=64, learning_rate=0.03, epochs=20)
 ADAM = replace(BATCHES, init="he", optimizer="adam", learning_rate=0.003, schedule="cosine")
 WIDE = replace(ADAM, hidden=(128,))
-RECIPES = {  # the rows of the book's running table; all but the last add one thing to the row above
+RECIPES = {  # the rows of the running table; each says there in what it differs from the row above
     "raw": replace(FIRST, scale="none", learning_rate=1e-5),
     "training": FIRST,  # the first network, as the chapter of that name trains it
     "scaling": STANDARD,
@@ -119,7 +119,7 @@ RECIPES = {  # the rows of the book's running table; all but the last add one th
     "initialization": replace(BATCHES, init="he"),
     "optimizers": ADAM,
     "wide": WIDE,
-    "regularization": replace(WIDE, shift=1, epochs=30),
+    "regularization": replace(WIDE, shift=1),
     "deep": replace(
         WIDE, hidden=(512, 512), scale="unit", learning_rate=0.001, batch_size=128, epochs=30, shift=1, dropout=0.2
     ),

@@ -37,7 +37,7 @@ TABLE = {  # what the chapters say their rows are: hidden, loss, optimizer, epoc
     "initialization": ((10,), "softmax", "gd", 20, 64, 0.03, "standard", "he", "constant"),
     "optimizers": ((10,), "softmax", "adam", 20, 64, 0.003, "standard", "he", "cosine"),
     "wide": ((128,), "softmax", "adam", 20, 64, 0.003, "standard", "he", "cosine"),
-    "regularization": ((128,), "softmax", "adam", 30, 64, 0.003, "standard", "he", "cosine"),
+    "regularization": ((128,), "softmax", "adam", 20, 64, 0.003, "standard", "he", "cosine"),
     "deep": ((512, 512), "softmax", "adam", 30, 128, 0.001, "unit", "he", "cosine"),
 }
 

@@ -1,8 +1,9 @@
 """The running table: `python tests/benchmarks/arc.py --data DIRECTORY` trains all recipes from five seeds, an hour.
 
-Each row is a recipe of `nnlit train --recipe` and adds one thing to the row above. The table goes to docs/arc.json with
-date, versions, processor, and the hashes of the modules that each row was measured with. BLAS has one thread, and the
-seconds are those of the processor, so that other work on the machine does not count.
+Each row is a recipe of `nnlit train --recipe`; its second column says everything in which it differs from the row
+above, read from the two recipes. The table goes to docs/arc.json with dates, versions, processor, and the hashes of
+the modules that each row was measured with. BLAS has one thread, and the seconds are those of the processor, so that
+other work on the machine does not count.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import json
 import os
 import platform
 import time
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean, stdev
@@ -21,7 +23,7 @@ from run import ROOT, _processor, _version
 
 from nnlit import accuracy, load_mnist
 from nnlit.book.source.recordings import rests_on
-from nnlit.recipes import RECIPES
+from nnlit.recipes import RECIPES, Recipe
 
 WORDS = {
     "raw": "first network, raw pixels",
@@ -48,11 +50,13 @@ def main() -> None:
     arguments = parser.parse_args()
     before = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else {}
     kept, basis = before.get("runs", {}), before.get("rests_on", {})
+    dates = before.get("dates") or dict.fromkeys(kept, before.get("about", "")[12:22])
     data = load_mnist(arguments.data or None)
     for name in arguments.only:
         kept[name] = [one(name, data, seed) for seed in range(arguments.seeds)]
         basis[name] = rests_on(ROOT, Path(__file__).resolve())
-        found = table({name: kept[name] for name in WORDS if name in kept}, len(data.X_train))
+        dates[name] = f"{datetime.now(UTC):%Y-%m-%d}"
+        found = table({name: kept[name] for name in WORDS if name in kept}, dates, len(data.X_train))
         print(" | ".join(found["tables"][0]["rows"][[x for x in WORDS if x in kept].index(name)]), flush=True)
         found["rests_on"] = {name: basis[name] for name in found["runs"]}
         arguments.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -66,11 +70,15 @@ def one(name: str, data, seed: int) -> dict[str, float]:
     return {"test": accuracy(network, data.X_test, data.y_test), "seconds": seconds}
 
 
-def table(runs: dict[str, list[dict[str, float]]], images: int) -> dict:
+def table(runs: dict[str, list[dict[str, float]]], dates: dict[str, str], images: int) -> dict:
     """The runs, and the table as the book shows it."""
-    about = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {_version('numpy')}, {_processor()}"
-    rows = [[f"`{name}`", WORDS[name], *_numbers(found)] for name, found in runs.items()]
-    head = ["recipe", "what is new", "test accuracy", "deviation", "seconds"]
+    days = sorted({dates[name] for name in runs})
+    about = f"{' and '.join(days)}, Python {platform.python_version()}, {_version('numpy')}, {_processor()}"
+    rows = [
+        [f"`{name}`", f"{WORDS[name]}: {changes(name)}".removesuffix(": "), *_numbers(found)]
+        for name, found in runs.items()
+    ]
+    head = ["recipe", "what differs from the row above", "test accuracy", "deviation", "seconds"]
     seeds = len(next(iter(runs.values())))
     caption = (
         f"Mean and standard deviation over {seeds} seeds, in percent of the test images; "
@@ -81,7 +89,23 @@ def table(runs: dict[str, list[dict[str, float]]], images: int) -> dict:
         if images > 5000
         else f"On the sample, {about}."
     )
-    return {"about": text, "tables": [{"caption": caption, "head": head, "rows": rows}], "runs": runs}
+    tables = [{"caption": caption, "head": head, "rows": rows}]
+    return {"about": text, "tables": tables, "runs": runs, "dates": {name: dates[name] for name in runs}}
+
+
+def changes(name: str) -> str:
+    """Every choice of a recipe that is not that of the row above."""
+    names = list(WORDS)
+    above, here = RECIPES[names[max(names.index(name) - 1, 0)]], RECIPES[name]
+    pairs = [(f.name.replace("_", " "), getattr(above, f.name), getattr(here, f.name)) for f in fields(Recipe)]
+    return ", ".join(f"{what} {_shown(new)} for {_shown(old)}" for what, old, new in pairs if old != new)
+
+
+def _shown(value: object) -> str:
+    """A choice as the table shows it."""
+    if isinstance(value, tuple):
+        return "-".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _numbers(found: list[dict[str, float]]) -> list[str]:
