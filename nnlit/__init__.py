@@ -22,6 +22,7 @@ from nnlit.batches import MiniBatches, WithReplacement
 from nnlit.initialization import glorot, he
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
 from nnlit.regularization import L2, Dropout, EarlyStopping, LabelSmoothing, Shift
+from nnlit.diagnosis import Finding, diagnose
 from nnlit.parallel import Blocks, Cluster
 from nnlit.frameworks import to_jax, to_sklearn
 from nnlit.exchange import from_sklearn, from_torch, load_safetensors, save_safetensors, to_torch
@@ -43,6 +44,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
     "glorot", "he",
     "AdaGrad", "Adam", "AdamW", "Cosine", "Momentum", "Nesterov", "RMSProp", "Scheduled",
     "L2", "Dropout", "EarlyStopping", "LabelSmoothing", "Shift",
+    "Finding", "diagnose",
     "Blocks", "Cluster",
     "to_jax", "to_sklearn",
     "from_sklearn", "from_torch", "load_safetensors", "save_safetensors", "to_torch",

@@ -21,7 +21,7 @@ FIGURES = DOCS / "figures"
 STEMS = [
     *("data", "slopes", "descent", "dense", "losses", "activations", "network", "gradcheck", "training"),
     *("scaling", "softmax", "batches", "initialization", "optimizers", "regularization"),
-    *("parallel", "frameworks"),
+    *("diagnosis", "parallel", "frameworks"),
 ]
 HELPERS = {"doors", "files", "layout", "mnist", "pictures", "results", "tables"}  # a chapter's module may import them
 OUTSIDE = {"__init__", "__main__", "cli", "estimator", "exchange", "recipes"}  # no chapter imports one
