@@ -567,7 +567,7 @@ GUIDE_ROWS = r"""
 | $w$, $u$ | $n$ | | |
 | $A$ | $n \times n$ | | symmetric positive definite |
 | $\hat Y$, $m_{t-1}$, $W^{(1)}$, $\bar x$, $\mathbf{c}$ | $m \times n$ | | |
-| $x$, $h$, $a$, $b_0$, $c_0$ | number | | positive |
+| $x$, $h$, $a$, $a_0$, $c_0$ | number | | positive |
 | $n_{\text{in}}$ | size | | |
 | $t$ | integer | | |
 | $y$ | labels, $m$ | | labels 0..n-1 |

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from nnlit.book.evaluation.calls import collapses
 from nnlit.book.evaluation.definitions import definition_of
 from nnlit.book.evaluation.environment import Env, Scope, World
 from nnlit.book.evaluation.expressions import evaluate
@@ -73,6 +74,8 @@ def side_value(node: n.Node, step: n.Step, world: World) -> Value:
 def settled(step: n.Step, world: World) -> float:
     """A definition is evaluated; what it gives must be numbers."""
     definition = definition_of(step)
+    if definition and collapses(definition, world.scope):
+        return 0.0  # of which shape its arguments are, only its calls say
     if definition and not definition.function:
         value = world.value(definition.name)
     else:

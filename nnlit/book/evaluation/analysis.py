@@ -18,6 +18,7 @@ from nnlit.book.evaluation.definitions import (
     scope_of,
 )
 from nnlit.book.evaluation.environment import Definition, Scope
+from nnlit.book.evaluation.families import with_families
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared, declarations, size_names
@@ -129,7 +130,7 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], rows: dict[str, Declar
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]
     kinds = kinds_of(rows, formulas, right)
-    equations = resolved(formulas, displays, tex.Names(kinds))
+    equations = with_families(resolved(formulas, displays, tex.Names(kinds)), rows, formulas)
     found, sources = definitions(right, equations, chapter.tables_of, rows)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     found |= probes(rows, found, gradients_on_the_left(shown))

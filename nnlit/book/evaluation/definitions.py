@@ -9,7 +9,7 @@ from nnlit.book.evaluation.environment import CONSTANTS, Definition, Scope, Worl
 from nnlit.book.evaluation.outcomes import outcomes_of
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
-from nnlit.book.language.declarations import Declared, bare, classes, is_set, size_names
+from nnlit.book.language.declarations import Declared, bare, classes, is_row, is_set, size_names
 from nnlit.book.language.vocabulary import Condition, Kind
 from nnlit.book.source.chapter import Display, Table
 from nnlit.book.source.place import BookError, Place
@@ -209,7 +209,9 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     sets = frozenset(r.name for r in rows.values() if is_set(r))
     random = {r.name: outcomes for r in rows.values() if (outcomes := outcomes_of(r))}
     counts = {r.name: node for r in rows.values() if r.kind == Kind.LABELS and (node := classes(r))}
-    return Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random, tables=bool(rows))
+    laid = frozenset(r.name for r in rows.values() if is_row(r))
+    known = Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random)
+    return replace(known, rows=laid, tables=bool(rows), reach={}, whole={})
 
 
 def end_of(row: Declared) -> n.Node | None:

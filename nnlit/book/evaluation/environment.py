@@ -87,8 +87,10 @@ class Scope:
     sets: frozenset[str] = frozenset()
     classes: Mapping[str, n.Node] = field(default_factory=dict)
     random: Mapping[str, Callable[["World"], Outcomes]] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)
+    whole: dict[str, bool] = field(default_factory=dict)  # which functions take their arguments as a whole
 
     def kind(self, name: str) -> Kind | None:
         """The kind of a name, if it is known."""
@@ -113,7 +115,7 @@ class Scope:
 
     def with_definition(self, definition: Definition) -> "Scope":
         """The same scope with one definition put in or exchanged."""
-        return replace(self, definitions={**self.definitions, definition.name: definition}, reach={})
+        return replace(self, definitions={**self.definitions, definition.name: definition}, reach={}, whole={})
 
 
 class World:
@@ -123,6 +125,7 @@ class World:
         self.scope, self.bound = scope, dict(bound)
         self.memo: dict[object, Value] = {} if memo is None else memo
         self.active: list[str] = []
+        self.calls = [0]  # of functions within the one that is computed; all copies of a world share this
         self.depth = 0
 
     def replaced(self, name: str, value: Value) -> "World":
@@ -155,6 +158,11 @@ class World:
 
     def value(self, name: str) -> Value:
         """The value of a name."""
+        value = self.upright(name)
+        return replace(value, row=True) if name in self.scope.rows and len(value.shape) == 1 else value
+
+    def upright(self, name: str) -> Value:
+        """The value of a name, a vector as a column."""
         found = self.lookup(name)
         if found is not None:
             return found

@@ -5,14 +5,14 @@ letter instead of loops: the same values.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise, flattened
-from nnlit.book.evaluation.calculus import SERIAL, differentiated
-from nnlit.book.evaluation.environment import Definition, Env, Range, World, evaluate
+from nnlit.book.evaluation.calculus import differentiated
+from nnlit.book.evaluation.calls import user
+from nnlit.book.evaluation.environment import Env, Range, evaluate
 from nnlit.book.evaluation.indexing import base_of, is_index, membership
 from nnlit.book.evaluation.values import (
     Array,
@@ -222,41 +222,3 @@ def _(node: n.Call, env: Env) -> Value:
     if node.primes:
         return differentiated(apply, arguments, node, env)
     return apply(arguments)
-
-
-def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
-    """A function that a displayed equation defines; one of numbers works on every entry of an array."""
-
-    def apply(arguments: list[Value]) -> Value:
-        if len(arguments) != len(definition.parameters):
-            raise Mistake(f"{definition.name} has {len(definition.parameters)} arguments, not {len(arguments)}")
-        if definition.name in env.world.active:
-            raise Mistake(f"the definition of {definition.name} uses itself")
-        world, names = inside(definition, arguments, env.world)
-        return restored(world.whole(definition), names, arguments)
-
-    return apply
-
-
-def inside(definition: Definition, arguments: list[Value], world: World) -> tuple[World, tuple[str, ...]]:
-    """The world in which a function is computed; axes that a parameter does not have are letters, with these names."""
-    parameters = definition.parameters
-    extra = [len(a.shape) - len(world.scope.shapes.get(p, ())) for p, a in zip(parameters, arguments, strict=True)]
-    serial, world = next(SERIAL), world.copied()
-    names = tuple(f"entry {serial}.{k}" for k in range(max([0, *extra]), 0, -1))
-    for parameter, argument, count in zip(parameters, arguments, extra, strict=True):
-        own = names[len(names) - count :]
-        world = world.replaced(parameter, Value(argument.data, argument.letters + own, argument.row and not own))
-    world.active.append(definition.name)
-    return world, names
-
-
-def restored(value: Value, names: tuple[str, ...], arguments: list[Value]) -> Value:
-    """A result for every entry, as an array of the arguments' shape again."""
-    if not names:
-        return value
-    largest = max(arguments, key=lambda a: len(a.shape)).shape
-    rest = tuple(x for x in value.letters if x not in names)
-    data = spread(value, (*rest, *names), len(value.shape))
-    sizes = [value.size(x) for x in rest]
-    return Value(np.broadcast_to(data, (*sizes, *largest[: len(names)], *value.shape)), rest)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
+from nnlit.book.evaluation.calls import collapses, open_parameters
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Array, Mistake, Value
@@ -41,9 +42,10 @@ def generator(name: str, seed: int) -> np.random.Generator:
 
 def parameters(part: Part) -> set[str]:
     """Names that stand only for a function's argument, or under a differential."""
-    return {
-        p for d in part.scope.definitions.values() for p in d.parameters if part.scope.kind(p) in {None, Kind.NUMBER}
-    }
+    scope = part.scope
+    found = [d for d in scope.definitions.values() if not collapses(d, scope)]
+    of_arrays = {p for d in scope.definitions.values() if collapses(d, scope) for p in open_parameters(d, scope)}
+    return {p for d in found for p in d.parameters if scope.kind(p) in {None, Kind.NUMBER}} - of_arrays
 
 
 def several(rng: np.random.Generator) -> Value:

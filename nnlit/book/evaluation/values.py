@@ -81,8 +81,10 @@ def matrices(left: Value, right: Value) -> Value:
     """The product of two matrices, or of a matrix and a vector."""
     letters = union(left, right)
     a, b = spread(left, letters, len(left.shape)), spread(right, letters, len(right.shape))
+    if len(left.shape) == 1 and not left.row:
+        raise Mistake(r'a column in front of a matrix: write ^\top behind it, or say in its row that it is "a row"')
     if len(left.shape) == 1:
-        return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, left.row)
+        return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, row=True)
     if len(right.shape) == 1:
         return Value(np.matmul(a, b[..., None])[..., 0], letters)
     return Value(np.matmul(a, b), letters)

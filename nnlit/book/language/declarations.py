@@ -32,6 +32,7 @@ from nnlit.book.source.place import BookError
 
 PHRASES = [condition.value for condition in Condition]
 ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is taken for a slip
+ROW = re.compile(r"(?:^|[,;:]\s*)(?:a|one) row(?: vector)?(?: of [^,;]*)?\s*(?=$|[,;.])")
 SUBSET = re.compile(r"every subset of size \$([^$]+)\$ of \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 SEQUENCE = re.compile(r"every sequence of length \$([^$]+)\$ from \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 BERNOULLI = re.compile(r"1 with probability \$([^$]+)\$")
@@ -71,6 +72,13 @@ def declarations(table: Table) -> dict[str, Declared]:
         if read.name in found:
             raise BookError(read.row.place, f"{read.row.symbol} has a row already, at {found[read.name].row.place}")
         found[read.name] = read
+    for name, read in found.items():
+        base = re.sub(r"_\{\d+\}", "", name)
+        if base != name and base in found and found[base].kind == Kind.ARRAY:
+            message = (
+                f"{read.row.symbol} is an entry of {found[base].row.symbol}, which has a row, or a name of its own?"
+            )
+            raise BookError(read.row.place, f"{message} Drop one of the two rows, or rename one")
     return found
 
 
@@ -143,6 +151,11 @@ def size_names(rows: Mapping[str, Declared]) -> list[str]:
         for axis in row.axes:
             found.update((x.name, None) for x in axis.walk() if isinstance(x, n.Symbol))
     return [x for x in found if x not in rows or rows[x].kind == Kind.SIZE]
+
+
+def is_row(row: Declared) -> bool:
+    """Whether a vector is a row, as its meaning says; any other is a column."""
+    return bool(ROW.search(row.row.meaning))
 
 
 def is_set(row: Declared) -> bool:

@@ -1,0 +1,127 @@
+r"""Names that carry an index letter in their label: `x^{(i)}` under \sum_i is one example of many, not one vector.
+
+A letter that is bound anywhere in the scope makes a name with that letter in its label a family over it, unless the
+letter has an `integer` row: then it is one step. The members are the rows or columns of an array of the Symbols table.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import tex
+from nnlit.book.language.declarations import Declared
+from nnlit.book.language.vocabulary import Kind
+from nnlit.book.source.place import BookError, Place
+
+LABEL = re.compile(r"(?P<base>.*?)(?:_\{(?P<low>[^{}]*)\}|\^\{[(\[<](?P<high>[^{}]*)[)\]>]\})(?P<rest>.*)")
+CARRIED = re.compile(r"([a-z]|\\ell)(?:[+-]\d+)?")
+MEMBER = re.compile(r"(row|column|entry) \$?([a-z]|\\ell)\$? of \$([^$]+)\$")
+
+
+@dataclass(frozen=True)
+class Family:
+    """The members of an array along one of its axes; `name` is that of the member with the letter."""
+
+    name: str
+    letter: str
+    array: str
+    axis: int
+    rank: int
+
+    def member(self, symbol: n.Symbol) -> n.Symbol:
+        """The entries of the array that a member is."""
+        own = iter(symbol.indices or (n.Whole(),) * (self.rank - 1))
+        places = tuple(n.Letter(self.letter) if k == self.axis else next(own, n.Whole()) for k in range(self.rank))
+        return replace(symbol, name=self.array, indices=places)
+
+
+def carried(name: str) -> tuple[str, str] | None:
+    """A name without its label, and the one letter that the label carries, if there is one."""
+    found = LABEL.fullmatch(name)
+    letter = CARRIED.fullmatch(found["low"] or found["high"] or "") if found else None
+    return (found["base"] + found["rest"], letter[1]) if found and letter else None
+
+
+def bound_letters(equation: n.Equation) -> set[str]:
+    """The letters that a sum binds, or that are an index of a left side."""
+    nodes = [x for side in equation.sides for x in side.walk()]
+    lefts = [index for x in equation.steps[0].left.walk() if isinstance(x, n.Symbol) for index in x.indices]
+    bound = {letter for x in nodes if isinstance(x, n.Big) for letter in x.letters}
+    return bound | {x.name for x in lefts if isinstance(x, n.Letter)}
+
+
+def with_families(
+    equations: Mapping[Place, n.Equation | BookError],
+    rows: Mapping[str, Declared],
+    formulas: tex.Formulas,
+) -> dict[Place, n.Equation | BookError]:
+    """The equations of a scope with the members of families as entries of their arrays."""
+    read = [x for x in equations.values() if isinstance(x, n.Equation)]
+    bound = set().union(*map(bound_letters, read)) - {r.name for r in rows.values() if r.kind == Kind.INTEGER}
+    names = {name: found[1] for name in rows if (found := carried(name)) and found[1] in bound}
+    return (
+        {place: _rewritten(x, names, rows, formulas[place]) for place, x in equations.items()}
+        if names
+        else dict(equations)
+    )
+
+
+def _rewritten(
+    equation: n.Equation | BookError,
+    names: Mapping[str, str],
+    rows: Mapping[str, Declared],
+    formula: tex.Formula | BookError,
+) -> n.Equation | BookError:
+    """One equation with its members as entries, or what is missing to see them so."""
+    if isinstance(equation, BookError) or isinstance(formula, BookError):
+        return equation
+    every = [x for side in reversed(equation.sides) for x in reversed(side.walk())]  # so that the first one stays
+    used = {x.name: x for x in every if isinstance(x, n.Symbol) and x.name in names}
+    families: dict[str, Family] = {}
+    for name, symbol in used.items():
+        family = family_of(rows[name], names[name], rows)
+        if isinstance(family, str):
+            return formula.source.error(symbol.span, family)
+        families[name] = family
+    changed = (replace(s, left=_entries(s.left, families), right=_entries(s.right, families)) for s in equation.steps)
+    return replace(equation, steps=tuple(changed)) if used else equation
+
+
+def _entries(node: n.Node, families: Mapping[str, Family]) -> n.Node:
+    node = node.map(lambda part: _entries(part, families))
+    return families[node.name].member(node) if isinstance(node, n.Symbol) and node.name in families else node
+
+
+def family_of(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Family | str:
+    """The family that a row declares a member of; what to write where that cannot be told."""
+    found = list(_said(row, letter, rows)) or list(_alike(row, letter, rows))
+    if len(found) == 1:
+        return found[0]
+    name, what = row.row.symbol, "several numbers" if not row.axes else "several vectors"
+    one = f"{name} is one of {what}, since {letter} runs over many values here"
+    if found:
+        array = found[0].array
+        return f"{one}: say in its row which, 'row {letter} of ${array}$' or 'column {letter} of ${array}$'"
+    if not row.axes:
+        return f"{one}: declare the vector that holds them, and drop the row of {name}"
+    return f"{one}: declare the array whose rows they are, and say 'row {letter} of $X$' in the meaning of {name}"
+
+
+def _said(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Iterator[Family]:
+    """The family that the meaning names: row i of X, column i of X, entry i of v."""
+    found = MEMBER.search(row.row.meaning)
+    if found and found[2] == letter and found[3].strip() in rows:
+        array = rows[found[3].strip()]
+        yield Family(row.name, letter, array.name, int(found[1] == "column"), len(array.axes))
+
+
+def _alike(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Iterator[Family]:
+    """The array with the same letter as a capital, along each axis that can be the family's."""
+    base, _ = carried(row.name) or ("", "")
+    capital = re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), base)
+    plain = re.sub(r"\\math\w+\{(.*)\}", r"\1", capital)
+    for array in (rows[x] for x in dict.fromkeys((capital, plain)) if x in rows):
+        rest = [array.axes[:k] + array.axes[k + 1 :] for k in range(len(array.axes))]
+        axes = [k for k in range(len(rest)) if row.axes and rest[k] == row.axes]
+        yield from (Family(row.name, letter, array.name, k, len(array.axes)) for k in axes)
