@@ -1,6 +1,8 @@
 """The rooms of the machine: each imports only rooms that an equation has walked through before, and no chapter."""
 
 import ast
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +81,29 @@ def test_no_modules_import_each_other_in_a_circle():
         assert free, f"a circle among {sorted(graph)}"
         for name in free:
             del graph[name]
+
+
+@each_module
+def test_a_module_and_a_class_fit_on_a_few_pages(path):
+    text = path.read_text(encoding="utf-8")
+    classes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+    assert len(text.splitlines()) <= 350
+    assert [c.name for c in classes if c.end_lineno - c.lineno >= 200] == []
+
+
+def test_an_equation_walks_through_the_rooms_in_their_order():
+    trace = runpy.run_path(str(ROOT / "tests" / "tools" / "trace_display.py"))
+    found = trace["walk"](ROOT / "docs" / "04-dense.md", "dense:grad-W")
+    assert trace["rooms"](found.files) == [name for name in ROOMS if name not in {"assembly", "doors"}]
+    assert {"language/parser.py", "evaluation/calculus.py", "checks/code.py", "site/html.py"} <= set(found.files)
+
+
+def test_the_plan_of_the_house_names_every_room_and_no_file_that_is_not_there():
+    text = (BOOK / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `?(\w+)`? \|", text, re.MULTILINE)[1:] == list(ROOMS)
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert links
+    assert [link for link in links if not (BOOK / link).exists()] == []
 
 
 @pytest.mark.parametrize(("old", "new"), [("extension", "site.extension"), ("plugin", "pytest_plugin")])

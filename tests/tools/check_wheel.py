@@ -5,7 +5,19 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-KINDS = {".py", ".npz", ".typed", ".js", ".css", ".woff2", ".html", ".jinja", ".xml", ""}  # no kind: KaTeX's LICENSE
+KINDS = {
+    ".py",
+    ".npz",
+    ".typed",
+    ".js",
+    ".css",
+    ".woff2",
+    ".html",
+    ".jinja",
+    ".xml",
+    ".md",
+    "",
+}  # no kind: KaTeX's LICENSE
 
 
 def problems(wheel: Path) -> list[str]:
