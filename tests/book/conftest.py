@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlit.book.evaluation.environment import Definition, Env, Scope, World
+from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
+from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.evaluation.values import Value
 from nnlit.book.language import tex
 from nnlit.book.language.names import Names

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from nnlit.book.evaluation.environment import Definition, Env, Outcomes, Scope, World
+from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
+from nnlit.book.evaluation.scope import Definition, Outcomes, Scope
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import tex
 from nnlit.book.language.names import Names

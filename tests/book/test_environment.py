@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from nnlit.book.evaluation.environment import Definition, Env, Scope, World, constant, evaluate
+from nnlit.book.evaluation.environment import Env, World, constant, evaluate
 from nnlit.book.evaluation.expressions import evaluate as same_evaluate
+from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex

@@ -6,9 +6,10 @@ import numpy as np
 
 from nnlit.book.evaluation.calls import collapses
 from nnlit.book.evaluation.definitions import definition_of
-from nnlit.book.evaluation.environment import Env, Scope, World
+from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.sampling import sizes
+from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Mistake, Value, sized, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex

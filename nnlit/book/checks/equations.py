@@ -20,8 +20,9 @@ from nnlit.book.checks.verdicts import EquationError, How, Result
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
 from nnlit.book.evaluation.definitions import definition_of, is_definition
-from nnlit.book.evaluation.environment import Scope, World
+from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.sampling import DRAWS, sizes
+from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind

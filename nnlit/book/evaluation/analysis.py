@@ -17,8 +17,8 @@ from nnlit.book.evaluation.definitions import (
     resolved,
     scope_of,
 )
-from nnlit.book.evaluation.environment import Definition, Scope
 from nnlit.book.evaluation.families import with_families
+from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared, declarations, size_names

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.environment import Env, Scope, evaluate
+from nnlit.book.evaluation.environment import Env, evaluate
 from nnlit.book.evaluation.indexing import entries
+from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Mistake, Value, combine, spread, weighed
 from nnlit.book.language import nodes as n
 

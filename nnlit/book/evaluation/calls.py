@@ -6,7 +6,8 @@ import numpy as np
 
 from nnlit.book.evaluation.builtins import PLAIN
 from nnlit.book.evaluation.calculus import SERIAL
-from nnlit.book.evaluation.environment import Definition, Env, Scope, World
+from nnlit.book.evaluation.environment import Env, World
+from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.evaluation.values import Mistake, Value, spread
 from nnlit.book.language import nodes as n
 

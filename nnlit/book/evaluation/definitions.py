@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
-from nnlit.book.evaluation.environment import CONSTANTS, Definition, Scope, World
+from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.outcomes import outcomes_of
+from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared, bare, classes, is_row, is_set, size_names

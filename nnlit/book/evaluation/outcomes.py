@@ -8,8 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from nnlit.book.evaluation.environment import Env, Outcomes, World
+from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
+from nnlit.book.evaluation.scope import Outcomes
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import BERNOULLI, CHANCES, SEQUENCE, SUBSET, Declared, bare, classes
