@@ -5,10 +5,12 @@ resolving, checking with the line that carries the label, wrong versions, the pa
 rooms' work together, are left out.
 """
 
+import shutil
 import sys
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 ROOT = Path(__file__).parents[2]
@@ -80,9 +82,11 @@ def walk(path: Path, label: str) -> Walk:
             code.compare(whole.equations, label, tag)
         mutant = next(iter(equation_mutants(whole.equations, display)))
         verdict_on(whole.equations, display, mutant)
-        book = load(path.parent, ROOT / "nnlit", preview=True)
         Elements(Markdown(), book, display.place, shield=False).equation(display, copy=False)
 
+    with TemporaryDirectory() as folder:  # a book of this chapter alone
+        shutil.copy(path, folder)
+        book = load(Path(folder), ROOT / "nnlit", preview=True)
     found = Walk()
     found.over(work)
     return found
@@ -96,6 +100,7 @@ def main(arguments: list[str]) -> int:
         print(f"{name + '/':12}{', '.join(file.partition('/')[2].removesuffix('.py') for file in files)}")
     back = sum(room(after) < room(before) for before, after in found.moves)
     print(f"{len(found.files)} files, {len(found.moves)} ways from one file to another, {back} to an earlier room")
+    print(f"rooms in the order of their first entry: {', '.join(rooms(found.files))}")
     order = [ROOMS.index(name) for name in rooms(found.files)]
     return int(order != sorted(order))
 

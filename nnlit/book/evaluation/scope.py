@@ -1,0 +1,75 @@
+"""What names mean in one part of a chapter: their kinds, shapes, ranges and definitions, and what rests on what."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from nnlit.book.evaluation.values import Array
+from nnlit.book.language import nodes as n
+from nnlit.book.language.names import Names
+from nnlit.book.language.vocabulary import Kind
+from nnlit.book.source.place import Place
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A displayed equation with a name on its left: letters for index form, parameters for a function."""
+
+    name: str
+    body: n.Node
+    place: Place
+    letters: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    function: bool = False
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All outcomes of a random symbol, stacked along the first axis, with their probabilities."""
+
+    values: Array
+    weights: Array
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What names mean in one part of a chapter."""
+
+    names: Names
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[n.Node, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, n.Node] = field(default_factory=dict)
+    bases: Mapping[str, int] = field(default_factory=dict)
+    padded: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+    classes: Mapping[str, n.Node] = field(default_factory=dict)
+    random: Mapping[str, Callable[[Any], Outcomes]] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+    tables: bool = True
+    reach: dict[str, frozenset[str]] = field(default_factory=dict)
+    whole: dict[str, bool] = field(default_factory=dict)  # which functions take their arguments as a whole
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind of a name, if it is known."""
+        return self.names.kinds.get(name)
+
+    def depends(self, name: str) -> frozenset[str]:
+        """Every name that a name's value rests on, itself included."""
+        if name not in self.reach:
+            seen, stack = set(), [name]
+            while stack:
+                current = stack.pop()
+                if current not in seen:
+                    seen.add(current)
+                    definition = self.definitions.get(current)
+                    stack += definition.body.names if definition else []
+            self.reach[name] = frozenset(seen)
+        return self.reach[name]
+
+    def uses(self, node: n.Node) -> frozenset[str]:
+        """Every name that an expression rests on."""
+        return frozenset().union(*(self.depends(name) for name in node.names))
+
+    def with_definition(self, definition: Definition) -> "Scope":
+        """The same scope with one definition put in or exchanged."""
+        return replace(self, definitions={**self.definitions, definition.name: definition}, reach={}, whole={})
