@@ -1,4 +1,4 @@
-"""Blocks, threads and machines: the gradient of a sum is the sum of the gradients."""
+"""Blocks, threads, machines: the gradient of a sum is the sum of gradients."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ Part = tuple[float, list[Array]]  # the loss of some rows, and its gradients
 Work = Sequence[tuple[Rows, "np.random.Generator"]]
 Run = Callable[[Slopes, Work], list[Part]]
 
-TRIES = 3  # a cluster that has lost all its workers is given the data again, twice
+TRIES = (
+    3  # a cluster that has lost all its workers is given the data again, twice
+)
 WAIT = 60  # seconds until a cluster must have a worker
-_LIMIT = threading.Lock()  # held while BLAS has one thread, or two fits would race
+_LIMIT = (
+    threading.Lock()
+)  # held while BLAS has one thread, or two fits would race
 _HERE = threading.local()  # in a thread of a pool it has the mark `pool`
 
 
@@ -49,7 +53,7 @@ def combine(parts: Sequence[Part], sizes: Sequence[int]) -> Part:
         The loss, and the gradients in their order, in the dtype that they have.
 
     Raises:
-        ValueError: if there are not as many sizes as parts.
+        ValueError: if there are not as many sizes as parts, or no rows.
 
     Examples:
         >>> one, three = (8.0, [np.array([4.0])]), (2.0, [np.array([0.0])])
@@ -57,16 +61,19 @@ def combine(parts: Sequence[Part], sizes: Sequence[int]) -> Part:
         >>> loss, grads[0].tolist()
         (3.5, [1.0])
     """
+    if sum(sizes) < 1:
+        expected = "expected at least one row in a batch"
+        raise ValueError(f"combine: {expected}, but sizes is {list(sizes)}")
     values, gradients = zip(*parts, strict=True)
-    m = sum(sizes)
-    L = sum(a / m * v for a, v in zip(sizes, values, strict=True))  # eq parallel:loss
+    m, shares = sum(sizes), list(zip(sizes, values, strict=True))
+    L = sum(a / m * value for a, value in shares)  # eq parallel:loss
     return float(L), [_share(sizes, G) for G in zip(*gradients, strict=True)]
 
 
 def _share(sizes: Sequence[int], G: Sequence[Array]) -> Array:
     """The gradient of one parameter from the parts' gradients of it."""
-    m = sum(sizes)
-    grad = sum(a / m * g for a, g in zip(sizes, G, strict=True))  # eq parallel:grad
+    m, parts = sum(sizes), list(zip(sizes, G, strict=True))
+    grad = sum(a / m * g for a, g in parts)  # eq parallel:grad
     return np.asarray(grad)
 
 
@@ -92,7 +99,7 @@ def cut(rows: Rows, m: int, most: int) -> list[Array | range]:
 
 
 def _numbers(rows: Rows, m: int) -> Array | range:
-    """The numbers of rows that are given as a slice, as numbers or as truth values."""
+    """The numbers of rows given as a slice, as numbers or as truth values."""
     if isinstance(rows, slice):
         return range(m)[rows]
     return np.flatnonzero(rows) if rows.dtype == bool else rows
@@ -102,13 +109,11 @@ def _rows(piece: Array | range) -> Rows:
     """A range as a slice, which copies nothing; numbers as they are."""
     if not isinstance(piece, range):
         return piece
-    stop = piece.stop if piece.stop >= 0 else None
-    return slice(piece.start, stop, piece.step) if piece else slice(0, 0)
-
-
-def _work(pieces: Sequence[Array | range], rng: np.random.Generator) -> Work:
-    """The pieces as rows, each with a generator of its own."""
-    return list(zip(map(_rows, pieces), rng.spawn(len(pieces)), strict=True))
+    if not piece:
+        return slice(0, 0)
+    return slice(
+        piece.start, piece.stop if piece.stop >= 0 else None, piece.step
+    )
 
 
 # --- blocks and threads ---
@@ -116,22 +121,25 @@ def _work(pieces: Sequence[Array | range], rng: np.random.Generator) -> Work:
 
 @dataclass(frozen=True)
 class Blocks:
-    r"""The gradient of a batch from blocks of its rows, put together by `combine`.
+    r"""The gradient of a batch from blocks of its rows, added by `combine`.
 
-    A batch of no more than `rows` rows is one block, and `whole` takes it. Of a larger one
-    each block has a random generator of its own, a child of the batch's, and the blocks are
-    added in their order. So neither the random numbers nor the order of the sums depend on
-    the threads. A gradient is kept for every block until the last one is done.
+    A batch of no more than `rows` rows is one block, and `whole` takes it. Of a
+    larger one each block has a random generator of its own, a child of the
+    batch's, and the blocks are added in their order. So neither the random
+    numbers nor the order of the sums depend on the threads. A gradient is kept
+    for every block until the last one is done.
 
-    With one thread BLAS, the library that does NumPy's matrix products, is left alone. With
-    more, a step of a large batch sets BLAS's limit to one thread and then gives it back.
-    **That limit belongs to the whole process**: products in other threads of the program
-    have one thread too while such a step lasts. Two such steps wait for each other, and so
-    each gives the same bits as alone. A small batch is no such step and does not wait.
+    With one thread BLAS, the library that does NumPy's matrix products, is left
+    alone. With more, a step of a large batch sets BLAS's limit to one thread
+    and then gives it back. **That limit belongs to the whole process**:
+    products in other threads of the program have one thread too while such a
+    step lasts. Two such steps wait for each other, and so each gives the bits
+    that it gives alone. A small batch is no such step and does not wait.
 
     Args:
         rows: the rows of a block, positive.
-        threads: how many blocks are worked on at a time, positive; see `blas_threads`.
+        threads: how many blocks are worked on at a time, positive;
+            `blas_threads()` is a number for a quiet machine.
 
     Raises:
         ValueError: if rows or threads is not a whole number of at least 1.
@@ -141,7 +149,8 @@ class Blocks:
         >>> network = Network([Dense(W=np.array([[1.0]]), b=np.zeros(1))])
         >>> X, Y = np.array([[1.0], [2.0], [3.0]]), np.zeros((3, 1))
         >>> slopes = Blocks(rows=2)(network, X, Y, squared_error)
-        >>> loss, (grad_W, grad_b) = slopes(slice(0, 3), np.random.default_rng(0))
+        >>> rng = np.random.default_rng(0)
+        >>> loss, (grad_W, grad_b) = slopes(slice(0, 3), rng)
         >>> grad_W.item(), grad_b.item()  # (1 + 4 + 9) / 3 and (1 + 2 + 3) / 3
         (4.667, 2.0)
     """
@@ -153,25 +162,34 @@ class Blocks:
         _check_count("Blocks", "rows", self.rows)
         _check_count("Blocks", "threads", self.threads)
 
-    def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
-        """The function of rows and a generator that `fit` calls for each batch."""
+    def __call__(
+        self, network: Network, X: Array, Y: Array, loss: Loss
+    ) -> Slopes:
+        """The function of rows and a generator that `fit` calls per batch."""
         one, run = whole(network, X, Y, loss), _runner(self.threads)
 
         def slopes(rows: Rows, rng: np.random.Generator) -> Part:
             blocks = cut(rows, len(X), self.rows)
             if len(blocks) == 1:
                 return one(rows, rng)
-            work = _work(blocks, rng)
-            return combine(run(one, work), [len(block) for block in blocks])
+            work = zip(map(_rows, blocks), rng.spawn(len(blocks)), strict=True)
+            return combine(
+                run(one, list(work)), [len(block) for block in blocks]
+            )
 
         return slopes
 
 
 def _check_count(owner: str, name: str, count: object) -> None:
-    whole_number = type(count) is int or isinstance(count, np.integer)
-    if not whole_number or count < 1:  # type: ignore[operator]
+    if (
+        not isinstance(count, int | np.integer)
+        or isinstance(count, bool)
+        or count < 1
+    ):
         expected = f"expected {name} to be a whole number of at least 1"
-        raise ValueError(f"{owner}: {expected}, but it is {count!r}; try {name}=1")
+        raise ValueError(
+            f"{owner}: {expected}, but it is {count!r}; try {name}=1"
+        )
 
 
 def _runner(threads: int) -> Run:
@@ -182,8 +200,10 @@ def _runner(threads: int) -> Run:
 
     pool = ThreadPoolExecutor(threads, "nnlit", setattr, (_HERE, "pool", True))
 
-    def run(task: Slopes, work: Work) -> list[Part]:
-        if hasattr(_HERE, "pool"):  # a fit in a fit would wait for itself
+    def run(task: Slopes, work: Sequence[Piece]) -> list[Part]:
+        if hasattr(
+            _HERE, "pool"
+        ):  # a fit in a fit: waiting for a thread, in a thread
             return _in_turn(task, work)
         task = np.errstate(**np.geterr())(task)  # a thread does not inherit it
         with _LIMIT, _blas().limit(limits=1, user_api="blas"):
@@ -197,7 +217,7 @@ def _in_turn(task: Slopes, work: Work) -> list[Part]:
 
 
 def _results(futures: Sequence[Future[Part]]) -> list[Part]:
-    """The results in order. After an error or Ctrl-C nothing is left running."""
+    """The results in order; after an error or Ctrl-C nothing runs on."""
     from concurrent.futures import wait
 
     try:
@@ -216,7 +236,7 @@ def _blas() -> ThreadpoolController:
 
 
 def blas_threads() -> int:
-    """How many threads BLAS may use now: a number for `Blocks` on a quiet machine.
+    """How many threads BLAS may use now.
 
     Returns:
         The limit of the BLAS that NumPy has loaded; 1 if there is none to ask.
@@ -232,15 +252,21 @@ def blas_threads() -> int:
 # --- when it pays ---
 
 
-def step_time(rows: float, workers: float, per_row: float, overhead: float, per_worker: float) -> float:
-    r"""The seconds of a step whose rows are shared out among workers: \eqref{parallel:time}.
+def step_time(
+    rows: float,
+    workers: float,
+    per_row: float,
+    overhead: float,
+    per_worker: float,
+) -> float:
+    r"""The seconds of a step that workers share, \eqref{parallel:time}.
 
     Args:
         rows: of the batch.
         workers: threads, processes or machines.
         per_row: seconds that one worker takes for one row.
-        overhead: seconds that a step costs besides, however many workers there are.
-        per_worker: seconds that each worker costs besides, one after another.
+        overhead: seconds that a step costs besides, for any number of workers.
+        per_worker: seconds that each worker costs, one after another.
 
     Returns:
         Seconds.
@@ -252,8 +278,10 @@ def step_time(rows: float, workers: float, per_row: float, overhead: float, per_
     return rows * per_row / workers + overhead + workers * per_worker  # eq parallel:time
 
 
-def break_even(workers: float, per_row: float, overhead: float, per_worker: float) -> float:
-    r"""The rows from which workers are faster than one alone: \eqref{parallel:break-even}.
+def break_even(
+    workers: float, per_row: float, overhead: float, per_worker: float
+) -> float:
+    r"""The rows from which workers pay, \eqref{parallel:break-even}.
 
     Args:
         workers: how many, more than 1.
@@ -273,7 +301,7 @@ def break_even(workers: float, per_row: float, overhead: float, per_worker: floa
 
 
 def best_workers(rows: float, per_row: float, per_worker: float) -> float:
-    r"""The number of workers for which a step is shortest: \eqref{parallel:best}.
+    r"""The number of workers with the shortest step, \eqref{parallel:best}.
 
     Args:
         rows: of the batch.
@@ -295,22 +323,25 @@ def best_workers(rows: float, per_row: float, per_worker: float) -> float:
 
 @dataclass(frozen=True)
 class Cluster:
-    r"""The gradient of a batch from the workers of a Dask cluster, put together by `combine`.
+    r"""The gradient of a batch from a Dask cluster, added by `combine`.
 
-    Every worker gets X and Y once, when training begins. In a step the batch is cut into
-    pieces. A worker gets the network, the numbers of its rows and a random generator, and
-    sends back a loss and gradients. If a worker is lost, Dask gives its piece to another.
-    If all are lost, they get the data again and the step is repeated, three tries in all.
-    The result depends on the number of pieces, not on who computes them.
+    Every worker gets X and Y once, when training begins. In a step the batch is
+    cut into pieces. A worker gets the network, the numbers of its rows and a
+    random generator, and sends back a loss and gradients. If a worker is lost,
+    Dask gives its piece to another. If all are lost, they get the data again
+    and the step is repeated, three tries in all. The result depends on the
+    number of pieces, not on who computes them.
 
-    Dask lets the products of a worker have one thread. It also makes the C library of its
-    workers give freed memory back to the system at once, which NumPy pays for: set
-    `MALLOC_TRIM_THRESHOLD_` in `distributed.nanny.pre-spawn-environ` to a gigabyte.
+    Dask starts its workers with one thread for BLAS, and with a C library that
+    gives freed memory back to the system early, which large arrays pay for:
+    set `MALLOC_TRIM_THRESHOLD_` in `distributed.nanny.pre-spawn-environ` of
+    Dask's configuration to a gigabyte before the workers start.
 
     Args:
         client: a `distributed.Client`; the extra `dask` brings it.
         gradient: how a worker takes its piece.
-        pieces: how many; None for the number of the workers' threads when training begins.
+        pieces: how many; None for one per thread of the workers that are
+            there when training begins.
 
     Raises:
         ValueError: if pieces is not a whole number of at least 1.
@@ -325,15 +356,24 @@ class Cluster:
         if self.pieces is not None:
             _check_count("Cluster", "pieces", self.pieces)
 
-    def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
-        """The function of rows and a generator that `fit` calls for each batch."""
+    def __call__(
+        self, network: Network, X: Array, Y: Array, loss: Loss
+    ) -> Slopes:
+        """The function of rows and a generator that `fit` calls per batch."""
         data = self._scatter(X, Y)
         n = self.pieces or sum(self.client.nthreads().values())
 
         def slopes(rows: Rows, rng: np.random.Generator) -> Part:
-            pieces = cut(rows, len(X), _most(rows, len(X), n))
-            ask = partial(self._gather, network, data, loss, _work(pieces, rng))
-            parts = _steadily(ask, lambda: data.update(self._scatter(X, Y)))
+            pieces = cut(
+                rows, len(X), math.ceil(len(_numbers(rows, len(X))) / n) or 1
+            )
+            work = list(
+                zip(map(_rows, pieces), rng.spawn(len(pieces)), strict=True)
+            )
+            parts = _steadily(
+                lambda: self._gather(network, data, loss, work),
+                lambda: data.update(self._scatter(X, Y)),
+            )
             return combine(parts, [len(piece) for piece in pieces])
 
         return slopes
@@ -345,12 +385,20 @@ class Cluster:
             tickets = self.client.scatter([X, Y], broadcast=True, hash=False)
             return dict(zip("XY", tickets, strict=True))
         except TimeoutError as error:
-            text = f"Cluster: expected a worker, but {WAIT} seconds brought none"
-            repair = "start one by `dask worker ADDRESS`, or leave Cluster out"
-            raise TimeoutError(f"{text}; {repair}") from error
+            expected = (
+                f"expected a worker, but there was none for {WAIT} seconds"
+            )
+            repair = (
+                "start one by `dask worker ADDRESS`, or train without Cluster"
+            )
+            raise TimeoutError(f"Cluster: {expected}; {repair}") from error
 
     def _gather(
-        self, network: Network, data: dict[str, Any], loss: Loss, work: Work
+        self,
+        network: Network,
+        data: dict[str, Any],
+        loss: Loss,
+        work: Sequence[Piece],
     ) -> list[Part]:
         """The parts that the workers find."""
         given = (self.gradient, network, data["X"], data["Y"], loss)

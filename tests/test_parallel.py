@@ -1,5 +1,6 @@
 """Blocks, threads and machines: the same gradients as one process, whatever happens to those who compute them."""
 
+import gc
 import os
 import pickle
 import signal
@@ -22,7 +23,7 @@ from nnlit.batches import MiniBatches
 from nnlit.dense import Dense
 from nnlit.descent import GradientDescent
 from nnlit.losses import SquaredError, squared_error
-from nnlit.network import Network
+from nnlit.network import Network, leaves
 from nnlit.parallel import Blocks, Cluster, best_workers, blas_threads, break_even, combine, cut, step_time
 from nnlit.regularization import Dropout
 from nnlit.training import fit, full_batch, whole
@@ -485,6 +486,65 @@ def test_an_error_of_the_work_itself_is_not_tried_again(cluster):
     slopes = Cluster(client)(small(), *data(40), squared_error)
     with pytest.raises(IndexError, match="out of bounds"):
         slopes(np.array([3, 40]), np.random.default_rng(0))
+
+
+@needs_dask
+def test_workers_may_use_blocks_and_threads_themselves(cluster):
+    _, client = cluster
+    two_workers(client)
+    X, Y = data(90)
+    expected = whole(small(), X, Y, squared_error)(slice(0, 90), None)
+    gradient = Cluster(client, gradient=Blocks(rows=10, threads=2), pieces=4)
+    close(gradient(small(), X, Y, squared_error)(slice(0, 90), np.random.default_rng(0)), expected)
+
+
+@needs_dask
+def test_workers_in_the_same_process_do_not_wait_for_each_other():
+    from distributed import Client
+
+    X, Y = data(90)
+    options = {**WAY, "epochs": 4, "rng": np.random.default_rng(0)}
+    with Client(processes=False, n_workers=2, threads_per_worker=2, dashboard_address=":0") as client:
+        gradient = Cluster(client, gradient=Blocks(rows=10, threads=2))
+        found, _ = fit(small(), X, Y, **options, gradient=gradient)
+    expected, _ = fit(small(), X, Y, **options)
+    for p, q in zip(leaves(found), leaves(expected), strict=True):
+        np.testing.assert_allclose(p, q, rtol=1e-11)
+
+
+@needs_dask
+@pytest.mark.parametrize("rows", [slice(0, 3), np.array([7])], ids=str)
+def test_a_batch_may_have_fewer_rows_than_there_are_pieces(cluster, rows):
+    _, client = cluster
+    two_workers(client)
+    slopes = Cluster(client, pieces=8)(small(), *data(40), squared_error)
+    close(slopes(rows, np.random.default_rng(0)), slopes_of(whole, rows))
+    with pytest.raises(ValueError, match=r"combine: expected at least one row in a batch, but sizes is \[0\]"):
+        slopes(slice(5, 5), np.random.default_rng(0))
+
+
+@needs_dask
+def test_training_that_diverges_on_a_cluster_says_so(cluster):
+    _, client = cluster
+    two_workers(client)
+    X, Y = data(200)
+    options = {**WAY, "rule": GradientDescent(1e6), "epochs": 60, "rng": np.random.default_rng(0)}
+    with pytest.raises(FloatingPointError, match="learning rate"):
+        fit(small(), X, Y, **options, gradient=Cluster(client))
+
+
+@needs_dask
+def test_after_a_fit_the_cluster_holds_nothing_of_it(cluster):
+    _, client = cluster
+    two_workers(client)
+    X, Y = data(200)
+    gc.collect()
+    before = set(client.futures)
+    fit(small(), X, Y, **WAY, epochs=2, rng=np.random.default_rng(0), gradient=Cluster(client))
+    deadline = time.monotonic() + 10
+    while (left := set(client.futures) - before) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left
 
 
 @needs_dask
