@@ -26,13 +26,9 @@ Part = tuple[float, list[Array]]  # the loss of some rows, and its gradients
 Work = Sequence[tuple[Rows, "np.random.Generator"]]
 Run = Callable[[Slopes, Work], list[Part]]
 
-TRIES = (
-    3  # a cluster that has lost all its workers is given the data again, twice
-)
+TRIES = 3  # a cluster that has lost all its workers is given the data again, twice
 WAIT = 60  # seconds until a cluster must have a worker
-_LIMIT = (
-    threading.Lock()
-)  # held while BLAS has one thread, or two fits would race
+_LIMIT = threading.Lock()  # held while BLAS has one thread, or two fits would race
 _HERE = threading.local()  # in a thread of a pool it has the mark `pool`
 
 
@@ -109,11 +105,13 @@ def _rows(piece: Array | range) -> Rows:
     """A range as a slice, which copies nothing; numbers as they are."""
     if not isinstance(piece, range):
         return piece
-    if not piece:
-        return slice(0, 0)
-    return slice(
-        piece.start, piece.stop if piece.stop >= 0 else None, piece.step
-    )
+    stop = piece.stop if piece.stop >= 0 else None
+    return slice(piece.start, stop, piece.step) if piece else slice(0, 0)
+
+
+def _work(pieces: Sequence[Array | range], rng: np.random.Generator) -> Work:
+    """The pieces as rows, each with a generator of its own."""
+    return list(zip(map(_rows, pieces), rng.spawn(len(pieces)), strict=True))
 
 
 # --- blocks and threads ---
@@ -162,9 +160,7 @@ class Blocks:
         _check_count("Blocks", "rows", self.rows)
         _check_count("Blocks", "threads", self.threads)
 
-    def __call__(
-        self, network: Network, X: Array, Y: Array, loss: Loss
-    ) -> Slopes:
+    def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
         """The function of rows and a generator that `fit` calls per batch."""
         one, run = whole(network, X, Y, loss), _runner(self.threads)
 
@@ -172,24 +168,17 @@ class Blocks:
             blocks = cut(rows, len(X), self.rows)
             if len(blocks) == 1:
                 return one(rows, rng)
-            work = zip(map(_rows, blocks), rng.spawn(len(blocks)), strict=True)
-            return combine(
-                run(one, list(work)), [len(block) for block in blocks]
-            )
+            work = _work(blocks, rng)
+            return combine(run(one, work), [len(block) for block in blocks])
 
         return slopes
 
 
-def _check_count(owner: str, name: str, count: object) -> None:
-    if (
-        not isinstance(count, int | np.integer)
-        or isinstance(count, bool)
-        or count < 1
-    ):
+def _check_count(owner: str, name: str, count: Any) -> None:
+    whole_number = type(count) is int or isinstance(count, np.integer)
+    if not whole_number or count < 1:
         expected = f"expected {name} to be a whole number of at least 1"
-        raise ValueError(
-            f"{owner}: {expected}, but it is {count!r}; try {name}=1"
-        )
+        raise ValueError(f"{owner}: {expected}, but it is {count!r}; try {name}=1")
 
 
 def _runner(threads: int) -> Run:
@@ -200,10 +189,8 @@ def _runner(threads: int) -> Run:
 
     pool = ThreadPoolExecutor(threads, "nnlit", setattr, (_HERE, "pool", True))
 
-    def run(task: Slopes, work: Sequence[Piece]) -> list[Part]:
-        if hasattr(
-            _HERE, "pool"
-        ):  # a fit in a fit: waiting for a thread, in a thread
+    def run(task: Slopes, work: Work) -> list[Part]:
+        if hasattr(_HERE, "pool"):  # a fit in a fit would wait for itself
             return _in_turn(task, work)
         task = np.errstate(**np.geterr())(task)  # a thread does not inherit it
         with _LIMIT, _blas().limit(limits=1, user_api="blas"):
@@ -275,7 +262,9 @@ def step_time(
         >>> step_time(6000, 2, per_row=1e-3, overhead=0.5, per_worker=0.25)
         4.0
     """
-    return rows * per_row / workers + overhead + workers * per_worker  # eq parallel:time
+    return (
+        rows * per_row / workers + overhead + workers * per_worker
+    )  # eq parallel:time
 
 
 def break_even(
@@ -356,24 +345,15 @@ class Cluster:
         if self.pieces is not None:
             _check_count("Cluster", "pieces", self.pieces)
 
-    def __call__(
-        self, network: Network, X: Array, Y: Array, loss: Loss
-    ) -> Slopes:
+    def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
         """The function of rows and a generator that `fit` calls per batch."""
         data = self._scatter(X, Y)
         n = self.pieces or sum(self.client.nthreads().values())
 
         def slopes(rows: Rows, rng: np.random.Generator) -> Part:
-            pieces = cut(
-                rows, len(X), math.ceil(len(_numbers(rows, len(X))) / n) or 1
-            )
-            work = list(
-                zip(map(_rows, pieces), rng.spawn(len(pieces)), strict=True)
-            )
-            parts = _steadily(
-                lambda: self._gather(network, data, loss, work),
-                lambda: data.update(self._scatter(X, Y)),
-            )
+            pieces = cut(rows, len(X), _most(rows, len(X), n))
+            ask = partial(self._gather, network, data, loss, _work(pieces, rng))
+            parts = _steadily(ask, lambda: data.update(self._scatter(X, Y)))
             return combine(parts, [len(piece) for piece in pieces])
 
         return slopes
@@ -385,20 +365,12 @@ class Cluster:
             tickets = self.client.scatter([X, Y], broadcast=True, hash=False)
             return dict(zip("XY", tickets, strict=True))
         except TimeoutError as error:
-            expected = (
-                f"expected a worker, but there was none for {WAIT} seconds"
-            )
-            repair = (
-                "start one by `dask worker ADDRESS`, or train without Cluster"
-            )
-            raise TimeoutError(f"Cluster: {expected}; {repair}") from error
+            text = f"Cluster: expected a worker, but {WAIT} seconds brought none"
+            repair = "start one by `dask worker ADDRESS`, or leave Cluster out"
+            raise TimeoutError(f"{text}; {repair}") from error
 
     def _gather(
-        self,
-        network: Network,
-        data: dict[str, Any],
-        loss: Loss,
-        work: Sequence[Piece],
+        self, network: Network, data: dict[str, Any], loss: Loss, work: Work
     ) -> list[Part]:
         """The parts that the workers find."""
         given = (self.gradient, network, data["X"], data["Y"], loss)
@@ -418,7 +390,9 @@ def _part(
     return gradient(*given)(rows, rng)
 
 
-def _steadily(ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES) -> list[Part]:
+def _steadily(
+    ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES
+) -> list[Part]:
     """What `ask` gives. Where all workers are lost, `renew` and ask again."""
     from concurrent.futures import CancelledError
 
