@@ -17,7 +17,7 @@ from nnlit.network import Network, load, save
 from nnlit.gradcheck import check_layer, complex_step
 from nnlit.training import Scale, accuracy, confusion_matrix, fit, full_batch, whole
 from nnlit.scaling import Standardize
-from nnlit.softmax import log_sum_exp, softmax, softmax_cross_entropy
+from nnlit.softmax import binary_cross_entropy, log_sum_exp, softmax, softmax_cross_entropy
 from nnlit.batches import MiniBatches, WithReplacement
 from nnlit.initialization import glorot, he
 from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, RMSProp, Scheduled
@@ -39,7 +39,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
     "check_layer", "complex_step",
     "Scale", "accuracy", "confusion_matrix", "fit", "full_batch", "whole",
     "Standardize",
-    "log_sum_exp", "softmax", "softmax_cross_entropy",
+    "binary_cross_entropy", "log_sum_exp", "softmax", "softmax_cross_entropy",
     "MiniBatches", "WithReplacement",
     "glorot", "he",
     "AdaGrad", "Adam", "AdamW", "Cosine", "Momentum", "Nesterov", "RMSProp", "Scheduled",

@@ -288,6 +288,44 @@ def rows(caller: str, given: Any, K: int) -> Array:
     return Y
 
 
+def example_weights(given: Any, y: Any) -> Array:
+    """A weight for every example.
+
+    Args:
+        given: weights of shape (m,), or a dictionary with the weights of classes.
+        y: the labels, shape (m,); with weights of examples, target rows will do.
+
+    Returns:
+        Weights, shape (m,), not negative and not all zero.
+
+    Raises:
+        TypeError: if a name or a number came.
+        ValueError: if there is not one weight for each example, or one is no weight.
+    """
+    mean_one = "write weights = len(y) / (len(np.unique(y)) * np.bincount(y)[y])"
+    if isinstance(given, str | int | float):
+        text = f"fit: expected weights of shape (m,) or a dictionary of classes, but it is {given!r}"
+        raise TypeError(f"{text}; for classes that count alike {mean_one}")
+    if isinstance(given, dict):
+        found = sorted(set(given) - set(np.unique(np.asarray(y)).tolist()), key=str)
+        if np.ndim(y) != 1 or found:
+            what = f"no example has the label {found[0]!r}" if found else "y is no vector of labels"
+            raise ValueError(f"fit: expected weights of classes that are there, but {what}")
+        given = [given.get(label, 1.0) for label in np.asarray(y).tolist()]
+    w: Array = np.asarray(given)
+    if w.shape != np.shape(y)[:1]:
+        text = f"fit: expected a weight for each of {len(y)} examples, but weights is {w.shape}"
+        by_class = w.ndim == 1 and np.ndim(y) == 1
+        raise ValueError(
+            text + ("; for weights of classes write weights = dict(enumerate(weights))" if by_class else "")
+        )
+    if w.dtype.kind not in "biuf" or not (w >= 0).all() or not 0 < w.sum() < math.inf:
+        odd = [str(v) for v in w.ravel().tolist() if not (isinstance(v, int | float) and 0 <= v < math.inf)]
+        text = f"fit: expected weights of at least 0 that are not all 0, but {odd[0] if odd else 'all'} is among them"
+        raise ValueError(f"{text}; {mean_one}" if np.ndim(y) == 1 else text)
+    return w
+
+
 def several(caller: str, K: int) -> None:
     """Raise ValueError if there is one class only."""
     if K == 1:
@@ -313,6 +351,16 @@ def sum_to_one(caller: str, Y: Array) -> Array:
     if odd.size:
         text = f"expected target rows that sum to 1, but row {odd[0]} sums to {sums[odd[0]]:g}"
         raise ValueError(f"{caller}: {text}; write y = y / np.sum(y, axis=1, keepdims=True)")
+    return Y
+
+
+def from_0_to_1(caller: str, Y: Array) -> Array:
+    """Target rows, if all numbers lie between 0 and 1."""
+    odd = np.argwhere(~((Y >= 0) & (Y <= 1)))
+    if len(odd):
+        i, j = odd[0].tolist()
+        text = f"{caller}: expected targets from 0 to 1, but row {i}, column {j} is {Y[i, j]:g}"
+        raise ValueError(f"{text}; for no below zero and yes above write y = (np.asarray(y) > 0).astype(int)")
     return Y
 
 
@@ -396,7 +444,8 @@ def described(value: Any) -> str:
 SUCH = {  # what is right for an argument, and for the words that people know it by
     "loss": (
         "squared_error",
-        {"softmax": "softmax_cross_entropy", "crossentropy": "softmax_cross_entropy", "nll": "softmax_cross_entropy"},
+        {"binary": "binary_cross_entropy", "bce": "binary_cross_entropy"}
+        | {"softmax": "softmax_cross_entropy", "crossentropy": "softmax_cross_entropy", "nll": "softmax_cross_entropy"},
     ),
     "rule": (
         "GradientDescent(0.1)",
@@ -544,6 +593,28 @@ def fit(given: Any, values: tuple[Any, ...], epochs: Any, rng: Any) -> None:
         has("fit", "callback", callback, "__call__")
     count("fit", "epochs", epochs)
     generator("fit", rng)
+
+
+def fallen(epochs: list[float], batches: list[float], after: float) -> None:
+    """Warn if the loss did not fall: from epoch to epoch or, with one epoch, within it.
+
+    Args:
+        epochs: the loss of each epoch.
+        batches: the losses of the last epoch's batches.
+        after: the loss of the last batch after its step.
+    """
+    third = len(batches) // 3
+    if len(epochs) > 1:
+        before, now = epochs[0], epochs[-1]
+    elif len(batches) == 1:
+        before, now = batches[0], after
+    elif third > 1:
+        before, now = float(np.mean(batches[:third])), float(np.mean(batches[-third:]))
+    else:
+        return
+    if not now < before:
+        text = f"fit: the loss did not fall: it was {before:.4g} and is {now:.4g}"
+        warnings.warn(f"{text}; diagnose(network, X, y, loss) looks for the reason", stacklevel=4)
 
 
 def pair(name: str, given: Any) -> Any:

@@ -32,6 +32,11 @@ class Loss:
         """
         raise NotImplementedError
 
+    def each(self, Z: Array, Y: Array) -> Array:
+        """The loss of every example alone, shape (m,); a loss that knows a faster way replaces this one."""
+        one = [self.loss(Z[i : i + 1], Y[i : i + 1]) for i in range(len(Z))]
+        return np.array(one)
+
     def loss(self, Z: Array, Y: Array) -> Array:
         """The first result of `value_and_gradient`."""
         return self.value_and_gradient(Z, Y)[0]
@@ -120,6 +125,48 @@ class SquaredError(Loss):
         L: Array = ((Y_hat - Y) ** 2).sum() / (2 * m)  # eq losses:squared-error
         grad_Y_hat: Array = (Y_hat - Y) / m  # eq losses:grad
         return L, grad_Y_hat
+
+
+    def each(self, Z: Array, Y: Array) -> Array:
+        """Half the squared distance of every example, shape (m,)."""
+        Y_hat = Z
+        ell: Array = ((Y_hat - Y) ** 2).sum(axis=1) / 2  # eq losses:example
+        return ell
+
+
+class Weighted(Loss):
+    r"""A loss in which every example counts by a weight of its own, \eqref{losses:weighted}.
+
+    Its target rows have one more column, which holds the weights.
+
+    Args:
+        loss: the loss of an example.
+
+    Examples:
+        >>> Z, Y, w = np.array([[1.0], [0.0]]), np.zeros((2, 1)), np.array([3.0, 1.0])
+        >>> loss, grad = Weighted(squared_error).value_and_gradient(Z, np.column_stack([Y, w]))
+        >>> loss.item(), grad.tolist()
+        (0.75, [[1.5], [0.0]])
+    """
+
+    def __init__(self, loss: Loss) -> None:
+        self._loss = loss
+
+    def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
+        """The weighted loss of a batch, and its gradient.
+
+        Args:
+            Z: the outputs, shape (m, K).
+            Y: the targets and, in the last column, the weights, shape (m, K + 1).
+
+        Returns:
+            A number; and the slopes, shape (m, K).
+        """
+        m, Y, w = len(Z), Y[:, :-1], Y[:, -1]
+        ell, grad = self._loss.each(Z, Y), self._loss.gradient(Z, Y)
+        L: Array = (w * ell).sum() / m  # eq losses:weighted
+        grad_Z: Array = w[:, None] * grad  # eq losses:grad-weighted
+        return L, grad_Z
 
 
 squared_error = SquaredError()

@@ -202,6 +202,10 @@ class LabelSmoothing(Loss):
         """The loss of outputs Z against softened rows Y, and its gradient."""
         return self._loss.value_and_gradient(Z, Y)
 
+    def each(self, Z: Array, Y: Array) -> Array:
+        """The loss of every example against its softened row, shape (m,)."""
+        return self._loss.each(Z, Y)
+
 
 class EarlyStopping:
     """A callback for `fit` that keeps the best network seen and ends training when it is no longer bettered.

@@ -106,6 +106,12 @@ class SoftmaxCrossEntropy(Loss):
         grad_Z: Array = (P - Y) / m  # eq softmax:grad-Z
         return L, grad_Z
 
+    def each(self, Z: Array, Y: Array) -> Array:
+        """The cross-entropy of every example, shape (m,)."""
+        _, log_P = _probabilities(Z)
+        ell: Array = -_weigh(Y, log_P).sum(axis=1)  # eq softmax:example
+        return ell
+
     def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
         """What the loss compares Z with, as every loss does; and the rows must sum to 1.
 
@@ -129,4 +135,70 @@ class SoftmaxCrossEntropy(Loss):
         return doors.sum_to_one(type(self).__name__, super().targets(y, K, dtype))
 
 
+class BinaryCrossEntropy(Loss):
+    r"""Yes or no for every output by itself: a sigmoid, then the cross-entropy, \eqref{softmax:binary}.
+
+    Source:
+        D. R. Cox, The regression analysis of binary sequences, Journal of the Royal
+        Statistical Society B 20 (1958), 215-242.
+
+    Examples:
+        >>> loss, grad = binary_cross_entropy(np.log([[3.0]]), np.array([1]))
+        >>> round(loss, 4), grad.round(6).tolist()
+        (0.2877, [[-0.25]])
+    """
+
+    def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
+        """The loss of a batch, and its gradient: probabilities minus targets, over m.
+
+        Args:
+            Z: the logits, shape (m, K).
+            Y: the targets, from 0 to 1, shape (m, K).
+
+        Returns:
+            A number, the logarithm of 4/3 in the example, where the right answer has
+            probability 3/4; and the slopes, shape (m, K).
+        """
+        m, P = len(Z), (1 + np.tanh(Z / 2)) / 2
+        L: Array = (_softplus(Z) - Y * Z).sum() / m  # eq softmax:binary-logits
+        grad_Z: Array = (P - Y) / m  # eq softmax:grad-binary
+        return L, grad_Z
+
+    def each(self, Z: Array, Y: Array) -> Array:
+        """The loss of every example, shape (m,)."""
+        ell: Array = (_softplus(Z) - Y * Z).sum(axis=1)  # eq softmax:binary-example
+        return ell
+
+    def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
+        """What the loss compares Z with: for one output labels 0 and 1, for more one-hot rows, or rows from 0 to 1.
+
+        Args:
+            y: labels of shape (m,), or target rows of shape (m, K).
+            K: the number of outputs.
+            dtype: of the outputs.
+
+        Returns:
+            Y, shape (m, K), in that dtype.
+
+        Raises:
+            ValueError: if y fits neither form, or leaves the interval from 0 to 1.
+
+        Examples:
+            >>> binary_cross_entropy.targets(np.array([1, 0]), K=1).tolist()
+            [[1.0], [0.0]]
+        """
+        if K == 1 and np.ndim(y) == 1:
+            y = doors.labels(y, 2)[:, None]
+        return doors.from_0_to_1(type(self).__name__, super().targets(y, K, dtype))
+
+
+def _softplus(Z: Array) -> Array:
+    """The logarithm of one plus the exponential, without overflow: no exponent is positive."""
+    positive = Z.real > 0
+    near, far = np.where(positive, Z, 0), np.where(positive, -Z, Z)
+    s: Array = near + np.log1p(np.exp(far))  # eq softmax:softplus
+    return s
+
+
 softmax_cross_entropy = SoftmaxCrossEntropy()
+binary_cross_entropy = BinaryCrossEntropy()

@@ -15,7 +15,7 @@ from nnlit import doors
 from nnlit.data import Array, split
 from nnlit.dense import Layer
 from nnlit.descent import Rule
-from nnlit.losses import Loss
+from nnlit.losses import Loss, Weighted
 from nnlit.network import Network, leaves
 from nnlit.results import DivergenceError, Interrupted, Trained
 
@@ -120,6 +120,7 @@ def fit(
     epochs: int,
     rng: np.random.Generator,
     gradient: Gradient = whole,
+    weights: Array | dict[int, float] | None = None,
     validation: tuple[Array, Array] | float | None = None,
     callback: Callback | None = None,
 ) -> Trained:
@@ -137,6 +138,8 @@ def fit(
         epochs: how often every example is seen.
         rng: where shuffling and random layers get their numbers.
         gradient: how the gradient of a batch is computed, such as `whole`.
+        weights: how much each example counts, shape (m,); or a dictionary with the weights
+            of classes, in which 1 may be left out.
         validation: examples and labels that are measured after every epoch and never
             trained on; or the fraction of X and y that is split off for that, by rng.
         callback: called after every epoch with its number, the network (training's own
@@ -156,18 +159,18 @@ def fit(
 
     Warns:
         UserWarning: if X runs over another range than the network has learned on, or is
-            scaled twice.
+            scaled twice, or if the loss did not fall.
     """
     doors.fit(network, (loss, rule, batches, gradient, callback), epochs, rng)
-    X, Y, pair = _examples(network, X, y, loss, validation, rng)
+    X, Y, pair, goal = _examples(network, X, y, loss, weights, validation, rng)
     descent = _Descent(_copy(network, X), rule, callback)
-    slopes = gradient(descent.network, X, Y, loss)
+    slopes = gradient(descent.network, X, Y, goal)
     with _stops(descent):
         for _ in _progress(epochs):
             value = descent.epoch(slopes, batches(len(X), rng), rng)
             if descent.note(value, _measure(descent.network, pair, loss)):
                 break
-        descent.end(X, Y, loss)
+        descent.end(X, Y, goal)
     return Trained(descent.network, _history(descent.records))
 
 
@@ -183,17 +186,22 @@ def _examples(
     X: Array,
     y: Array,
     loss: Loss,
+    weights: Array | dict[int, float] | None,
     validation: tuple[Array, Array] | float | None,
     rng: np.random.Generator,
-) -> tuple[Array, Array, tuple[Array, Array] | None]:
-    """Examples and target rows to train on, and a pair of them that is only measured."""
-    held_out = doors.pair("validation", validation)
-    if isinstance(held_out, float):
-        X, y, *held_out = split(X, y, held_out, rng)
-    pair: Any = held_out
-    if held_out is not None:
-        pair = _targets("validation", network, held_out[0], held_out[1], loss)
-    return *_targets("fit", network, X, y, loss), pair
+) -> tuple[Array, Array, tuple[Array, Array] | None, Loss]:
+    """What is trained on, a pair that is only measured, and the loss to make small."""
+    pair = doors.pair("validation", validation)
+    w = None if weights is None else doors.example_weights(weights, y)
+    X, Y = _targets("fit", network, X, y, loss)
+    if w is not None:
+        Y = np.column_stack([Y, w.astype(Y.dtype)])
+    if isinstance(pair, float):
+        X, Y, *pair = split(X, Y, pair, rng)
+        pair[1] = pair[1] if w is None else pair[1][:, :-1]
+    elif pair is not None:
+        pair = _targets("validation", network, pair[0], pair[1], loss)
+    return X, Y, pair, loss if w is None else Weighted(loss)
 
 
 def _targets(caller: str, network: Network, X: Array, y: Array, loss: Loss) -> tuple[Array, Array]:
@@ -220,6 +228,7 @@ class _Descent:
         states: what the rule remembers, one state for each parameter.
         t: the number of steps that were taken.
         last: the rows of the last step.
+        values: the losses of the last epoch's batches.
         good: the parameters at the last place whose loss is known to be finite.
         records: of the epochs that ended.
     """
@@ -228,6 +237,7 @@ class _Descent:
         self.network, self.rule, self.callback, self.t = network, rule, callback, 0
         self.states = [rule.init(p) for p in leaves(network)]
         self.last: Rows = slice(0, 1)
+        self.values: list[float] = []
         self.good = [p.copy() for p in leaves(network)]
         self.records: list[Record] = []
         self.start = perf_counter()
@@ -241,6 +251,7 @@ class _Descent:
             raise ValueError("fit: expected batches, but batches gave no batch for an epoch")
         if np.isfinite(values[0]):
             self.good = here
+        self.values = values
         self.check(values)
         return float(np.mean(values))
 
@@ -275,7 +286,9 @@ class _Descent:
     def end(self, X: Array, Y: Array, loss: Loss) -> None:
         """Look at the loss after the last step, too, for the rows of that step."""
         examples = X[self.last], Y[self.last]
-        self.check([_measure(self.network, examples, loss)["validation_loss"]])
+        after = _measure(self.network, examples, loss)["validation_loss"]
+        self.check([after])
+        doors.fallen([now["loss"] for now in self.records], self.values, after)
 
 
 @contextmanager

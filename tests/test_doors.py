@@ -31,6 +31,7 @@ from nnlit import (
     squared_error,
 )
 from nnlit.doors import Range
+from nnlit.network import leaves
 
 NAMES = {name: getattr(nnlit, name) for name in nnlit.__all__} | {"np": np, "pd": pd}
 
@@ -185,6 +186,79 @@ def test_a_fraction_is_split_off_for_validation():
     found, found_history = eval(FIT, NAMES | values | {"rng": np.random.default_rng(5)})  # noqa: S307
     assert found == by_hand
     assert found_history.drop(columns="seconds").equals(history.drop(columns="seconds"))
+
+
+# --- weights ----------------------------------------------------------------------------------------------------------
+
+WEIGHTED = FIT.replace("loss=loss", "loss=loss, weights=weights")
+
+
+def weigh(weights, **changes):
+    values = given(rule=GradientDescent(0.1), **changes)
+    return eval(WEIGHTED, NAMES | values | {"weights": weights})  # noqa: S307
+
+
+@pytest.mark.parametrize("loss", [squared_error, softmax_cross_entropy, nnlit.binary_cross_entropy])
+def test_weights_of_one_change_nothing(loss):
+    network, history = weigh(np.ones(12), loss=loss)
+    plain, plain_history = weigh(None, loss=loss)
+    assert all(np.allclose(p, q, rtol=1e-5) for p, q in zip(leaves(network), leaves(plain), strict=True))
+    assert np.allclose(history["loss"], plain_history["loss"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("gradient", [nnlit.whole, nnlit.Blocks(rows=5)])
+def test_weights_are_the_gradient_of_examples_taken_several_times(gradient):
+    X, y = given()["X"], given()["y"]
+    w = np.array([1, 2, 0, 1, 1, 3, 1, 1, 0, 1, 1, 0])
+    rows = np.repeat(np.arange(12), w)
+    assert len(rows) == 12
+    network, history = weigh(w, gradient=gradient)
+    copied, copied_history = weigh(None, X=X[rows], y=y[rows])
+    assert all(np.allclose(p, q, rtol=1e-4, atol=1e-6) for p, q in zip(leaves(network), leaves(copied), strict=True))
+    assert np.allclose(history["loss"], copied_history["loss"], rtol=1e-6)
+
+
+def test_weights_of_classes_are_those_of_their_examples():
+    y = given()["y"]
+    by_class, _ = weigh({0: 3.0, 2: 0.5})
+    assert by_class == weigh(np.where(y == 0, 3.0, np.where(y == 2, 0.5, 1.0)))[0]
+
+
+def test_weights_go_with_their_examples_into_a_split_and_into_mini_batches():
+    w = np.linspace(0.1, 2, 12)
+    split_off, history = weigh(w, validation=0.25, rng=np.random.default_rng(5), batches=MiniBatches(4))
+    again, order = np.random.default_rng(5), np.arange(12)
+    kept, _, held_out, _ = split(order, order, 0.25, again)
+    X, y = given()["X"], given()["y"]
+    by_hand, by_hand_history = weigh(
+        w[kept], X=X[kept], y=y[kept], validation=(X[held_out], y[held_out]), rng=again, batches=MiniBatches(4)
+    )
+    assert split_off == by_hand
+    assert history.drop(columns="seconds").equals(by_hand_history.drop(columns="seconds"))
+    unweighted = squared_error(split_off.predict(X[held_out]), y[held_out])[0]
+    assert history["validation_loss"].iloc[-1] == pytest.approx(unweighted)
+
+
+@pytest.mark.parametrize(
+    ("weights", "match"),
+    [
+        ("balanced", "it is 'balanced'"),
+        (2.0, "it is 2.0"),
+        ([1.0, 2.0, 3.0], "a weight for each of 12 examples"),
+        (np.full(12, -1.0), "-1.0 is among them"),
+        (np.full(12, np.nan), "nan is among them"),
+        (np.zeros(12), "all is among them"),
+        (np.full(12, np.inf), "inf is among them"),
+    ],
+)
+def test_weights_that_are_none_are_mended_by_their_message(weights, match):
+    assert len(repaired(WEIGHTED, given() | {"weights": weights}, match).history) == 2
+
+
+@pytest.mark.parametrize("weights", [np.ones((12, 1)), np.ones((3, 4)), {7: 2.0}, {"a": 1.0}])
+def test_other_weights_are_refused(weights):
+    with pytest.raises(ValueError, match=r"fit: expected (a weight for each|weights of classes that are there)"):
+        weigh(weights)
 
 
 # --- examples ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nnlit import Dense, GradientDescent, Loss, check_gradient, complex_step, one_hot, squared_error
+from nnlit import (
+    Dense,
+    GradientDescent,
+    LabelSmoothing,
+    Loss,
+    binary_cross_entropy,
+    check_gradient,
+    complex_step,
+    one_hot,
+    softmax_cross_entropy,
+    squared_error,
+)
+from nnlit.losses import Weighted
 
 numbers = st.floats(-3, 3, width=32)
 pairs = st.tuples(st.integers(1, 6), st.integers(1, 4)).flatmap(
@@ -173,3 +185,92 @@ def test_no_dense_layer_parts_xor(w, b):
     Z, _ = Dense(w, b).forward(INPUTS)
     assert not (Z[XOR == 1].min() > Z[XOR == 0].max() + 1e-12)
     assert squared_error(Z, XOR)[0] >= 1 / 8 - 1e-12
+
+
+# --- examples that count for more -------------------------------------------------------------------------------------
+
+LOSSES = [squared_error, softmax_cross_entropy, binary_cross_entropy, LabelSmoothing(softmax_cross_entropy, 0.1)]
+
+
+def soft_rows(rng, m=5, K=4):
+    Y = rng.random((m, K))
+    return Y / Y.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=repr)
+def test_the_loss_is_the_mean_of_the_losses_of_each_example(loss):
+    rng = np.random.default_rng(0)
+    Z, Y = rng.normal(size=(5, 4)), soft_rows(rng)
+    np.testing.assert_allclose(loss.each(Z, Y), Loss.each(loss, Z, Y), rtol=1e-12)
+    assert loss.each(Z, Y).mean() == pytest.approx(loss.loss(Z, Y), rel=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=repr)
+def test_the_gradient_of_a_weighted_loss_is_its_slope(loss):
+    rng = np.random.default_rng(1)
+    Z, Y = rng.normal(size=(5, 4)), np.column_stack([soft_rows(rng), rng.random(5) + 0.1])
+    weighted = Weighted(loss)
+    assert check_gradient(lambda Z: weighted.loss(Z, Y), Z, weighted.gradient(Z, Y)) == "ok"
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=repr)
+def test_a_weight_of_two_is_two_copies_and_a_weight_of_zero_is_none(loss):
+    rng = np.random.default_rng(2)
+    Z, Y = rng.normal(size=(5, 4)), soft_rows(rng)
+    rows = np.array([0, 1, 1, 2, 4])  # example 1 twice, example 3 not at all
+    w = np.array([1.0, 2.0, 1.0, 0.0, 1.0])
+    value, grad = Weighted(loss).value_and_gradient(Z, np.column_stack([Y, w]))
+    copied, grads = loss.value_and_gradient(Z[rows], Y[rows])
+    assert value == pytest.approx(copied, rel=1e-12)
+    np.testing.assert_allclose(grad[1], grads[1] + grads[2], rtol=1e-12)
+    np.testing.assert_array_equal(grad[3], 0)
+
+
+# --- yes or no --------------------------------------------------------------------------------------------------------
+
+
+@checked
+@given(pair=pairs)
+def test_the_gradient_of_yes_or_no_is_the_slope(pair):
+    Z, Y = pair[0], 1 / (1 + np.exp(-pair[1]))
+    Z[0, 0] = 3 if Y[0, 0] < 0.5 else -3  # where P is Y there is nothing to measure
+    _, grad = binary_cross_entropy(Z, Y)
+    assert check_gradient(lambda Z: binary_cross_entropy.loss(Z, Y), Z, grad) == "ok"
+
+
+def test_one_output_of_yes_or_no_is_two_classes_of_softmax():
+    z, y = np.random.default_rng(0).normal(size=7) * 3, np.arange(7) % 2
+    loss, grad = binary_cross_entropy(z[:, None], y)
+    same, grads = softmax_cross_entropy(np.column_stack([np.zeros(7), z]), y)
+    assert loss == pytest.approx(same, rel=1e-12)
+    np.testing.assert_allclose(grad[:, 0], grads[:, 1], atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_far_logits_of_yes_or_no_do_not_overflow(dtype):
+    Z = np.array([[1000.0], [-1000.0], [1000.0], [-1000.0]], dtype)
+    with np.errstate(all="raise", under="ignore"):
+        loss, grad = binary_cross_entropy(Z, np.array([0, 1, 1, 0]))
+    assert loss == 500
+    assert grad.dtype == dtype
+    assert grad[:, 0].tolist() == [0.25, -0.25, 0, 0]
+
+
+def test_small_probabilities_of_yes_keep_their_digits():
+    assert binary_cross_entropy(np.array([[-40.0]]), np.array([0]))[0] == pytest.approx(np.exp(-40.0), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("Z", "y", "message"),
+    [
+        (np.zeros((2, 1)), np.array([1, 2]), "expected integers from 0 to 1, but y.1. is 2; labels from 1"),
+        (np.zeros((2, 1)), np.array([-1, 1]), "to number the 2 labels"),
+        (np.zeros((2, 1)), np.array([0.5, 1]), "expected integers"),
+        (np.zeros((2, 3)), np.full((2, 3), 1.5), "targets from 0 to 1, but row 0, column 0 is 1.5"),
+        (np.zeros((2, 3)), np.full((2, 3), np.nan), "NaN in y"),
+        (np.zeros((2, 3)), np.array([0, 3]), "from 0 to 2"),
+    ],
+)
+def test_answers_that_are_neither_yes_nor_no_are_refused(Z, y, message):
+    with pytest.raises(ValueError, match=message):
+        binary_cross_entropy(Z, y)

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 import runpy
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,30 @@ def test_the_recorded_loss_is_the_mean_over_all_batches(X, y, rng):
     _, history = fit(small(), X, y, batches=lambda *_: batches, **standing)
     recorded = [squared_error(small().predict(X[b]), y[b])[0] for b in batches]
     assert history["loss"].item() == pytest.approx(np.mean(recorded), rel=1e-12)
+
+
+# --- a loss that does not fall ----------------------------------------------------------------------------------------
+
+
+SIXTHS = [slice(k, k + 2) for k in range(0, 12, 2)]
+
+
+@pytest.mark.parametrize(
+    ("rate", "epochs", "plan"),
+    [(0.0, 2, SIXTHS[:1]), (0.0, 1, [slice(0, 12)]), (8.0, 3, [slice(0, 12)]), (8.0, 1, SIXTHS), (8.0, 1, SIXTHS[:1])],
+)
+def test_a_loss_that_does_not_fall_is_said(rate, epochs, plan, X, y, rng):
+    way = {"loss": squared_error, "rule": GradientDescent(rate), "batches": lambda *_: plan}
+    with pytest.warns(UserWarning, match=r"the loss did not fall: it was .*; diagnose\(network, X, y, loss\)"):
+        fit(small(), X, y, epochs=epochs, rng=rng, **way)
+
+
+@pytest.mark.parametrize(("rate", "epochs", "plan"), [(0.1, 2, SIXTHS), (0.1, 1, [slice(0, 12)]), (0.0, 1, SIXTHS[:4])])
+def test_a_loss_that_falls_or_cannot_be_judged_is_not(rate, epochs, plan, X, y, rng):
+    way = {"loss": squared_error, "rule": GradientDescent(rate), "batches": lambda *_: plan}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(small(), X, y, epochs=epochs, rng=rng, **way)
 
 
 # --- what is left as it was -------------------------------------------------------------------------------------------
