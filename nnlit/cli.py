@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from nnlit.data import Array, show, split
+from nnlit.data import Array, show
 from nnlit.files import (
     DataError,
     check_destination,
@@ -25,8 +26,10 @@ from nnlit.files import (
 )
 from nnlit.mnist import SUFFIXES, Mnist, found_in, load_mnist
 from nnlit.network import Network, leaves, load, save
+from nnlit.origin import Origin, holdout, read_origin
 from nnlit.pictures import picture_of
-from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, Recipe
+from nnlit.recipes import ACTIVATIONS, BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, WORDS, Recipe
+from nnlit.regularization import EarlyStopping
 from nnlit.softmax import softmax
 from nnlit.training import accuracy, confusion_matrix
 
@@ -35,43 +38,122 @@ from nnlit.training import accuracy, confusion_matrix
 
 def train(options: argparse.Namespace) -> None:
     """Train a network, say how good it is, and save it if asked to."""
+    if options.patience and not options.validation:
+        raise ValueError("--patience needs a validation part; add --validation 0.1")
     chosen = {f.name: getattr(options, f.name) for f in fields(Recipe) if getattr(options, f.name) is not None}
     recipe = replace(RECIPES[options.recipe], **chosen)
     if options.out is not None:
         check_destination(options.out)
-    data, test_on = with_test_set(options)
+    whole, data, test_on = with_test_set(options)
+    print(f"{told(options, data, test_on)}\n{recipe}", flush=True)
     start = perf_counter()
-    K = len(data.names)
-    network = recipe.train(data.X_train, data.y_train, np.random.default_rng(options.seed), K)
+    network, epochs = trained(options, recipe, data)
     seconds = round(perf_counter() - start, 3)
-    untrained = recipe.network(data.X_train, np.random.default_rng(options.seed), K)
-    check_convergence(untrained, network, recipe, data)
-    found = measures(network, recipe, data, test_on) | {"seconds": seconds}
-    tell_training(recipe, found)
-    if options.out is not None:
-        save(network, options.out)
-        print(f"written to {options.out}")
+    found = measures(network, recipe, data, test_on) | {"seconds": seconds, "epochs": epochs}
+    tell_training(found, findings(network, data, found))
+    part = options.holdout if test_on == "holdout" else 0
+    keep(options, network, Origin.of(*whole, part, options.seed, data.X_train))
     if options.json:
         tell(found | {"recipe": asdict(recipe), "seed": options.seed, "out": options.out})
 
 
-def with_test_set(options: argparse.Namespace) -> tuple[Mnist, str | None]:
-    """The data to train and test on, and whether the test images are a `test` set, a `holdout`, or none."""
+def with_test_set(options: argparse.Namespace) -> tuple[tuple[Array, Array], Mnist, str | None]:
+    """All images to learn from, those to train and to test on, and what these are: `test`, `holdout`, or none."""
     data = labelled(options.data, transpose=options.transpose)
-    if not len(data.y_train):
+    X, y = data.X_train, data.y_train
+    if not len(y):
         raise DataError(f"{options.data}: expected images and labels to train on, but there are only some to test on")
-    if len(data.y_test):
-        return data, "test"
-    if not options.holdout:
-        return data, None
-    rng = np.random.default_rng([options.seed, 1])  # a stream of its own: the start does not depend on the hold-out
-    parts = split(data.X_train, data.y_train, options.holdout, rng)
-    if not len(parts[0]) or not len(parts[2]):
-        text = f"--holdout {options.holdout} of {len(data.X_train)} images leaves {len(parts[0])} and {len(parts[2])}"
+    if len(data.y_test) or not options.holdout:
+        return (X, y), data, "test" if len(data.y_test) else None
+    parted = Mnist(*holdout(X, y, options.holdout, options.seed))
+    if not len(parted.y_train) or not len(parted.y_test):
+        text = f"--holdout {options.holdout} of {len(X)} images leaves {len(parted.y_train)} and {len(parted.y_test)}"
         raise DataError(f"{options.data}: {text}; expected some in both parts")
-    parted = Mnist(*parts)
     parted.names = data.names
-    return parted, "holdout"
+    return (X, y), parted, "holdout"
+
+
+def told(options: argparse.Namespace, data: Mnist, test_on: str | None) -> str:
+    """Which images, how many, and how they are split."""
+    name = options.data or "the sample that comes with nnlit"
+    tested = {"test": "to test on", "holdout": "of them held out to test on", None: "to test on"}[test_on]
+    return f"{name}: {len(data.y_train):,} images to train on, {len(data.y_test):,} {tested}"
+
+
+def trained(options: argparse.Namespace, recipe: Recipe, data: Mnist) -> tuple[Network, int]:
+    """The trained network and the number of its epochs; with early stopping the best network on the validation part."""
+    rng, K = np.random.default_rng(options.seed), len(data.names)
+    X, y, validation, stop = data.X_train, data.y_train, None, None
+    if options.validation:
+        X, y, *rest = holdout(X, y, options.validation, options.seed + 1)
+        validation, stop = (rest[0], rest[1]), EarlyStopping(options.patience) if options.patience else None
+    watch = Watch(recipe.epochs, stop)
+    network = recipe.train(X, y, rng, K, validation=validation, callback=watch)
+    network = stop.best if stop is not None and stop.best is not None else network
+    check_convergence(recipe.network(X, np.random.default_rng(options.seed), K), network, recipe, data)
+    return network, stop.epoch if stop is not None else watch.epoch
+
+
+class Watch:
+    """Called after every epoch: prints the loss at the epochs 1, 2, 5, 10 and so on, and asks whether to stop.
+
+    Attributes:
+        epoch: the last one.
+    """
+
+    def __init__(self, epochs: int, stop: EarlyStopping | None) -> None:
+        self.epochs, self.stop, self.epoch = epochs, stop, 0
+
+    def __call__(self, epoch: int, network: Network, record: dict[str, float]) -> bool:
+        """Look at one epoch; True ends training."""
+        from tqdm import tqdm
+
+        self.epoch = epoch
+        ended = self.stop is not None and self.stop(epoch, network, record)
+        if str(epoch).rstrip("0") in ("1", "2", "5") or epoch == self.epochs or ended:
+            more = ""
+            if "validation_loss" in record:
+                more = f", validation {record['validation_loss']:.4f} and {record['validation_accuracy']:.2%}"
+            tqdm.write(f"epoch {epoch:>5,}  loss {record['loss']:.4f}{more}", file=sys.stdout)
+        return ended
+
+
+def findings(network: Network, data: Mnist, found: dict[str, Any]) -> list[str]:
+    """What a person should know about a training: that it learned nothing, or by heart, and what helps."""
+    answers = network.predict(data.X_train[:5000]).argmax(axis=1)
+    chance = float(np.bincount(data.y_train).max() / len(data.y_train))
+    lines = []
+    if len(set(answers.tolist())) == 1:
+        lines.append(f"it has learned nothing: it always answers {data.names[answers[0]]}")
+    elif found["train_accuracy"] < chance + 0.02:
+        lines.append(f"it has learned nothing: always the most frequent answer is right for {chance:.1%}")
+    if lines:
+        dead = "no hidden number is ever positive; " if silent(network, data.X_train[:1000]) else ""
+        lines = [f"{lines[0]}; {dead}try another --learning-rate, or --scale standard"]
+    gap = found["train_accuracy"] - (found["test_accuracy"] or found["train_accuracy"])
+    if gap > 0.03:
+        text = "more images, --shift 1, --dropout 0.2 or --l2 1e-4 help"
+        lines.append(f"the two are {100 * gap:.1f} points apart, which is learned by heart: {text}")
+    return lines
+
+
+def silent(network: Network, X: Array) -> bool:
+    """Whether a layer of hidden numbers is zero for all images."""
+    A = X
+    for layer in network.layers:
+        A = layer.predict(A)
+        if not A.any():
+            return True
+    return False
+
+
+def keep(options: argparse.Namespace, network: Network, origin: Origin) -> None:
+    """Save the network if asked to, and name the next command."""
+    if options.out is None:
+        print("not saved; --out model.npz saves it")
+        return
+    save(network, options.out, origin.arrays())
+    print(f"written to {options.out}; next: nnlit predict {options.out} IMAGES")
 
 
 def labelled(path: str | None, *, transpose: bool = False) -> Mnist:
@@ -107,20 +189,18 @@ def measures(network: Network, recipe: Recipe, data: Mnist, test_on: str | None)
         "test_accuracy": accuracy(network, X_test, y_test) if len(y_test) else None,
         "test_on": test_on,
         "train_loss": LOSSES[recipe.loss](network.predict(X), y)[0],
-        "epochs": recipe.epochs,
         "train_images": len(X),
         "test_images": len(y_test),
     }
 
 
-def tell_training(recipe: Recipe, found: dict[str, Any]) -> None:
+def tell_training(found: dict[str, Any], more: list[str]) -> None:
     """Print what `nnlit train` found, before saving is tried."""
-    print(recipe)
     loss = f"loss {found['train_loss']:.4f}"
     print(f"training  {found['train_accuracy']:7.2%} of {found['train_images']:,} images, {loss}")
     if found["test_on"] is not None:
         print(f"{found['test_on']:<9} {found['test_accuracy']:7.2%} of {found['test_images']:,} images")
-    print(f"{found['seconds']:.1f} s", flush=True)
+    print("\n".join([*more, f"{found['seconds']:.1f} s"]), flush=True)
 
 
 def tell(found: dict[str, Any]) -> None:
@@ -134,13 +214,26 @@ def evaluate(options: argparse.Namespace) -> None:
     if len(data.names) != (K := network.width(network.n_in)):
         text = f"{options.model}: it knows {K} classes"
         raise DataError(f"{text}, but the labels of {options.data or 'the sample'} are of {len(data.names)}")
-    X, y, test_on = (data.X_test, data.y_test, "test") if len(data.y_test) else (data.X_train, data.y_train, "all")
+    X, y, test_on = unseen(options, data)
     right, C = accuracy(network, X, y), confusion_matrix(network, X, y)
     print(f"{right:.2%} of {len(X):,} images ({test_on})")
     print("a row is a digit, a column what it was taken for")
     print("\n".join(["   " + "".join(f"{k:6}" for k in range(K)), *(f"{k:3}{row(C[k])}" for k in range(K))]))
     if options.json:
         tell({"accuracy": right, "test_on": test_on, "images": len(X), "confusion": C.tolist()})
+
+
+def unseen(options: argparse.Namespace, data: Mnist) -> tuple[Array, Array, str]:
+    """The images to evaluate on: the test images, else those that were held out when the network learned, else all."""
+    X, y, test_on = (data.X_test, data.y_test, "test") if len(data.y_test) else (data.X_train, data.y_train, "all")
+    origin = read_origin(options.model)
+    if origin is None:
+        return X, y, test_on
+    if test_on == "all" and (held := origin.held_out(X, y)) is not None:
+        return *held, "holdout"
+    if (part := origin.part_seen(X)) > 0.005:
+        remark(f"about {part:.0%} of these images were learned from: this is no estimate of how it reads others")
+    return X, y, test_on
 
 
 def row(counts: Array) -> str:
@@ -266,6 +359,15 @@ def info(options: argparse.Namespace) -> None:
     print(f"{count:,} parameters, {Path(options.model).stat().st_size:,} bytes")
 
 
+def recipes(options: argparse.Namespace) -> None:
+    """List the recipes of `nnlit train --recipe`, and what their words mean."""
+    for name, recipe in RECIPES.items():
+        print(f"{name:<15} {recipe}")
+    print()
+    for words, text in WORDS.items():
+        print(f"{words}: {text}")
+
+
 def classifier(path: str) -> Network:
     """A saved network, if it takes images and gives a number for each digit."""
     network = load(path)
@@ -363,6 +465,7 @@ GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
         word("--batch-size", type=batch_size, metavar="N|full"),
         word("--learning-rate", "--lr", type=positive, metavar="X"),
         word("--scale", choices=list(SCALES), help="what is done to the pixels first"),
+        word("--activation", choices=list(ACTIVATIONS), help="what is done to hidden numbers"),
         word("--init", choices=list(STARTS), help="how the first weights are drawn"),
         word("--schedule", choices=SCHEDULES, help="how the learning rate changes"),
         # what it may add against learning by heart; 0 leaves it out
@@ -370,6 +473,8 @@ GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
         word("--dropout", type=fraction, metavar="X", help="part of the hidden numbers that is lost in training"),
         word("--smoothing", type=fraction, metavar="X", help="part of a target that is shared by all digits"),
         word("--shift", type=whole(0), metavar="N", help="pixels by which images are moved at most in training"),
+        word("--validation", type=fraction, default=0.0, metavar="X", help="part to watch while training, of the rest"),
+        word("--patience", type=whole(1), metavar="N", help="end after N epochs without a better validation loss"),
         word("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0"),
         word("--out", metavar="MODEL.npz", help="where the trained network is written"),
         JSON,
@@ -390,6 +495,7 @@ GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
         word("--out", metavar="FILE", help="where to; else the terminal"),
     ],
     info: [MODEL],
+    recipes: [],
 }
 
 
@@ -426,7 +532,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = parser().parse_args(arguments)
-        options.function(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: remark(one_line(message))
+            options.function(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has left; nobody is there to hear more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from typing import Any
@@ -167,19 +167,20 @@ def leaves(layer: Layer, tree: Any = None) -> list[Array]:
     return [getattr(layer, name) if tree is None else tree[name] for name in layer.parameters]
 
 
-def save(network: Network, path: str | PathLike[str]) -> None:
+def save(network: Network, path: str | PathLike[str], more: Mapping[str, Array] | None = None) -> None:
     """Write a network to one file, all its layers and their constants included, atomically.
 
     Args:
         network: what to write.
         path: where to; the usual ending is .npz.
+        more: arrays to keep beside it, which `load` reads over.
 
     Raises:
         DataError: if the file cannot be written there.
         ValueError: if `load` would refuse the network: a parameter is not finite, or it is nested too deep.
     """
     layout, arrays = described(network)
-    write_npz(path, {"layout": np.frombuffer(layout, np.uint8), **arrays})
+    write_npz(path, {"layout": np.frombuffer(layout, np.uint8), **arrays, **(more or {})})
 
 
 def load(path: str | PathLike[str]) -> Network:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlit.activations import ReLU
+from nnlit.activations import ReLU, Sigmoid, Tanh
 from nnlit.batches import MiniBatches
 from nnlit.data import Array
 from nnlit.dense import Dense, Layer
@@ -49,6 +49,23 @@ OPTIMIZERS: dict[str, Callable[[float], GradientDescent]] = {  # made from the l
     "adamw": AdamW,
 }
 SCHEDULES = ("constant", "cosine")
+ACTIVATIONS: dict[str, Callable[[], Layer]] = {"relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
+WORDS = {  # what the words of a recipe mean, and the chapter that derives it
+    "784-10-10": "numbers in each layer: pixels, hidden numbers, classes (network)",
+    "mse": "loss: half the squared distance from the one-hot row (losses)",
+    "softmax": "loss: cross-entropy of softmax, so that outputs become probabilities (softmax)",
+    "gd": "optimizer: a step against the gradient (descent)",
+    "momentum, nesterov": "optimizers that keep a part of the last steps (optimizers)",
+    "adagrad, rmsprop, adam, adamw": "optimizers with a step length for every parameter (optimizers)",
+    "constant, cosine": "schedule: the learning rate stays, or falls to zero along half a cosine (optimizers)",
+    "full batch, batches of 64": "images between two steps: all, or so many (batches)",
+    "epochs": "how often every image is seen (training)",
+    "scale none, unit, standard": "pixels as they are, times 1/255, or each with mean 0 and deviation 1 (scaling)",
+    "start uniform, glorot, he": "how the first weights are drawn (initialization)",
+    "l2, dropout, smoothing, shift": "against learning by heart: smaller weights, lost numbers, softer targets, "
+    "moved images (regularization)",
+    "relu, sigmoid, tanh": "what is done to the hidden numbers (activations)",
+}
 
 
 @dataclass(frozen=True)
@@ -68,13 +85,15 @@ class Recipe:
     dropout: float = 0.0
     smoothing: float = 0.0
     shift: int = 0
+    activation: str = "relu"
 
     def network(self, X: Array, rng: np.random.Generator, K: int = 10) -> Network:
         """The network for K classes before training; the scale may depend on the training images X."""
         sizes = (X.shape[1], *self.hidden, K)
         layers = [Shift(self.shift)] * (self.shift > 0) + [SCALES[self.scale](X)]
         for n_in, n_out in itertools.pairwise(sizes):
-            layers += [STARTS[self.init](n_in, n_out, rng), ReLU()] + [Dropout(self.dropout)] * (self.dropout > 0)
+            hidden = [ACTIVATIONS[self.activation]()] + [Dropout(self.dropout)] * (self.dropout > 0)
+            layers += [STARTS[self.init](n_in, n_out, rng), *hidden]
         return Network(tuple(layers[: -2 if self.dropout else -1]))
 
     def batches(self) -> Batches:
@@ -88,12 +107,12 @@ class Recipe:
         rule = Scheduled(plain, Cosine(steps)) if self.schedule == "cosine" else plain
         return L2(rule, self.l2) if self.l2 else rule
 
-    def train(self, X: Array, y: Array, rng: np.random.Generator, K: int = 10) -> Network:
-        """The network for K classes after training."""
+    def train(self, X: Array, y: Array, rng: np.random.Generator, K: int = 10, **more: Any) -> Network:
+        """The network for K classes after training; what else `fit` takes is handed on."""
         loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
         start, plan, rule = self.network(X, rng, K), self.batches(), self.rule(len(X))
         way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=blas_threads())}
-        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way)[0]
+        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way, **more)[0]
 
     def __str__(self) -> str:
         shape = "-".join(map(str, (784, *self.hidden, 10)))
@@ -101,6 +120,7 @@ class Recipe:
         rate = f"{self.optimizer} {self.learning_rate:g} {self.schedule}, {batch}, {self.epochs:,} epochs"
         extras = ("l2", "dropout", "smoothing", "shift")
         more = "".join(f", {name} {getattr(self, name):g}" for name in extras if getattr(self, name))
+        more += f", {self.activation}" if self.activation != "relu" else ""
         return f"{shape}, {self.loss}, {rate}, scale {self.scale}, start {self.init}{more}"
 
 

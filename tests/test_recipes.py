@@ -23,7 +23,7 @@ from nnlit import (
 from nnlit.batches import MiniBatches
 from nnlit.descent import GradientDescent
 from nnlit.optimizers import Scheduled
-from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, Recipe
+from nnlit.recipes import ACTIVATIONS, BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, WORDS, Recipe
 from nnlit.regularization import L2, Dropout
 from nnlit.scaling import Standardize
 from nnlit.training import full_batch
@@ -117,6 +117,25 @@ def test_batches_and_the_length_of_the_schedule():
         assert rule.schedule.steps == steps
         assert len(list(recipe.batches()(m, rng()))) * 5 == steps
     assert not isinstance(Recipe().rule(100), Scheduled)
+
+
+def test_activations(images):
+    from nnlit import Sigmoid, Tanh
+
+    for name, kind in (("relu", ReLU), ("sigmoid", Sigmoid), ("tanh", Tanh)):
+        assert kinds(Recipe(hidden=(5,), activation=name).network(images, rng())) == [Scale, Dense, kind, Dense]
+    assert set(ACTIVATIONS) == {"relu", "sigmoid", "tanh"}
+
+
+def test_classes_and_sizes():
+    network = Recipe().network(np.ones((3, 64)), rng(), K=26)
+    assert (network.n_in, network.width(64)) == (64, 26)
+
+
+def test_every_word_of_a_recipe_is_explained():
+    explained = " ".join(WORDS)
+    for table in (LOSSES, OPTIMIZERS, SCALES, STARTS, SCHEDULES, ACTIVATIONS):
+        assert all(name in explained for name in table)
 
 
 def test_what_is_added_against_learning_by_heart(images):
