@@ -5,6 +5,8 @@ import re
 import runpy
 import subprocess
 import sys
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,14 @@ def test_the_machine_imports_no_chapter(path):
 def test_no_chapter_imports_the_machine(path):
     if path.stem != "cli":  # a door: it knows names of both
         assert [name for _, name in imports(path) if name.startswith("nnlit.book")] == []
+
+
+def test_pytest_leaves_out_no_folder_of_the_package():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    folders = {path.parent for path in (ROOT / "nnlit").rglob("*.py")}
+    names = {f: p for f in folders for p in settings["norecursedirs"] if fnmatch(f.name, p) or fnmatch(f, f"*/{p}")}
+    assert BOOK / "site" in folders
+    assert names == {}
 
 
 def test_no_modules_import_each_other_in_a_circle():
