@@ -123,6 +123,7 @@ class Displays(Preprocessor):
         above, page.displays = self._shown(page, lines, generated=lines != written)
         if page.displays and not page.path:
             raise BookError(page.place(page.displays[0].tex.split("\n")[0]), "a displayed equation in a docstring")
+        page.elements.prepare(page.displays, [found[1] for line in lines for found in re.finditer(MATH, line)])
         for index, display in reversed(list(enumerate(page.displays))):
             self._replace(lines, display, above, f"[[display {index}]]")
         return lines

@@ -48,6 +48,10 @@ class Elements:
         """HTML as text that Markdown leaves alone."""
         return AtomicString(self.md.htmlStash.store(html))
 
+    def prepare(self, displays: Iterable[Display], formulas: Iterable[str]) -> None:
+        """Render the formulas of a page at once."""
+        katex.prepare([*((_set_apart(display.tex), True) for display in displays), *((f, False) for f in formulas)])
+
     def tex(self, tex: str, place: Place, *, display: bool = False) -> str:
         """The HTML of a formula; KaTeX's complaint gets file and line."""
         try:
@@ -92,8 +96,7 @@ class Elements:
         """The formula of an equation, which the keyboard reaches and a screen reader announces."""
         name = f"Equation {display.number}" if display.label and not copy else "Formula"
         tex = Element("div", {"class": "nnlit-eq-tex", "tabindex": "0", "role": "group", "aria-label": name})
-        rows = ROW_END.sub(r"\\\\[.4em]\n", display.tex)  # fractions in neighboring rows would touch
-        tex.text = self.raw(self.tex(rows, display.place, display=True))
+        tex.text = self.raw(self.tex(_set_apart(display.tex), display.place, display=True))
         return tex
 
     def _number(self, display: Display, *, copy: bool) -> Element:
@@ -195,6 +198,11 @@ class Elements:
             html = ""
             if piece is not None:
                 parent.append(piece)
+
+
+def _set_apart(tex: str) -> str:
+    """A displayed formula with more space between its rows: fractions in neighboring rows would touch."""
+    return ROW_END.sub(r"\\\\[.4em]\n", tex)
 
 
 def _fold(box: Element, lines: int) -> Element:

@@ -78,18 +78,23 @@ def imported(paths: Iterable[Path], places: Sequence[Path]) -> list[Path]:
         paths: the files.
         places: packages (folders with an `__init__.py`), and folders whose modules are imported by their bare names.
     """
-    todo, found = list(paths), set[Path]()
+    todo, found, tried = list(paths), set[Path](), tuple(places)
     while todo:
         path = todo.pop()
         if path not in found:
             found.add(path)
-            todo += _imports(path, places)
+            todo += _imports(syntax(path), path, tried)
     return sorted(found)
 
 
-def _imports(path: Path, places: Sequence[Path]) -> Iterator[Path]:
+@lru_cache(maxsize=512)
+def _imports(tree: ast.Module, path: Path, places: tuple[Path, ...]) -> list[Path]:
     """The modules that the import statements of a file name."""
-    for node in ast.walk(syntax(path)):
+    return list(_named(tree, path, places))
+
+
+def _named(tree: ast.Module, path: Path, places: Sequence[Path]) -> Iterator[Path]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (file for alias in node.names if (file := _file(alias.name, places)))
         elif isinstance(node, ast.ImportFrom):
@@ -137,10 +142,16 @@ def helpers(node: ast.AST, known: Definitions) -> list[str]:
     while todo:
         for name in sorted(_names(todo.pop())):
             for definition in known.get(name, ()):
-                text = form(definition)
+                text = _kept_form(definition)
                 todo += [] if text in found else [definition]
                 found[text] = None
     return sorted(found)
+
+
+@lru_cache(maxsize=4096)
+def _kept_form(definition: ast.AST) -> str:
+    """The form of a definition that many statements reach."""
+    return form(definition)
 
 
 def definitions(paths: Iterable[Path]) -> Definitions:
@@ -161,6 +172,7 @@ def _defined(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
         yield from ((target.id, node) for target in targets if isinstance(target, ast.Name))
 
 
+@lru_cache(maxsize=4096)
 def _names(node: ast.AST) -> set[str]:
     every = list(ast.walk(node))
     return {x.id for x in every if isinstance(x, ast.Name)} | {x.attr for x in every if isinstance(x, ast.Attribute)}
