@@ -1,6 +1,7 @@
 """The whole book as the site needs it: every page, label and tagged line, and what the ledger says about them."""
 
 import difflib
+import os
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -92,25 +93,29 @@ def load(docs: Path, package: Path, repository: str = "", *, preview: bool = Fal
     Raises:
         BookError: if a page or a module cannot be read, or if the ledger is not up to date.
     """
-    pages, modules, verified = sorted(docs.glob("*.md")), sorted(package.glob("*.py")), docs / "ledger.json"
+    pages = _stamped(docs, ".md")
     if not pages:
         raise BookError(Place(docs, 0), "there is no Markdown file here: build the site from the folder of mkdocs.yml")
-    return _load(docs, _stamped(pages), _stamped(modules), _stamped([verified]), repository, preview=preview)
+    return _load(docs, pages, _stamped(package, ".py"), _stamped(docs, "ledger.json"), repository, preview=preview)
 
 
-Stamped = tuple[tuple[Path, int, int], ...]
+Stamped = tuple[tuple[str, int, int], ...]
 
 
-def _stamped(paths: list[Path]) -> Stamped:
-    stats = [(path, path.stat()) for path in paths if path.exists()]
-    return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+def _stamped(folder: Path, ending: str) -> Stamped:
+    """The files of a folder, in order, with time and size; it is asked for every docstring, so it has to be fast."""
+    if not folder.is_dir():
+        return ()
+    with os.scandir(folder) as files:
+        stats = [(file.path, file.stat()) for file in files if file.name.endswith(ending)]
+    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
 
 
 @lru_cache(maxsize=2)
 def _load(
     docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
 ) -> Contents:
-    assemblies, paths = tuple(Assembly.of(path) for path, *_ in pages), tuple(path for path, *_ in modules)
+    assemblies, paths = tuple(Assembly.of(Path(p)) for p, *_ in pages), tuple(Path(p) for p, *_ in modules)
     displays, tagged = _displays(assemblies), _tagged(paths)
     entries = _verified(docs, assemblies, preview=preview)
     bodies = dict(_body(whole.chapter) for whole in assemblies)

@@ -40,16 +40,37 @@ def form(node: ast.AST) -> str:
         >>> form(ast.parse("x + 1", mode="eval").body)
         'BinOp(left=Name(id="x") op=Add() right=Constant(value=1))'
     """
-    fields = ((name, value) for name, value in ast.iter_fields(node) if name not in NO_CODE and value not in (None, []))
-    return f"{type(node).__name__}({' '.join(f'{name}={_value(value)}' for name, value in fields)})"
+    text: list[str] = []
+    _form(node, text)
+    return "".join(text)
 
 
-def _value(value: object) -> str:
+def _form(node: ast.AST, text: list[str]) -> None:
+    """Write a syntax tree behind what is there: it has thousands of nodes, so no texts are joined on the way."""
+    mark = f"{type(node).__name__}("
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value is None or value == [] or name in NO_CODE:
+            continue
+        text.append(f"{mark}{name}=")
+        _value(value, text)
+        mark = " "
+    text.append(")" if mark == " " else f"{mark})")
+
+
+def _value(value: object, text: list[str]) -> None:
     if isinstance(value, ast.AST):
-        return form(value)
-    if isinstance(value, list):
-        return f"[{' '.join(_value(item) for item in value if not _is_text(item))}]"
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+        _form(value, text)
+    elif isinstance(value, list):
+        mark = "["
+        for item in value:
+            if not _is_text(item):
+                text.append(mark)
+                _value(item, text)
+                mark = " "
+        text.append("]" if mark == " " else "[]")
+    else:
+        text.append(json.dumps(value) if isinstance(value, str) else repr(value))
 
 
 def _is_text(node: object) -> bool:
