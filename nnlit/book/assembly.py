@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from nnlit.book.checks.code import CodeCheck
 from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.readings import verdicts
+from nnlit.book.checks.verdicts import EquationError, Result
 from nnlit.book.evaluation.analysis import Analysis, analysed
-from nnlit.book.language.tex import parsed
+from nnlit.book.language.tex import Formulas, parsed
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Chapter, read
 from nnlit.book.source.tags import Tag
@@ -40,7 +42,17 @@ class Assembly:
     @cached_property
     def analysis(self) -> Analysis:
         """Its displays as equations: parsed without names, then resolved against the Symbols tables."""
-        return analysed(self.chapter, parsed(self.chapter.displays))
+        return analysed(self.chapter, self.formulas)
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        """Its displays as trees without names."""
+        return parsed(self.chapter.displays)
+
+    @cached_property
+    def verdicts(self) -> list[Result | EquationError]:
+        """What is found of every display; of a notation with two readings under both."""
+        return verdicts(self.analysis, self.formulas)
 
     @cached_property
     def equations(self) -> PageCheck:

@@ -56,7 +56,7 @@ def checked(path: Path) -> Report:
     chapter = whole.chapter
     if not chapter.displays and not chapter.unread:
         raise BookError(Place(path, 1), "no displayed equation: one stands between two lines that hold $$ alone")
-    return Report(path, chapter.displays, tuple(whole.equations.check_all()), chapter.unread)
+    return Report(path, chapter.displays, tuple(whole.verdicts), chapter.unread)
 
 
 def check_file(path: str | Path) -> int:

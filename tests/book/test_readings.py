@@ -157,3 +157,200 @@ def test_functions_that_call_each_other_too_often_are_not_computed(checked):
 def test_two_rows_that_would_part_are_refused(checked, second):
     found = checked("q = u", rows=(ROWS["u"], "$w$ | $n$ | | weights", second))
     assert "has a row" in found[0]
+
+
+# alarms: right equations in other people's notation, and the same with an error in it
+
+
+def other_than(displays: tuple[str, ...], k: int, old: str, new: str) -> tuple[str, ...]:
+    """The same displays with an error planted in one."""
+    assert old in displays[k]
+    return (*displays[:k], displays[k].replace(old, new, 1), *displays[k + 1 :])
+
+
+RIGHT = {
+    "an accent over an index": (
+        (r"c = \frac{1}{n} \sum_i r_i", r"\hat{r_i} = r_i - c", r"\sum_i \hat{r_i} = 0"),
+        [(1, "- c", "+ c"), (2, "= 0", "= 1"), (0, "{n}", "{2}")],
+    ),
+    "a wide accent, and the plain one": (
+        (r"\overline{r_i} = 2 r_i", r"\bar r_i = r_i + r_i", r"\bar{r}_i - r_i = r_i"),
+        [(0, "2 r", "3 r"), (1, "+", "-"), (2, "-", "+")],
+    ),
+    "bars around a square matrix": (
+        (r"q = \log |B|", r"q = \log \det(B)", r"|B B| = |B|^2"),
+        [(0, "|B|", "|B B|"), (1, r"\det(B)", r"\operatorname{tr}(B)"), (2, "^2", "^3")],
+    ),
+    "e is the error": (
+        (
+            "e = C r - t",
+            r"\frac{\partial e_i}{\partial r_j} = C_{ij}",
+            r"q = \frac{1}{2} e^\top e",
+            r"\frac{\partial q}{\partial r} = C^\top e",
+        ),
+        [(0, "- t", "- 2 C r"), (1, "C_{ij}", "C_{ij} + 1"), (3, "= C", "= 2 C")],
+    ),
+    "a function in a chain": (
+        (r"h = \phi(u) = \frac{1}{1 + \exp(-u)}", r"\frac{d h}{d u} = h (1 - h)", r"\phi'(u) = h (1 - h)"),
+        [(0, r"\exp(-u)", r"\exp(u)"), (1, "1 - h", "1 + h"), (2, "1 - h", "1 + h")],
+    ),
+    "a square as a name": (
+        (
+            r"c = \frac{1}{n} \sum_i r_i",
+            r"\tau^2 = \frac{1}{n} \sum_i (r_i - c)^2",
+            r"\frac{\partial \tau^2}{\partial r_i} = \frac{2}{n} (r_i - c)",
+            r"q = u \tau",
+            r"\frac{\partial q}{\partial \tau^2} = \frac{u}{2 \tau}",
+        ),
+        [(1, r"\frac{1}{n}", r"\frac{1}{2}"), (2, "{2}", "{3}"), (4, "2 ", "")],
+    ),
+    "the square of every entry as a name": (
+        (r"\sigma_i^2 = t_i^2 + 1", r"q = \sum_i \sigma_i^2", r"\frac{\partial q}{\partial t_i} = 2 t_i"),
+        [(0, "t_i^2", "t_i^3"), (1, r"\sigma_i^2", r"\sigma_i"), (2, "2 t", "t")],
+    ),
+    "vectors at two times": (
+        (
+            r"\mathbf{x}_k = \mathbf{x}_{k-1} - B \mathbf{x}_{k-1}",
+            r"q = \mathbf{x}_k^\top \mathbf{x}_k",
+            r"\frac{\partial q}{\partial \mathbf{x}_{k-1}} = 2 (I - B)^\top \mathbf{x}_k",
+        ),
+        [(0, "- B", "+ B"), (1, r"\mathbf{x}_k$", ""), (2, "2 (", "(")],
+    ),
+    "a transpose in front of a label": (
+        (r"q = x_a^\top r", r"q = x^\top_a r", r"q = x^T_a r", r"\|x_a\|^2_2 = x^\top_a x_a"),
+        [(0, "x_a", "2 x_a"), (1, "x", "2 x"), (2, "r", "2 r"), (3, "^2_2", "^3_2")],
+    ),
+    "an entry of a transpose": (
+        (r"D = C^\top", r"D_{ji} = C^\top_{ji}", r"D_{ji} = C_{ij}"),
+        [(1, r"C^\top_{ji}", r"2 C^\top_{ji}"), (2, "C_{ij}", "2 C_{ij}")],
+    ),
+    "a function without brackets": (
+        (
+            r"\frac{d}{d u} \sin 2 u = 2 \cos 2 u",
+            r"\frac{d}{d u} \log 2 \pi u = \frac{1}{u}",
+            r"\sin u \cos u = \frac{1}{2} \sin 2 u",
+            r"\sin u / u = \frac{\sin(u)}{u}",
+        ),
+        [(0, "= 2", "="), (1, "{1}", "{2}"), (2, r"\frac{1}{2}", ""), (3, "{u}", "{2 u}")],
+    ),
+    "an inverse and transposed": (
+        (r"D = (B^{-1})^\top", r"D = B^{-T}", r"D = B^{-\top}"),
+        [(0, r"^\top", r"^2"), (1, "-T", "T"), (2, r"-\top", r"\top")],
+    ),
+    "two equations on a line": (
+        (r"\frac{d}{d u} \cos(u) = -\sin(u) \quad\quad \frac{d}{d u} \sin(u) = \cos(u)",),
+        [(0, "-", ""), (0, "= \\cos", "= -\\cos")],
+    ),
+}
+WIDE = (
+    *ROWS.values(),
+    "$t$ | $m$ | | ",
+    r"$B$ | $n \times n$ | | symmetric positive definite",
+    r"$I$ | $n \times n$ | | identity",
+    "$k$ | integer | | ",
+    r"$\mathbf{x}$, $\mathbf{x}_{k-1}$, $x_a$ | $n$ | | vectors",
+)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_the_field_writes_is_accepted(checked, name):
+    displays, _ = RIGHT[name]
+    assert checked(*displays, rows=WIDE) == ["ok"] * len(displays)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [(name, error) for name in RIGHT for error in RIGHT[name][1] if not error[1].endswith("$")]
+)
+def test_an_error_planted_in_it_is_found(checked, name, error):
+    displays = other_than(RIGHT[name][0], *error)
+    assert checked(*displays, rows=WIDE) != ["ok"] * len(displays)
+
+
+# two readings
+
+
+def test_what_has_two_readings_is_asked_about_in_our_own_book(checked):
+    assert "does \\sin take all that follows here" in checked(r"h = \sin u v")[0]
+    assert "an entry of the power, or the power of an entry?" in checked(r"D_{ij} = B^2_{ij}", rows=WIDE)[0]
+    rows = ("$T$ | integer | | ", r"$B$ | $n \times n$ | | ")
+    assert "a power or a transpose" in checked("D = B^T", rows=rows)[0]
+
+
+@pytest.fixture
+def judged(tmp_path):
+    def make(*displays: str, rows: tuple[str, ...] = WIDE) -> list[str]:
+        path = tmp_path / "own.md"
+        shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
+        table = "".join(f"| {row} |\n" for row in rows)
+        path.write_text(f"# Own\n\n{HEADER}{table}\n{shown}\n", encoding="utf-8")
+        return ["ok" if not isinstance(x, EquationError) else type(x).__name__ for x in Assembly.of(path).verdicts]
+
+    return make
+
+
+T = (
+    "$T$ | integer | | ",
+    r"$B$ | $n \times n$ | | ",
+    r"$S$ | $n \times n$ | | symmetric",
+    "$u$, $v$ | number | | positive",
+)
+TWO = [
+    (("h = \\sin u v", "h = \\sin(u v)"), ["ok", "AmbiguityError"]),
+    (("h = \\sin u v", "h = \\sin(u) v"), ["ok", "AmbiguityError"]),
+    (("h = \\sin u v", "h = \\cos(u v)"), ["ok", "EquationError"]),
+    (("h = \\sin u v", "h^2 = h h"), ["ok", "ok"]),
+    (("h = \\sin u v", "\\frac{d h}{d u} = v \\cos(u v)"), ["ok", "AmbiguityError"]),
+    (("h = \\sin u v", "v + v = 2 v"), ["ok", "ok"]),
+    (("h = \\sin 2 (u + v)", "h = \\sin(2 u + 2 v)"), ["ok", "AmbiguityError"]),
+    (("D_{ij} = B^2_{ij}", "D = B B"), ["ok", "AmbiguityError"]),
+    (("D_{ij} = B^2_{ij}", "D_{ij} = B_{ij} B_{ij}"), ["ok", "AmbiguityError"]),
+    (("D_{ij} = B^2_{ij}", "D = B"), ["ok", "EquationError"]),
+    (("D_{ij} = B_{ij}^2", "D_{ij} = B_{ij} B_{ij}"), ["ok", "ok"]),
+    (("D = B^T", "D = B^\\top"), ["ok", "AmbiguityError"]),
+    (("D = B^T", "D = 2 B"), ["ok", "EquationError"]),
+    (("h = u^T", "\\frac{d h}{d u} = T u^{T - 1}"), ["ok", "ok"]),
+]
+
+
+@pytest.mark.parametrize(("displays", "found"), TWO)
+def test_false_is_what_is_false_in_both_readings_and_true_what_is_true_in_both(judged, displays, found):
+    assert judged(*displays, rows=T) == found
+
+
+# what rests on what was refused
+
+
+@pytest.mark.parametrize("refused", [r"h_i = \sum_j C_{il} r_j", r"h = \foo r", r"h = r + w", r"h = C t", "h = r t"])
+def test_what_rests_on_a_refused_display_is_not_called_wrong(checked, refused):
+    found = checked(refused, r"q = 2 h", r"u + u = 2 u", rows=WIDE)
+    assert "not checked, because of line " in found[1]
+    assert "not checked" not in found[0]
+    assert found[2] == "ok"
+
+
+def test_a_later_display_that_defines_the_name_takes_over(checked):
+    found = checked(
+        r"s_i = \sum_j C_{ik} r_j", r"s_i = \sum_j C_{ij} r_j", "s = C r", rows=(ROWS["C"], "$r$ | $n$ | | ")
+    )
+    assert "index k is free" in found[0]
+    assert found[1:] == ["ok", "ok"]
+    assert r"write \sum_i (a_i + b_i)" in checked(r"q = \sum_i r_i + s_i")[0]
+
+
+@pytest.mark.parametrize(
+    "slope",
+    [
+        r"\frac{\partial^2 q}{\partial u}",
+        r"\frac{\partial^2 q}{\partial u \partial u \partial v}",
+        r"\frac{\partial q}{\partial u \partial v^2}",
+    ],
+)
+def test_the_order_of_a_derivative_is_the_same_above_and_below(checked, slope):
+    assert "order" in checked("q = u^2 v", f"{slope} = 2 v")[1]
+
+
+def test_e_of_a_page_is_not_the_base_of_the_logarithm(checked):
+    assert "e is a name of this page" in checked("e = 2 u", "q = e^{u}")[1]
+    assert checked(r"q = e^u", r"\frac{d q}{d u} = e^u") == ["ok", "ok"]
+    assert checked(r"e = \sum_{i=0}^{20} \frac{1}{i!}") == ["ok"]
+    assert checked(r"e = \sum_{i=1}^{20} \frac{1}{i!}") != ["ok"]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from nnlit.book.evaluation.calls import collapses
-from nnlit.book.evaluation.definitions import definition_of
+from nnlit.book.evaluation.definitions import definition_of, free
 from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.sampling import sizes
@@ -34,25 +34,16 @@ def differential(node: n.Node) -> bool:
     )
 
 
-def free(node: n.Node, bound: frozenset[str] = frozenset()) -> dict[str, None]:
-    """The index letters of an expression that no sum binds, in order."""
-    if isinstance(node, n.Letter):
-        return {} if node.name in bound else {node.name: None}
-    if isinstance(node, n.Big):
-        bound |= frozenset(node.letters)
-    found: dict[str, None] = {}
-    for child in node.children():
-        found |= free(child, bound)
-    return found
-
-
 def checked_letters(step: n.Step) -> list[str]:
     """The letters of the left side; the right side may not have more."""
     letters = free(step.left)
     extra = [x for x in free(step.right) if x not in letters]
     if extra:
         culprits = (x.span for x in step.right.walk() if x == n.Letter(extra[0]))
-        raise Mistake(f"index {extra[0]} is free on the right but not on the left", next(culprits, None))
+        summed = any(isinstance(x, n.Big) and extra[0] in x.letters for x in step.right.walk())
+        brackets = rf"\sum_{extra[0]} (a_{extra[0]} + b_{extra[0]})"
+        reach = f": a sum ends at the next + or -, so write {brackets}" if summed else ""
+        raise Mistake(f"index {extra[0]} is free on the right but not on the left{reach}", next(culprits, None))
     return list(letters)
 
 

@@ -16,7 +16,7 @@ from nnlit.book.checks.comparison import (
     side_value,
     verdict,
 )
-from nnlit.book.checks.verdicts import EquationError, How, Result
+from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
 from nnlit.book.evaluation.definitions import definition_of, is_definition
@@ -40,10 +40,11 @@ class PageCheck:
         analysis: the chapter as read.
         data: the random data of its parts; drawn anew if it is not given.
         seed: of the data.
+        strict: whether a notation with two readings is an error.
     """
 
-    def __init__(self, analysis: Analysis, data: Data | None = None, seed: int = 0) -> None:
-        self.analysis, self.data, self.seed = analysis, data or Data(analysis), seed
+    def __init__(self, analysis: Analysis, data: Data | None = None, seed: int = 0, *, strict: bool = True) -> None:
+        self.analysis, self.data, self.seed, self.strict = analysis, data or Data(analysis), seed, strict
 
     def with_side(self, display: Display, number: int, node: n.Node) -> "PageCheck":
         """The same check with one right-hand side exchanged; data that do not rest on it are kept."""
@@ -78,6 +79,9 @@ class PageCheck:
         if isinstance(display.mark, Unchecked):
             return Result(name, display.place, 0, 0.0, How.UNCHECKED, {})
         equation = self.analysis.equation(display)
+        if self.strict and equation.doubts:
+            place, excerpt = self.analysis.culprit(equation.doubts[0].span, equation.steps[0])
+            raise AmbiguityError(name, place, equation.doubts[0].ask, excerpt=excerpt)
         world = self.data.world(display, self.seed)
         if isinstance(display.mark, Wrong):
             return self._wrong(display, display.mark, equation, world)
@@ -99,6 +103,11 @@ class PageCheck:
             return self._compared(display, step)
         except Mistake as mistake:
             place, excerpt = self.analysis.culprit(mistake.span, step)
+            because = mistake.because or self.analysis.elsewhere(mistake.span, step)
+            if because:
+                raise RestsError(
+                    name, place, f"not checked, because of line {because}: {mistake}", excerpt=excerpt
+                ) from None
             raise EquationError(name, place, str(mistake), excerpt=excerpt) from None
         except Difference as difference:
             message = str(difference) + self._note(display, step)

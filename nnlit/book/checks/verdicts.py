@@ -37,3 +37,11 @@ class EquationError(BookError):
     def __init__(self, label: str, place: Place, message: str, difference: float = math.inf, excerpt: str = "") -> None:
         super().__init__(place, f"{label}: {message}", excerpt)
         self.label, self.difference = label, difference
+
+
+class AmbiguityError(EquationError):
+    """A displayed equation with a notation that has two readings, which do not lead to one verdict."""
+
+
+class RestsError(EquationError):
+    """A displayed equation that is not checked, because it rests on another one that was refused."""

@@ -13,7 +13,9 @@ from nnlit.book.evaluation.definitions import (
     gradients_on_the_left,
     is_definition,
     kinds_of,
+    loose,
     probes,
+    refusals,
     resolved,
     scope_of,
 )
@@ -69,6 +71,12 @@ class Analysis:
             return Place(step.place.path, span.line, span.column), excerpt
         return step.place, f"    line {span.line}:\n{excerpt}"
 
+    def elsewhere(self, span: Span | None, step: n.Step) -> int:
+        """The line of a mistake that shows in another display than a claim's, else zero."""
+        lines = ({line for line, _ in d.origins} for d in self.chapter.displays)
+        here = next((found for found in lines if step.place.line in found), set())
+        return span.line if span and here and span.line not in here else 0
+
     def status(self, display: Display) -> Mark | Unread:
         """What a display is: as its author marked it, or one that cannot be read."""
         if isinstance(display.mark, Unchecked):
@@ -101,20 +109,21 @@ class Analysis:
         return list(dict.fromkeys([" ".join(display.tex.split()), *texts, *cells]))
 
 
-def analysed(chapter: Chapter, formulas: tex.Formulas) -> Analysis:
+def analysed(chapter: Chapter, formulas: tex.Formulas, second: frozenset[str] = frozenset()) -> Analysis:
     """Resolve the displays of a chapter, which are parsed; an error is kept, and raised when its display is asked for.
 
     Every set of Symbols tables has its own names: a display is resolved once under each set that it is valid under.
+    Of the kinds of notation in `second`, which have two readings, the second one is taken.
     """
     places = dict.fromkeys(map(chapter.tables_of, chapter.displays))  # many displays stand under the same tables
-    return Analysis(chapter, {tables: _part(chapter, tables, formulas) for tables in places})
+    return Analysis(chapter, {tables: _part(chapter, tables, formulas, second) for tables in places})
 
 
-def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: tex.Formulas) -> Part:
+def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: tex.Formulas, second: frozenset[str]) -> Part:
     """Everything that is known in the part of the chapter where these tables are valid."""
     try:
         rows = {name: d for table in tables for name, d in declarations(table).items()}
-        return _defined(chapter, tables, rows, formulas)
+        return _defined(chapter, tables, rows, formulas, second)
     except BookError as error:
         return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error)
 
@@ -125,14 +134,23 @@ def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
     return [d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].place))]
 
 
-def _defined(chapter: Chapter, tables: tuple[Table, ...], rows: dict[str, Declared], formulas: tex.Formulas) -> Part:
+def _defined(
+    chapter: Chapter,
+    tables: tuple[Table, ...],
+    rows: dict[str, Declared],
+    formulas: tex.Formulas,
+    second: frozenset[str],
+) -> Part:
     """What the displays define, once all names are known."""
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]
     kinds = kinds_of(rows, formulas, right)
-    equations = with_families(resolved(formulas, displays, tex.Names(kinds)), rows, formulas)
+    equations = with_families(resolved(formulas, displays, tex.Names(kinds, second)), rows, formulas)
     found, sources = definitions(right, equations, chapter.tables_of, rows)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     found |= probes(rows, found, gradients_on_the_left(shown))
     zeros = at_kinks(found, equations)
-    return Part(tables, rows, scope_of(rows, kinds, found), equations, sources, zeros)
+    refused = refusals(right, formulas, tex.Names(kinds)) if len(shown) < len(right) or any(map(loose, shown)) else {}
+    known = {name: line for name, line in refused.items() if name not in found and name not in rows}
+    scope = replace(scope_of(rows, kinds, found), refused=known, reach={}, whole={})
+    return Part(tables, rows, scope, equations, sources, zeros)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
 from nnlit.book.evaluation.environment import CONSTANTS, World
@@ -42,6 +43,8 @@ def kinds_of(rows: Mapping[str, Declared], formulas: tex.Formulas, shown: list[D
     kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), Kind.SIZE)
     read = [found for d in shown if isinstance(found := formulas[d.place], tex.Formula)]
     named = {name for formula in read for name in tex.function_names(formula)}
+    plain_names = {name for formula in read for name in tex.bare_names(formula)}
+    named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
     names = tex.Names(dict(kinds))
     for step in (step for formula in read for step in left_sides(formula, names)):
@@ -50,24 +53,48 @@ def kinds_of(rows: Mapping[str, Declared], formulas: tex.Formulas, shown: list[D
     return kinds
 
 
-def left_sides(formula: tex.Formula, names: tex.Names) -> list[n.Step]:
+def left_sides(formula: tex.Formula | None, names: tex.Names) -> list[n.Step]:
     """The left sides of a display's claims; of one that cannot be resolved none."""
     try:
-        return tex.left_sides(formula, names)
+        return tex.left_sides(formula, names) if formula else []
     except BookError:
         return []
 
 
+def free(node: n.Node, bound: frozenset[str] = frozenset()) -> dict[str, None]:
+    """The index letters of an expression that no sum binds, in order."""
+    if isinstance(node, n.Letter):
+        return {} if node.name in bound else {node.name: None}
+    if isinstance(node, n.Big):
+        bound |= frozenset(node.letters)
+    found: dict[str, None] = {}
+    for child in node.children():
+        found |= free(child, bound)
+    return found
+
+
 def definition_of(step: n.Step) -> Definition | None:
-    """What a claim defines, if its left side is a bare name, a name with index letters, or a function's."""
+    r"""What a claim defines, if its left side is a bare name, a name with index letters, or a function's.
+
+    The square of a name, as in `\sigma^2 = ...`, defines its positive root.
+    """
     left = step.left
     if step.relation != "=":
         return None
-    if isinstance(left, n.Symbol) and plain(left.indices) and left.name not in CONSTANTS:
+    if isinstance(left, n.Power) and left.exponent == n.Number("2") and not left.entries:
+        root = n.Power(step.right, n.Number("0.5"), entries=True, span=step.right.span)
+        found = definition_of(replace(step, left=left.base, right=root)) if isinstance(left.base, n.Symbol) else None
+        return replace(found, root=True) if found else None
+    if isinstance(left, n.Symbol) and plain(left.indices) and (left.name not in CONSTANTS or varies(step.right)):
         return Definition(left.name, step.right, step.place, letters_of(left.indices))
     if isinstance(left, n.Entry) and isinstance(left.body, n.Call) and plain(left.indices):
         return function_of(left.body, step, letters_of(left.indices))
     return function_of(left, step, ()) if isinstance(left, n.Call) else None
+
+
+def varies(node: n.Node) -> bool:
+    """Whether an expression holds a name that is no constant: then `e` on its left is a name, not 2.718..."""
+    return any(name not in CONSTANTS for name in node.names)
 
 
 def function_of(left: n.Call, step: n.Step, letters: tuple[str, ...]) -> Definition | None:
@@ -117,7 +144,8 @@ def exchanged(part: Part, display: Display, number: int, node: n.Node, old: Defi
     equations = {**part.equations, display.place: n.Equation(steps, equation.place)}
     if old is None or part.scope.definitions.get(old.name) != old:
         return replace(part, equations=equations)
-    return replace(part, equations=equations, scope=part.scope.with_definition(replace(old, body=node)))
+    body = n.Power(node, n.Number("0.5"), entries=True) if old.root else node
+    return replace(part, equations=equations, scope=part.scope.with_definition(replace(old, body=body)))
 
 
 def fresh(world: World, scope: Scope, name: str) -> World:
@@ -152,7 +180,7 @@ def definitions(
         for definition in defined_by(equations[display.place]):
             if hidden(definition.name, display, tables, rows):
                 continue
-            if definition.name in rows and reaches(definition, found):
+            if definition.name in rows and (definition.root or reaches(definition, found)):
                 continue
             inner = definition.name in sources and tables(display) != tables(sources[definition.name])
             if definition.name not in found or inner:
@@ -160,10 +188,43 @@ def definitions(
     return found, sources
 
 
+def fits(step: n.Step) -> bool:
+    """Whether the right side has no index that the left side lacks."""
+    return set(free(step.right)) <= set(free(step.left))
+
+
+def loose(equation: n.Equation) -> bool:
+    """Whether a claim of a display has an index that does not fit."""
+    return not all(map(fits, equation.steps))
+
+
+def refusals(displays: list[Display], formulas: tex.Formulas, names: tex.Names) -> dict[str, int]:
+    """The names on left sides, with their lines; where such a name has no value, its display was refused."""
+    steps: list[n.Step] = []
+    for display in reversed(displays):
+        formula = formulas[display.place]
+        steps += left_sides(formula if isinstance(formula, tex.Formula) else first_side(display), names)
+    return {made.name: step.place.line for step in steps if (made := definition_of(step))}
+
+
+def first_side(display: Display) -> tex.Formula | None:
+    """What stands in front of the first equals sign of a display that cannot be read as a whole."""
+    left, equals, _ = display.tex.partition("=")
+    try:
+        return tex.parse(tex.Source.at(f"{left.rstrip(' &')} = 0", display.place)) if equals else None
+    except BookError:
+        return None
+
+
 def defined_by(equation: n.Equation | BookError) -> list[Definition]:
-    """What the claims of a display define; a display that cannot be read defines nothing."""
+    """What the claims of a display define; one that cannot be read, or whose indices do not fit, nothing.
+
+    In a chain `s = f(r) = ...` the side behind `f(r)` defines f.
+    """
     steps = equation.steps if isinstance(equation, n.Equation) else ()
-    return [found for step in steps if (found := definition_of(step))]
+    found = [definition for step in steps if fits(step) and (definition := definition_of(step))]
+    calls = [replace(b, left=a.right) for a, b in pairwise(steps) if isinstance(a.right, n.Call) and a.left == b.left]
+    return [*found, *(definition for step in calls if (definition := definition_of(step)))]
 
 
 def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:

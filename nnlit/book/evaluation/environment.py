@@ -108,6 +108,9 @@ class World:
     def computed(self, name: str) -> Value:
         """The value that a name has by its definition, or as a constant."""
         definition = self.scope.definitions.get(name)
+        if definition is None and name in self.scope.refused:
+            line = self.scope.refused[name]
+            raise Mistake(f"{name} has no value, since the display at line {line} was refused", because=line)
         if definition is None:
             return constant(name, table=self.scope.tables)
         if definition.function:

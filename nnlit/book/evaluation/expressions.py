@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.builtins import BUILTIN, entrywise, flattened
+from nnlit.book.evaluation.builtins import BUILTIN, determinant, entrywise, flattened, square
 from nnlit.book.evaluation.calculus import differentiated
 from nnlit.book.evaluation.calls import user
 from nnlit.book.evaluation.environment import Env, Range, evaluate
@@ -71,7 +71,9 @@ def _(node: n.Fraction, env: Env) -> Value:
 @evaluate.register
 def _(node: n.Power, env: Env) -> Value:
     exponent = evaluate(node.exponent, env)
-    if node.base == n.Symbol("e") and not env.world.knows("e"):
+    if node.base == n.Symbol("e") and env.world.knows("e"):
+        raise Mistake(r"e is a name of this page, so e^{...} is a power of it: write \exp(...) for the exponential")
+    if node.base == n.Symbol("e"):
         return replace(exponent, data=np.exp(exponent.data))
     base = evaluate(node.base, env)
     if len(base.shape) == 2 and not node.entries:
@@ -130,6 +132,8 @@ def _(node: n.Norm, env: Env) -> Value:
 @evaluate.register
 def _(node: n.Absolute, env: Env) -> Value:
     value = evaluate(node.body, env)
+    if square(value):  # bars around a square matrix are its determinant
+        return determinant([value])
     return replace(value, data=absolute(value.data))
 
 

@@ -21,6 +21,7 @@ class Definition:
     letters: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     function: bool = False
+    root: bool = False  # the body is the square root of what is displayed
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Scope:
     classes: Mapping[str, n.Node] = field(default_factory=dict)
     random: Mapping[str, Callable[[Any], Outcomes]] = field(default_factory=dict)
     rows: frozenset[str] = frozenset()
+    refused: Mapping[str, int] = field(default_factory=dict)  # names, and the lines of what fails to define them
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)
     whole: dict[str, bool] = field(default_factory=dict)  # which functions take their arguments as a whole

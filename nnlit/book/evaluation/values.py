@@ -12,11 +12,14 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Mistake(Exception):  # noqa: N818 (it is what an author made)
-    """Something in an equation does not fit; the message is for the author, `span` says where, if that is known."""
+    """Something in an equation does not fit; the message is for the author, `span` says where, if that is known.
 
-    def __init__(self, message: str, span: Span | None = None) -> None:
+    `because` is the line of another display, which was refused and on which this one rests.
+    """
+
+    def __init__(self, message: str, span: Span | None = None, because: int = 0) -> None:
         super().__init__(message)
-        self.span = span
+        self.span, self.because = span, because
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
-from nnlit.book.language.names import NameResolver, sorted_scripts
+from nnlit.book.language.names import NameResolver, outward, sorted_scripts
 
 DIFFERENTIALS = {r"\partial", "d"}
 
@@ -14,6 +14,16 @@ class DerivativeResolver(NameResolver):
         """The d of a derivative, or nothing where a fraction is a quotient."""
         first = leading(tree.top)
         return first if first in DIFFERENTIALS and leading(tree.bottom) == first and first != alone(tree.bottom) else ""
+
+    def in_a_square(self, tree: s.Frac, below: int) -> bool:
+        r"""Whether a derivative is taken in the square of a symbol, as in `\frac{\partial L}{\partial \sigma^2}`."""
+        first = tree.top.items[0] if isinstance(tree.top, s.Run) else tree.top
+        scripts = first.scripts if isinstance(first, s.Scripted) else ()
+        above = self.times(scripts[0]) if scripts else 1
+        items = tree.bottom.items if isinstance(tree.bottom, s.Run) else ()
+        if above != below and not (above == 1 and len(items) == below == 2):
+            self.fail(f"a derivative of order {above} above the line and of order {below} below it", tree)
+        return above != below
 
     def denominators(self, tree: s.Frac) -> tuple[n.Symbol, ...]:
         """The symbols under a differential."""
@@ -33,7 +43,7 @@ class DerivativeResolver(NameResolver):
 
     def denominator(self, item: s.Tree) -> list[n.Symbol]:
         """One symbol under a differential, as often as the power behind it says."""
-        base, scripts = (item.base, item.scripts) if isinstance(item, s.Scripted) else (item, ())
+        base, scripts = outward(item)
         if not isinstance(base, s.Name | s.Word | s.Accent):
             self.fail("a derivative is taken in a symbol", item)
         own = sorted_scripts(scripts)

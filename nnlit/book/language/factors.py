@@ -1,25 +1,18 @@
 """Factors side by side: what is a function and its argument, what a derivative and what it is taken of."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
-from nnlit.book.language.atoms import FUNCTIONS
-from nnlit.book.language.derivatives import DerivativeResolver
-from nnlit.book.language.names import EIGENVALUES, Scripts, sorted_scripts
-from nnlit.book.language.spans import Span
-
-NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im"}
-MOMENTS = {"E": "E", "Var": "Var", "Cov": "Cov"}
-EXTREMES = {r"\max", r"\min"}
-Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
+from nnlit.book.language.atoms import FUNCTIONS, NORMS
+from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
+from nnlit.book.language.operators import Found, Operators
+from nnlit.book.language.reach import EXTREMES, MOMENTS, NAMED, reach
+from nnlit.book.language.vocabulary import Kind
 
 
-class Factors:
+class Factors(Operators):
     """Some factors, resolved from left to right; `resolver` does what stands inside of them."""
-
-    def __init__(self, resolver: "ExpressionResolver", items: Sequence[s.Tree], joints: Sequence[str]) -> None:
-        self.resolver, self.items, self.joints, self.at = resolver, items, joints, 0
 
     def product(self) -> n.Node:
         """All factors that are left."""
@@ -37,24 +30,28 @@ class Factors:
             )
         return node
 
-    def span(self, start: int, end: int | None = None) -> Span | None:
-        """From one factor to another one, or to the last one that was read."""
-        first, last = self.items[start].span, self.items[self.at - 1 if end is None else end].span
-        return first.to(last) if first and last else first
-
     def factor(self) -> n.Node:
         """One factor, with its powers and transposes."""
         start = self.at
         node, scripts = self.atom()
-        for script in scripts:
+        for script in self.ordered(node, scripts):
             node = self.resolver.raised(node, script, self.span(start))
         return node
+
+    def ordered(self, node: n.Node, scripts: tuple[s.Script, ...]) -> tuple[s.Script, ...]:
+        """Scripts in the order in which they count: `C^2_{ij}` is an entry of the square, or the square of an entry."""
+        marks = [script.mark for script in scripts]
+        number = marks == ["^", "_"] and scripts[0].text.isdecimal()
+        if not number or not isinstance(node, n.Symbol) or self.resolver.kind(node.name) != Kind.ARRAY:
+            return scripts
+        ask = f"is this an entry of the power, or the power of an entry? write ({node.name}^{scripts[0].text})_{{...}}"
+        return scripts[::-1] if self.resolver.doubtful("power", ask, scripts[0]) else scripts
 
     def atom(self) -> Found:
         """One factor, and the scripts that are left for it."""
         item = self.items[self.at]
         self.at += 1
-        base, scripts = (item.base, item.scripts) if isinstance(item, s.Scripted) else (item, ())
+        base, scripts = self.labelled(item)
         if isinstance(base, s.Name) and base.text == r"\nabla":
             return self.nabla(scripts, item)
         if isinstance(base, s.Name) and base.text in FUNCTIONS | EXTREMES and not self.is_function(base.text):
@@ -63,31 +60,27 @@ class Factors:
             return special
         if isinstance(base, s.Name | s.Word | s.Accent):
             return self.named(self.resolver.base(base), scripts, item)
+        return self.other(base, scripts)
+
+    def other(self, base: s.Tree, scripts: tuple[s.Script, ...]) -> Found:
+        """What is no name: a fraction that may be a derivative, a norm with its kind, anything else."""
+        if isinstance(base, s.Size) and base.kind:
+            kinds = [x for x in scripts if x.mark == "_" and x.text in NORMS]
+            kind = kinds[0].text.replace("F", "2") if kinds else base.kind
+            return self.resolver.node(replace(base, kind=kind)), tuple(x for x in scripts if x not in kinds[:1])
         if isinstance(base, s.Frac):
             quotient = not self.resolver.mark_of(base)
             return (self.resolver.frac(base), scripts) if quotient else self.derivative(base, scripts)
         return self.resolver.node(base), scripts
 
-    def is_function(self, name: str) -> bool:
-        """Whether a name is a function of this scope."""
-        return self.resolver.names.is_function(name)
-
-    def argument(self, openings: str = "(") -> tuple[s.Group, tuple[s.Script, ...]] | None:
-        """The brackets that come next, if they are of some kind and nothing stands between; they are consumed."""
-        if self.at >= len(self.items) or (self.at and self.joints[self.at - 1]):
-            return None
-        item = self.items[self.at]
-        group, scripts = (item.base, item.scripts) if isinstance(item, s.Scripted) else (item, ())
-        if not isinstance(group, s.Group) or group.opening.lstrip("\\") not in openings.split():
-            return None
-        if group.opening == "{":
-            return None
-        self.at += 1
-        return group, scripts
-
-    def values(self, group: s.Group) -> tuple[n.Node, ...]:
-        """The arguments in brackets."""
-        return tuple(map(self.resolver.node, group.parts))
+    def labelled(self, item: s.Tree) -> tuple[s.Tree, tuple[s.Script, ...]]:
+        r"""An atom and its scripts; a transpose comes behind a label, but before the indices of a matrix."""
+        base, scripts = outward(item)
+        written = item.scripts if isinstance(item, s.Scripted) else ()
+        if scripts == written or not isinstance(base, s.Name | s.Accent | s.Word) or len(scripts) != len(written):
+            return base, scripts
+        known = self.resolver.name(self.resolver.base(base), sorted_scripts(scripts[:1]), item)
+        return base, scripts if isinstance(known, n.Symbol) and not known.indices else written
 
     # names and functions
 
@@ -139,10 +132,20 @@ class Factors:
         argument = self.argument("( {")
         if argument is None and (self.at >= len(self.items) or self.joints[self.at - 1]):
             self.resolver.fail("the equation ends too early: something is missing here", item)
-        values = self.values(argument[0]) if argument else (self.factor(),)
+        values = self.values(argument[0]) if argument else (self.unbracketed(name, item),)
         node: n.Node = n.Call(name, values, primes, span=self.span(start))
         node = n.Power(node, power, span=self.span(start)) if power else node
         return node, argument[1] if argument else ()
+
+    def unbracketed(self, name: str, item: s.Tree) -> n.Node:
+        r"""The argument of a function without brackets: `\sin 2 u` is that of 2 u, `\sin u v` has two readings."""
+        first = self.at
+        last, doubtful = reach(self.items, self.joints, first, self.resolver.names)
+        ask = f"does {name} take all that follows here, or the first of it alone? write {name}(...)"
+        if last - first < 2 or (doubtful and self.resolver.doubtful("function", ask, item)):
+            return self.factor()
+        self.at = last
+        return Factors(self.resolver, self.items[first:last], self.joints[first : last - 1]).product()
 
     def special(self, base: s.Word | s.Accent, scripts: tuple[s.Script, ...], item: s.Tree) -> Found | None:
         """A word or a blackboard letter that the language knows."""
@@ -155,77 +158,3 @@ class Factors:
         if base.command == r"\mathbb" and text == "E":
             return self.moment("E", scripts, item)
         return self.indicator(scripts) if text == "1" and base.command in {r"\mathbb", r"\mathbf"} else None
-
-    def moment(self, kind: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
-        r"""`\mathbb E_B[...]`, `\operatorname{Var}(...)`, `\operatorname{Cov}(a, b)`."""
-        start = self.at - 1
-        argument = self.argument("[ ( {") if not scripts or [x.mark for x in scripts] == ["_"] else None
-        if argument is None:
-            self.resolver.fail(f"write the argument of {kind} in brackets", item)
-        over = tuple(self.resolver.label(part) for part in scripts[0].parts) if scripts else ()
-        values = self.values(argument[0])
-        if len(values) != (2 if kind == "Cov" else 1):
-            self.resolver.fail(f"{kind} has {2 if kind == 'Cov' else 1} arguments", item)
-        return n.Expectation(kind, values, over, span=self.span(start)), argument[1]
-
-    def indicator(self, scripts: tuple[s.Script, ...]) -> Found | None:
-        r"""`\mathbb 1[...]`, `\mathbb 1\{...\}`, `\mathbb 1_{...}`."""
-        start = self.at - 1
-        if scripts and scripts[0].mark == "_":
-            return n.Indicator(self.resolver.relations(scripts[0].parts), span=self.span(start)), scripts[1:]
-        argument = None if scripts else self.argument("[ ( {")
-        if argument is None or not any(isinstance(part, s.Compare) for part in argument[0].parts):
-            self.at = start + 1
-            return None
-        return n.Indicator(self.resolver.relations(argument[0].parts), span=self.span(start)), argument[1]
-
-    # derivatives
-
-    def derivative(self, tree: s.Frac, scripts: tuple[s.Script, ...]) -> Found:
-        r"""`\frac{\partial L}{\partial W}`, `\frac{d}{dx}` of the factors that follow."""
-        start = self.at - 1
-        under = self.resolver.denominators(tree)
-        if isinstance(tree.top, s.Run):
-            numerator = Factors(self.resolver, tree.top.items[1:], tree.top.joints[1:]).product()
-            return n.Derivative(numerator, under, span=tree.span), scripts
-        if isinstance(tree.top, s.Sum | s.Entrywise):
-            self.resolver.fail("a derivative of several terms: put them in parentheses", tree.top)
-        if scripts or self.at >= len(self.items) or self.joints[self.at - 1] == "/":
-            self.resolver.fail("the equation ends too early: something is missing here", tree)
-        body = self.product()
-        return n.Derivative(body, under, span=self.span(start)), ()
-
-    def nabla(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
-        r"""`\nabla_W L`, `\nabla f(x)`, `\nabla^2 f(x)`."""
-        start = self.at - 1
-        order, over = 1, None
-        for script in scripts:
-            if script.mark == "_":
-                over = self.resolver.as_symbol(self.resolver.node(script.parts[0]), script)
-            else:
-                order = self.resolver.times(script)
-        if self.at >= len(self.items) or self.joints[self.at - 1]:
-            self.resolver.fail("the equation ends too early: something is missing here", item)
-        body, left = self.atom()
-        if over is not None:
-            return n.Derivative(body, (over,) * order, span=self.span(start)), left
-        if not isinstance(body, n.Call):
-            message = r"\nabla needs to know in which symbol: write \nabla_W L, or \nabla f(x) with a displayed f(x)"
-            self.resolver.fail(message, item)
-        return n.Gradient(body, order, span=self.span(start)), left
-
-
-class ExpressionResolver(DerivativeResolver):
-    """What `Factors` needs of the class that resolves expressions."""
-
-    def raised(self, node: n.Node, script: s.Script, span: Span | None) -> n.Node:
-        """Something with what stands above, below or behind it."""
-        raise NotImplementedError
-
-    def relations(self, parts: Sequence[s.Tree]) -> tuple[n.Relation, ...]:
-        """Relations that must all hold."""
-        raise NotImplementedError
-
-    def frac(self, tree: s.Frac) -> n.Node:
-        """A quotient."""
-        raise NotImplementedError

@@ -12,6 +12,8 @@ from nnlit.book.language.spans import Source
 from nnlit.book.language.vocabulary import Kind
 
 EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
+STEP = re.compile(r"([a-zA-Z]|\\[a-z]+)(?:[+-]\d+)?")
+TRANSPOSES = ((r"\top",), ("T",))
 LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
 LABELLED = ("operatorname", "mathrm", "text", "sum", "prod", "max", "min")
 UNINDEXED = {None, Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.INDEX, Kind.FUNCTION}
@@ -22,6 +24,7 @@ class Names:
     """What is known of names where a formula stands: canonical name to kind."""
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    second: frozenset[str] = frozenset()  # the kinds of doubtful notation that are taken in their second reading
 
     def is_function(self, name: str) -> bool:
         """Whether `name(` opens an argument list."""
@@ -58,6 +61,22 @@ def sorted_scripts(scripts: tuple[s.Script, ...]) -> Scripts:
     return Scripts(primes, tag, lower, ())
 
 
+def outward(tree: s.Tree) -> tuple[s.Tree, tuple[s.Script, ...]]:
+    r"""An atom and its scripts, in the order in which they count.
+
+    `\\hat{x_i}` is `\\hat x_i`, and a transpose written before a subscript, `r^\\top_a`, is that of `r_a`.
+    """
+    base, scripts = (tree.base, tree.scripts) if isinstance(tree, s.Scripted) else (tree, ())
+    while (
+        isinstance(base, s.Accent) and isinstance(base.body, s.Scripted) and not sorted_scripts(base.body.scripts).rest
+    ):
+        scripts = base.body.scripts + scripts
+        base = replace(base, body=base.body.base)
+    if len(scripts) > 1 and scripts[0].words in TRANSPOSES and scripts[1].mark == "_":
+        scripts = (scripts[1], scripts[0], *scripts[2:])
+    return base, scripts
+
+
 class NameResolver:
     """Resolves names; expressions inside of subscripts are resolved by the class that is derived from it.
 
@@ -71,10 +90,16 @@ class NameResolver:
     def __init__(self, names: Names, source: Source, *, labels: bool = False) -> None:
         self.names, self.source, self.labels = names, source, labels
         self.bound: tuple[str, ...] = ()
+        self.doubts: list[n.Doubt] = []
 
     def fail(self, message: str, tree: s.Tree) -> NoReturn:
         """Raise BookError at a part of the formula."""
         raise self.source.error(tree.span, message)
+
+    def doubtful(self, kind: str, ask: str, tree: s.Tree) -> bool:
+        """Note that a notation has two readings; whether the second one is taken."""
+        self.doubts.append(n.Doubt(kind, ask, tree.span))
+        return kind in self.names.second
 
     def node(self, tree: s.Tree) -> n.Node:
         """What a tree means."""
@@ -92,7 +117,7 @@ class NameResolver:
 
     def label(self, tree: s.Tree) -> str:
         """A whole tree as one bare name."""
-        base, scripts = (tree.base, tree.scripts) if isinstance(tree, s.Scripted) else (tree, ())
+        base, scripts = outward(tree)
         if isinstance(base, s.Group) and base.opening == "{" and not scripts:
             return self.label(base.parts[0])
         own = sorted_scripts(scripts)
@@ -115,10 +140,23 @@ class NameResolver:
             known = f"{base}_{{{label}}}{own.end}"
             if len(lower.labels) > 1 and known in self.names.kinds:
                 return n.Symbol(known, self.indices(replace(lower, parts=side_by_side(rest))), span=tree.span)
+        if self.at_a_time(base, lower):
+            return n.Symbol(full, span=tree.span)
         if self.names.kinds.get(base + own.end) not in UNINDEXED:
             return n.Symbol(base + own.end, self.indices(lower), span=tree.span)
         name, indices = self.undeclared(base + own.end, full, lower)
         return n.Symbol(name, indices, span=tree.span)
+
+    def at_a_time(self, base: str, lower: s.Script) -> bool:
+        r"""Whether a subscript is a time: of a bold letter, or of one that has a row at another time.
+
+        `\\mathbf{r}_t` is then a vector, not entry t of one.
+        """
+        found = STEP.fullmatch(lower.text)
+        if not found or self.names.kinds.get(found[1]) != Kind.INTEGER:
+            return False
+        sibling = re.compile(rf"{re.escape(base)}_\{{{re.escape(found[1])}(?:[+-]\d+)?\}}")
+        return base.startswith((r"\mathbf{", r"\vec{")) or any(map(sibling.fullmatch, self.names.kinds))
 
     def undeclared(self, name: str, full: str, lower: s.Script) -> tuple[str, tuple[n.Node, ...]]:
         """An undeclared name: indices where the subscript holds index letters and nothing declared, else a label."""

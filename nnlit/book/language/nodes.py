@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from nnlit.book.language.node import Node, bounded_depth, upstream
+from nnlit.book.language.spans import Span
 from nnlit.book.source.place import Place
 
 __all__ = ["Node", "bounded_depth", "upstream"]
@@ -307,11 +308,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A notation that has two readings: of which kind it is, what is asked of the author, and where it stands."""
+
+    kind: str
+    ask: str
+    span: Span | None
+
+
+@dataclass(frozen=True)
 class Equation:
-    """A display as read: its claims, in order."""
+    """A display as read: its claims, in order, and the notations in it that have two readings."""
 
     steps: tuple[Step, ...]
     place: Place
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def sides(self) -> tuple[Node, ...]:

@@ -5,9 +5,11 @@ from typing import Any
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
-from nnlit.book.language.factors import ExpressionResolver, Factors
+from nnlit.book.language.factors import Factors
 from nnlit.book.language.names import sorted_scripts
+from nnlit.book.language.operators import ExpressionResolver
 from nnlit.book.language.spans import Span
+from nnlit.book.language.vocabulary import Kind
 
 BRACKETS = {"[", r"\{", r"\langle"}
 
@@ -91,7 +93,12 @@ class Resolver(ExpressionResolver):
         words = script.words
         if words in ((r"\top",), ("T",)) and not (words == ("T",) and "T" in self.names.kinds):
             return n.Transpose(node, span=span)
-        if words == ("-", r"\top"):
+        counted = self.kind("T") in {Kind.INTEGER, Kind.SIZE}
+        if words == ("T",) and counted and isinstance(node, n.Symbol) and self.kind(node.name) == Kind.ARRAY:
+            text = r"is T a power or a transpose here? write ^\top for a transpose, or rename the number"
+            if self.doubtful("transpose", text, script):
+                return n.Transpose(node, span=span)
+        if words == ("-", r"\top") or (words == ("-", "T") and "T" not in self.names.kinds):
             return n.Transpose(n.Power(node, n.Negative(n.Number("1")), span=span), span=span)
         self.refuse_marks(node, script)
         return n.Power(node, self.node(script.parts[0]), entries=words[:1] == (r"\odot",), span=span)

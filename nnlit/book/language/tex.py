@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
-from nnlit.book.language.factors import NAMED
 from nnlit.book.language.names import NameResolver, Names
 from nnlit.book.language.parser import parse, parse_expression
+from nnlit.book.language.reach import NAMED
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.spans import Source
 from nnlit.book.language.vocabulary import Kind
@@ -80,7 +80,8 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
         steps += steps_of(chain, sides, len(steps), formula.source)
     letters = index_letters([x for step in steps for x in (step.left, step.right)], names)
     kept = (n.Step(settled(x.left, letters), x.relation, settled(x.right, letters), x.number, x.place) for x in steps)
-    return n.Equation(tuple(kept), Place(formula.source.path, formula.source.place.line))
+    place = Place(formula.source.path, formula.source.place.line)
+    return n.Equation(tuple(kept), place, tuple(resolver.doubts))
 
 
 def steps_of(chain: tuple[s.Side, ...], sides: list[n.Node], before: int, source: Source) -> list[n.Step]:
@@ -125,10 +126,19 @@ def settled(node: n.Node, letters: frozenset[str]) -> n.Node:
     return node.map(lambda part: settled(part, letters))
 
 
-def function_names(formula: Formula) -> list[str]:
-    """The names of functions that a display defines: left sides such as `f(x)` and `f(z)_i`."""
-    found = [_function_name(chain[0].tree, formula.source) for chain in formula.chains if len(chain) > 1]
-    return [name for name in found if name]
+def function_names(formula: Formula, *, inner: bool = False) -> list[str]:
+    """The names of functions that a display defines: left sides such as `f(x)` and `f(z)_i`.
+
+    With `inner` those of the sides between the first and the last one of a chain, as in `s = f(x) = ...`.
+    """
+    chains = [chain for chain in formula.chains if len(chain) > 1]
+    sides = [side for chain in chains for side in (chain[1:-1] if inner else chain[:1])]
+    return [name for side in sides if (name := _function_name(side.tree, formula.source))]
+
+
+def bare_names(formula: Formula) -> list[str]:
+    """The left sides of a display that are a bare letter."""
+    return [chain[0].tree.text for chain in formula.chains if isinstance(chain[0].tree, s.Name)]
 
 
 def _function_name(tree: s.Tree, source: Source) -> str:

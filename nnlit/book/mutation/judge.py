@@ -14,10 +14,11 @@ import numpy as np
 
 from nnlit.book.checks.binding import transliterate
 from nnlit.book.checks.code import CodeCheck, code_name, difference, replay
-from nnlit.book.checks.comparison import INEQUALITIES, TOLERANCE, Difference, apart, free, side_value, verdict
+from nnlit.book.checks.comparison import INEQUALITIES, TOLERANCE, Difference, apart, side_value, verdict
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.recorder import Array, Variables, snapshot
 from nnlit.book.checks.verdicts import EquationError
+from nnlit.book.evaluation.definitions import free
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n

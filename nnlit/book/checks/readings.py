@@ -1,0 +1,43 @@
+"""Notations that have two readings: false is what is false in both, true what is true in both."""
+
+from itertools import chain, combinations
+
+from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.verdicts import AmbiguityError, EquationError, Result
+from nnlit.book.evaluation.analysis import Analysis, analysed
+from nnlit.book.language import nodes as n
+from nnlit.book.language.tex import Formulas
+from nnlit.book.source.chapter import Display
+
+MOST_KINDS = 3  # of doubtful notation in one file; each doubles the work
+
+
+def doubts_of(analysis: Analysis) -> dict[str, n.Doubt]:
+    """The kinds of notation in a chapter that have two readings, each with where it stands first."""
+    parts = analysis.parts.values()
+    read = (e for part in parts for e in part.equations.values() if isinstance(e, n.Equation))
+    return {doubt.kind: doubt for doubt in reversed([doubt for equation in read for doubt in equation.doubts])}
+
+
+def verdicts(analysis: Analysis, formulas: Formulas) -> list[Result | EquationError]:
+    """What is found of every display under each reading of the notations that have two."""
+    kinds = sorted(doubts_of(analysis))
+    if not kinds or len(kinds) > MOST_KINDS:
+        return PageCheck(analysis).check_all()
+    subsets = chain.from_iterable(combinations(kinds, count) for count in range(len(kinds) + 1))
+    checks = [PageCheck(analysed(analysis.chapter, formulas, frozenset(x)), strict=False) for x in subsets]
+    return [
+        judged(display, [check.outcome(display) for check in checks], analysis) for display in analysis.chapter.displays
+    ]
+
+
+def judged(display: Display, found: list[Result | EquationError], analysis: Analysis) -> Result | EquationError:
+    """One verdict on a display from those of its readings."""
+    errors = [x for x in found if isinstance(x, EquationError)]
+    if not errors or len(errors) == len(found):
+        return found[0]
+    equation = analysis.equation(display)
+    doubts = [*equation.doubts, *doubts_of(analysis).values()]
+    place, excerpt = analysis.culprit(doubts[0].span, equation.steps[0])
+    message = f"true in one reading of a notation and false in another: {doubts[0].ask}"
+    return AmbiguityError(analysis.name(display), place, message, excerpt=excerpt)

@@ -1,0 +1,127 @@
+"""Operators that take what stands behind them: expectations, indicators, derivatives."""
+
+from collections.abc import Sequence
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import syntax as s
+from nnlit.book.language.derivatives import DerivativeResolver
+from nnlit.book.language.spans import Span
+
+Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
+
+
+class ExpressionResolver(DerivativeResolver):
+    """What `Factors` needs of the class that resolves expressions."""
+
+    def raised(self, node: n.Node, script: s.Script, span: Span | None) -> n.Node:
+        """Something with what stands above, below or behind it."""
+        raise NotImplementedError
+
+    def relations(self, parts: Sequence[s.Tree]) -> tuple[n.Relation, ...]:
+        """Relations that must all hold."""
+        raise NotImplementedError
+
+    def frac(self, tree: s.Frac) -> n.Node:
+        """A quotient."""
+        raise NotImplementedError
+
+
+class Operators:
+    """Some factors, read from left to right, and the operators among them; `resolver` does what stands inside."""
+
+    def __init__(self, resolver: ExpressionResolver, items: Sequence[s.Tree], joints: Sequence[str]) -> None:
+        self.resolver, self.items, self.joints, self.at = resolver, items, joints, 0
+
+    def product(self) -> n.Node:
+        """All factors that are left."""
+        raise NotImplementedError
+
+    def atom(self) -> Found:
+        """One factor, and the scripts that are left for it."""
+        raise NotImplementedError
+
+    def span(self, start: int, end: int | None = None) -> Span | None:
+        """From one factor to another one, or to the last one that was read."""
+        first, last = self.items[start].span, self.items[self.at - 1 if end is None else end].span
+        return first.to(last) if first and last else first
+
+    def is_function(self, name: str) -> bool:
+        """Whether a name is a function of this scope."""
+        return self.resolver.names.is_function(name)
+
+    def argument(self, openings: str = "(") -> tuple[s.Group, tuple[s.Script, ...]] | None:
+        """The brackets that come next, if they are of some kind and nothing stands between; they are consumed."""
+        if self.at >= len(self.items) or (self.at and self.joints[self.at - 1]):
+            return None
+        item = self.items[self.at]
+        group, scripts = (item.base, item.scripts) if isinstance(item, s.Scripted) else (item, ())
+        if not isinstance(group, s.Group) or group.opening.lstrip("\\") not in openings.split():
+            return None
+        if group.opening == "{":
+            return None
+        self.at += 1
+        return group, scripts
+
+    def values(self, group: s.Group) -> tuple[n.Node, ...]:
+        """The arguments in brackets."""
+        return tuple(map(self.resolver.node, group.parts))
+
+    def moment(self, kind: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+        r"""`\mathbb E_B[...]`, `\operatorname{Var}(...)`, `\operatorname{Cov}(a, b)`."""
+        start = self.at - 1
+        argument = self.argument("[ ( {") if not scripts or [x.mark for x in scripts] == ["_"] else None
+        if argument is None:
+            self.resolver.fail(f"write the argument of {kind} in brackets", item)
+        over = tuple(self.resolver.label(part) for part in scripts[0].parts) if scripts else ()
+        values = self.values(argument[0])
+        if len(values) != (2 if kind == "Cov" else 1):
+            self.resolver.fail(f"{kind} has {2 if kind == 'Cov' else 1} arguments", item)
+        return n.Expectation(kind, values, over, span=self.span(start)), argument[1]
+
+    def indicator(self, scripts: tuple[s.Script, ...]) -> Found | None:
+        r"""`\mathbb 1[...]`, `\mathbb 1\{...\}`, `\mathbb 1_{...}`."""
+        start = self.at - 1
+        if scripts and scripts[0].mark == "_":
+            return n.Indicator(self.resolver.relations(scripts[0].parts), span=self.span(start)), scripts[1:]
+        argument = None if scripts else self.argument("[ ( {")
+        if argument is None or not any(isinstance(part, s.Compare) for part in argument[0].parts):
+            self.at = start + 1
+            return None
+        return n.Indicator(self.resolver.relations(argument[0].parts), span=self.span(start)), argument[1]
+
+    def derivative(self, tree: s.Frac, scripts: tuple[s.Script, ...]) -> Found:
+        r"""`\frac{\partial L}{\partial W}`, `\frac{d}{dx}` of the factors that follow."""
+        start = self.at - 1
+        under = self.resolver.denominators(tree)
+        squared = self.resolver.in_a_square(tree, len(under))
+        if isinstance(tree.top, s.Sum | s.Entrywise):
+            self.resolver.fail("a derivative of several terms: put them in parentheses", tree.top)
+        if isinstance(tree.top, s.Run):
+            body, left = type(self)(self.resolver, tree.top.items[1:], tree.top.joints[1:]).product(), scripts
+        elif scripts or self.at >= len(self.items) or self.joints[self.at - 1] == "/":
+            self.resolver.fail("the equation ends too early: something is missing here", tree)
+        else:
+            body, left = self.product(), ()
+        if not squared:
+            return n.Derivative(body, under, span=self.span(start)), left
+        slope = n.Derivative(body, under[:1], span=self.span(start))  # the chain rule, through the square
+        return n.Fraction(slope, n.Product(n.Number("2"), under[0]), span=self.span(start)), left
+
+    def nabla(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+        r"""`\nabla_W L`, `\nabla f(x)`, `\nabla^2 f(x)`."""
+        start = self.at - 1
+        order, over = 1, None
+        for script in scripts:
+            if script.mark == "_":
+                over = self.resolver.as_symbol(self.resolver.node(script.parts[0]), script)
+            else:
+                order = self.resolver.times(script)
+        if self.at >= len(self.items) or self.joints[self.at - 1]:
+            self.resolver.fail("the equation ends too early: something is missing here", item)
+        body, left = self.atom()
+        if over is not None:
+            return n.Derivative(body, (over,) * order, span=self.span(start)), left
+        if not isinstance(body, n.Call):
+            message = r"\nabla needs to know in which symbol: write \nabla_W L, or \nabla f(x) with a displayed f(x)"
+            self.resolver.fail(message, item)
+        return n.Gradient(body, order, span=self.span(start)), left
