@@ -35,5 +35,5 @@ def draw(fig: Figure) -> None:
         losses.append(softmax_cross_entropy(network.predict(X), y)[0])
     ax.plot(rates, losses, marker="o", markersize=4)
     ax.axhline(np.log(10), linestyle="--", linewidth=1.2, color="C1")
-    ax.annotate("log 10: knows nothing", (1.2e-4, np.log(10)), (0, -14), textcoords="offset points", color="C1")
+    ax.annotate("log 10: knows nothing", (6e-3, np.log(10)), (0, 5), textcoords="offset points", color="C1")
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss after one epoch", ylim=(0, 3))
