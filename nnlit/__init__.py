@@ -15,7 +15,7 @@ from nnlit.losses import Loss, squared_error
 from nnlit.activations import ReLU, Sigmoid, Tanh
 from nnlit.network import Network, load, save
 from nnlit.gradcheck import check_layer, complex_step
-from nnlit.training import Scale, accuracy, confusion_matrix, fit, full_batch, whole
+from nnlit.training import Scale, accuracy, confusion_matrix, fit, full_batch, resume, whole
 from nnlit.scaling import Standardize
 from nnlit.softmax import binary_cross_entropy, log_sum_exp, softmax, softmax_cross_entropy
 from nnlit.batches import MiniBatches, WithReplacement
@@ -37,7 +37,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
     "ReLU", "Sigmoid", "Tanh",
     "Network", "load", "save",
     "check_layer", "complex_step",
-    "Scale", "accuracy", "confusion_matrix", "fit", "full_batch", "whole",
+    "Scale", "accuracy", "confusion_matrix", "fit", "full_batch", "resume", "whole",
     "Standardize",
     "binary_cross_entropy", "log_sum_exp", "softmax", "softmax_cross_entropy",
     "MiniBatches", "WithReplacement",

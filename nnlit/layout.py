@@ -49,7 +49,7 @@ def described(network: Layer) -> tuple[bytes, dict[str, Array]]:
         Network(Dense(2 -> 2, float64))
     """
     arrays: dict[str, Array] = {}
-    node = _describe(network, "network", arrays)
+    node = described_value(network, "network", arrays)
     layout = json.dumps({"nnlit": FORMAT, "network": node}, allow_nan=False).encode()
     rebuilt(layout, arrays, type(network))
     return layout, arrays
@@ -74,7 +74,7 @@ def rebuilt(text: bytes, arrays: dict[str, Array], kind: type[AnyLayer]) -> AnyL
     layout = json.loads(text, parse_constant=_no_number)
     if not isinstance(layout, dict) or layout.keys() != {"nnlit", "network"} or layout["nnlit"] != FORMAT:
         raise ValueError(f"it is not of format {FORMAT}")
-    network = _build(layout["network"], arrays)
+    network = built(layout["network"], arrays)
     if not isinstance(network, kind):
         raise TypeError(f"it is a {type(network).__name__}, not a {kind.__name__}")
     return network
@@ -85,29 +85,29 @@ def _no_number(name: str) -> float:
     raise ValueError(f"it holds {name}")
 
 
-def _describe(value: Any, name: str, arrays: dict[str, Array]) -> Any:
+def described_value(value: Any, name: str, arrays: dict[str, Array]) -> Any:
     """A layer as JSON; its arrays are put into `arrays` under the names that stand in their place."""
     if isinstance(value, Layer):
-        own = {f.name: _describe(getattr(value, f.name), f"{name}.{f.name}", arrays) for f in fields(value)}  # type: ignore[arg-type]
+        own = {f.name: described_value(getattr(value, f.name), f"{name}.{f.name}", arrays) for f in fields(value)}  # type: ignore[arg-type]
         return {"layer": type(value).__name__, "fields": own}
     if isinstance(value, tuple):
-        return {"tuple": [_describe(v, f"{name}.{k}", arrays) for k, v in enumerate(value)]}
+        return {"tuple": [described_value(v, f"{name}.{k}", arrays) for k, v in enumerate(value)]}
     if isinstance(value, np.ndarray | np.generic):
         arrays[name] = np.asarray(value)
         return {"array": name}
     return value
 
 
-def _build(node: Any, arrays: dict[str, Array]) -> Any:
-    """The value that `_describe` described; only classes of layers that are defined already can be named."""
+def built(node: Any, arrays: dict[str, Array]) -> Any:
+    """The value that `described_value` described; only classes of layers that are defined already can be named."""
     if not isinstance(node, dict):
         return node
     if "array" in node:
         return arrays[node["array"]][()]
     if "tuple" in node:
-        return tuple(_build(v, arrays) for v in node["tuple"])
+        return tuple(built(v, arrays) for v in node["tuple"])
     kind = _kind(node["layer"])
-    values = {name: _build(v, arrays) for name, v in node["fields"].items()}
+    values = {name: built(v, arrays) for name, v in node["fields"].items()}
     for f in fields(kind):  # type: ignore[arg-type]
         if f.name in values or f.default is MISSING:
             _check_field(kind, f.name, values[f.name])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nnlit.network import leaves
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from nnlit.network import Network
+    from nnlit.training import _Descent
 
 
 class Trained(NamedTuple):
@@ -50,3 +55,26 @@ class Interrupted(KeyboardInterrupt):
 
     network: Network
     history: pd.DataFrame
+
+
+def history(records: list[dict[str, float]]) -> pd.DataFrame:
+    """The records as a table, a row for every epoch."""
+    import pandas as pd
+
+    return pd.DataFrame(records, index=pd.RangeIndex(1, len(records) + 1, name="epoch"))
+
+
+@contextmanager
+def stops(descent: _Descent) -> Iterator[None]:
+    """What ends training before its time carries what was learned."""
+    try:
+        yield
+    except (DivergenceError, KeyboardInterrupt) as error:
+        diverged = isinstance(error, DivergenceError)
+        if diverged or not descent.is_finite():
+            for p, good in zip(leaves(descent.network), descent.good, strict=True):
+                p[...] = good
+        stopped = error if isinstance(error, DivergenceError) else Interrupted(*error.args)
+        stopped.network = descent.network
+        stopped.history = history(descent.records)
+        raise stopped from None

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from os import PathLike
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nnlit import doors
+from nnlit.checkpoints import Checkpoint, read_checkpoint
 from nnlit.data import Array, split
 from nnlit.dense import Layer
 from nnlit.descent import Rule
 from nnlit.losses import Loss, Weighted
 from nnlit.network import Network, leaves
-from nnlit.results import DivergenceError, Interrupted, Trained
+from nnlit.results import DivergenceError, Trained, history, stops
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Rows = Array | slice
 Batches = Callable[[int, "np.random.Generator"], Iterable[Rows]]
@@ -122,6 +123,8 @@ def fit(
     gradient: Gradient = whole,
     weights: Array | dict[int, float] | None = None,
     validation: tuple[Array, Array] | float | None = None,
+    checkpoint: str | PathLike[str] | Checkpoint | None = None,
+    every: int = 1,
     callback: Callback | None = None,
 ) -> Trained:
     """Train a copy of a network.
@@ -142,6 +145,8 @@ def fit(
             of classes, in which 1 may be left out.
         validation: examples and labels that are measured after every epoch and never
             trained on; or the fraction of X and y that is split off for that, by rng.
+        checkpoint: a file in which training is kept, so that `resume` can go on.
+        every: after how many epochs it is written anew.
         callback: called after every epoch with its number, the network (training's own
             copy: look, do not keep) and the record; training stops when it returns True.
 
@@ -162,16 +167,41 @@ def fit(
             scaled twice, or if the loss did not fall.
     """
     doors.fit(network, (loss, rule, batches, gradient, callback), epochs, rng)
+    kept = Checkpoint.of(checkpoint, every, rng)
     X, Y, pair, goal = _examples(network, X, y, loss, weights, validation, rng)
-    descent = _Descent(_copy(network, X), rule, callback)
+    descent = kept.begin(_Descent(_copy(network, X), rule, callback), X, Y, loss, batches)
     slopes = gradient(descent.network, X, Y, goal)
-    with _stops(descent):
-        for _ in _progress(epochs):
-            value = descent.epoch(slopes, batches(len(X), rng), rng)
-            if descent.note(value, _measure(descent.network, pair, loss)):
+    with stops(descent):
+        for _ in _progress(epochs - len(descent.records)):
+            if descent.note(descent.epoch(slopes, batches(len(X), rng), rng), pair, loss):
                 break
         descent.end(X, Y, goal)
-    return Trained(descent.network, _history(descent.records))
+    return Trained(descent.network, history(descent.records))
+
+
+def resume(
+    checkpoint: str | PathLike[str], X: Array, y: Array, *, every: int = 1, **choices: Any
+) -> Trained:
+    """Go on with a training that was stopped: it ends where it would have ended.
+
+    Args:
+        checkpoint: the file that `fit(..., checkpoint=...)` wrote; it is written on.
+        X: the same examples.
+        y: the same labels or target rows.
+        every: after how many epochs it is written anew.
+        **choices: what `fit` was given beside network, rng and checkpoint: loss, rule,
+            batches, epochs and more. A callback begins anew.
+
+    Returns:
+        What `fit` returns; but for `seconds` it is the same to the last bit.
+
+    Raises:
+        DataError: if the file is missing or is no checkpoint.
+        ValueError: if the examples, the loss, the rule or the batches are others.
+    """
+    network, saved, rng = read_checkpoint(checkpoint)
+    kept = Checkpoint(checkpoint, every, saved)
+    return fit(network, X, y, rng=rng, checkpoint=kept, **choices)
 
 
 def _progress(epochs: int) -> Iterable[int]:
@@ -233,14 +263,14 @@ class _Descent:
         records: of the epochs that ended.
     """
 
-    def __init__(self, network: Network, rule: Rule, callback: Callback | None = None) -> None:
-        self.network, self.rule, self.callback, self.t = network, rule, callback, 0
-        self.states = [rule.init(p) for p in leaves(network)]
+    def __init__(self, network: Network, rule: Rule, callback: Any = None) -> None:
+        self.network, self.rule, self.callback = network, rule, callback
+        self.t, self.states = 0, [rule.init(p) for p in leaves(network)]
         self.last: Rows = slice(0, 1)
         self.values: list[float] = []
-        self.good = [p.copy() for p in leaves(network)]
+        self.good = [p.copy() for p in leaves(self.network)]
         self.records: list[Record] = []
-        self.start = perf_counter()
+        self.start, self.kept = perf_counter(), Checkpoint(None, 1)
 
     @np.errstate(over="ignore", invalid="ignore")
     def epoch(self, slopes: Slopes, plan: Iterable[Rows], rng: Any) -> float:
@@ -275,43 +305,22 @@ class _Descent:
         """Whether all parameters are finite."""
         return all(bool(np.isfinite(p).all()) for p in leaves(self.network))
 
-    def note(self, value: float, measured: Record) -> bool:
+    def note(self, value: float, pair: tuple[Array, Array] | None, loss: Loss) -> bool:
         """Keep the record of an epoch; whether the callback ends training."""
-        now = {"loss": value, "seconds": perf_counter() - self.start} | measured
-        self.records.append(now)
+        now = {"loss": value, "seconds": perf_counter() - self.start}
+        self.records.append(now | _measure(self.network, pair, loss))
+        self.kept(self)
         if self.callback is None:
             return False
-        return bool(self.callback(len(self.records), self.network, now))
+        return bool(self.callback(len(self.records), self.network, self.records[-1]))
 
     def end(self, X: Array, Y: Array, loss: Loss) -> None:
         """Look at the loss after the last step, too, for the rows of that step."""
         examples = X[self.last], Y[self.last]
         after = _measure(self.network, examples, loss)["validation_loss"]
         self.check([after])
+        self.kept(self, end=True)
         doors.fallen([now["loss"] for now in self.records], self.values, after)
-
-
-@contextmanager
-def _stops(descent: _Descent) -> Iterator[None]:
-    """What ends training before its time carries what was learned."""
-    try:
-        yield
-    except (DivergenceError, KeyboardInterrupt) as error:
-        diverged = isinstance(error, DivergenceError)
-        if diverged or not descent.is_finite():
-            for p, good in zip(leaves(descent.network), descent.good, strict=True):
-                p[...] = good
-        stopped = error if isinstance(error, DivergenceError) else Interrupted(*error.args)
-        stopped.network = descent.network
-        stopped.history = _history(descent.records)
-        raise stopped from None
-
-
-def _history(records: list[Record]) -> pd.DataFrame:
-    """The records as a table, a row for every epoch."""
-    import pandas as pd
-
-    return pd.DataFrame(records, index=pd.RangeIndex(1, len(records) + 1, name="epoch"))
 
 
 @np.errstate(over="ignore", invalid="ignore")

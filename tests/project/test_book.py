@@ -23,7 +23,7 @@ STEMS = [
     *("scaling", "softmax", "batches", "initialization", "optimizers", "regularization"),
     *("diagnosis", "parallel", "frameworks"),
 ]
-HELPERS = {"doors", "files", "layout", "mnist", "pictures", "results", "tables"}  # a chapter's module may import them
+HELPERS = {"checkpoints", "doors", "files", "layout", "mnist", "pictures", "results", "tables"}  # chapters import them
 OUTSIDE = {"__init__", "__main__", "cli", "estimator", "exchange", "origin", "recipes"}  # no chapter imports one
 FILES = sorted(DOCS.glob("[0-9][0-9]-*.md"))
 CHAPTERS = [chapter.read(path) for path in FILES]

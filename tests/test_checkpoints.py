@@ -1,0 +1,222 @@
+"""Going on: a training that was stopped at any moment ends where it would have ended, to the last bit."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from nnlit import (
+    L2,
+    Adam,
+    Blocks,
+    Cosine,
+    DataError,
+    Dense,
+    Dropout,
+    GradientDescent,
+    MiniBatches,
+    Momentum,
+    Network,
+    ReLU,
+    Rule,
+    Scheduled,
+    WithReplacement,
+    fit,
+    full_batch,
+    load,
+    resume,
+    softmax_cross_entropy,
+    squared_error,
+)
+
+X = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
+Y = np.arange(40) % 3
+
+
+def network():
+    rng = np.random.default_rng(1)
+    return Network([Dense.start(6, 8, rng), ReLU(), Dropout(0.3), Dense.start(8, 3, rng)])
+
+
+def way(**changes):
+    found = {"loss": softmax_cross_entropy, "rule": Adam(0.01), "batches": MiniBatches(8), "epochs": 7}
+    return found | changes
+
+
+class Stop(Exception):  # noqa: N818 - it is no error
+    """Something that ends the process."""
+
+
+def stop_after(epoch):
+    def callback(now, network, record):
+        if now == epoch:
+            raise Stop
+
+    return callback
+
+
+WAYS = {
+    "Adam": {},
+    "plain": {"rule": GradientDescent(0.1), "batches": full_batch},
+    "momentum": {"rule": Momentum(0.01), "batches": WithReplacement(8)},
+    "a schedule": {"rule": Scheduled(L2(Adam(0.01), 1e-3).rule, Cosine(35, warm_up=3))},
+    "a penalty": {"rule": L2(Adam(0.01), 1e-3)},
+    "blocks, which spawn": {"gradient": Blocks(rows=3), "batches": full_batch},
+    "blocks on threads": {"gradient": Blocks(rows=7, threads=2), "batches": full_batch},
+    "a split": {"validation": 0.25},
+    "validation": {"validation": (X[:5], Y[:5])},
+    "weights": {"weights": {0: 2.0}, "validation": 0.25},
+}
+
+
+@pytest.mark.parametrize("kind", [np.random.PCG64, np.random.MT19937, np.random.Philox, np.random.SFC64])
+@pytest.mark.parametrize("epoch", [1, 4])
+@pytest.mark.parametrize("name", WAYS)
+def test_a_training_that_goes_on_ends_where_it_would_have_ended(name, epoch, kind, tmp_path):
+    changes = way(**WAYS[name])
+    whole, history = fit(network(), X, Y, rng=np.random.Generator(kind(5)), **changes)
+    path = tmp_path / "run.npz"
+    with pytest.raises(Stop):
+        fit(network(), X, Y, rng=np.random.Generator(kind(5)), **changes, checkpoint=path, callback=stop_after(epoch))
+    found, again = resume(path, X, Y, **changes)
+    assert found == whole
+    assert found.learned == whole.learned
+    assert again.drop(columns="seconds").equals(history.drop(columns="seconds"))
+    assert (again["seconds"].diff().dropna() >= 0).all()
+    assert [p.name for p in tmp_path.iterdir()] == ["run.npz"]
+
+
+def test_it_can_be_stopped_and_gone_on_with_many_times(tmp_path):
+    path, changes = tmp_path / "run.npz", way()
+    whole, _ = fit(network(), X, Y, rng=np.random.default_rng(5), **changes)
+    with pytest.raises(Stop):
+        fit(network(), X, Y, rng=np.random.default_rng(5), **changes, checkpoint=path, callback=stop_after(1))
+    for epoch in (2, 3, 5):
+        with pytest.raises(Stop):
+            resume(path, X, Y, **changes, callback=stop_after(epoch))
+    assert resume(path, X, Y, **changes).network == whole
+    assert resume(path, X, Y, **changes).network == whole  # nothing is left to do
+    longer, _ = fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=9))
+    assert resume(path, X, Y, **way(epochs=9)).network == longer
+
+
+def test_every_says_how_often_it_is_written(tmp_path):
+    path, changes = tmp_path / "run.npz", way(epochs=20)
+    with pytest.raises(Stop):
+        fit(network(), X, Y, rng=np.random.default_rng(5), **changes, checkpoint=path, every=3, callback=stop_after(8))
+    seen = []
+    resume(path, X, Y, **changes, callback=lambda epoch, *_: seen.append(epoch))
+    assert seen == list(range(7, 21))
+
+
+def test_a_checkpoint_changes_nothing(tmp_path):
+    plain, _ = fit(network(), X, Y, rng=np.random.default_rng(5), **way())
+    kept, _ = fit(network(), X, Y, rng=np.random.default_rng(5), **way(), checkpoint=tmp_path / "run.npz")
+    assert kept == plain
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"rule": Adam(0.02)}, r"with rule Adam\(learning_rate=0.01.*but now it is Adam\(learning_rate=0.02"),
+        ({"loss": squared_error}, "with loss SoftmaxCrossEntropy"),
+        ({"batches": MiniBatches(9)}, r"with batches MiniBatches\(size=8\)"),
+        ({"weights": {1: 2.0}}, "with examples"),
+        ({"validation": 0.5}, "with examples"),
+    ],
+)
+def test_other_choices_are_refused(changes, match, tmp_path):
+    fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=2), checkpoint=tmp_path / "run.npz")
+    with pytest.raises(ValueError, match=match):
+        resume(tmp_path / "run.npz", X, Y, **way(**changes))
+
+
+@pytest.mark.parametrize("other", [(X[:39], Y[:39]), (X + 1e-3, Y), (X[::-1], Y), (X, Y[::-1])])
+def test_other_examples_are_refused(other, tmp_path):
+    fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=2), checkpoint=tmp_path / "run.npz")
+    with pytest.raises(ValueError, match="the checkpoint was written with examples"):
+        resume(tmp_path / "run.npz", *other, **way())
+
+
+def test_a_rule_whose_memory_cannot_be_written_says_so(tmp_path):
+    class Odd(Rule):
+        def init(self, p):
+            return object()
+
+        def update(self, p, g, state, t):
+            return state
+
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        fit(network(), X, Y, rng=np.random.default_rng(5), **way(rule=Odd()), checkpoint=tmp_path / "run.npz")
+
+
+def damaged(path, change):
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    found = json.loads(arrays["layout"].tobytes())
+    change(found, arrays)
+    arrays["layout"] = np.frombuffer(json.dumps(found).encode(), np.uint8)
+    np.savez(path, **arrays)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found, arrays: found.pop("checkpoint"),
+        lambda found, arrays: found.update(nnlit=99),
+        lambda found, arrays: found["checkpoint"].pop("states"),
+        lambda found, arrays: found["checkpoint"].update(records=[]),
+        lambda found, arrays: found["checkpoint"].update(t="many"),
+        lambda found, arrays: found["checkpoint"].update(network=3),
+        lambda found, arrays: found["checkpoint"]["now"]["state"].update(bit_generator="__import__"),
+        lambda found, arrays: found["checkpoint"]["now"].pop("spawned"),
+        lambda found, arrays: arrays.pop("states.0.0"),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused_with_its_name(change, tmp_path):
+    path = tmp_path / "run.npz"
+    fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=2), checkpoint=path)
+    damaged(path, change)
+    with pytest.raises(DataError, match=r"run\.npz: expected a checkpoint written by fit"):
+        resume(path, X, Y, **way())
+
+
+def test_a_checkpoint_is_no_network_and_a_missing_one_is_named(tmp_path):
+    path = tmp_path / "run.npz"
+    with pytest.raises(DataError, match=r"run\.npz"):
+        resume(path, X, Y, **way())
+    fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=2), checkpoint=path)
+    with pytest.raises(DataError, match=r"run\.npz"):
+        load(path)
+
+
+PROGRAM = """
+import sys, time
+sys.path.insert(0, {folder!r})
+from test_checkpoints import *
+network, history = fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=100000), checkpoint={path!r})
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("seconds", [0.0, 0.03, 0.11])
+def test_a_killed_process_leaves_a_checkpoint_that_goes_on(seconds, tmp_path):
+    path = tmp_path / "run.npz"
+    code = PROGRAM.format(folder=os.path.dirname(__file__), path=str(path))  # noqa: PTH120
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        while not path.exists():
+            time.sleep(0.01)
+            assert process.poll() is None
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+    seen = []
+    found, history = resume(
+        path, X, Y, **way(epochs=100000), callback=lambda epoch, *_: seen.append(epoch) or len(seen) == 3
+    )
+    whole, _ = fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=len(history)))
+    assert found == whole
