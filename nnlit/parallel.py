@@ -333,6 +333,7 @@ class Cluster:
             there when training begins.
 
     Raises:
+        TypeError: if client is none, such as the cluster itself.
         ValueError: if pieces is not a whole number of at least 1.
         TimeoutError: in training, if the cluster has no worker for a minute.
     """
@@ -344,6 +345,9 @@ class Cluster:
     def __post_init__(self) -> None:
         if self.pieces is not None:
             _check_count("Cluster", "pieces", self.pieces)
+        if not hasattr(self.client, "scatter"):
+            text = f"expected a client of Dask's, but it is {self.client!r}"
+            raise TypeError(f"Cluster: {text}; from distributed import Client")
 
     def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
         """The function of rows and a generator that `fit` calls per batch."""

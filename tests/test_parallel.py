@@ -352,6 +352,13 @@ def test_counts_are_whole_and_positive(wrong):
             Cluster(client=None, pieces=wrong)
 
 
+def test_a_cluster_needs_a_client():
+    with pytest.raises(
+        TypeError, match=r"Cluster: expected a client of Dask's, but it is 'tcp://host:8786'; from dist"
+    ):
+        Cluster("tcp://host:8786")
+
+
 def test_blocks_are_values():
     blocks = Blocks(rows=np.int64(7), threads=2)
     assert pickle.loads(pickle.dumps(blocks)) == blocks == Blocks(7, 2)  # noqa: S301 - our own bytes
