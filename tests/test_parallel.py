@@ -1,6 +1,7 @@
 """Blocks, threads and machines: the same gradients as one process, whatever happens to those who compute them."""
 
 import gc
+import json
 import os
 import pickle
 import signal
@@ -576,3 +577,91 @@ def test_a_cluster_that_never_recovers_is_given_up():
     with pytest.raises(CancelledError):
         parallel._steadily(ask, lambda: renewed.append(1))
     assert (len(asked), len(renewed)) == (3, 2)
+
+
+# --- what the chapter says of the recorded run ------------------------------------------------------------------------
+
+
+RECORD = json.loads((ROOT / "docs" / "parallel.json").read_text(encoding="utf-8"))
+TABLES = {table["name"]: {row[0]: row[1:] for row in table["rows"]} for table in RECORD["tables"]}
+
+
+measured_alone = pytest.mark.skipif(
+    RECORD["load"] > 1.5, reason=f"docs/parallel.json was recorded under load {RECORD['load']:.1f}: record it again"
+)
+
+
+def numbers(table, row):
+    """The numbers of a row; of `41 (44)` the first."""
+    return [float(cell.split(" (")[0].replace(",", "")) for cell in TABLES[table][row]]
+
+
+@measured_alone
+def test_the_step_over_two_orders_loses_more_than_the_products_gain():
+    for k in (0, 1):
+        rows, columns, mixed = (numbers("memory", row)[k] for row in list(TABLES["memory"])[4:])
+        assert mixed > 2 * max(rows, columns)
+    by_rows, by_columns, *_ = (numbers("memory", row)[0] for row in TABLES["memory"])
+    rows, _, mixed = (numbers("memory", row)[0] for row in list(TABLES["memory"])[4:])
+    assert by_rows - by_columns < mixed - rows
+
+
+@measured_alone
+def test_blocks_have_a_valley():
+    times = [numbers("blocks", row)[1] for row in TABLES["blocks"]]
+    assert times[0] > 1.1 * min(times[1:-1])
+    assert times[-1] > 1.1 * min(times[1:-1])
+    assert numbers("blocks", "blocks of 1,000")[1] < 1.2 * min(times)
+
+
+@measured_alone
+def test_two_threads_of_blas_do_not_halve_small_products_and_lose_beside_a_busy_program():
+    small, middle = ("64 × 784 × 10", "64 × 784 × 128")
+    one, two, *_ = numbers("products", small)
+    assert two > 0.75 * one
+    *_, one, two = numbers("products", middle)
+    assert two > 1.1 * one
+    for row in TABLES["products"]:
+        *_, one, two = numbers("products", row)
+        assert two > 0.55 * one, row
+
+
+@measured_alone
+def test_blocks_on_two_threads_are_the_fastest_way():
+    ours = numbers("threads", "blocks of 1,000 on 2 threads")
+    for row in TABLES["threads"]:
+        assert all(a <= 1.05 * b for a, b in zip(ours, numbers("threads", row), strict=True)), row
+
+
+@measured_alone
+def test_on_one_machine_two_workers_do_not_beat_two_threads():
+    for row in TABLES["cluster"]:
+        _, _, threads, workers, _ = numbers("cluster", row)
+        assert threads < workers, row
+
+
+@measured_alone
+def test_a_hundred_workers_are_too_many():
+    small, *_, large = TABLES["law"]
+    _, _, one, *_, hundred = numbers("law", small)
+    assert hundred > one
+    assert 1 < numbers("law", large)[1] < 50
+    pays = [numbers("law", row)[0] for row in TABLES["law"]]
+    assert pays == sorted(pays, reverse=True)
+
+
+def test_the_tables_are_the_record_and_the_law():
+    law = RECORD["numbers"]
+    for row in TABLES["law"]:
+        found = law[row]
+        cost = (found["per row"], law["overhead"], found["per worker"])
+        assert numbers("law", row)[0] == pytest.approx(break_even(2, *cost), abs=0.51)
+        assert numbers("law", row)[-1] == pytest.approx(1e3 * step_time(60_000, 100, *cost), abs=0.51)
+
+
+@measured_alone
+def test_the_example_of_the_scene_is_near_the_record():
+    found, law = RECORD["numbers"]["784-10-10"], RECORD["numbers"]
+    assert 0.5e-6 < found["per row"] < 2e-6
+    assert 0.003 < law["overhead"] < 0.03
+    assert 0.0005 < found["per worker"] < 0.006

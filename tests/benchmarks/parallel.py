@@ -33,6 +33,7 @@ ROWS, BATCH = 60_000, 64
 SMALL, MIDDLE, LARGE = NETS
 PIECES = (1, 2, 4, 8, 16)
 HUNDRED = (1, 2, 10, 100)
+QUIET = 1.5  # the load of the last minute up to which the times are ours
 TIMED = ("activations", "dense", "losses", "network", "parallel", "softmax", "training")  # modules whose code is timed
 
 
@@ -230,6 +231,9 @@ def fit_costs(costs: dict[str, dict[int, float]]) -> dict[str, Any]:
     rows = [(1, p, p * sizes[net], seconds) for net, found in costs.items() for p, seconds in found.items()]
     A = np.array(rows)
     (h, d, s), *_ = np.linalg.lstsq(A[:, :3], A[:, 3], rcond=None)
+    if min(h, d, s) <= 0:
+        found = f"overhead {h:.1e} s, {d:.1e} s a piece and {s:.1e} s a byte"
+        raise SystemExit(f"the costs of a step should be positive, but came out as {found}: record on a quiet machine")
     numbers: dict[str, Any] = {"overhead": h, "per piece": d, "per byte": s}
     return numbers | {net: {"bytes": n, "per worker": d + n * s, "measured": costs[net]} for net, n in sizes.items()}
 
@@ -243,7 +247,7 @@ def _cluster_table(numbers: dict) -> dict:
         rows.append([net, f"{found['rows']:,}", *(f"{1e3 * t:.0f}" for t in times)])
     head = ["", "rows", "one thread", "two threads", "two workers", "two workers, by the law"]
     about = f"{1e3 * numbers['overhead']:.1f} milliseconds a step, {1e3 * numbers['per piece']:.1f} a worker"
-    rate = 2 / numbers["per byte"] / 1e6 if numbers["per byte"] > 0 else float("inf")
+    rate = 2 / numbers["per byte"] / 1e6
     caption = (
         f"Milliseconds of a gradient. Measured besides: {about}, and {rate:,.0f} megabytes a second there and back."
     )
@@ -270,18 +274,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9, help="rounds of every table (default 9)")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "parallel.json", help="where the tables go")
+    parser.add_argument("--busy", action="store_true", help="record although other programs are running")
     options = parser.parse_args()
     load = os.getloadavg()[0]
+    if load > QUIET and not options.busy:
+        raise SystemExit(f"the load is {load:.1f}, so the times would be those of other programs: wait, or add --busy")
     tables = [*memory(options.rounds), *blocks(options.rounds), *threads(options.rounds)]
     more, numbers = machines(options.rounds)
     versions = ", ".join(map(_version, ("numpy", "distributed")))
     about = f"Measured on {datetime.now(UTC):%Y-%m-%d}, {versions}, {_processor()}, load {load:.1f} before the start."
+    if load > QUIET:
+        about += " Other programs were running: these times are theirs as much as ours."
     tables += more
     for table in tables:
         print(f"\n{table['caption']}", *(" | ".join(row) for row in [table["head"], *table["rows"]]), sep="\n")
     rests = rests_on(ROOT, Path(__file__).resolve())
     basis = {file: digest for file, digest in rests.items() if Path(file).stem in TIMED}
-    found = {"about": about, "tables": tables, "numbers": numbers, "rests_on": {"": basis}}
+    found = {"about": about, "tables": tables, "numbers": numbers, "load": load, "rests_on": {"": basis}}
     text = json.dumps(found, indent=1)
     options.out.write_text(text + "\n", encoding="utf-8")
 
