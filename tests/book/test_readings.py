@@ -354,3 +354,43 @@ def test_e_of_a_page_is_not_the_base_of_the_logarithm(checked):
     assert checked(r"q = e^u", r"\frac{d q}{d u} = e^u") == ["ok", "ok"]
     assert checked(r"e = \sum_{i=0}^{20} \frac{1}{i!}") == ["ok"]
     assert checked(r"e = \sum_{i=1}^{20} \frac{1}{i!}") != ["ok"]
+
+
+# derivatives with something held fixed
+
+NODES = (r"c = \frac{1}{n} \sum_i r_i", "h_i = r_i - c", r"q = \sum_i h_i^3")
+TOTAL = r"\frac{\partial q}{\partial r_i} = 3 h_i^2 - \frac{3}{n} \sum_j h_j^2"
+
+
+def test_a_derivative_with_something_held_fixed_is_neither_true_nor_false(judged):
+    chain = r"\frac{\partial q}{\partial r_i} = \frac{\partial q}{\partial h_i} \frac{\partial h_i}{\partial r_i} + \frac{\partial q}{\partial c} \frac{\partial c}{\partial r_i}"
+    rows = ("$r$ | $n$ | | ",)
+    assert judged(*NODES, r"\frac{\partial h_i}{\partial r_i} = 1", chain, TOTAL, rows=rows) == ["ok"] * 3 + [
+        "ConditionError"
+    ] * 2 + ["ok"]
+    lost = r"\frac{\partial q}{\partial r_i} = \frac{\partial q}{\partial h_i} \frac{\partial h_i}{\partial r_i}"
+    wrong = [r"\frac{\partial h_i}{\partial r_i} = 2", lost, chain.replace("+", "-"), TOTAL.replace("-", "+")]
+    assert judged(*NODES, *wrong, rows=rows) == ["ok"] * 3 + ["EquationError"] * 4
+
+
+def test_a_condition_says_what_is_held_fixed(checked, tmp_path):
+    path = tmp_path / "own.md"
+    displays = "\n\n".join(f"$$\n{d}\n$$" for d in (*NODES, r"\frac{\partial h_i}{\partial r_i} = 1"))
+    path.write_text(f"# Own\n\n{HEADER}| $r$ | $n$ | | |\n\n{displays}\n", encoding="utf-8")
+    assert "true if c is held fixed in the derivative in r, false for the total derivative" in str(
+        Assembly.of(path).verdicts[-1]
+    )
+
+
+def test_a_path_that_is_lost_never_becomes_true(judged):
+    found = judged(
+        "h = u^2", "q = u h", r"\frac{d q}{d u} = h", r"\frac{d q}{d u} = 3 u^2", rows=("$u$ | number | | ",)
+    )
+    assert found == ["ok", "ok", "ConditionError", "ok"]
+
+
+def test_a_derivative_too_large_to_compute_is_said(checked):
+    assert (
+        "is too large"
+        in checked(r"q = \sum_i w_i^2", r"\frac{\partial q}{\partial w} = 2 w", rows=("$w$ | $50000$ | | ",))[1]
+    )

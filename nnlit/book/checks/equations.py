@@ -115,6 +115,22 @@ class PageCheck:
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
             raise EquationError(name, step.place, f"it cannot be evaluated: {error}") from None
 
+    def condition(self, display: Display) -> str:
+        """What must be held fixed in the derivatives of a display that is false, so that it is true; empty if nothing.
+
+        In the graph of a computation the derivative of a node in one of its arguments holds its other arguments fixed.
+        """
+        held: set[tuple[str, str]] = set()
+        try:
+            for step in self.analysis.equation(display).steps:
+                world = self.data.world(display, self.seed).partial()
+                with np.errstate(all="ignore"):
+                    verdict(step, world)
+                held |= world.held or set()
+        except (Mistake, Difference, ArithmeticError, ValueError):
+            return ""
+        return " and ".join(f"{name} is held fixed in the derivative in {moved}" for name, moved in sorted(held))
+
     def _compared(self, display: Display, step: n.Step) -> float:
         """How far a claim's sides are apart on random data; a definition needs only to have a value."""
         part = self.analysis.part(display)

@@ -1,13 +1,15 @@
 """Notations that have two readings: false is what is false in both, true what is true in both."""
 
+import math
 from itertools import chain, combinations
 
 from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.verdicts import AmbiguityError, EquationError, Result
+from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
 from nnlit.book.source.chapter import Display
+from nnlit.book.source.marks import Checked
 
 MOST_KINDS = 3  # of doubtful notation in one file; each doubles the work
 
@@ -23,7 +25,8 @@ def verdicts(analysis: Analysis, formulas: Formulas) -> list[Result | EquationEr
     """What is found of every display under each reading of the notations that have two."""
     kinds = sorted(doubts_of(analysis))
     if not kinds or len(kinds) > MOST_KINDS:
-        return PageCheck(analysis).check_all()
+        check = PageCheck(analysis)
+        return [conditional(display, check.outcome(display), check) for display in analysis.chapter.displays]
     subsets = chain.from_iterable(combinations(kinds, count) for count in range(len(kinds) + 1))
     checks = [PageCheck(analysed(analysis.chapter, formulas, frozenset(x)), strict=False) for x in subsets]
     return [
@@ -41,3 +44,13 @@ def judged(display: Display, found: list[Result | EquationError], analysis: Anal
     place, excerpt = analysis.culprit(doubts[0].span, equation.steps[0])
     message = f"true in one reading of a notation and false in another: {doubts[0].ask}"
     return AmbiguityError(analysis.name(display), place, message, excerpt=excerpt)
+
+
+def conditional(display: Display, found: Result | EquationError, check: PageCheck) -> Result | EquationError:
+    """What is found of a display; of one that is false for total derivatives, what held fixed would make it true."""
+    differs = isinstance(found, EquationError) and math.isfinite(found.difference)
+    held = check.condition(display) if differs and isinstance(display.mark, Checked) else ""
+    if not held:
+        return found
+    message = f"true if {held}, false for the total derivative: say which of them is meant"
+    return ConditionError(check.analysis.name(display), found.place, message)

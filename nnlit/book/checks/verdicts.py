@@ -45,3 +45,7 @@ class AmbiguityError(EquationError):
 
 class RestsError(EquationError):
     """A displayed equation that is not checked, because it rests on another one that was refused."""
+
+
+class ConditionError(EquationError):
+    """A displayed equation that is true if something is held fixed in its derivatives, and false for total ones."""

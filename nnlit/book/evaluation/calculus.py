@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.environment import Env, evaluate
+from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.indexing import entries
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Mistake, Value, combine, spread, weighed
@@ -20,6 +20,7 @@ from nnlit.book.language import nodes as n
 STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
 WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
+MOST_SLOPES = 4_000_000  # entries of a perturbed array
 SERIAL = itertools.count()
 
 
@@ -88,6 +89,8 @@ def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
     require_dependence(numerator, name, env)
     shape, letter = x.shape, f"slope {next(SERIAL)}"
     size = math.prod(shape)
+    if size * x.data.size > MOST_SLOPES:
+        raise Mistake(f"a derivative in {name}, which has {size} entries, is too large: declare smaller sizes")
     unit = np.eye(size).reshape((size, *(1,) * len(x.letters), *shape))
     if env.world.depth == 0 and not np.iscomplexobj(x.data):
         value = _in(env, name, Value(x.data + 1j * STEP * unit, (letter, *x.letters)), numerator)
@@ -99,9 +102,24 @@ def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
 
 
 def _in(env: Env, name: str, value: Value, node: n.Node) -> Value:
-    world = env.world.replaced(name, value)
+    world = holding(env.world, node, name).replaced(name, value)
     world.depth += 1
     return evaluate(node, replace(env, world=world))
+
+
+def holding(world: World, numerator: n.Node, name: str) -> World:
+    """Of a world in which a derivative stops at the definition itself, one in which the other names in it are fixed.
+
+    Where the definition does not hold the name that is moved, nothing is fixed: the derivative is a total one.
+    """
+    found = world.scope.definitions.get(numerator.name) if isinstance(numerator, n.Symbol) else None
+    if world.held is None or found is None or name not in found.body.names:
+        return world
+    for other in set(found.body.names) - {name}:
+        if name in world.scope.depends(other) and other in world.scope.definitions:
+            world.held.add((other, name))
+            world = world.replaced(other, world.value(other))
+    return world
 
 
 def require_dependence(numerator: n.Node, name: str, env: Env) -> None:

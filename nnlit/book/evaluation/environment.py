@@ -62,6 +62,13 @@ class World:
         self.active: list[str] = []
         self.calls = [0]  # of functions within the one that is computed; all copies of a world share this
         self.depth = 0
+        self.held: set[tuple[str, str]] | None = None  # what a derivative holds fixed; None where derivatives are total
+
+    def partial(self) -> "World":
+        """The same world, in which a derivative of a name stops at what stands in its own definition."""
+        world = World(self.scope, self.bound, {k: v for k, v in self.memo.items() if isinstance(k, str)})
+        world.held = set()
+        return world
 
     def replaced(self, name: str, value: Value) -> "World":
         """The same world with one name bound to another value; what rests on it is computed anew."""
