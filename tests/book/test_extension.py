@@ -2,6 +2,7 @@
 
 import base64
 import html
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,10 @@ from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry, Ledger, Line
 from nnlit.book.mutation.verdicts import Counts
+from nnlit.book.site.catalog import load
+from nnlit.book.site.generated import PAGES
 from nnlit.book.source import chapter as reading
+from nnlit.book.source.digests import module_digest
 from nnlit.book.source.markdown import markdown as blocks
 from nnlit.book.source.place import BookError
 
@@ -426,6 +430,40 @@ class TestGenerated:
         sheet = base64.b64decode(data[1]).decode()
         assert r"\tag{1.4}" in sheet
         assert "See [Text](#text) and (1.1)." in sheet
+
+
+    def test_the_reference_names_every_module(self) -> None:
+        write("package/two.py", "")
+        write("package/_private.py", "")
+        text = PAGES["reference"](load(Path("docs"), Path("package"), "https://host", preview=True))
+        assert re.findall(r"^::: (\S+)$", text, re.MULTILINE) == ["package.one", "package.two"]
+        assert 'repository: "https://host"' in text
+
+    def recording(self, **changes: object) -> None:
+        table = {"caption": "Times", "head": ["", "ms"], "rows": [["ours", "2"]]}
+        tables = [{**table, "name": "memory"}, {**table, "name": "blocks", "caption": "Blocks"}]
+        basis = {"": {"package/one.py": module_digest(Path("package/one.py"))}}
+        run = {"about": "Measured once.", "tables": tables, "rests_on": basis} | changes
+        write("docs/parallel.json", json.dumps(run))
+
+    def test_the_sentence_about_a_recording_stands_above_its_first_table(self) -> None:
+        self.recording()
+        assert visible(self.generated("parallel-memory")) == "Page Measured once. Times ms ours 2"
+        assert visible(self.generated("parallel-blocks")) == "Page Blocks ms ours 2"
+
+    def test_a_recording_of_earlier_code_says_so(self) -> None:
+        self.recording()
+        write("package/one.py", MODULE.replace("return B", "return 2 * B"))
+        text = visible(self.generated("parallel-memory"))
+        assert "Recorded with earlier code These numbers were measured before package/one.py changed." in text
+
+    def test_a_recording_without_a_table_or_a_basis_is_an_error(self) -> None:
+        self.recording(tables=[])
+        with pytest.raises(BookError, match="the recorded run has no table blocks: record it again"):
+            self.generated("parallel-blocks")
+        self.recording(rests_on={})
+        with pytest.raises(BookError, match="does not say what code it rests on"):
+            self.generated("parallel-blocks")
 
 
 @pytest.mark.usefixtures("book")
