@@ -11,6 +11,7 @@ from nnlit import (
     GradientDescent,
     Network,
     ReLU,
+    Scale,
     Standardize,
     accuracy,
     check_layer,
@@ -20,6 +21,7 @@ from nnlit import (
     load,
     load_mnist,
     save,
+    split,
     squared_error,
 )
 from nnlit.network import leaves
@@ -101,6 +103,23 @@ def test_a_column_that_never_changes_becomes_zero_with_factor_one(value, m):
 def test_a_new_value_in_a_constant_column_is_let_through_unscaled():
     layer = Standardize.of(np.array([[0, 3], [0, 5]], dtype=np.uint8))
     assert layer.predict(np.array([[180, 4]], dtype=np.uint8)).tolist() == [[180, 0]]
+
+
+@pytest.mark.parametrize(("name", "rate"), [("unit", 0.2), ("centered", 1.0), ("standardized", 0.5)])
+def test_the_next_larger_rate_than_the_chapters_lets_the_loss_rise(name, rate):
+    data = load_mnist()
+    X, y, _, _ = split(data.X_train, data.y_train, 0.2, np.random.default_rng(0))
+    layer = Standardize.of(X)
+    centered = Standardize(shift=layer.shift, factor=np.full_like(layer.shift, 1 / 255))
+    scale = {"unit": Scale(1 / 255), "centered": centered, "standardized": layer}[name]
+    rng = np.random.default_rng(0)
+    start = Network([scale, Dense.start(784, 10, rng), ReLU(), Dense.start(10, 10, rng)])
+    rest = {"loss": squared_error, "rule": GradientDescent(rate), "batches": full_batch, "epochs": 100, "rng": rng}
+    try:
+        history = fit(start, X, y, **rest)[1]
+    except FloatingPointError:
+        return
+    assert (np.diff(history["loss"]) > 0).sum() > 1
 
 
 def test_the_dead_pixels_of_the_sample():
