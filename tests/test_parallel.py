@@ -27,7 +27,7 @@ from nnlit.losses import SquaredError, squared_error
 from nnlit.network import Network, leaves
 from nnlit.parallel import Blocks, Cluster, best_workers, blas_threads, break_even, combine, cut, step_time
 from nnlit.regularization import Dropout
-from nnlit.training import fit, full_batch, whole
+from nnlit.training import fit, full_batch, resume, whole
 
 ROOT = Path(__file__).parents[1]
 WAY = {"loss": squared_error, "rule": GradientDescent(0.1), "batches": full_batch}
@@ -186,6 +186,36 @@ def test_the_same_seed_gives_the_same_bits_in_a_fit():
     options = {**WAY, "epochs": 3, "gradient": Blocks(rows=100, threads=2)}
     runs = [fit(small(np.float32, 0.2), X, Y, rng=np.random.default_rng(1), **options)[0] for _ in range(3)]
     assert runs[0] == runs[1] == runs[2]
+
+
+def test_weights_of_examples_count_in_blocks_as_in_the_whole():
+    X, _ = data(23)
+    y, weights = np.arange(23) % 3, np.arange(23.0) + 1
+    options = {**WAY, "epochs": 5, "weights": weights}
+    runs = [
+        fit(small(), X, y, rng=np.random.default_rng(0), **options, gradient=gradient)[0]
+        for gradient in (whole, Blocks(rows=5), Blocks(rows=5, threads=2))
+    ]
+    for run in runs[1:]:
+        for p, q in zip(leaves(run), leaves(runs[0]), strict=True):
+            np.testing.assert_allclose(p, q, rtol=1e-11)
+
+
+@pytest.mark.parametrize("gradient", [Blocks(rows=7), Blocks(rows=7, threads=2)], ids=str)
+def test_a_training_that_was_stopped_goes_on_with_the_same_lost_numbers(tmp_path, gradient):
+    X, Y = data(40)
+    options = {**WAY, "epochs": 6, "gradient": gradient}
+    straight, _ = fit(small(rate=0.5), X, Y, rng=np.random.default_rng(1), **options)
+    path = tmp_path / "training.npz"
+
+    def power_cut(epoch, *_):
+        if epoch == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(small(rate=0.5), X, Y, rng=np.random.default_rng(1), **options, checkpoint=path, callback=power_cut)
+    found, _ = resume(path, X, Y, **options)
+    assert found == straight
 
 
 def test_blas_has_one_thread_within_a_step_and_as_many_as_before_after_it():
