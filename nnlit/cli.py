@@ -76,7 +76,7 @@ def with_test_set(options: argparse.Namespace) -> tuple[tuple[Array, Array], Mni
 def told(options: argparse.Namespace, data: Mnist, test_on: str | None) -> str:
     """Which images, how many, and how they are split."""
     name = options.data or "the sample that comes with nnlit"
-    tested = {"test": "to test on", "holdout": "of them held out to test on", None: "to test on"}[test_on]
+    tested = {"test": "to test on", "holdout": "held out to test on", None: "to test on"}[test_on]
     return f"{name}: {len(data.y_train):,} images to train on, {len(data.y_test):,} {tested}"
 
 
@@ -113,8 +113,8 @@ class Watch:
         if str(epoch).rstrip("0") in ("1", "2", "5") or epoch == self.epochs or ended:
             more = ""
             if "validation_loss" in record:
-                more = f", validation {record['validation_loss']:.4f} and {record['validation_accuracy']:.2%}"
-            tqdm.write(f"epoch {epoch:>5,}  loss {record['loss']:.4f}{more}", file=sys.stdout)
+                more = f", validation {record['validation_loss']:.4g} and {record['validation_accuracy']:.2%}"
+            tqdm.write(f"epoch {epoch:>5,}  loss {record['loss']:.4g}{more}", file=sys.stdout)
         return ended
 
 
@@ -132,8 +132,8 @@ def findings(network: Network, data: Mnist, found: dict[str, Any]) -> list[str]:
         lines = [f"{lines[0]}; {dead}try another --learning-rate, or --scale standard"]
     gap = found["train_accuracy"] - (found["test_accuracy"] or found["train_accuracy"])
     if gap > 0.03:
-        text = "more images, --shift 1, --dropout 0.2 or --l2 1e-4 help"
-        lines.append(f"the two are {100 * gap:.1f} points apart, which is learned by heart: {text}")
+        text = "more images, --shift 1, --dropout 0.2 or --l2 1e-4 may narrow it"
+        lines.append(f"the two are {100 * gap:.1f} points apart, which is called overfitting; {text}")
     return lines
 
 
@@ -164,6 +164,20 @@ def labelled(path: str | None, *, transpose: bool = False) -> Mnist:
     if not len(data.y_train) and not len(data.y_test):
         raise DataError(f"{path}: expected images with labels, but they have none; `nnlit predict` finds labels")
     return data
+
+
+class Once:
+    """Shows each warning in one line, and the same one no second time."""
+
+    def __init__(self) -> None:
+        self.shown: set[str] = set()
+
+    def __call__(self, message: Warning | str, *_: Any, **__: Any) -> None:
+        """Show a warning."""
+        text = " ".join(str(message).split())
+        if text not in self.shown:
+            self.shown.add(text)
+            remark(text)
 
 
 def remark(text: str) -> None:
@@ -533,7 +547,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser().parse_args(arguments)
         with warnings.catch_warnings():
-            warnings.showwarning = lambda message, *_, **__: remark(one_line(message))
+            warnings.showwarning = Once()
             options.function(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has left; nobody is there to hear more

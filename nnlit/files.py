@@ -200,6 +200,11 @@ class Source:
     most: int = LIMIT
     kind: str = "a file that can be read"
 
+    @property
+    def packed(self) -> bool:
+        """Whether it may grow while it is read."""
+        return self.most < LIMIT
+
     def head(self, size: int) -> bytes:
         """The first bytes."""
         self.file.seek(0)

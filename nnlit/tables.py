@@ -105,6 +105,9 @@ def table_of(source: Source) -> tuple[Array, Array | None]:
         DataError: if a column is missing or one that is unknown is there, or a value is not a whole number from 0 to
             255, with the line and the column.
     """
+    if source.packed:
+        for _ in source.pieces():  # to find what grows too far before a line of it is parsed, which takes longer
+            pass
     text = Lines(source)
     columns = columns_of(source, text)
     parts = [values(source, columns, number, block) for number, block in text.rest()]

@@ -159,7 +159,7 @@ def test_text_output(capsys, tmp_path):
     assert [line.split()[:2] for line in out[2:5]] == [["epoch", "1"], ["epoch", "2"], ["epoch", "3"]]
     assert out[5].startswith("training ")
     assert out[6].startswith("test ")
-    assert "points apart, which is learned by heart: more images, --shift 1" in out[7]
+    assert "points apart, which is called overfitting; more images, --shift 1" in out[7]
     assert out[8].endswith(" s")
     assert out[9:] == [f"written to {tmp_path / 'm.npz'}; next: nnlit predict {tmp_path / 'm.npz'} IMAGES"]
     _, out, _ = run(capsys, "train", *QUICK)
@@ -223,7 +223,8 @@ def test_recipes_are_listed_with_their_words(capsys):
 
 def test_warnings_are_a_line(capsys, folder, monkeypatch):
     def warning(path):
-        warnings.warn("mind the gap", stacklevel=1)
+        for _ in range(2):
+            warnings.warn("mind\nthe gap", stacklevel=1)
         return load(path)
 
     monkeypatch.setattr(cli, "classifier", warning)

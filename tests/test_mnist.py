@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import io
 import os
+import runpy
 import struct
 import sys
 import tarfile
@@ -15,6 +16,7 @@ import tracemalloc
 import zipfile
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -808,7 +810,7 @@ def test_idx_that_grows_is_read_no_further_than_its_header_says(tmp_path):
 
 
 @pytest.mark.usefixtures("small")
-def test_csv_that_grows_is_read_no_further(tmp_path, digits):
+def test_csv_that_grows_is_read_no_further(tmp_path, digits, monkeypatch):
     path = write_csv(tmp_path / "train.csv", rows_of(*digits) * 60)
     assert path.stat().st_size > 1 << 20
     row = ",".join("0" * 785).encode() + b"\n"
@@ -816,6 +818,7 @@ def test_csv_that_grows_is_read_no_further(tmp_path, digits):
     (tmp_path / "bomb.csv.gz").write_bytes(gzip.compress(bomb))
     with zipfile.ZipFile(tmp_path / "bomb.csv.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.csv", bomb)
+    monkeypatch.setattr("pandas.read_csv", lambda *_, **__: pytest.fail("nothing may be parsed"))
     for name in ("bomb.csv.gz", "bomb.csv.zip"):
         with pytest.raises(DataError, match=rf"{name}: expected at most [0-9,]+ bytes \(unpacked, if packed\)"):
             read_kaggle_csv(tmp_path / name)
@@ -875,6 +878,15 @@ def test_what_never_ends_is_refused(tmp_path, read):
     for name, text in (("pipe", "none came for 0.2 s"), ("endless", "it is a device or a socket")):
         with pytest.raises(DataError, match=f"{name}: expected .*{text}"):
             read(tmp_path / name)
+
+
+# Faults
+
+
+def test_faulty_files_are_refused_by_name():
+    """A few of the many that tests/tools/mutated_files.py tries."""
+    tool = runpy.run_path(str(Path(__file__).parent / "tools" / "mutated_files.py"))
+    assert tool["problems"](300, seed=5) == []
 
 
 # fetch_mnist
