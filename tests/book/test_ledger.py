@@ -349,6 +349,55 @@ def test_mutate_reports_and_writes_nothing(toy, monkeypatch, capsys):
     assert not (toy.docs / "ledger.json").exists()
 
 
+SQUARES = [  # what is squared may change its sign, in the equations' eyes and in the code's
+    (r"Z = XW \label", r"Z = \frac{1}{2} (X - 1)^2 W \label"),
+    (r"= X^\top \frac", r"= \frac{1}{2} ((X - 1)^2)^\top \frac"),
+    ("return X @ W", "return (X - 1) ** 2 / 2 @ W"),
+    ("return X.T @ grad_Z", "return ((X - 1) ** 2 / 2).T @ grad_Z"),
+]
+
+
+def test_mutate_prints_the_reviewed_reasons(toy, monkeypatch, capsys):
+    monkeypatch.chdir(toy.write(SQUARES).root)
+    assert command.main(["mutate", "docs/01-line.md"]) == 1
+    assert "means the same; the reason is missing in equivalent.toml" in capsys.readouterr().out
+    reason = '[[code]]\nkind = "operand order"\nreason = "squares"\n'
+    (toy.docs / "equivalent.toml").write_text(reason, encoding="utf-8")
+    assert command.main(["mutate", "docs/01-line.md"]) == 0
+    said = capsys.readouterr().out
+    assert "  same: line:forward: operand order: return (1 - X) ** 2 / 2 @ W: squares\n" in said
+    assert "2 mean the same" in said
+
+
+def test_a_whole_book_in_which_too_much_goes_unnoticed_fails(toy, monkeypatch, capsys):
+    monkeypatch.setattr(command, "_reports", lambda paths: iter([half_noticed(paths[0])]))
+    monkeypatch.chdir(toy.root)
+    (toy.docs / "equivalent.toml").write_text(
+        '[[unnoticed]]\nlabel = "line:forward"\nkind = "swapped factors"\nreason = "r"\n', encoding="utf-8"
+    )
+    assert command.main(["mutate"]) == 1
+    assert "1 of 2 wrong equations go unnoticed, more than one in a hundred" in capsys.readouterr().out
+
+
+def half_noticed(path):
+    return verify.Verified(path, survivors=[survivor(verdict=Unnoticed())], displays=1, equations_tried=2)
+
+
+def test_a_list_of_reasons_that_cannot_be_read_stops_the_command(toy, monkeypatch, capsys):
+    monkeypatch.chdir(toy.root)
+    (toy.docs / "equivalent.toml").write_text("[[equation]", encoding="utf-8")
+    assert command.main(["mutate"]) == 1
+    assert "equivalent.toml:1: this list cannot be read" in capsys.readouterr().err
+
+
+def test_verify_writes_the_ledger_where_all_is_well(toy, monkeypatch, capsys):
+    monkeypatch.setattr(command, "_reports", lambda paths: map(verify.verify, paths))
+    monkeypatch.chdir(toy.root)
+    assert command.main(["verify"]) == 0
+    assert "ledger.json is written" in capsys.readouterr().out
+    assert not ledger.stale(toy.docs)
+
+
 def test_verify_fails_on_a_reason_that_nothing_needs(toy, monkeypatch, capsys):
     monkeypatch.chdir(toy.root)
     (toy.docs / "equivalent.toml").write_text(RULES, encoding="utf-8")
