@@ -50,12 +50,12 @@ def main() -> None:
     arguments = parser.parse_args()
     before = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else {}
     kept, basis = before.get("runs", {}), before.get("rests_on", {})
-    dates = before.get("dates") or dict.fromkeys(kept, before.get("about", "")[12:22])
+    dates = before.get("dates", {})
     data = load_mnist(arguments.data or None)
     for name in arguments.only:
         kept[name] = [one(name, data, seed) for seed in range(arguments.seeds)]
         basis[name] = rests_on(ROOT, Path(__file__).resolve())
-        dates[name] = f"{datetime.now(UTC):%Y-%m-%d}"
+        dates[name] = f"on {datetime.now(UTC):%Y-%m-%d} on {_processor()}"
         found = table({name: kept[name] for name in WORDS if name in kept}, dates, len(data.X_train))
         print(" | ".join(found["tables"][0]["rows"][[x for x in WORDS if x in kept].index(name)]), flush=True)
         found["rests_on"] = {name: basis[name] for name in found["runs"]}
@@ -72,8 +72,8 @@ def one(name: str, data, seed: int) -> dict[str, float]:
 
 def table(runs: dict[str, list[dict[str, float]]], dates: dict[str, str], images: int) -> dict:
     """The runs, and the table as the book shows it."""
-    days = sorted({dates[name] for name in runs})
-    about = f"{' and '.join(days)}, Python {platform.python_version()}, {_version('numpy')}, {_processor()}"
+    days = " and ".join(sorted({dates[name] for name in runs}))
+    about = f"{days}; Python {platform.python_version()}, {_version('numpy')}"
     rows = [
         [f"`{name}`", f"{WORDS[name]}: {changes(name)}".removesuffix(": "), *_numbers(found)]
         for name, found in runs.items()
@@ -82,12 +82,12 @@ def table(runs: dict[str, list[dict[str, float]]], dates: dict[str, str], images
     seeds = len(next(iter(runs.values())))
     caption = (
         f"Mean and standard deviation over {seeds} seeds, in percent of the test images; "
-        "seconds are the mean of a run, on one thread."
+        "seconds are the mean of a run, on one thread; not measured where the machine had other work."
     )
     text = (
-        f"Measured on {about}; {images:,} training images, 10,000 test images."
+        f"Measured {about}; {images:,} training images, 10,000 test images."
         if images > 5000
-        else f"On the sample, {about}."
+        else f"On the sample, measured {about}."
     )
     tables = [{"caption": caption, "head": head, "rows": rows}]
     return {"about": text, "tables": tables, "runs": runs, "dates": {name: dates[name] for name in runs}}
@@ -110,7 +110,9 @@ def _shown(value: object) -> str:
 
 def _numbers(found: list[dict[str, float]]) -> list[str]:
     right = [100 * run["test"] for run in found]
-    return [f"{mean(right):.2f}", f"{stdev(right):.2f}", f"{mean(run['seconds'] for run in found):.0f}"]
+    timed = all("seconds" in run for run in found)
+    seconds = f"{mean(run['seconds'] for run in found):.0f}" if timed else "not measured"
+    return [f"{mean(right):.2f}", f"{stdev(right):.2f}", seconds]
 
 
 if __name__ == "__main__":
