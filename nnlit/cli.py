@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from nnlit.data import Array, show
+from nnlit.diagnosis import diagnose
 from nnlit.files import (
     DataError,
     check_destination,
@@ -50,7 +51,7 @@ def train(options: argparse.Namespace) -> None:
     network, epochs = trained(options, recipe, data)
     seconds = round(perf_counter() - start, 3)
     found = measures(network, recipe, data, test_on) | {"seconds": seconds, "epochs": epochs}
-    tell_training(found, findings(network, data, found))
+    tell_training(found, findings(network, recipe, data, found))
     part = options.holdout if test_on == "holdout" else 0
     keep(options, network, Origin.of(*whole, part, options.seed, data.X_train))
     if options.json:
@@ -118,33 +119,18 @@ class Watch:
         return ended
 
 
-def findings(network: Network, data: Mnist, found: dict[str, Any]) -> list[str]:
-    """What a person should know about a training: that it learned nothing, or by heart, and what helps."""
-    answers = network.predict(data.X_train[:5000]).argmax(axis=1)
-    chance = float(np.bincount(data.y_train).max() / len(data.y_train))
+def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any]) -> list[str]:
+    """What a person should know about a training: that it learned nothing, or that it overfits, and what helps."""
     lines = []
-    if len(set(answers.tolist())) == 1:
-        lines.append(f"it has learned nothing: it always answers {data.names[answers[0]]}")
-    elif found["train_accuracy"] < chance + 0.02:
+    chance = float(np.bincount(data.y_train).max() / len(data.y_train))
+    if found["train_accuracy"] < chance + 0.02:
         lines.append(f"it has learned nothing: always the most frequent answer is right for {chance:.1%}")
-    if lines:
-        dead = "no hidden number is ever positive; " if silent(network, data.X_train[:1000]) else ""
-        lines = [f"{lines[0]}; {dead}try another --learning-rate, or --scale standard"]
+        lines += map(str, diagnose(network, data.X_train, data.y_train, LOSSES[recipe.loss])[:2])
     gap = found["train_accuracy"] - (found["test_accuracy"] or found["train_accuracy"])
-    if gap > 0.03:
+    if gap > 0.03 and not lines:
         text = "more images, --shift 1, --dropout 0.2 or --l2 1e-4 may narrow it"
         lines.append(f"the two are {100 * gap:.1f} points apart, which is called overfitting; {text}")
     return lines
-
-
-def silent(network: Network, X: Array) -> bool:
-    """Whether a layer of hidden numbers is zero for all images."""
-    A = X
-    for layer in network.layers:
-        A = layer.predict(A)
-        if not A.any():
-            return True
-    return False
 
 
 def keep(options: argparse.Namespace, network: Network, origin: Origin) -> None:

@@ -188,7 +188,8 @@ def test_a_training_that_learned_nothing_is_said(capsys, folder):
     status, out, _ = run(capsys, *words, 30, "--learning-rate", 0.001)
     said = [line for line in out if line.startswith("it has learned nothing")]
     assert (status, len(said)) == (0, 1)
-    assert "no hidden number is ever positive; try another --learning-rate, or --scale standard" in said[0]
+    assert any("cure: " in line for line in out), "what `diagnose` finds"
+    assert any("see: diagnosis#" in line for line in out)
     _, out, _ = run(capsys, "train", *QUICK, "--data", folder / "train.csv")
     assert not any("learned nothing" in line for line in out)
 
