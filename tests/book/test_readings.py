@@ -237,6 +237,50 @@ RIGHT = {
         (r"D = (B^{-1})^\top", r"D = B^{-T}", r"D = B^{-\top}"),
         [(0, r"^\top", r"^2"), (1, "-T", "T"), (2, r"-\top", r"\top")],
     ),
+    "functions spelled as words": (
+        (
+            r"a = \operatorname{exp}(u)",
+            r"b = \text{tanh}(u)",
+            r"c = \mathrm{log}(u)",
+            r"h = \operatorname{max}(u, v)",
+            r"a + b + c = \exp(u) + \tanh(u) + \log(u)",
+            r"h \ge u",
+        ),
+        [(0, "exp", "sin"), (1, "tanh", "sinh"), (2, "log", "cos"), (3, "max", "min"), (4, "+ b", "- b")],
+    ),
+    "one equation follows from another": (
+        (r"q = r^\top r \Rightarrow 2 q = r^\top r + \sum_i r_i^2", r"q = \sum_i r_i^2 \implies q - 1 = \|r\|^2 - 1"),
+        [(0, "2 q", "3 q"), (1, "- 1 =", "+ 1 ="), (1, "r_i^2", "r_i")],
+    ),
+    "a box around the whole": (
+        (r"\boxed{q = r^\top r}", r"\boxed{q = \sum_i r_i^2}.", r"q = \boxed{\|r\|^2}"),
+        [(0, "= r", "= 2 r"), (1, "r_i^2", "r_i"), (2, "^2", "^3")],
+    ),
+    "for which values it holds": (
+        (
+            r"h_i = 2 t_i \quad (i = 1, \dots, m)",
+            r"h_i = 2 t_i, \quad i = 1, \ldots, m",
+            r"h_i = 2 t_i \quad \forall i",
+            r"2 h = 2 t + h \quad \text{for all entries}",
+        ),
+        [(1, "2 t", "3 t"), (2, "2 t", "t"), (3, "2 h", "3 h")],
+    ),
+    "a minus behind a dot": (
+        (r"q = 2 u \cdot -1", r"q = -2 u", r"q \times -v = 2 u v"),
+        [(0, "-1", "1"), (1, "-2", "2"), (2, "-v", "v")],
+    ),
+    "one or zero in curly brackets": (
+        (
+            r"q = \sum_i 1\{t_i > 0\}",
+            r"q = \sum_i [t_i > 0]",
+            r"\sum_i 1\{t_i > 0\} + \sum_i \mathbb{1}\{t_i \le 0\} = m",
+        ),
+        [(0, ">", "<"), (1, ">", "<"), (2, r"\le", "<"), (2, "= m", "= 2 m")],
+    ),
+    "a product in bold": (
+        (r"q = \mathbf{Cr}", r"q = \mathbf{C} \mathbf{r}", r"q_i = \sum_j \mathbf{C}_{ij} \mathbf{r}_j"),
+        [(0, "Cr", "C"), (1, "= ", "= 2 "), (2, "_{ij}", "_{ij} 2")],
+    ),
     "two equations on a line": (
         (r"\frac{d}{d u} \cos(u) = -\sin(u) \quad\quad \frac{d}{d u} \sin(u) = \cos(u)",),
         [(0, "-", ""), (0, "= \\cos", "= -\\cos")],
@@ -244,6 +288,8 @@ RIGHT = {
 }
 WIDE = (
     *ROWS.values(),
+    r"$\mathbf{C}$ | $m \times n$ | | a matrix",
+    r"$\mathbf{r}$ | $n$ | | ",
     "$t$ | $m$ | | ",
     r"$B$ | $n \times n$ | | symmetric positive definite",
     r"$I$ | $n \times n$ | | identity",

@@ -178,6 +178,8 @@ def constant(name: str, *, table: bool = True) -> Value:
         return Value(np.array(CONSTANTS[name]))
     if not table:
         raise Mistake(f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
+    if name == r"\delta":
+        raise Mistake(r"\delta has no value: give it a row with the meaning Kronecker delta, or a shape")
     raise Mistake(f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation")
 
 

@@ -7,7 +7,8 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS, NORMS
 from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
 from nnlit.book.language.operators import Found, Operators
-from nnlit.book.language.reach import EXTREMES, MOMENTS, NAMED, reach
+from nnlit.book.language.reach import EXTREMES, MOMENTS, NAMED, SPELLED, reach
+from nnlit.book.language.tokens import FONTS
 from nnlit.book.language.vocabulary import Kind
 
 
@@ -52,6 +53,9 @@ class Factors(Operators):
         item = self.items[self.at]
         self.at += 1
         base, scripts = self.labelled(item)
+        if isinstance(base, s.Accent) and isinstance(base.body, s.Run) and base.command in FONTS:
+            letters = tuple(replace(base, body=x, span=x.span) for x in base.body.items)  # a bold product, \mathbf{Cr}
+            return Factors(self.resolver, letters, base.body.joints).product(), scripts
         if isinstance(base, s.Name) and base.text == r"\nabla":
             return self.nabla(scripts, item)
         if isinstance(base, s.Name) and base.text in FUNCTIONS | EXTREMES and not self.is_function(base.text):
@@ -64,6 +68,8 @@ class Factors(Operators):
 
     def other(self, base: s.Tree, scripts: tuple[s.Script, ...]) -> Found:
         """What is no name: a fraction that may be a derivative, a norm with its kind, anything else."""
+        if base == s.Numeral("1") and (counted := self.indicator(scripts, r"{")):
+            return counted
         if isinstance(base, s.Size) and base.kind:
             kinds = [x for x in scripts if x.mark == "_" and x.text in NORMS]
             kind = kinds[0].text.replace("F", "2") if kinds else base.kind
@@ -152,8 +158,9 @@ class Factors(Operators):
         if isinstance(base, s.Word):
             if base.operator and base.text in MOMENTS:
                 return self.moment(MOMENTS[base.text], scripts, item)
-            known = base.text in NAMED and not self.is_function(base.text)
-            return self.builtin(base.text, scripts, item) if known else None
+            name = SPELLED.get(base.text, base.text)
+            known = (base.text in NAMED or base.text in SPELLED) and base.text not in self.resolver.names.kinds
+            return self.builtin(name, scripts, item) if known else None
         text = base.body.text if isinstance(base.body, s.Name | s.Numeral) else ""
         if base.command == r"\mathbb" and text == "E":
             return self.moment("E", scripts, item)

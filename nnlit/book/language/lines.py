@@ -3,11 +3,13 @@
 import re
 
 from nnlit.book.language.spans import Source, Span
-from nnlit.book.language.tokens import GAP, RELATIONS, Token, depths, lex, split
+from nnlit.book.language.tokens import GAP, RELATIONS, Token, depths, lex, pairs, split
 
 TYPED = re.compile(r"[(\[](?:(?:[A-Za-z]{0,4}\.?)?\d*(?:[.:-]\d+)*[a-z]?'*|\*+|\\dagger)[)\]]")
 NARROW_TYPED = re.compile(r"(?:\\[,;:>! ]|~)\s*\(\s*(?:\d+(?:\.\d+)*[a-z]?|\*+)\s*\)\s*[.,;]?\s*(?=\\\\|\\end|\Z)")
 JOINERS = re.compile(r"\\text\w*\{\s*,?\s*(?:and|so|so that|thus|hence|therefore|where|with|but|while|then)\s*,?\s*\}")
+FOLLOWS = {r"\Rightarrow", r"\implies", r"\iff", r"\Longrightarrow", r"\Leftrightarrow", r"\Longleftrightarrow"}
+DOTS = {r"\dots", r"\ldots", r"\cdots", r"\dotsc"}
 OPERATORS = {"+", "-", r"\cdot", r"\times", r"\odot", r"\oslash", "/"}
 PUNCTUATION = {".", ",", ";", GAP}
 BLOCKS = re.compile(r"\\(begin|end)\{(aligned|align|split|gather|gathered|equation|alignedat)\*?\}")
@@ -53,7 +55,7 @@ def lines_of(tokens: list[Token], source: Source) -> list[list[Token]]:
     if len(lines) > 1 and not block:
         at = lines[1][0].span if lines[1] else tokens[-1].span
         raise source.error(at, r"several lines need \begin{aligned} ... \end{aligned}")
-    return [line for line in map(columns, lines) if line]
+    return [line for line in map(unboxed, map(columns, lines)) if line]
 
 
 def columns(line: list[Token]) -> list[Token]:
@@ -73,10 +75,10 @@ def statements(line: list[Token], source: Source) -> list[list[Token]]:
     found: list[list[Token]] = []
     pieces = [p for p in _pieces(line) if p]
     for whole in pieces:
-        joined = bool(JOINERS.fullmatch(whole[0].text))
+        joined = joins(whole[0].text)
         piece = whole[1:] if joined else whole
         remark = bool(found) and whole[0].text.startswith(r"\text") and not joined
-        if not piece or remark or (len(pieces) > 1 and typed(piece)):
+        if not piece or remark or (len(pieces) > 1 and (typed(piece) or (found and is_range(piece)))):
             continue
         if not found or joined:
             found.append(piece)
@@ -91,13 +93,32 @@ def statements(line: list[Token], source: Source) -> list[list[Token]]:
     return [kept for kept in map(trimmed, found) if kept]
 
 
+def joins(word: str) -> bool:
+    """Whether a word stands between two equations."""
+    return word in FOLLOWS or bool(JOINERS.fullmatch(word))
+
+
+def is_range(piece: list[Token]) -> bool:
+    r"""Whether a piece of a line says for which values it holds: `i = 1, \dots, n`, also in brackets, `\forall i`."""
+    words = [t.text for t in piece if t.text not in {"(", ")", "{", "}"}]
+    counted = len(words) > 3 and words[1] in {"=", r"\in"} and bool(DOTS & set(words[2:]))
+    return words[:1] == [r"\forall"] or counted
+
+
+def unboxed(line: list[Token]) -> list[Token]:
+    """A line without braces around the whole of it, such as those of a box."""
+    while line and line[0].text == "{" and pairs(line)[0] == len(trimmed(line)) - 1:
+        line = trimmed(line)[1:-1]
+    return line
+
+
 def _pieces(line: list[Token]) -> list[list[Token]]:
     """A line in pieces: a wide space ends one, a joining word begins one."""
     pieces: list[list[Token]] = [[]]
     for token, depth in zip(line, depths(line), strict=True):
         if depth == 0 and token.text == GAP:
             pieces.append([])
-        elif depth == 0 and JOINERS.fullmatch(token.text):
+        elif depth == 0 and joins(token.text):
             pieces.append([token])
         else:
             pieces[-1].append(token)

@@ -78,12 +78,12 @@ class Operators:
             self.resolver.fail(f"{kind} has {2 if kind == 'Cov' else 1} arguments", item)
         return n.Expectation(kind, values, over, span=self.span(start)), argument[1]
 
-    def indicator(self, scripts: tuple[s.Script, ...]) -> Found | None:
-        r"""`\mathbb 1[...]`, `\mathbb 1\{...\}`, `\mathbb 1_{...}`."""
+    def indicator(self, scripts: tuple[s.Script, ...], openings: str = "[ ( {") -> Found | None:
+        r"""`\mathbb 1[...]`, `\mathbb 1\{...\}`, `\mathbb 1_{...}`, and with curly brackets a plain `1\{...\}`."""
         start = self.at - 1
         if scripts and scripts[0].mark == "_":
             return n.Indicator(self.resolver.relations(scripts[0].parts), span=self.span(start)), scripts[1:]
-        argument = None if scripts else self.argument("[ ( {")
+        argument = None if scripts else self.argument(openings)
         if argument is None or not any(isinstance(part, s.Compare) for part in argument[0].parts):
             self.at = start + 1
             return None

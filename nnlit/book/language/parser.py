@@ -107,8 +107,13 @@ class Parser(Atoms):
         items, joints = [self.factor()], list[str]()
         while self.peek() in JOINTS or self.starts():
             joints.append(self.next() if self.peek() in JOINTS else "")
-            items.append(self.factor())
+            items.append(self.signed() if joints[-1] in {r"\cdot", r"\times"} and self.peek() == "-" else self.factor())
         return s.Run(tuple(items), tuple(joints), span=self.span(start)) if joints else items[0]
+
+    def signed(self) -> s.Tree:
+        r"""A factor with a minus sign, behind a dot: `2 \cdot -1`."""
+        start, sign = self.at, self.next()
+        return s.Sum((self.factor(),), (sign,), span=self.span(start))
 
     def starts(self) -> bool:
         """Whether the next word begins a factor."""

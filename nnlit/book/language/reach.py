@@ -7,6 +7,7 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.names import Names
 
 NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im"}
+SPELLED = {"ln": r"\log"} | {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\min"}}
 MOMENTS = {"E": "E", "Var": "Var", "Cov": "Cov"}
 EXTREMES = {r"\max", r"\min"}
 
@@ -33,7 +34,7 @@ def is_plain(item: s.Tree, names: Names) -> bool:
         known = base.text in FUNCTIONS | EXTREMES | {r"\nabla", r"\partial"}
         return not known and not names.is_function(base.text)
     if isinstance(base, s.Word):
-        return base.text not in NAMED | set(MOMENTS) and not names.is_function(base.text)
+        return base.text not in NAMED | set(MOMENTS) | set(SPELLED) and not names.is_function(base.text)
     return isinstance(base, s.Numeral) or (isinstance(base, s.Accent) and base.command != r"\mathbb")
 
 

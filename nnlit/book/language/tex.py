@@ -7,7 +7,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.names import NameResolver, Names
 from nnlit.book.language.parser import parse, parse_expression
-from nnlit.book.language.reach import NAMED
+from nnlit.book.language.reach import NAMED, SPELLED
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.spans import Source
 from nnlit.book.language.vocabulary import Kind
@@ -148,7 +148,7 @@ def _function_name(tree: s.Tree, source: Source) -> str:
     group, scripts = (argument.base, argument.scripts) if isinstance(argument, s.Scripted) else (argument, ())
     if not isinstance(group, s.Group) or group.opening != "(" or any(script.mark != "_" for script in scripts):
         return ""
-    if isinstance(name, s.Word) and name.text in NAMED:
+    if isinstance(name, s.Word) and name.text in NAMED | set(SPELLED):
         return ""
     try:
         label = NameResolver(Names(), source, labels=True).label(name)
