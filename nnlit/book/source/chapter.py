@@ -113,7 +113,7 @@ def parse(path: Path, text: str) -> Chapter:
     displays = tuple(_number(shown, number, stem, strict=named is not None))
     unread += [*_math_fences(path, blocks), *_bare(path, plain, bounds)]
     unread.sort(key=lambda u: u.place)
-    return Chapter(path, number, stem, title, tuple(_tables(path, blocks)), displays, tuple(unread), blocks)
+    return Chapter(path, number, stem, title, tuple(tables_in(path, blocks)), displays, tuple(unread), blocks)
 
 
 def _bounds(path: Path, lines: list[str], *, strict: bool) -> tuple[list[tuple[int, int]], list[Unread]]:
@@ -219,7 +219,7 @@ def _number(displays: list[Display], number: int, stem: str, *, strict: bool) ->
     return numbered
 
 
-def _tables(path: Path, blocks: Markdown) -> Iterator[Table]:
+def tables_in(path: Path, blocks: Markdown) -> Iterator[Table]:
     """Every table whose header is `symbol | shape | code | meaning`."""
     inside = {table.first: table for table in blocks.tables}
     for first in (i for i, line in enumerate(blocks.plain, 1) if tuple(c.lower() for c in _cells(line)) == HEADER):

@@ -1,0 +1,259 @@
+r"""Anybody's file as a chapter: its Symbols tables and every displayed equation, in whatever form it stands.
+
+Our own chapters are read by `chapter.read`, which is strict: one form, one label. Here nothing is refused because of
+its form; what cannot be read is listed.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from pathlib import Path
+
+from nnlit.book.source import finder, formats, macros
+from nnlit.book.source.chapter import LABEL, Chapter, Display, Table, tables_in
+from nnlit.book.source.formats import Line
+from nnlit.book.source.markdown import Markdown, markdown
+from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
+from nnlit.book.source.place import Place
+
+LABELLED = re.compile(r"\s*(?::eqlabel:`([^`]+)`|\{#([\w:.-]+)[^}]*\}|\(([\w:.-]+)\)\s*$)")
+OPTION = re.compile(r"\s*:(\w+):\s*(.*)")
+DIRECTIVE = re.compile(r"( *)(?:\.\. +math::|:{3,} *\{math\}) *(.*)")
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
+RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
+DROPPED = re.compile(r"\\(?:begin|end)\{(?:displaymath|multline|math|dmath)\*?\}")
+THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
+
+
+@dataclass(frozen=True)
+class Text:
+    """The lines of a document as one string, and where each of its characters stands."""
+
+    lines: Sequence[Line]
+    string: str
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Text":
+        """Lines as one text."""
+        string = "\n".join(line.text for line in lines)
+        return cls(lines, string, [0, *accumulate(len(line.text) + 1 for line in lines)][:-1])
+
+    def number(self, position: int) -> int:
+        """The line of a position, counted from 0."""
+        return bisect_right(self.starts, position) - 1
+
+    def place(self, position: int) -> Place:
+        """Where a position stands in the file; the column is known where it is that of the file."""
+        line = self.lines[self.number(position)]
+        column = line.place.column and line.place.column + position - self.starts[self.number(position)]
+        return replace(line.place, column=column)
+
+
+def read(path: Path) -> Chapter:
+    """Read anybody's file.
+
+    Raises:
+        BookError: it is no text, or of no kind that is read, or a Symbols table in it is malformed.
+        OSError: it cannot be opened.
+    """
+    document = formats.read(path)
+    text = Text.of(document.lines)
+    blocks = markdown(tables_alone(text.string) if document.is_tex else text.string)
+    shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
+    for display in _displays(text, blocks):
+        (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
+    title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
+    tables = tuple(_placed(table, text, everywhere=document.is_tex) for table in tables_in(path, blocks))
+    return Chapter(path, 0, path.stem, title, tables, tuple(shown), tuple(unread), blocks)
+
+
+def tables_alone(text: str) -> str:
+    """The lines of tables in the comments of a LaTeX file as tables, all others empty."""
+    lines = text.split("\n")
+    return "\n".join(TABLE_IN_COMMENT.sub("", line) if TABLE_IN_COMMENT.match(line) else "" for line in lines)
+
+
+def _placed(table: Table, text: Text, *, everywhere: bool) -> Table:
+    """A table that knows its lines in the file; in LaTeX it is valid for all of it."""
+
+    def line(number: int) -> int:
+        return text.lines[min(number, len(text.lines)) - 1].place.line
+
+    rows = tuple(replace(row, place=text.lines[row.place.line - 1].place) for row in table.rows)
+    first, last = (1, 10**9) if everywhere else (line(table.first), line(table.last))
+    return replace(table, rows=rows, first=first, last=last, place=text.lines[table.place.line - 1].place)
+
+
+# Finding
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The TeX of a display as it stands in the text, line by line with the position of each, and its label."""
+
+    lines: tuple[tuple[str, int], ...]
+    start: int
+    label: str = ""
+    why: str = ""
+
+
+def _displays(text: Text, blocks: Markdown) -> Iterator[Display | Unread]:
+    """Every display of a text in order, the author's commands expanded."""
+    commands, defining = macros.defined_in(text.string)
+    fenced = [*_fences(text, blocks), *_directives(text, blocks)]
+    hidden = [*defining, *_hidden(text, blocks), *((p.start, p.lines[-1][1] + len(p.lines[-1][0])) for p in fenced)]
+    plain = blanked(text.string, hidden)
+    found = (_piece(text, plain, f) for f in finder.displays(plain))
+    for piece in sorted([*fenced, *found], key=lambda p: p.start):
+        if piece.why or any(line.strip() for line, _ in piece.lines):
+            yield _display(text, blocks, piece, commands)
+
+
+def blanked(text: str, hidden: Iterable[tuple[int, int]]) -> str:
+    """A text with blanks in some stretches, so that positions and lines stay."""
+    out, at = list[str](), 0
+    for start, stop in sorted(hidden):
+        if stop > at:
+            begin = max(start, at)
+            out += [text[at:begin], re.sub(r"[^\n]", " ", text[begin:stop])]
+            at = stop
+    return "".join([*out, text[at:]])
+
+
+def _hidden(text: Text, blocks: Markdown) -> Iterator[tuple[int, int]]:
+    """The stretches that are no text: code, comments, front matter."""
+    for block in (*blocks.fences, *([blocks.front] if blocks.front else [])):
+        last = text.lines[block.last - 1].text
+        yield text.starts[block.first - 1], text.starts[block.last - 1] + len(last)
+    yield from comments(text.string)
+    yield from ((m.start(), m.end()) for m in CODE_SPAN.finditer(text.string) if "$$" in m[0] or "\\" in m[0])
+
+
+def comments(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches between `<!--` and `-->`; one that is never closed hides nothing."""
+    at = text.find("<!--")
+    while at >= 0:
+        end = text.find("-->", at + 4)
+        if end < 0:
+            return
+        yield at, end + 3
+        at = text.find("<!--", end + 3)
+
+
+def _fences(text: Text, blocks: Markdown) -> Iterator[Piece]:
+    """Code fences that hold mathematics; options such as `:label:` stand in their first lines."""
+    for fence in blocks.fences:
+        if fence.language == "math" and fence.last > fence.first:
+            numbers = range(fence.first, fence.first + len(blocks.body(fence)))
+            yield from _block(text, text.starts[fence.first - 1], numbers)
+
+
+def _block(text: Text, start: int, numbers: Sequence[int], label: str = "") -> Iterator[Piece]:
+    """The lines of a block (counted from 0) as one display, its options taken away."""
+    lines = list[tuple[str, int]]()
+    for k in numbers:
+        option = OPTION.fullmatch(text.lines[k].text)
+        if option and not any(line.strip() for line, _ in lines):
+            label = option[2].strip() if option[1] in ("label", "name") else label
+        else:
+            lines.append((text.lines[k].text, text.starts[k]))
+    if lines:
+        yield Piece(tuple(lines), start, label)
+
+
+def _directives(text: Text, blocks: Markdown) -> Iterator[Piece]:
+    """`.. math::` of reStructuredText with its indented lines, and `:::{math}` of MyST."""
+    for k, line in enumerate(blocks.plain):
+        found = DIRECTIVE.fullmatch(line)
+        if found and ".." in line:
+            yield from _indented(text, k, found)
+        elif found:
+            stop = next((j for j in range(k + 1, len(text.lines)) if text.lines[j].text.strip().startswith(":::")), k)
+            yield from _block(text, text.starts[k], range(k + 1, stop))
+
+
+def _indented(text: Text, k: int, found: re.Match[str]) -> Iterator[Piece]:
+    """The displays of one directive: what stands behind it, and each paragraph below that is indented more."""
+    if found[2].strip():
+        yield Piece(((found[2], text.starts[k] + found.start(2)),), text.starts[k])
+    paragraph, label, j = list[int](), "", k + 1
+    while j < len(text.lines) and (not text.lines[j].text.strip() or _indent(text.lines[j].text) > len(found[1])):
+        option = OPTION.fullmatch(text.lines[j].text)
+        if option and not paragraph:
+            label = option[2].strip() if option[1] == "label" else label
+        elif text.lines[j].text.strip():
+            paragraph.append(j)
+        elif paragraph:
+            yield from _block(text, text.starts[paragraph[0]], paragraph, label)
+            paragraph, label = [], ""
+        j += 1
+    if paragraph:
+        yield from _block(text, text.starts[paragraph[0]], paragraph, label)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _piece(text: Text, plain: str, found: finder.Found) -> Piece:
+    """What the finder has found, line by line; a label may stand behind it."""
+    lines, at = list[tuple[str, int]](), found.start
+    for line in plain[found.start : found.stop].split("\n"):
+        lines.append((line, at))
+        at += len(line) + 1
+    behind = LABELLED.match(text.string, found.end)
+    label = next((g for g in behind.groups() if g), "") if behind else ""
+    return Piece(tuple(lines), found.start, label, found.why)
+
+
+# Reading
+
+
+def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, macros.Macro]) -> Display | Unread:
+    """A display with its commands expanded and its environments in the language's own words."""
+    place = replace(text.place(piece.start), column=0)
+    if piece.why:
+        return Unread(piece.why, place)
+    try:
+        tex = macros.expanded("\n".join(line for line, _ in piece.lines), commands)
+    except macros.TooLongError as error:
+        return Unread(str(error), place)
+    label = next(iter(LABEL.findall(tex)), piece.label)
+    quoted = text.lines[text.number(piece.start)].text.lstrip().startswith(">")
+    words, origins = _stripped(text, in_our_words(tex).split("\n"), piece, quoted=quoted)
+    number = text.number(piece.start)
+    heading = next((h.title for h in reversed(blocks.headings) if h.line <= number), "")
+    return Display(label, words, place, heading, mark=_mark(text, piece.start, place), origins=origins)
+
+
+def in_our_words(tex: str) -> str:
+    """Environments that mean the same under one name; lines stay where they are."""
+    is_broken_line = r"\begin{multline" in tex
+    tex = THREE_COLUMNS.sub(r"& \1", tex) if "{eqnarray" in tex else tex
+    tex = RENAMED.sub(r"\\\1{aligned}", DROPPED.sub("", tex))
+    return tex.replace(r"\\", " ") if is_broken_line else tex
+
+
+def _stripped(text: Text, lines: list[str], piece: Piece, *, quoted: bool) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Lines without labels, marks of quotation and blanks around them, and where each begins in the file."""
+    kept = list[tuple[str, tuple[int, int]]]()
+    for line, (_, start) in zip(lines, piece.lines, strict=False):
+        bare = LABEL.sub(lambda m: " " * len(m[0]), line)
+        bare = re.sub(r"^[ >]+", lambda m: " " * len(m[0]), bare) if quoted and kept else bare
+        place = text.place(start)
+        kept.append((bare.strip(), (place.line, max(1, place.column) + len(bare) - len(bare.lstrip()))))
+    while kept and not kept[0][0]:
+        kept.pop(0)
+    while kept and not kept[-1][0]:
+        kept.pop()
+    return "\n".join(words for words, _ in kept), tuple(origin for _, origin in kept)
+
+
+def _mark(text: Text, start: int, place: Place) -> Mark:
+    """The mark in the comment that stands before a display, with nothing but blanks and its dollars between."""
+    before = text.string[max(0, start - 2000) : start].rstrip("$\\[ \n")
+    return mark_in(before[before.rfind("<!--") :], place) if before.endswith("-->") else CHECKED

@@ -1,0 +1,243 @@
+"""Anybody's file as lines of text that know where they stand: Markdown, notebooks, LaTeX, docstrings, HTML.
+
+What is no text of the author's (code, comments of TeX) becomes empty lines or is left out; nothing is executed.
+"""
+
+import ast
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnlit.book.source.place import BookError, Place
+
+MOST = 20_000_000  # bytes of a file
+FILES = 200  # that a LaTeX file may bring in
+MARKDOWN = (".md", ".markdown", ".qmd", ".mdx", ".rmd", ".txt", ".rst")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text and where it begins."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as text.
+
+    Attributes:
+        path: the file.
+        lines: its text.
+        is_tex: whether a table stands in its comments, and a macro is defined in its text.
+        notes: what was left out and should be known, such as a file that is not there.
+    """
+
+    path: Path
+    lines: tuple[Line, ...]
+    is_tex: bool = False
+    notes: tuple[tuple[Place, str], ...] = ()
+
+
+def read(path: Path) -> Document:
+    """Read a file by its ending.
+
+    Raises:
+        BookError: it is of no kind that is read, is no text, or is too large.
+        OSError: it cannot be opened.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
+        kinds = ", ".join(sorted(READERS))
+        raise BookError(Place(path, 1), f"expected a file that ends in {kinds}; give a text its ending, such as .md")
+    return READERS[suffix](path, text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or Windows-1252; any end of line."""
+    with path.open("rb") as file:
+        raw = file.read(MOST + 1)
+    if len(raw) > MOST:
+        raise BookError(Place(path, 1), f"expected at most {MOST:,} bytes, but there are more; split the file")
+    text = decoded(path, raw)
+    if "\0" in text:
+        raise BookError(Place(path, 1), "expected text, but it holds zero bytes: is it another kind of file?")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(path: Path, raw: bytes) -> str:
+    """Bytes as text; Windows-1252 is tried where they are not UTF-8, because old files are."""
+    try:
+        return raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        try:
+            return raw.decode("cp1252")
+        except UnicodeDecodeError:
+            what = f"expected text in UTF-8 or Windows-1252, but byte {error.start} is neither; save it as UTF-8"
+            raise BookError(Place(path, 1 + raw.count(b"\n", 0, error.start)), what) from error
+
+
+def markdown(path: Path, text: str) -> Document:
+    """The file as it is."""
+    return Document(path, tuple(Line(line, Place(path, k, 1)) for k, line in enumerate(text.split("\n"), 1)))
+
+
+# Notebooks
+
+
+def notebook(path: Path, text: str) -> Document:
+    """The Markdown cells of a notebook, an empty line between them; places are lines of the file."""
+    try:
+        cells = json.loads(text)["cells"]
+        sources = ["".join(c["source"]) for c in cells if c["cell_type"] in ("markdown", "raw")]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BookError(Place(path, 1), f"expected a notebook (JSON with cells), but it is none: {error}") from error
+    return Document(path, tuple(_cells(path, text.split("\n"), sources)))
+
+
+def _cells(path: Path, raw: list[str], sources: list[str]) -> Iterator[Line]:
+    """The lines of cells, each at the line of the file that holds it as a JSON string."""
+    at = 0
+    for source in sources:
+        for line in source.split("\n"):
+            at = _found(raw, json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1], at)
+            yield Line(line, Place(path, at + 1, 0))
+        yield Line("", Place(path, at + 1, 0))
+
+
+def _found(raw: list[str], ascii_only: str, as_it_is: str, start: int) -> int:
+    """The line at or after `start` that holds a string; where none does, `start`."""
+    if not as_it_is.strip():
+        return start
+    stops = range(start, min(len(raw), start + 5000))
+    return next((k for k in stops if as_it_is in raw[k] or ascii_only in raw[k]), start)
+
+
+# Docstrings
+
+
+def docstrings(path: Path, text: str) -> Document:
+    """The docstrings of a Python file, found by its syntax tree; nothing of it runs."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise BookError(Place(path, line), f"expected Python, but it cannot be parsed: {error}") from error
+    raw, lines = text.split("\n"), list[Line]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
+            lines += _docstring(path, raw, node.body[0])
+    return Document(path, tuple(sorted(lines, key=lambda line: line.place.line)))
+
+
+def _docstring(path: Path, raw: list[str], statement: ast.stmt) -> Iterator[Line]:
+    """The lines of a docstring as they stand in the file, without its indent; doubled backslashes are one."""
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
+        return
+    if not isinstance(statement.value.value, str):
+        return
+    first, last = statement.lineno, statement.end_lineno or statement.lineno
+    body = "\n".join(raw[first - 1 : last])
+    opened = re.match(r"\s*([a-zA-Z]*)(\"\"\"|'''|\"|')", body)
+    if not opened:
+        return
+    body = " " * opened.end() + body[opened.end() :].rstrip()[: -len(opened[2])]
+    if "r" not in opened[1].lower():
+        body = body.replace("\\\\", "\\")
+    indent = statement.col_offset
+    for k, line in enumerate(body.split("\n")):
+        cut = min(indent, len(line) - len(line.lstrip(" ")))
+        yield Line(line[cut:], Place(path, first + k, 1 + cut))
+    yield Line("", Place(path, last, 1))
+
+
+# LaTeX
+
+
+def latex(path: Path, text: str) -> Document:
+    """A LaTeX file with what it brings in from its own folder and below, without comments and verbatim text."""
+    notes, seen = list[tuple[Place, str]](), [path.resolve()]
+    lines = tuple(_included(path, text, path.resolve().parent, seen, notes))
+    return Document(path, lines, is_tex=True, notes=tuple(notes))
+
+
+INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]*)\}")
+HIDDEN = re.compile(r"\\begin\{(verbatim\*?|lstlisting|minted|comment|Verbatim|tikzpicture)\}|\\iffalse\b")
+
+
+def _included(path: Path, text: str, root: Path, seen: list[Path], notes: list[tuple[Place, str]]) -> Iterator[Line]:
+    ending = ""
+    for k, line in enumerate(text.split("\n"), 1):
+        place = Place(path, k, 1)
+        if ending:
+            ending = "" if ending in line else ending
+            yield Line("", place)
+            continue
+        bare = uncommented(line)
+        hidden = HIDDEN.search(bare)
+        if hidden:
+            closing = rf"\end{{{hidden[1]}}}" if hidden[1] else r"\fi"
+            ending = "" if closing in bare[hidden.end() :] else closing
+            yield Line(bare[: hidden.start()], place)
+            continue
+        yield Line(line if line.lstrip().startswith("%") and "|" in line else bare, place)
+        for found in INPUT.finditer(bare):
+            yield from _brought_in(found[1].strip(), place, root, seen, notes)
+
+
+def uncommented(line: str) -> str:
+    """A line of TeX up to its comment."""
+    found = re.search(r"(?<!\\)(?:\\\\)*%", line)
+    return line[: found.end() - 1] if found else line
+
+
+def _brought_in(
+    name: str, place: Place, root: Path, seen: list[Path], notes: list[tuple[Place, str]]
+) -> Iterator[Line]:
+    """The lines of a file that another one brings in, if it lies in the folder of the first or below."""
+    target = (root / name).resolve()
+    target = target if target.suffix else target.with_suffix(".tex")
+    if not target.is_relative_to(root):
+        notes.append((place, f"{name} lies outside of the folder of the file and is not read"))
+    elif target in seen or len(seen) >= FILES:
+        notes.append(
+            (place, f"{name} is not read again" if target in seen else f"more than {FILES} files are not read")
+        )
+    elif not target.is_file():
+        notes.append((place, f"there is no file {name} beside it"))
+    else:
+        seen.append(target)
+        shown = (
+            Path(place.path.parent, target.relative_to(place.path.resolve().parent))
+            if (target.is_relative_to(place.path.resolve().parent))
+            else target
+        )
+        yield from _included(shown, text_of(target), root, seen, notes)
+
+
+# HTML
+
+
+TAGS = re.compile(r"<(script|style|pre|code)\b(?![^>]*math/tex).*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+
+
+def web_page(path: Path, text: str) -> Document:
+    """The text of a web page, its tags taken away and its entities read; scripts and code are left out."""
+    plain = TAGS.sub(lambda m: "\n" * m[0].count("\n"), text)
+    plain = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: "\n" * m[0].count("\n"), plain)
+    lines = html.unescape(plain).split("\n")
+    return Document(path, tuple(Line(line, Place(path, k, 0)) for k, line in enumerate(lines, 1)))
+
+
+READERS: dict[str, Callable[[Path, str], Document]] = {
+    **dict.fromkeys(MARKDOWN, markdown),
+    ".ipynb": notebook,
+    ".py": docstrings,
+    ".tex": latex,
+    ".html": web_page,
+    ".htm": web_page,
+}

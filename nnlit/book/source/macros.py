@@ -1,0 +1,113 @@
+r"""An author's own commands of TeX: `\newcommand`, `\def`, `\DeclareMathOperator`, `\let`, expanded to a limit."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MOST = 2000  # expansions in a display
+LONGEST = 50_000  # characters that a display may grow to
+DEFINING = re.compile(
+    r"\\(?:(?P<new>(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*\{?\s*\\(?P<newname>[a-zA-Z]+|.)\s*\}?"
+    r"\s*(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]\n]*)\])?\s*(?=\{)"
+    r"|[gex]?def\s*\\(?P<defname>[a-zA-Z]+)\s*(?P<parameters>(?:#\d)*)\s*(?=\{)"
+    r"|DeclareMathOperator(?P<star>\*?)\s*\{?\s*\\(?P<opname>[a-zA-Z]+)\s*\}?\s*(?=\{)"
+    r"|let\s*\\(?P<letname>[a-zA-Z]+)\s*=?\s*(?P<letbody>\\[a-zA-Z]+|[^\\\s{}]))"
+)
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A command's body, how many arguments it takes, and what stands for the first one if it is left out."""
+
+    body: str
+    arguments: int = 0
+    default: str | None = None
+
+
+class TooLongError(ValueError):
+    """Commands that expand to more than the limit, such as one that calls itself."""
+
+
+def defined_in(text: str) -> tuple[dict[str, Macro], list[tuple[int, int]]]:
+    """The commands that a text defines, and the stretches of the text that define them."""
+    found, stretches, at = dict[str, Macro](), list[tuple[int, int]](), 0
+    while match := DEFINING.search(text, at):
+        at = match.end()
+        if match["letname"]:
+            found[match["letname"]] = Macro(match["letbody"])
+        else:
+            end = group_end(text, match.end())
+            if end < 0:
+                continue
+            found[_name(match)] = _macro(match, text[match.end() + 1 : end - 1])
+            at = end
+        stretches.append((match.start(), at))
+    return found, stretches
+
+
+def _name(match: re.Match[str]) -> str:
+    return match["newname"] or match["defname"] or match["opname"]
+
+
+def _macro(match: re.Match[str], body: str) -> Macro:
+    body = " ".join(body.split("\n"))
+    if match["opname"]:
+        return Macro(rf"\operatorname{match['star']}{{{body}}}")
+    count = int(match["count"] or 0) if match["new"] else (match["parameters"] or "").count("#")
+    return Macro(body, count, match["default"])
+
+
+def group_end(text: str, start: int) -> int:
+    """The position behind the brace that closes the one at `start`; -1 if none does."""
+    depth = 0
+    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if not depth:
+            return found.end()
+        if found.end() - start > LONGEST:
+            break
+    return -1
+
+
+def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
+    """TeX with an author's commands replaced by their bodies, again and again; lines stay where they are.
+
+    Raises:
+        TooLongError: if it does not end within the limits.
+    """
+    if not macros or "\\" not in tex:
+        return tex
+    names = "|".join(sorted(map(re.escape, macros), key=len, reverse=True))
+    pattern, at = re.compile(rf"\\({names})(?![a-zA-Z])"), 0
+    for _ in range(MOST):
+        found = pattern.search(tex, at)
+        if not found:
+            return tex
+        macro = macros[found[1]]
+        values, end = _arguments(tex, found.end(), macro)
+        body = re.sub(r"#(\d)", lambda m, v=values: v[int(m[1]) - 1] if int(m[1]) <= len(v) else "", macro.body)  # type: ignore[misc]
+        lost = "\n" * (tex.count("\n", found.start(), end) - body.count("\n"))
+        gap = " " if body[-1:].isalpha() and tex[end : end + 1].isalpha() else ""
+        tex, at = tex[: found.start()] + body + gap + lost + tex[end:], found.start()
+        if len(tex) > LONGEST:
+            break
+    raise TooLongError(f"its commands expand to more than {LONGEST:,} characters, or more than {MOST:,} times")
+
+
+def _arguments(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
+    """The arguments behind a command, and where they end."""
+    values, wanted = list[str](), macro.arguments
+    if macro.default is not None:
+        optional = re.compile(r"\s*\[([^\]]*)\]").match(tex, at)
+        values.append(optional[1] if optional else macro.default)
+        at = optional.end() if optional else at
+    while len(values) < wanted:
+        found = re.compile(r"\s*(?:(\{)|(\\[a-zA-Z]+|\\?[^\s]))").match(tex, at)
+        if not found:
+            break
+        end = group_end(tex, found.start(1)) if found[1] else found.end()
+        if end < 0:
+            break
+        values.append(tex[found.start(1) + 1 : end - 1] if found[1] else found[2])
+        at = end
+    return values, at
