@@ -440,6 +440,16 @@ def word(*flags: str, **keywords: Any) -> Word:
     return flags, keywords
 
 
+def check(options: argparse.Namespace) -> int:
+    """Execute the displayed equations of a text of your own, and say what is true of them."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the arrays are tiny
+    from nnlit.book import command
+
+    if options.init:
+        return max(command.init(path) for path in options.files)
+    return command.run(options.files, strict=options.strict, quiet=options.quiet, as_json=options.json)
+
+
 # The grammar: each command, what it does, and the words it takes.
 
 MODEL = word("model", metavar="MODEL", help="a file that `nnlit train --out` wrote")
@@ -451,7 +461,7 @@ DATA = word(
 TRANSPOSE = word("--transpose", action="store_true", help="turn rows of images into columns, as EMNIST needs")
 JSON = word("--json", action="store_true", help="print the results as JSON on the last line")
 
-GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
+GRAMMAR: dict[Callable[[argparse.Namespace], int | None], list[Word]] = {
     train: [
         DATA,
         TRANSPOSE,
@@ -496,6 +506,23 @@ GRAMMAR: dict[Callable[[argparse.Namespace], None], list[Word]] = {
     ],
     info: [MODEL],
     recipes: [],
+    check: [
+        word(
+            "files", nargs="+", metavar="FILE", help="Markdown, a notebook, LaTeX, Python, a web page, a folder; or -"
+        ),
+        word(
+            "--init",
+            action="store_true",
+            help="print a Symbols table for the names that have no value, and check nothing",
+        ),
+        word(
+            "--strict",
+            action="store_true",
+            help="exit with 1 also where something is conditional, not read, not checked",
+        ),
+        word("--quiet", action="store_true", help="print what is false, and the line that adds up"),
+        word("--json", action="store_true", help="print the results as JSON"),
+    ],
 }
 
 
@@ -528,13 +555,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after `nnlit`; without them, those of the process.
 
     Returns:
-        The exit status: 0, 2 for bad usage or bad input, 130 after Ctrl-C.
+        The exit status: 0, 2 for bad usage or bad input, 130 after Ctrl-C; of `check` also 1 and 3.
     """
     try:
         options = parser().parse_args(arguments)
         with warnings.catch_warnings():
             warnings.showwarning = Once()
-            options.function(options)
+            status = options.function(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has left; nobody is there to hear more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -542,6 +569,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return failed("nnlit: interrupted; nothing was written", 130)
     except (ValueError, ArithmeticError, OSError, ImportError, MemoryError) as error:
         return failed(f"nnlit {options.command}: {one_line(error)}", 2)
+    else:
+        return int(status or 0)
     return 0
 
 

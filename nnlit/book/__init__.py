@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def check(path: str | Path) -> "Report":
-    r"""Execute every displayed equation of a Markdown file, as the checker does with the chapters of this book.
+    r"""Execute every displayed equation of anybody's file: what `nnlit check` prints, as a value.
 
-    A displayed equation stands between two lines `$$`; a table with the header `symbol | shape | code | meaning`
-    declares what is random. Nothing of the file is run but its mathematics.
+    The file is Markdown, a notebook, LaTeX, Python with docstrings or a web page. A table with the header
+    `symbol | shape | code | meaning` declares what is random. Nothing of the file is run but its mathematics.
 
     Args:
         path: the file.
@@ -24,8 +24,8 @@ def check(path: str | Path) -> "Report":
 
     Raises:
         OSError: the file cannot be opened.
-        ValueError: it is not UTF-8 text, has no displayed equation, or has one that begins and never ends; the message
-            begins with file and line.
+        ValueError: it is no text, of no kind that is read, or its Symbols table is malformed; the message begins with
+            file and line.
 
     Examples:
         >>> from tempfile import TemporaryDirectory
@@ -34,29 +34,21 @@ def check(path: str | Path) -> "Report":
         ... |---|---|---|---|
         ... | $x$ | number | | any number |
         ...
-        ... $$
-        ... f = x^3 \label{own:cube}
-        ... $$
+        ... $$f = x^3$$
         ...
-        ... $$
-        ... \frac{\partial f}{\partial x} = 3 x^2 \label{own:slope}
-        ... $$
+        ... $$\frac{\partial f}{\partial x} = 3 x^2 \label{own:slope}$$
         ...
-        ... $$
-        ... \frac{\partial f}{\partial x} = 6 x^2 \label{own:slip}
-        ... $$
+        ... $$\frac{\partial f}{\partial x} = 6 x^2 \label{own:slip}$$
         ... '''
         >>> with TemporaryDirectory() as folder:
         ...     path = Path(folder, "own.md")
         ...     written = path.write_text(text, encoding="utf-8")
         ...     report = check(path)
         >>> print(report)
-        2 of 3 displayed equations true, 1 failed
-        >>> [str(verdict.how) for verdict in report.verdicts[:2]]
-        ['definition', 'complex step']
-        >>> [(error.label, error.place.line) for error in report.errors]
-        [('own:slip', 15)]
-        >>> "the right side is 2 times the left" in str(report.errors[0])
+        3 displays: 1 true, 1 defined, 1 false
+        >>> [(one.label, one.place.line, str(one.verdict)) for one in report.judged[1:]]
+        [('own:slope', 8, 'true'), ('own:slip', 10, 'false')]
+        >>> "the right side is 2 times the left" in report.false[0].said
         True
     """
     from nnlit.book.report import checked

@@ -43,11 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _check(parser: Parser, path: Path) -> int:
     """Check a file of anybody's; the exit status."""
+    sys.stderr.write(f"python -m nnlit.book check has moved and will go: write nnlit check {path}\n")
     try:
-        from nnlit.book.report import check_file
+        from nnlit.book import command
     except ImportError as error:
         parser.error(str(error))
-    return check_file(path)
+    return command.run([str(path)])
 
 
 def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:

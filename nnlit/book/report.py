@@ -1,14 +1,39 @@
-"""What the page check says of one file, with no module of nnlit in it: as a value, and printed by `check FILE.md`."""
+"""What the page check says of anybody's file, with no module of nnlit in it, as a value."""
 
-import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
-from nnlit.book.checks.verdicts import EquationError, How, Result
-from nnlit.book.source.chapter import Display
-from nnlit.book.source.marks import Unread
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.checks.readings import Around, verdicts
+from nnlit.book.checks.verdicts import EquationError, Result, Verdict
+from nnlit.book.source import documents
+from nnlit.book.source.chapter import Chapter, Display
+from nnlit.book.source.marks import Unchecked
+from nnlit.book.source.place import Place
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One display and what is said of it.
+
+    Attributes:
+        place: where it begins.
+        label: its label, or file and line.
+        verdict: the word.
+        said: the reason where it is not true: what is wrong, or why nothing can be said.
+        excerpt: the author's words with the culprit underlined, if there is one.
+        tex: the display's TeX.
+        found: how it was checked, or the error.
+    """
+
+    place: Place
+    label: str
+    verdict: Verdict
+    said: str = ""
+    excerpt: str = ""
+    tex: str = ""
+    found: Result | EquationError | None = None
 
 
 @dataclass(frozen=True)
@@ -17,79 +42,76 @@ class Report:
 
     Attributes:
         path: the file.
-        displays: its displayed equations, in order; each has a `label` (empty where its author gave none), `tex`, a
-            `place` and a `mark`.
-        verdicts: one for each of them. A `Result` says `how` it was checked, in how many `steps`, and the largest
-            relative `error`; an `EquationError`, which is an exception that was not raised, says what is wrong.
-        unread: mathematics in a form that is not read, each with `why` and `place`.
+        judged: every displayed equation in order, also those that cannot be read, each with a `verdict`, its `place`,
+            its `label` and what is `said` of it.
     """
 
     path: Path
-    displays: tuple[Display, ...]
-    verdicts: tuple[Result | EquationError, ...]
-    unread: tuple[Unread, ...]
+    judged: tuple[Judged, ...]
+
+    def of(self, *verdicts: Verdict) -> list[Judged]:
+        """The displays of which one of these is said."""
+        return [one for one in self.judged if one.verdict in verdicts]
 
     @property
-    def errors(self) -> list[EquationError]:
-        """The verdicts on what is not true, or could not be evaluated or resolved."""
-        return [verdict for verdict in self.verdicts if isinstance(verdict, EquationError)]
+    def false(self) -> list[Judged]:
+        """The displays that are not true."""
+        return self.of(Verdict.FALSE)
 
     @property
-    def unchecked(self) -> list[Result]:
-        """The verdicts on what its author marked as not to be executed."""
-        return [v for v in self.verdicts if isinstance(v, Result) and v.how is How.UNCHECKED]
+    def undeclared(self) -> list[str]:
+        """The names that have no value, in the order in which they are met."""
+        errors = (one.found for one in self.judged if isinstance(one.found, EquationError))
+        return list(dict.fromkeys(error.unknown for error in errors if error.unknown))
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many displays have each verdict."""
+        counted = Counter(one.verdict for one in self.judged)
+        return {verdict: counted[verdict] for verdict in Verdict}
 
     def __str__(self) -> str:
-        failed, unchecked = len(self.errors), len(self.unchecked)
-        rest = f", {unchecked} unchecked" if unchecked else ""
-        more = f"; {len(self.unread)} more not read" if self.unread else ""
-        true = len(self.verdicts) - failed - unchecked
-        return f"{true} of {len(self.verdicts)} displayed equations true, {failed} failed{rest}{more}"
+        return summary(self.counts)
 
 
-def checked(path: Path) -> Report:
-    """Execute every displayed equation of a Markdown file; what is raised is said at `nnlit.book.check`."""
-    try:
-        whole = Assembly.of(path)
-    except UnicodeDecodeError as error:
-        raise BookError(Place(path, 1), f"the file is not UTF-8 text: {error}") from error
-    chapter = whole.chapter
-    if not chapter.displays and not chapter.unread:
-        raise BookError(Place(path, 1), "no displayed equation: one stands between two lines that hold $$ alone")
-    return Report(path, chapter.displays, tuple(whole.verdicts), chapter.unread)
+def summary(counts: dict[Verdict, int]) -> str:
+    """A line that adds up; a verdict that nothing has is left out, but for true and false."""
+    shown = [v for v in Verdict if counts[v] or v in (Verdict.TRUE, Verdict.FALSE)]
+    total = sum(counts.values())
+    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in shown)
+    return f"{total} display{'' if total == 1 else 's'}: {said}"
 
 
-def check_file(path: str | Path) -> int:
-    """Check a file, print what was found, and return the exit status.
+def checked(path: Path, text: str | None = None, around: Around = iter) -> Report:
+    """Execute every displayed equation of a file.
 
-    The status is 0 where every equation is true, 1 where one is not, or cannot be read, or the file has none.
-    A display in a form that is not read is named and counted, and makes the status 1: it may be false.
+    Args:
+        path: the file; its ending says how it is read.
+        text: its text, if it is not to be read from there.
+        around: what the displays are handed through, such as a progress bar.
+
+    Raises:
+        BookError: the file is no text, or of no kind that is read.
+        OSError: it cannot be opened.
     """
-    try:
-        report = checked(Path(path))
-    except BookError as error:
-        return _fail(str(error))
-    except OSError as error:
-        return _fail(f"{path}: {error.strerror or error}")
-    for verdict in report.verdicts:
-        print(line(verdict), file=sys.stderr if isinstance(verdict, EquationError) else sys.stdout)
-    for display in report.unread:
-        print(f"{display.place}: not read: {display.why}; write it between two lines $$", file=sys.stderr)
-    print(report)
-    return int(bool(report.unread or report.errors))
+    chapter = documents.read(path, text)
+    assembly = Assembly(chapter)
+    found = verdicts(assembly.analysis, assembly.formulas, around)
+    named = [d.label or _name(chapter, d.place) for d in chapter.displays]
+    judged = map(_one, chapter.displays, found, named)
+    unread = [Judged(u.place, _name(chapter, u.place), Verdict.NOT_READ, u.why) for u in chapter.unread]
+    return Report(path, tuple(sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))))
 
 
-def _fail(message: str) -> int:
-    print(message, file=sys.stderr)
-    return 1
+def _name(chapter: Chapter, place: Place) -> str:
+    return f"{chapter.stem}, line {place.line}"
 
 
-def line(verdict: Result | EquationError) -> str:
-    """One display in one line: what was found, or what is wrong with file and line."""
-    if isinstance(verdict, EquationError):
-        return str(verdict)
-    if verdict.how is How.UNCHECKED:
-        return f"unchecked  {verdict.label}"
-    if verdict.how is How.WRONG:
-        return f"wrong, as it should be  {verdict.label}  (differs by {verdict.difference:.2g})"
-    return f"ok  {verdict.label}  ({verdict.how}, error {verdict.error:.1e})"
+def _one(display: Display, result: Result | EquationError, name: str) -> Judged:
+    """What is said of one display."""
+    if isinstance(result, Result):
+        why = display.mark.why if isinstance(display.mark, Unchecked) else ""
+        return Judged(display.place, name, result.verdict, why, "", display.tex, result)
+    label = result.label if display.label else name
+    said = result.message.removeprefix(f"{result.label}: ").removeprefix("not checked, ")
+    return Judged(result.place, label, result.verdict, said, result.excerpt, display.tex, result)

@@ -10,7 +10,7 @@ from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Array, Mistake, Value, sized, spread, union
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 
@@ -43,7 +43,7 @@ def checked_letters(step: n.Step) -> list[str]:
         summed = any(isinstance(x, n.Big) and extra[0] in x.letters for x in step.right.walk())
         brackets = rf"\sum_{extra[0]} (a_{extra[0]} + b_{extra[0]})"
         reach = f": a sum ends at the next + or -, so write {brackets}" if summed else ""
-        raise Mistake(f"index {extra[0]} is free on the right but not on the left{reach}", next(culprits, None))
+        raise Misfit(f"index {extra[0]} is free on the right but not on the left{reach}", next(culprits, None))
     return list(letters)
 
 
@@ -109,13 +109,13 @@ def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
         return left, Value(right.data.reshape(*right.data.shape[: len(right.letters)], *left.shape), right.letters)
     if step.right == n.Number("0"):
         return left, Value(np.zeros(left.shape))
-    raise Mistake(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}", step.right.span)
+    raise Misfit(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}", step.right.span)
 
 
 def arrays(left: Value, right: Value) -> tuple[Array, Array]:
     """Both sides with the same axes; they must be of one shape."""
     if left.shape != right.shape:
-        raise Mistake(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}")
+        raise Misfit(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}")
     letters, rank = union(left, right), len(left.shape)
     a, b = np.broadcast_arrays(spread(left, letters, rank), spread(right, letters, rank))
     return a, b

@@ -16,14 +16,14 @@ from nnlit.book.checks.comparison import (
     side_value,
     verdict,
 )
-from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result
+from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
 from nnlit.book.evaluation.definitions import definition_of, is_definition
-from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.environment import World, constant
 from nnlit.book.evaluation.sampling import DRAWS, sizes
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Array, Mistake
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
@@ -63,10 +63,12 @@ class PageCheck:
         except EquationError as error:
             return error
         except BookError as error:
-            return EquationError(self.analysis.name(display), error.place, error.message, excerpt=error.excerpt)
+            unread = EquationError(self.analysis.name(display), error.place, error.message, excerpt=error.excerpt)
+            return unread.but(Verdict.NOT_READ)
         except (Mistake, ArithmeticError, RecursionError, MemoryError) as error:
             what = f"it cannot be evaluated: {error or type(error).__name__}"
-            return EquationError(self.analysis.name(display), display.place, what)
+            name = error.name if isinstance(error, Unknown) else ""
+            return EquationError(self.analysis.name(display), display.place, what).but(Verdict.NOT_CHECKED, name)
 
     def check(self, display: Display) -> Result:
         """Evaluate a display and compare its sides.
@@ -105,15 +107,27 @@ class PageCheck:
             place, excerpt = self.analysis.culprit(mistake.span, step)
             because = mistake.because or self.analysis.elsewhere(mistake.span, step)
             if because:
-                raise RestsError(
-                    name, place, f"not checked, because of line {because}: {mistake}", excerpt=excerpt
-                ) from None
-            raise EquationError(name, place, str(mistake), excerpt=excerpt) from None
+                what = f"because of line {because}: {mistake}"
+                raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
+            error = EquationError(name, place, str(mistake), excerpt=excerpt)
+            if not isinstance(mistake, Misfit) or self._has_unknown(display, equation):
+                error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
+            raise error from None
         except Difference as difference:
             message = str(difference) + self._note(display, step)
             raise EquationError(name, step.place, message, difference.size) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
-            raise EquationError(name, step.place, f"it cannot be evaluated: {error}") from None
+            what = f"it cannot be evaluated: {error}"
+            raise EquationError(name, step.place, what).but(Verdict.NOT_CHECKED) from None
+
+    def _has_unknown(self, display: Display, equation: n.Equation) -> bool:
+        """Whether a name of a display has no value, or a parameter no shape: nothing can be said of its axes."""
+        world = self.data.world(display, self.seed)
+        defined = (definition_of(step) for step in equation.steps)
+        if any(not world.scope.kind(name) for d in defined if d and d.function for name in d.parameters):
+            return True
+        sides = (side for step in equation.steps for side in (step.left, step.right))
+        return any(not has_value(world, node.name) for s in sides for node in s.walk() if isinstance(node, n.Symbol))
 
     def condition(self, display: Display) -> str:
         """What must be held fixed in the derivatives of a display that is false, so that it is true; empty if nothing.
@@ -185,6 +199,14 @@ class PageCheck:
                 return np.asarray(side_value(step.right, step, world).data)
         except Mistake as mistake:
             raise EquationError(label, step.place, str(mistake)) from None
+
+
+def has_value(world: World, name: str) -> bool:
+    """Whether a row, a definition or mathematics itself gives a name a value."""
+    try:
+        return bool(world.knows(name) or world.scope.kind(name) or constant(name))
+    except Mistake:
+        return False
 
 
 def refuse_size(step: n.Step, scope: Scope) -> None:

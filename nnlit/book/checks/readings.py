@@ -1,6 +1,7 @@
 """Notations that have two readings: false is what is false in both, true what is true in both."""
 
 import math
+from collections.abc import Callable, Iterable
 from itertools import chain, combinations
 
 from nnlit.book.checks.equations import PageCheck
@@ -11,6 +12,7 @@ from nnlit.book.language.tex import Formulas
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
 
+Around = Callable[[Iterable[Display]], Iterable[Display]]
 MOST_KINDS = 3  # of doubtful notation in one file; each doubles the work
 
 
@@ -21,17 +23,23 @@ def doubts_of(analysis: Analysis) -> dict[str, n.Doubt]:
     return {doubt.kind: doubt for doubt in reversed([doubt for equation in read for doubt in equation.doubts])}
 
 
-def verdicts(analysis: Analysis, formulas: Formulas) -> list[Result | EquationError]:
-    """What is found of every display under each reading of the notations that have two."""
+def verdicts(analysis: Analysis, formulas: Formulas, around: Around = iter) -> list[Result | EquationError]:
+    """What is found of every display under each reading of the notations that have two.
+
+    Args:
+        analysis: the chapter as read.
+        formulas: its displays as trees without names.
+        around: what the displays are handed through, such as a progress bar.
+    """
     kinds = sorted(doubts_of(analysis))
     if not kinds or len(kinds) > MOST_KINDS:
         check = PageCheck(analysis)
-        return [conditional(display, check.outcome(display), check) for display in analysis.chapter.displays]
+        shown = around(analysis.chapter.displays)
+        return [conditional(display, check.outcome(display), check) for display in shown]
     subsets = chain.from_iterable(combinations(kinds, count) for count in range(len(kinds) + 1))
     checks = [PageCheck(analysed(analysis.chapter, formulas, frozenset(x)), strict=False) for x in subsets]
-    return [
-        judged(display, [check.outcome(display) for check in checks], analysis) for display in analysis.chapter.displays
-    ]
+    shown = around(analysis.chapter.displays)
+    return [judged(display, [check.outcome(display) for check in checks], analysis) for display in shown]
 
 
 def judged(display: Display, found: list[Result | EquationError], analysis: Analysis) -> Result | EquationError:

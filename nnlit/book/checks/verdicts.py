@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from nnlit.book.source.place import BookError, Place
 
@@ -18,6 +19,17 @@ class How(StrEnum):
     UNCHECKED = "unchecked"
 
 
+class Verdict(StrEnum):
+    """What a reader wants to know of a display."""
+
+    TRUE = "true"
+    DEFINED = "defined"  # it gives a name its value; nothing is compared
+    FALSE = "false"
+    CONDITIONAL = "conditional"  # true under a condition that the text does not state
+    NOT_READ = "not read"
+    NOT_CHECKED = "not checked"
+
+
 @dataclass(frozen=True)
 class Result:
     """How a display was checked; `error` is the largest relative error, `difference` how far a wrong one is off."""
@@ -30,22 +42,41 @@ class Result:
     sizes: Mapping[str, int]
     difference: float = 0.0
 
+    @property
+    def verdict(self) -> Verdict:
+        """The same in one word."""
+        special = {How.DEFINITION: Verdict.DEFINED, How.UNCHECKED: Verdict.NOT_CHECKED}
+        return special.get(self.how, Verdict.TRUE)
+
 
 class EquationError(BookError):
     """A displayed equation that is not true, or that cannot be evaluated; the message names label, file and line."""
+
+    verdict: Verdict = Verdict.FALSE
+    unknown: str = ""  # the name without a value that stands in the way
 
     def __init__(self, label: str, place: Place, message: str, difference: float = math.inf, excerpt: str = "") -> None:
         super().__init__(place, f"{label}: {message}", excerpt)
         self.label, self.difference = label, difference
 
+    def but(self, verdict: Verdict, unknown: str = "") -> Self:
+        """The same, not false but undecided for a reason."""
+        self.verdict, self.unknown = verdict, unknown
+        return self
+
 
 class AmbiguityError(EquationError):
     """A displayed equation with a notation that has two readings, which do not lead to one verdict."""
+
+    verdict = Verdict.NOT_CHECKED
 
 
 class RestsError(EquationError):
     """A displayed equation that is not checked, because it rests on another one that was refused."""
 
+    verdict = Verdict.NOT_CHECKED
 
 class ConditionError(EquationError):
     """A displayed equation that is true if something is held fixed in its derivatives, and false for total ones."""
+
+    verdict = Verdict.CONDITIONAL

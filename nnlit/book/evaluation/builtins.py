@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.values import Array, Mistake, Value, combine, reduced, sized
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, Value, combine, reduced, sized
 
 PLAIN: dict[str, Callable[[Array], Array]] = {
     r"\exp": np.exp,
@@ -27,7 +27,7 @@ PLAIN: dict[str, Callable[[Array], Array]] = {
 def entrywise(name: str) -> Callable[[list[Value]], Value]:
     """A function of one number, on every entry."""
     if name not in PLAIN:
-        raise Mistake(f"the function {name} has no displayed definition")
+        raise Unknown(name, f"the function {name} has no displayed definition")
 
     def apply(arguments: list[Value]) -> Value:
         if len(arguments) != 1:
@@ -104,7 +104,7 @@ def trace(arguments: list[Value]) -> Value:
     """The sum of the diagonal of a square matrix."""
     (value,) = arguments
     if not square(value):
-        raise Mistake(f"the argument of tr is {sized(value.shape)}: it needs a square matrix")
+        raise Misfit(f"the argument of tr is {sized(value.shape)}: it needs a square matrix")
     return Value(np.trace(value.data, axis1=-2, axis2=-1), value.letters)
 
 
@@ -112,7 +112,7 @@ def determinant(arguments: list[Value]) -> Value:
     """The determinant of a square matrix."""
     (value,) = arguments
     if not square(value):
-        raise Mistake(f"the argument of det is {sized(value.shape)}: it needs a square matrix")
+        raise Misfit(f"the argument of det is {sized(value.shape)}: it needs a square matrix")
     return Value(np.linalg.det(value.data), value.letters)
 
 

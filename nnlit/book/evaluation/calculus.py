@@ -14,7 +14,7 @@ import numpy as np
 from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.indexing import entries
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Array, Mistake, Value, combine, spread, weighed
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, spread, weighed
 from nnlit.book.language import nodes as n
 
 STEP = 1e-30
@@ -150,7 +150,7 @@ def slotted(jacobian: Value, indices: tuple[n.Node, ...], name: str, env: Env) -
         return jacobian
     front = len(jacobian.shape) - len(indices)
     if front < 0:
-        raise Mistake(f"{name} has {len(jacobian.shape)} axes but is written with {len(indices)} indices")
+        raise Misfit(f"{name} has {len(jacobian.shape)} axes but is written with {len(indices)} indices")
     return entries(jacobian, (*(n.Whole(),) * front, *indices), name, env)
 
 

@@ -10,7 +10,7 @@ from functools import singledispatch
 import numpy as np
 
 from nnlit.book.evaluation.scope import Definition, Scope
-from nnlit.book.evaluation.values import Mistake, Value, combine, sized, spread
+from nnlit.book.evaluation.values import Misfit, Mistake, Unknown, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
 
@@ -168,7 +168,7 @@ class World:
         if value.shape != want and tuple(s for s in want if s != 1) == value.shape and len(value.shape) == 1:
             return Value(value.data.reshape((*value.data.shape[: len(value.letters)], *want)), value.letters)
         if value.shape != want:
-            raise Mistake(f"{name} is declared with shape {want} but its equation is {sized(value.shape)}")
+            raise Misfit(f"{name} is declared with shape {want} but its equation is {sized(value.shape)}")
         return value
 
 
@@ -177,10 +177,11 @@ def constant(name: str, *, table: bool = True) -> Value:
     if name in CONSTANTS:
         return Value(np.array(CONSTANTS[name]))
     if not table:
-        raise Mistake(f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
+        raise Unknown(name, f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
     if name == r"\delta":
-        raise Mistake(r"\delta has no value: give it a row with the meaning Kronecker delta, or a shape")
-    raise Mistake(f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation")
+        raise Unknown(name, r"\delta has no value: give it a row with the meaning Kronecker delta, or a shape")
+    text = f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation"
+    raise Unknown(name, text)
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ class Env:
             if name in self.world.scope.padded:
                 weak = weak or found
             elif size and size != found:
-                raise Mistake(f"index {letter} ranges over {size} but axis {axis} of {name} has {found}")
+                raise Misfit(f"index {letter} ranges over {size} but axis {axis} of {name} has {found}")
             else:
                 size = found
         return size or weak
@@ -294,5 +295,5 @@ def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
     else:
         name, value = node.name, world.value(node.name)
     if len(value.shape) != len(node.indices):
-        raise Mistake(f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices")
+        raise Misfit(f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices")
     return int(value.shape[axis])

@@ -16,6 +16,7 @@ from nnlit.book.evaluation.environment import Env, Range, evaluate
 from nnlit.book.evaluation.indexing import base_of, is_index, membership
 from nnlit.book.evaluation.values import (
     Array,
+    Misfit,
     Mistake,
     Value,
     absolute,
@@ -86,7 +87,7 @@ def matrix_power(base: Value, exponent: Value) -> Value:
     square = base.shape[0] == base.shape[1]
     whole = exponent.data.size == 1 and float(exponent.data.real.flat[0]).is_integer()
     if not square and whole and float(exponent.data.real.flat[0]) < 0:
-        raise Mistake(f"inverse of a matrix of shape {base.shape}")
+        raise Misfit(f"inverse of a matrix of shape {base.shape}")
     if not square or exponent.shape:
         return combine(power, base, exponent, "a power")
     if not whole:
@@ -100,7 +101,7 @@ def _(node: n.Transpose, env: Env) -> Value:
     if len(value.shape) == 1:
         return replace(value, row=not value.row)
     if len(value.shape) != 2:
-        raise Mistake(rf"what ^\top stands at is {sized(value.shape)}")
+        raise Misfit(rf"what ^\top stands at is {sized(value.shape)}")
     return Value(np.swapaxes(value.data, -1, -2), value.letters)
 
 
@@ -177,6 +178,9 @@ def _(node: n.Big, env: Env) -> Value:
     return folded(node, value, inner)
 
 
+MOST = 100_000  # terms of a sum between bounds
+
+
 def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
     """Letters from a lower to an upper bound; the upper one may depend on letters outside."""
     if node.low is None or node.high is None:
@@ -187,6 +191,8 @@ def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
         raise Mistake(f"the upper bound of {', '.join(node.letters)} must be a whole number")
     shift = base_of(node.high, env) if is_index(node.high, env) else 1
     top = round(float(high.data.real.max())) + (min(low, 1) - shift if high.letters else 0)
+    if top - low > MOST:
+        raise Mistake(f"{top - low + 1:,} terms are too many to be added: at most {MOST:,} are")
     ranges = {**env.ranges, **{x: Range(low, top - low + 1, 0 if low == 0 else 1) for x in node.letters}}
     inner = replace(env, ranges=ranges)
     mask = Value(np.array(True))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlit.book.evaluation.environment import Env, Range, evaluate
-from nnlit.book.evaluation.values import Array, Mistake, Value, combine, spread, union
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
 
@@ -37,7 +37,7 @@ def _(node: n.Entry, env: Env) -> Value:
 def entries(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
     """The entries of an array at its indices, for all values of their letters."""
     if len(indices) != len(value.shape):
-        raise Mistake(f"{name} has {len(value.shape)} axes but is written with {len(indices)} indices")
+        raise Misfit(f"{name} has {len(value.shape)} axes but is written with {len(indices)} indices")
     plain = tuple(x.name for x in indices if isinstance(x, n.Letter))
     whole = [Range(r.base, size, r.base) == r for r, size in zip(map(env.ranges.get, plain), value.shape) if r]  # noqa: B905
     new = len(set(plain)) == len(indices) and not set(plain) & set(value.letters)
@@ -82,7 +82,7 @@ def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) 
     axis = next(
         k for k, (p, size) in enumerate(zip(index, value.shape, strict=True)) if (p < 0).any() or (p >= size).any()
     )
-    raise Mistake(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
+    raise Misfit(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
 
 
 def position(index: n.Node, env: Env, axis: str, size: int, first: int) -> Value:

@@ -22,6 +22,18 @@ class Mistake(Exception):  # noqa: N818 (it is what an author made)
         self.span, self.because = span, because
 
 
+class Misfit(Mistake):
+    """Shapes or indices that do not fit together: such an equation cannot be true, whatever its numbers are."""
+
+
+class Unknown(Mistake):
+    """A name that has no value: no row of a Symbols table and no displayed definition says what it is."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 @dataclass(frozen=True)
 class Value:
     """An array with named axes for index letters in front; what is left of its shape is the matrix or vector."""
@@ -60,7 +72,7 @@ def combine(operation: Callable[[Array, Array], Array], left: Value, right: Valu
     """Entry by entry; a number fits everything, a row fits every row of a batch, nothing else is stretched."""
     a, b = left.shape, right.shape
     if not (a == b or not a or not b or (len(a) == 1 and b[-1:] == a) or (len(b) == 1 and a[-1:] == b)):
-        raise Mistake(f"shapes {a} and {b} do not fit {name}")
+        raise Misfit(f"shapes {a} and {b} do not fit {name}")
     letters, rank = union(left, right), max(len(a), len(b))
     row = rank == 1 and all(v.row for v in (left, right) if v.shape)
     return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row)
@@ -76,7 +88,7 @@ def product(left: Value, right: Value, *, dot: bool = False) -> Value:
     if ranks == (1, 1):
         return vectors(left, right, dot=dot)
     if left.shape[-1] != right.shape[0] or (ranks[1] == 1 and right.row):
-        raise Mistake(f"matrix product of shapes {left.shape} and {right.shape}")
+        raise Misfit(f"matrix product of shapes {left.shape} and {right.shape}")
     return matrices(left, right)
 
 
@@ -100,9 +112,9 @@ def vectors(left: Value, right: Value, *, dot: bool) -> Value:
     if right.row and not left.row:
         return Value(a[..., :, None] * b[..., None, :], letters)
     if not (dot or (left.row and not right.row)):
-        raise Mistake(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle")
+        raise Misfit(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle")
     if left.shape != right.shape:
-        raise Mistake(f"inner product of vectors of lengths {left.shape[0]} and {right.shape[0]}")
+        raise Misfit(f"inner product of vectors of lengths {left.shape[0]} and {right.shape[0]}")
     return Value((a * b).sum(axis=-1), letters)
 
 

@@ -18,13 +18,13 @@ from nnlit.book.source.markdown import Markdown, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
 from nnlit.book.source.place import Place
 
-LABELLED = re.compile(r"\s*(?::eqlabel:`([^`]+)`|\{#([\w:.-]+)[^}]*\}|\(([\w:.-]+)\)\s*$)")
+LABELLED = re.compile(r"\s*(?::eqlabel:`([^`]+)`|\{#([\w:.-]+)[^}]*\}|\(([\w:.-]+)\)[ \t]*$)", re.MULTILINE)
 OPTION = re.compile(r"\s*:(\w+):\s*(.*)")
 DIRECTIVE = re.compile(r"( *)(?:\.\. +math::|:{3,} *\{math\}) *(.*)")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
 RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
-DROPPED = re.compile(r"\\(?:begin|end)\{(?:displaymath|multline|math|dmath)\*?\}")
+DROPPED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
 
 
@@ -53,22 +53,32 @@ class Text:
         return replace(line.place, column=column)
 
 
-def read(path: Path) -> Chapter:
-    """Read anybody's file.
+def read(path: Path, text: str | None = None) -> Chapter:
+    """Read anybody's file; its text may be handed over.
 
     Raises:
         BookError: it is no text, or of no kind that is read, or a Symbols table in it is malformed.
         OSError: it cannot be opened.
     """
-    document = formats.read(path)
-    text = Text.of(document.lines)
-    blocks = markdown(tables_alone(text.string) if document.is_tex else text.string)
+    document = formats.read(path, text)
+    whole = Text.of(document.lines)
+    # the finder sees to dollars: the parser of Markdown would look for the end of each pair that is never closed
+    blocks = markdown((tables_alone(whole.string) if document.is_tex else whole.string).replace("$$", "  "))
     shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
-    for display in _displays(text, blocks):
+    for display in _displays(whole, blocks):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
-    tables = tuple(_placed(table, text, everywhere=document.is_tex) for table in tables_in(path, blocks))
+    tables = tuple(_placed(table, whole, everywhere=document.is_tex) for table in tables_in(path, blocks))
+    tables += tuple(_beside(path))
     return Chapter(path, 0, path.stem, title, tables, tuple(shown), tuple(unread), blocks)
+
+
+def _beside(path: Path) -> Iterator[Table]:
+    """The tables of `FILE.symbols.md`, for a file that cannot hold one; they are valid for all of it."""
+    other = path.with_name(f"{path.name}.symbols.md")
+    if other.is_file():
+        for table in tables_in(other, markdown(formats.text_of(other))):
+            yield replace(table, first=1, last=10**9, depth=0)
 
 
 def tables_alone(text: str) -> str:
@@ -215,7 +225,7 @@ def _piece(text: Text, plain: str, found: finder.Found) -> Piece:
 
 def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, macros.Macro]) -> Display | Unread:
     """A display with its commands expanded and its environments in the language's own words."""
-    place = replace(text.place(piece.start), column=0)
+    place = text.place(piece.start)
     if piece.why:
         return Unread(piece.why, place)
     try:
@@ -234,7 +244,7 @@ def in_our_words(tex: str) -> str:
     """Environments that mean the same under one name; lines stay where they are."""
     is_broken_line = r"\begin{multline" in tex
     tex = THREE_COLUMNS.sub(r"& \1", tex) if "{eqnarray" in tex else tex
-    tex = RENAMED.sub(r"\\\1{aligned}", DROPPED.sub("", tex))
+    tex = RENAMED.sub(r"\\\1{aligned}", DROPPED.sub(lambda m: " " * len(m[0]), tex))
     return tex.replace(r"\\", " ") if is_broken_line else tex
 
 

@@ -15,7 +15,7 @@ OPENING = re.compile(
     rf"(?P<pair>\\\\(?!\[))|(?P<escaped>\\\$)|(?P<dollars>\$\$)|(?P<bracket>\\{{1,2}}\[)|\\begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}}"
 )
 DOLLARS = re.compile(r"(?<!\\)(?:\\\\)*\$\$")
-PROSE = re.compile(r"(?:\b[a-zA-Z]{2,}\s+){4}")
+PROSE = re.compile(r"(?:\b[a-zA-Z]+\s+){4}")
 WORDS = re.compile(r"\\(?:text\w*|mbox|mathrm|operatorname\*?|label|tag)\s*\{[^{}]*\}|\\[a-zA-Z]+")
 MATHEMATICAL = re.compile(r"[=^_<>]|\\[a-zA-Z]")
 

@@ -43,8 +43,8 @@ class Document:
     notes: tuple[tuple[Place, str], ...] = ()
 
 
-def read(path: Path) -> Document:
-    """Read a file by its ending.
+def read(path: Path, text: str | None = None) -> Document:
+    """Read a file by its ending; its text may be handed over.
 
     Raises:
         BookError: it is of no kind that is read, is no text, or is too large.
@@ -54,7 +54,7 @@ def read(path: Path) -> Document:
     if suffix not in READERS:
         kinds = ", ".join(sorted(READERS))
         raise BookError(Place(path, 1), f"expected a file that ends in {kinds}; give a text its ending, such as .md")
-    return READERS[suffix](path, text_of(path))
+    return READERS[suffix](path, text_of(path) if text is None else text)
 
 
 def text_of(path: Path) -> str:
@@ -150,7 +150,8 @@ def _docstring(path: Path, raw: list[str], statement: ast.stmt) -> Iterator[Line
         body = body.replace("\\\\", "\\")
     indent = statement.col_offset
     for k, line in enumerate(body.split("\n")):
-        cut = min(indent, len(line) - len(line.lstrip(" ")))
+        blank = len(line) - len(line.lstrip(" "))
+        cut = min(indent, blank) if k else blank
         yield Line(line[cut:], Place(path, first + k, 1 + cut))
     yield Line("", Place(path, last, 1))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 MOST = 2000  # expansions in a display
 LONGEST = 50_000  # characters that a display may grow to
+BODY = 2_000  # characters of a command's body or argument
 DEFINING = re.compile(
     r"\\(?:(?P<new>(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*\{?\s*\\(?P<newname>[a-zA-Z]+|.)\s*\}?"
     r"\s*(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]\n]*)\])?\s*(?=\{)"
@@ -31,12 +32,13 @@ class TooLongError(ValueError):
 def defined_in(text: str) -> tuple[dict[str, Macro], list[tuple[int, int]]]:
     """The commands that a text defines, and the stretches of the text that define them."""
     found, stretches, at = dict[str, Macro](), list[tuple[int, int]](), 0
+    ends = groups(text) if DEFINING.search(text) else {}
     while match := DEFINING.search(text, at):
         at = match.end()
         if match["letname"]:
             found[match["letname"]] = Macro(match["letbody"])
         else:
-            end = group_end(text, match.end())
+            end = ends.get(match.end(), -1)
             if end < 0:
                 continue
             found[_name(match)] = _macro(match, text[match.end() + 1 : end - 1])
@@ -57,6 +59,17 @@ def _macro(match: re.Match[str], body: str) -> Macro:
     return Macro(body, count, match["default"])
 
 
+def groups(text: str) -> dict[int, int]:
+    """For every opening brace the position behind the one that closes it."""
+    found, opened = dict[int, int](), list[int]()
+    for brace in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif brace[0] == "}" and opened:
+            found[opened.pop()] = brace.end()
+    return found
+
+
 def group_end(text: str, start: int) -> int:
     """The position behind the brace that closes the one at `start`; -1 if none does."""
     depth = 0
@@ -64,7 +77,7 @@ def group_end(text: str, start: int) -> int:
         depth += {"{": 1, "}": -1}.get(found[0], 0)
         if not depth:
             return found.end()
-        if found.end() - start > LONGEST:
+        if found.end() - start > BODY:
             break
     return -1
 

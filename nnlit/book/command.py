@@ -1,0 +1,175 @@
+"""`nnlit check FILE...`: executes the displayed equations of anybody's text and says what is true of them."""
+
+import json
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from time import perf_counter
+from types import FrameType
+from typing import Any
+
+from tqdm import tqdm
+
+from nnlit.book import draft
+from nnlit.book.checks.verdicts import EquationError, How, Result, Verdict
+from nnlit.book.report import Judged, Report, checked, summary
+from nnlit.book.source.chapter import Display
+from nnlit.book.source.formats import READERS
+from nnlit.book.source.place import BookError
+
+SECONDS = 10  # for one display
+SKIPPED = {"node_modules", "site", "build", "dist", "__pycache__"}  # folders in which nobody looks for a text of theirs
+TRUE, WRONG, USAGE, NOTHING = 0, 1, 2, 3  # exit statuses
+OPEN = (Verdict.CONDITIONAL, Verdict.NOT_READ, Verdict.NOT_CHECKED)
+
+
+def run(paths: list[str], *, strict: bool = False, quiet: bool = False, as_json: bool = False) -> int:
+    """Check files, folders, or what comes from standard input (`-`, as Markdown), and say what was found.
+
+    Returns:
+        0 if something is true and nothing false; 1 if something is false; 2 if a file cannot be read; 3 if nothing
+        was decided. With `strict` also 1 where something is conditional, not read or not checked.
+    """
+    reports, unreadable = list[Report](), False
+    for path in _files(paths):
+        try:
+            reports.append(_checked(path))
+        except (BookError, OSError) as error:
+            unreadable = True
+            sys.stderr.write(f"{error if isinstance(error, BookError) else f'{path}: {error.strerror or error}'}\n")
+            continue
+        if not reports[-1].judged and str(path) not in paths:
+            reports.pop()  # a file of a folder that has no mathematics
+        elif not as_json:
+            _tell(reports[-1], quiet=quiet)
+    counts = sum((Counter(report.counts) for report in reports), Counter[Verdict]())
+    if as_json:
+        print(json.dumps({"files": [_plain(report) for report in reports], "counts": _by_word(counts)}))
+    elif len(reports) > 1:
+        print(f"{len(reports)} files, {summary(counts)}")
+    return USAGE if unreadable or not reports else _status(counts, strict=strict)
+
+
+def _status(counts: Counter[Verdict], *, strict: bool) -> int:
+    if counts[Verdict.FALSE] or (strict and any(counts[verdict] for verdict in OPEN)):
+        return WRONG
+    return TRUE if counts[Verdict.TRUE] else NOTHING
+
+
+def init(path: str) -> int:
+    """Print a Symbols table for the names of a file that nothing declares; 0, or 2 if the file cannot be read."""
+    try:
+        print(draft.table(Path(path), _read_input() if path == "-" else None))
+    except (BookError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
+    return TRUE
+
+
+def _files(paths: list[str]) -> Iterator[Path]:
+    """The files that are named, and those in folders that may hold displays; hidden folders are left out."""
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in READERS and p.is_file())
+            yield from (p for p in inside if not _is_skipped(p.relative_to(path)))
+        else:
+            yield path
+
+
+def _is_skipped(path: Path) -> bool:
+    return any(part.startswith(".") or part in SKIPPED for part in path.parts[:-1])
+
+
+def _read_input() -> str:
+    return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+
+
+def _checked(path: Path) -> Report:
+    if str(path) == "-":
+        return checked(Path("standard-input.md"), _read_input(), _timed)
+    return checked(path, None, _timed)
+
+
+# Time
+
+
+class OverdueError(ArithmeticError):
+    """A display took longer than it may."""
+
+    def __str__(self) -> str:
+        return f"it takes more than {SECONDS} s"
+
+
+def _overdue(number: int, frame: FrameType | None) -> None:
+    raise OverdueError
+
+
+def _timed(displays: Iterable[Display]) -> Iterator[Display]:
+    """The displays with a bar where somebody looks at it, each with its budget of time where the system has a clock."""
+    bar, budget = tqdm(displays, disable=None, leave=False, delay=2, unit=" displays"), float(SECONDS)
+    if not hasattr(signal, "setitimer"):
+        yield from bar
+        return
+    signal.signal(signal.SIGALRM, _overdue)
+    try:
+        for display in bar:
+            signal.setitimer(signal.ITIMER_REAL, budget)
+            start = perf_counter()
+            yield display
+            if perf_counter() - start >= budget:
+                budget = max(budget / 2, 0.1)  # a file full of such displays ends as well
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+# Telling
+
+
+def _tell(report: Report, *, quiet: bool) -> None:
+    """What was found in one file, display by display, and the line that adds up."""
+    for one in report.judged:
+        if not quiet or one.verdict is Verdict.FALSE:
+            print(line(one))
+    if report.undeclared and not quiet:
+        names = ", ".join(report.undeclared[:20])
+        print(f"without a value: {names}; `nnlit check --init {report.path}` drafts their rows")
+    print(f"{report.path}: {report}")
+
+
+def line(one: Judged) -> str:
+    """One display: where, the word, what is said, and the culprit underlined."""
+    said = f": {one.said}" if one.said else _how(one.found)
+    excerpt = f"\n{one.excerpt}" if one.excerpt else ""
+    label = "" if ", line " in one.label else f" {one.label}"
+    return f"{one.place}: {one.verdict}{label}{said}{excerpt}"
+
+
+def _how(found: Result | EquationError | None) -> str:
+    """How a display was checked, in brackets."""
+    if not isinstance(found, Result) or found.how is How.DEFINITION:
+        return ""
+    return f" ({found.how}, error {found.error:.1e})"
+
+
+def _plain(report: Report) -> dict[str, Any]:
+    """A report as JSON has it."""
+    shown = [
+        {
+            "file": str(one.place.path),
+            "line": one.place.line,
+            "column": one.place.column or None,
+            "label": one.label,
+            "verdict": str(one.verdict),
+            "said": one.said,
+            "tex": one.tex,
+        }
+        for one in report.judged
+    ]
+    counts = _by_word(Counter(report.counts))
+    return {"file": str(report.path), "counts": counts, "undeclared": report.undeclared, "displays": shown}
+
+
+def _by_word(counts: Counter[Verdict]) -> dict[str, int]:
+    return {str(verdict): counts[verdict] for verdict in Verdict}

@@ -1,0 +1,203 @@
+"""`nnlit check`: what it says of a text, its last line and exit statuses, drafts, folders, what rests on what."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from nnlit.book import check, command
+from nnlit.book.checks.verdicts import Verdict
+from nnlit.cli import main
+
+TABLE = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
+ROWS = "| $X$ | $m \\times n$ | | |\n| $w$ | $n$ | | |\n| $y$ | $m$ | | |\n\n"
+LOSS = r"$$L = \frac{1}{2m} \sum_i \left( \sum_j X_{ij} w_j - y_i \right)^2$$" + "\n\n"
+RIGHT = r"$$\frac{\partial L}{\partial w} = \frac{1}{m} X^\top (X w - y)$$" + "\n\n"
+WRONG = r"$$\frac{\partial L}{\partial w} = X^\top (X w - y)$$" + "\n\n"
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def writing(text, name="own.md"):
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return name
+
+    return writing
+
+
+def words(path):
+    return [str(one.verdict) for one in check(path).judged]
+
+
+# --- statuses and the last line -------------------------------------------------------------------------------------
+
+
+ENDINGS = {
+    "true": (TABLE + ROWS + LOSS + RIGHT, 0, "2 displays: 1 true, 1 defined, 0 false"),
+    "false": (TABLE + ROWS + LOSS + WRONG + RIGHT, 1, "3 displays: 1 true, 1 defined, 1 false"),
+    "only defined": (TABLE + ROWS + LOSS, 3, "1 display: 0 true, 1 defined, 0 false"),
+    "undeclared": (LOSS + RIGHT, 3, "2 displays: 0 true, 0 false, 2 not checked"),
+    "not read": (TABLE + ROWS + LOSS + RIGHT + "$$L = ($$\n", 0, "1 true, 1 defined, 0 false, 1 not read"),
+    "nothing": ("# Own\n", 3, "0 displays: 0 true, 0 false"),
+    "shapes": (TABLE + ROWS + "$$y = w$$\n", 1, "1 display: 0 true, 1 false"),
+    "product": (TABLE + ROWS + "$$y = X y$$\n", 1, "1 display: 0 true, 1 false"),
+}
+
+
+@pytest.mark.parametrize(("text", "status", "last"), ENDINGS.values(), ids=ENDINGS)
+def test_the_last_line_and_the_status(write, capsys, text, status, last):
+    assert main(["check", write(text)]) == status
+    assert last in capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("text", "status", "last"), ENDINGS.values(), ids=ENDINGS)
+def test_strict_also_fails_on_what_is_open(write, text, status, last):
+    is_open = "not read" in last or "not checked" in last
+    assert main(["check", "--strict", write(text)]) == (1 if is_open else status)
+
+
+def test_a_file_that_cannot_be_read_wins(write, capsys):
+    good = write(TABLE + ROWS + LOSS + RIGHT)
+    for bad in ("missing.md", write("x", "own.docx"), write("x", "bad.ipynb")):
+        assert main(["check", good, bad]) == 2
+        assert bad in capsys.readouterr().err
+
+
+def test_a_message_has_place_words_and_the_culprit_underlined(write, capsys):
+    assert main(["check", write(TABLE + ROWS + r"So $$\|w\|^2 = X^\top w$$ holds." + "\n")]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("own.md:7:16: false: matrix product of shapes (4, 5) and (4,)")
+    assert lines[1:3] == ["    \\|w\\|^2 = X^\\top w", "              ^^^^^^^^"]
+
+
+def test_quiet_json_several_files_folders_and_input(write, capsys, monkeypatch):
+    write(TABLE + ROWS + LOSS + WRONG, "texts/own.md")
+    write("no mathematics", "texts/plain.txt")
+    write(TABLE + ROWS + LOSS + WRONG, "texts/.hidden/own.md")
+    other = write(TABLE + ROWS + LOSS + RIGHT, "other.md")
+    assert main(["check", "--quiet", "texts", other]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in out] == [
+        "texts/own.md",
+        "texts/own.md",
+        "other.md",
+        "2 files, 4 displays",
+    ]
+    assert out[-1] == "2 files, 4 displays: 1 true, 2 defined, 1 false"
+    assert main(["check", "--json", "texts", other]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["counts"]["false"] == 1
+    assert [d["verdict"] for d in found["files"][0]["displays"]] == ["defined", "false"]
+    assert (found["files"][0]["displays"][1]["line"], found["files"][0]["displays"][1]["label"]) == (9, "own, line 9")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((TABLE + ROWS + LOSS + RIGHT).encode())))
+    assert main(["check", "-"]) == 0
+    assert "standard-input.md" in capsys.readouterr().out
+
+
+def test_the_old_command_works_and_says_where_it_has_moved(write, capsys):
+    from nnlit.book.__main__ import main as old
+
+    assert old(["check", write(TABLE + ROWS + LOSS + RIGHT)]) == 0
+    assert "write nnlit check own.md" in capsys.readouterr().err
+
+
+# --- what rests on what ---------------------------------------------------------------------------------------------
+
+
+def test_what_rests_on_a_display_that_cannot_stand_is_not_checked(write):
+    path = write(TABLE + ROWS + "$$q = X ) w$$\n\n$$r = 2 q$$\n\n$$r^\\top r = 4 q^\\top q$$\n\n$$s = X w$$\n")
+    report = check(path)
+    assert words(path) == ["not read", "not checked", "not checked", "defined"]
+    assert "because of line 7" in report.judged[1].said
+    assert report.judged[1].place.line == 9
+
+
+def test_a_later_definition_takes_over(write):
+    path = write(TABLE + ROWS + "$$s_i = \\sum_j X_{ik} w_j$$\n\n$$s_i = \\sum_j X_{ij} w_j$$\n\n$$s = X w$$\n")
+    assert words(path) == ["false", "defined", "true"]
+
+
+def test_a_false_claim_spoils_nothing(write):
+    path = write(TABLE + ROWS + LOSS + WRONG + RIGHT)
+    assert words(path) == ["defined", "false", "true"]
+
+
+def test_names_without_a_value_are_listed_once(write, capsys):
+    main(["check", write("$$a = b c$$\n\n$$d = b$$\n\n$$e = c + \\beta$$\n")])
+    assert "without a value: b, c; `nnlit check --init own.md`" in capsys.readouterr().out
+
+
+def test_two_displays_in_one_line_are_two(write):
+    path = write(TABLE + ROWS + "$$s = X w$$ and $$t = 2 s$$ and $$t = 3 s$$\n")
+    assert words(path) == ["defined", "defined", "false"]
+    assert [one.place.column for one in check(path).judged[:2]] == [3, 19]
+
+
+# --- drafts ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_makes_the_first_verdict(write, capsys):
+    text = LOSS + RIGHT
+    assert main(["check", "--init", write(text)]) == 0
+    draft = capsys.readouterr().out
+    rows = [line for line in draft.splitlines() if line.startswith("| $")]
+    assert [row.split(" | ")[:2] for row in rows] == [["| $X$", "$m \\times n$"], ["| $w$", "$n$"], ["| $y$", "$m$"]]
+    assert all("guessed: written as" in row for row in rows)
+    table = "\n".join(line for line in draft.splitlines() if line.startswith("|"))
+    assert main(["check", write(f"{table}\n\n{text}")]) == 0
+
+
+GUESSES = {
+    r"$$q = \sum_{i=1}^n a_i$$": {"a": "$n$"},
+    r"$$q = \mathbf{a}^\top \mathbf{B} \mathbf{a}$$": {r"\mathbf{a}": "$n$", r"\mathbf{B}": r"$m \times n$"},
+    r"$$q = \alpha \beta_{ij} + \pi$$": {r"\alpha": "number", r"\beta": r"$m \times n$"},
+}
+
+
+@pytest.mark.parametrize(("text", "rows"), GUESSES.items())
+def test_shapes_are_guessed_from_use(write, capsys, text, rows):
+    main(["check", "--init", write(text)])
+    out = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| $")]
+    assert {cells[0].strip("| $"): cells[1] for cells in out} == {
+        name.strip("$"): shape for name, shape in rows.items()
+    }
+
+
+def test_a_draft_of_a_text_that_has_its_table_says_so(write, capsys):
+    assert main(["check", "--init", write(TABLE + ROWS + LOSS)]) == 0
+    assert "no table is needed" in capsys.readouterr().out
+    assert main(["check", "--init", "missing.md"]) == 2
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+HARD = {
+    "a long sum": "$$q = " + " + ".join(["w_1^2"] * 10_000) + "$$",
+    "nested fractions": "$$q = " + "\\frac{1}{" * 2_000 + "w" + "}" * 2_000 + "$$",
+    "a sum of a billion": "$$\\sum_{i=1}^{10^9} i = 3$$",
+    "a large binomial": "$$\\binom{10^9}{10^8} = 3$$",
+    "a billionth derivative": "$$\\frac{\\partial^{1000000000} L}{\\partial w^{1000000000}} = 3$$",
+    "thirty functions twice each": "".join(
+        f"$$f_{{{k}}}(x) = f_{{{k + 1}}}(x) + f_{{{k + 1}}}(x)$$\n\n" for k in range(40)
+    )
+    + "$$f_{40}(x) = x$$\n\n$$f_{0}(2) = 3$$",
+    "a million characters": "$$q = " + "w" * 1_000_000 + "$$",
+    "a tower of powers": "$$q = 2^{9^{9^{9}}}$$",
+    "a large factorial": "$$q = 100000000!$$",
+}
+
+
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD)
+def test_what_is_too_much_takes_seconds_and_ends_with_a_message(write, monkeypatch, text):
+    monkeypatch.setattr(command, "SECONDS", 1)
+    path = write(TABLE + ROWS + text + "\n\n$$s = X w$$\n")
+    report = command._checked(Path(path))
+    assert report.judged[-1].verdict is Verdict.DEFINED
+    assert all(one.said or one.verdict in (Verdict.DEFINED, Verdict.TRUE) for one in report.judged)

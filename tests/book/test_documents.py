@@ -1,0 +1,293 @@
+r"""Anybody's file: every form of a display is found where it stands, in every kind of file, within limits."""
+
+import contextlib
+import json
+import time
+
+import pytest
+
+from nnlit.book.source import documents, formats, macros
+from nnlit.book.source.finder import displays
+from nnlit.book.source.marks import Unchecked, Wrong
+from nnlit.book.source.place import BookError
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reading(text, name="own.md"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return documents.read(path)
+
+    return reading
+
+
+def shown(chapter):
+    return [display.tex for display in chapter.displays]
+
+
+# --- forms ----------------------------------------------------------------------------------------------------------
+
+
+FORMS = {
+    "alone": "$$\nX\n$$",
+    "on one line": "$$X$$",
+    "in a sentence": "So $$ X $$ holds.",
+    "hugging": "$$X\n$$",
+    "hugging the end": "$$\nX$$",
+    "in a list": "- a point\n\n  $$\n  X\n  $$",
+    "numbered by d2l": "$$X$$\n:eqlabel:`eq_x`",
+    "in a quote": "> $$\n> X\n> $$",
+    "quote on one line": "> so $$X$$",
+    "in a table": "| a | b |\n|---|---|\n| one | $$X$$ |",
+    "brackets": "\\[ X \\]",
+    "brackets of Markdown": "\\\\[ X \\\\]",
+    "brackets on lines": "\\[\nX\n\\]",
+    "equation": "\\begin{equation}\nX\n\\end{equation}",
+    "starred": "\\begin{equation*} X \\end{equation*}",
+    "displaymath": "\\begin{displaymath}X\\end{displaymath}",
+    "environment between dollars": "$$\\begin{equation}X\\end{equation}$$",
+    "fence of GitHub": "```math\nX\n```",
+    "fence of MyST": "```{math}\n:label: eq-x\nX\n```",
+    "longer fence": "~~~~ math\nX\n~~~~",
+    "fence in a list": "- a\n\n  ```math\n  X\n  ```",
+    "colons of MyST": ":::{math}\n:label: eq-x\nX\n:::",
+    "reStructuredText": ".. math::\n   :label: eq-x\n\n   X\n\ntext",
+    "on the line of the directive": ".. math:: X",
+    "after a broken pair": "a price of 5 $$ and then four more words of prose here\n\nnext paragraph\n\n$$X$$",
+    "escaped dollar before": "it costs \\$$5\n\n$$X$$",
+    "after an empty pair": "$$$$\n\n$$ $$\n\n$$X$$",
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_display_is_found_in_every_form(read, form):
+    chapter = read(f"# Own\n\n{form.replace('X', 'x = y^2')}\n\nThe end.\n")
+    assert shown(chapter) == ["x = y^2"]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_its_place_is_that_of_the_file(read, form):
+    text = f"# Own\n\n{form.replace('X', 'x = y^2')}\n"
+    display = read(text).displays[0]
+    lines = text.split("\n")
+    for words, (line, column) in zip(display.tex.split("\n"), display.origins, strict=True):
+        assert lines[line - 1][column - 1 :].startswith(words)
+
+
+NONE = {
+    "code span": "`$$x = y$$`",
+    "fence": "```python\n$$\nx = y\n$$\n```",
+    "comment": "<!--\n$$\nx = (\n$$\n-->",
+    "comment in a line": "a <!-- $$x = y$$ --> b",
+    "link": "see \\[1\\] and \\[the text\\]",
+    "inline": "the symbol $x = y$ and $5",
+    "environment in a code span": "`\\begin{align}x\\end{align}`",
+    "front matter": "",
+    "definitions alone": "$$\n\\newcommand{\\R}{\\mathbb R}\n\\def\\bx{\\mathbf x}\n$$",
+}
+
+
+@pytest.mark.parametrize("text", NONE.values(), ids=NONE)
+def test_what_is_no_display_is_none(read, text):
+    chapter = read(f"---\ntitle: $$x$$\n---\n\n# Own\n\n{text}\n")
+    assert (shown(chapter), chapter.unread) == ([], ())
+
+
+def test_what_never_ends_is_listed_and_the_rest_is_read(read):
+    chapter = read("$$\nx = (\n\nHere begins a new paragraph of prose.\n\n$$x = y$$\n\n\\begin{align}\na = b\n")
+    assert shown(chapter) == ["x = y"]
+    assert [(u.why, u.place.line) for u in chapter.unread] == [
+        ("this $$ is never closed", 1),
+        (r"this \begin{align} is never closed: \end{align} is missing", 8),
+    ]
+
+
+def test_labels_of_every_kind_name_a_display(read):
+    text = (
+        "$$a = b \\label{eq:my_loss}$$\n\n$$a = c$$ {#eq-two}\n\n$$a = d$$ (three)\n\n$$a = e$$\n:eqlabel:`eq_four`\n"
+    )
+    text += "\n```{math}\n:label: five\na = f\n```\n\n"
+    text += "\\begin{align}\na &= g \\label{six} \\\\\na &= h \\label{seven}\n\\end{align}\n"
+    labels = [display.label for display in read(text).displays]
+    assert labels == ["eq:my_loss", "eq-two", "three", "eq_four", "five", "six"]
+
+
+def test_marks_are_read_before_every_form(read):
+    text = "<!-- unchecked: it is an integral -->\n$$a = b$$\n\n<!-- wrong: own:a, a book, 2026 -->\n\n\\[ a = c \\]\n"
+    unchecked, wrong = (display.mark for display in read(text).displays)
+    assert isinstance(unchecked, Unchecked)
+    assert isinstance(wrong, Wrong)
+
+
+OURS = {
+    r"\begin{align*} a &= b \\ &= c \end{align*}": r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+    r"\begin{alignat*}{2} a &= b \end{alignat*}": r"\begin{aligned} a &= b \end{aligned}",
+    r"\begin{eqnarray} a &=& b \\ &\le& c \end{eqnarray}": r"\begin{aligned} a & = b \\ & \le c \end{aligned}",
+    r"\begin{multline} a = b \\ + c \end{multline}": "a = b   + c",
+    r"\begin{displaymath} a = b \end{displaymath}": "a = b",
+}
+
+
+@pytest.mark.parametrize(("form", "ours"), OURS.items())
+def test_environments_come_in_the_languages_own_words(read, form, ours):
+    assert shown(read(form)) == [ours]
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+TABLE = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | $n$ | | |\n"
+
+
+def test_a_notebook_is_read_cell_by_cell(read):
+    code = {"cell_type": "code", "source": ["print('$$x$$')"], "outputs": [], "metadata": {}}
+    cells = [{"cell_type": "markdown", "source": [TABLE, "\n", "$$q = é x$$"]}, code]
+    cells.append({"cell_type": "markdown", "source": "two\n\n\\begin{align}\nq &= x \\\\\n\\end{align}"})
+    text = json.dumps({"cells": cells, "nbformat": 4}, indent=1)
+    chapter = read(text, "own.ipynb")
+    assert shown(chapter)[0] == "q = é x"
+    assert len(chapter.displays) == 2
+    assert len(chapter.tables_of(chapter.displays[1])) == 1
+    raw = text.split("\n")
+    assert [json.loads(raw[d.place.line - 1].strip().rstrip(","))[:4] for d in chapter.displays[:1]] == ["$$q "]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}', "[" * 100_000])
+def test_what_is_no_notebook_is_said(read, text):
+    with pytest.raises(BookError, match=r"own\.ipynb:1: expected a notebook"):
+        read(text, "own.ipynb")
+
+
+def test_docstrings_are_read_as_they_stand(read):
+    text = 'r"""Module.\n\n$$a = \\theta$$\n"""\n\ndef f():\n    """Plain.\n\n'
+    text += "    .. math::\n\n        b = \\\\frac{1}{2}\n"
+    text += '    """\n    x = "$$c = d$$"\n\nclass A:\n    async def g(self):\n        "$$e = f$$"\n'
+    chapter = read(text, "own.py")
+    assert shown(chapter) == [r"a = \theta", r"b = \frac{1}{2}", "e = f"]
+    assert [d.origins[0][0] for d in chapter.displays] == [3, 11, 17]
+    with pytest.raises(BookError, match=r"own\.py:1: expected Python"):
+        read("def (:\n", "own.py")
+
+
+def test_latex_with_commands_comments_and_tables(read, tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "two.tex").write_text("\\begin{equation}\nb = \\half{c} % c\n\\end{equation}\n")
+    text = "% | symbol | shape | code | meaning |\n% |---|---|---|---|\n% | $x$ | $n$ | | |\n"
+    text += "\\newcommand{\\half}[1]{\\frac{#1}{2}}\n\\DeclareMathOperator{\\mean}{mean}\n\\def\\R{\\mathbb{R}}\n"
+    text += "% $$ old = 1 $$\n100\\% of $$a = \\half x$$\n\\begin{verbatim}\n$$no = 1$$\n\\end{verbatim}\n"
+    text += (
+        "\\input{parts/two}\n\\input{../outside}\n\\input{missing}\n\\iffalse\n$$no = 2$$\n\\fi\n\\[ d = \\mean \\]\n"
+    )
+    chapter = read(text, "own.tex")
+    assert shown(chapter) == [r"a = \frac{x}{2}", r"b = \frac{c}{2}", r"d = \operatorname{mean}"]
+    assert [d.place.path.name for d in chapter.displays] == ["own.tex", "two.tex", "own.tex"]
+    assert [len(chapter.tables_of(d)) for d in chapter.displays] == [1, 1, 1]
+    whys = [u.why for u in chapter.unread]
+    assert "outside of the folder" in whys[0]
+    assert "there is no file missing" in whys[1]
+
+
+def test_a_table_may_stand_in_a_file_beside(read, tmp_path):
+    (tmp_path / "own.tex.symbols.md").write_text(TABLE)
+    chapter = read("$$q = x$$\n", "own.tex")
+    assert [row.symbol for row in chapter.tables_of(chapter.displays[0])[0].rows] == ["x"]
+
+
+def test_a_web_page_is_read_without_its_tags(read):
+    text = "<html><script>$$no = 1$$</script><p>So <b>it</b> is $$a &lt; b$$</p>\n<pre>$$no$$</pre><!-- $$no = 2$$ -->"
+    assert shown(read(text, "own.html")) == ["a < b"]
+
+
+ENCODED = {
+    "mark of UTF-8": "\ufeff# é\n\n$$a = b$$\n".encode(),
+    "UTF-16": "# é\n\n$$a = b$$\n".encode("utf-16"),
+    "Windows-1252": "# é\n\n$$a = b$$\n".encode("cp1252"),
+    "ends of lines": b"# e\r\n\r\n$$\r\na = b\r\n$$\r\n",
+    "old ends of lines": b"# e\r\r$$a = b$$\r",
+}
+
+
+@pytest.mark.parametrize("data", ENCODED.values(), ids=ENCODED)
+def test_text_in_other_encodings_is_read(read, data):
+    chapter = read(data)
+    assert shown(chapter) == ["a = b"]
+    assert chapter.displays[0].place.line == 3
+
+
+def test_what_is_no_text_or_of_no_kind_is_named(read, monkeypatch):
+    with pytest.raises(BookError, match=r"own\.md:1: expected text, but it holds zero bytes"):
+        read(b"\x00\x01")
+    with pytest.raises(BookError, match=r"own\.md:2: expected text in UTF-8 or Windows-1252"):
+        read(b"a\n\x81\xff\x8d")
+    with pytest.raises(BookError, match=r"own\.docx:1: expected a file that ends in"):
+        read("x", "own.docx")
+    monkeypatch.setattr(formats, "MOST", 10)
+    with pytest.raises(BookError, match="expected at most 10 bytes"):
+        read("x" * 11)
+
+
+# --- commands of TeX ------------------------------------------------------------------------------------------------
+
+
+EXPANDED = {
+    r"\newcommand{\a}{b} \a": "b",
+    r"\newcommand\a{b} \a c": "b c",
+    r"\renewcommand*{\a}[2]{#2/#1} \a{x}y": "y/x",
+    r"\newcommand{\a}[2][z]{#1+#2} \a{x} \a[w]{x}": "z+x w+x",
+    r"\def\a#1{(#1)} \a{\a{x}}": "((x))",
+    r"\let\a\alpha \a": r"\alpha",
+    r"\DeclareMathOperator*{\am}{arg\,min} \am_x": r"\operatorname*{arg\,min}_x",
+    r"\def\a{\alpha} \ab": r"\ab",
+    r"\def\a{\alpha} \a b": r"\alpha b",
+    r"\newcommand{\a}{{x}_{\text{in}}} \a": r"{x}_{\text{in}}",
+}
+
+
+@pytest.mark.parametrize(("text", "tex"), EXPANDED.items())
+def test_commands_are_expanded(text, tex):
+    found, stretches = macros.defined_in(text)
+    assert macros.expanded(text[stretches[-1][1] :], found).strip() == tex
+
+
+def test_a_command_that_calls_itself_ends_with_a_message(read):
+    for body in (r"\a\a", r"x\a", r"{\a}"):
+        chapter = read(f"\\newcommand{{\\a}}{{{body}}}\n\n$$x = \\a$$\n\n$$y = z$$\n")
+        assert shown(chapter) == ["y = z"]
+        assert "expand to more than" in chapter.unread[0].why
+    twice = "".join(rf"\def\{a}{{\{b}\{b}}}" for a, b in zip("abcdefghijklmnopqrs", "bcdefghijklmnopqrst", strict=True))
+    assert "expand to more than" in read(f"{twice}\n\n$$x = \\a$$\n").unread[0].why
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+LARGE = {
+    "opened comments": "<!--" * 60_000,
+    "dollars": "$$" * 100_001,
+    "dollars apart": "$$ a\n\n" * 20_000,
+    "brackets": "\\[ x = " * 40_000,
+    "environments": "\\begin{align} x = " * 20_000,
+    "backticks": "`" * 200_001,
+    "backticks apart": "` " * 100_000,
+    "quotes": ">" * 100_000,
+    "definitions": "\\newcommand{\\a}{" * 20_000,
+    "tables": "| " * 100_000,
+    "a long line": "a" * 1_000_000,
+    "directives": ".. math::\n\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
+def test_large_and_odd_files_take_seconds(read, text):
+    start = time.perf_counter()
+    with contextlib.suppress(BookError):
+        read(text)
+    assert time.perf_counter() - start < 10
+
+
+def test_a_thousand_displays_are_found_in_linear_time():
+    text = "Some words and $$x_{1} = y^2$$ more of them.\n\n" * 1000
+    start = time.perf_counter()
+    assert len(list(displays(text))) == 1000
+    assert time.perf_counter() - start < 2
