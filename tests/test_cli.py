@@ -370,7 +370,7 @@ def test_info(capsys, folder):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "required: train | evaluate | predict | info | recipes; see nnlit --help"),
+        ([], "required: train | evaluate | predict | info | recipes | check; see nnlit --help"),
         (["trian"], "invalid choice: 'trian'"),
         (
             ["train", "--epochs", "0"],

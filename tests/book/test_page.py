@@ -16,7 +16,6 @@ from nnlit.book.language.declarations import PHRASES
 from nnlit.book.mutation.judge import verdict_on
 from nnlit.book.mutation.verdicts import By, Equivalent, Rejected, Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
-from nnlit.book.report import check_file
 from nnlit.book.source import chapter
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
@@ -520,34 +519,6 @@ def test_a_remainder_is_only_mistaken_for_a_smaller_one(made):
     assert verdicts["f(x) + f'(x) h + O(h^{3})"] == Rejected(By.VALUE)
     assert verdicts["f(x) - f'(x) h + O(h^{2})"] == Rejected(By.VALUE)
     assert not [text for text in verdicts if "- O" in text or "O(h)" in text or "O(h^{1})" in text]
-
-
-# python -m nnlit.book check
-
-
-def test_check_file_accepts_a_true_file(tmp_path, capsys):
-    path = tmp_path / "own.md"
-    path.write_text(f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\n(x + 1)^2 = x^2 + 2 x + 1\n$$\n", encoding="utf-8")
-    assert check_file(path) == 0
-    assert "1 of 1 displayed equations true, 0 failed" in capsys.readouterr().out
-
-
-def test_check_file_refuses_a_wrong_one_and_what_cannot_be_read(tmp_path, capsys):
-    path = tmp_path / "own.md"
-    path.write_text(f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\n(x + 1)^2 = x^2 + 1\n$$\n", encoding="utf-8")
-    assert check_file(path) == 1
-    assert f"{path}:8: own, line 7: the two sides differ" in capsys.readouterr().err
-    assert check_file(tmp_path / "missing.md") == 1
-    assert "No such file" in capsys.readouterr().err
-    path.write_text("# Own\n\n$$\nx = 1\n", encoding="utf-8")
-    assert check_file(path) == 1
-    assert "this $$ is never closed" in capsys.readouterr().err
-    path.write_text("# Own\n", encoding="utf-8")
-    assert check_file(path) == 1
-    assert "no displayed equation" in capsys.readouterr().err
-    path.write_bytes(b"\xff\xfe\xff")
-    assert check_file(path) == 1
-    assert "not UTF-8" in capsys.readouterr().err
 
 
 GUIDE = Path(__file__).parents[2] / "docs" / "check-your-own.md"

@@ -6,7 +6,7 @@ import pytest
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import EquationError
-from nnlit.book.report import check_file
+from nnlit.book.command import run
 from nnlit.book.source import chapter
 from nnlit.book.source.place import BookError
 
@@ -155,39 +155,6 @@ def test_a_size_above_an_array_is_asked_about(checked):
     assert checked(r"q = a^n", r"\frac{d q}{d a} = n a^{n-1}") == ["ok", "ok"]
 
 
-UNREAD = {
-    "```math\nFALSE\n```": "a code fence with mathematics",
-    "```{math}\nFALSE\n```": "a code fence with mathematics",
-    "``` math\nFALSE\n```": "a code fence with mathematics",
-    "~~~ {.math}\nFALSE\n~~~": "a code fence with mathematics",
-    "````{math}\n:label: x\nFALSE\n````": "a code fence with mathematics",
-    "\\[\nFALSE\n\\]": r"\[ ... \]",
-    "\\\\[ FALSE \\\\]": r"\[ ... \]",
-    "so \\[ FALSE \\] holds": r"\[ ... \]",
-    "\\begin{align}\nFALSE\n\\end{align}": r"\begin{align} without $$",
-    "\\begin{equation*} FALSE \\end{equation*}": r"\begin{equation*} without $$",
-    "\\begin{eqnarray}\nFALSE\n\\end{eqnarray}": r"\begin{eqnarray} without $$",
-    "$$FALSE$$": "$$ that shares its line with text",
-    "so $$FALSE$$ and $$FALSE$$": "$$ that shares its line with text",
-    "$$ FALSE\n$$": "$$ that shares its line with text",
-    "$$\nFALSE $$": "$$ that shares its line with text",
-}
-
-
-@pytest.mark.parametrize("form", UNREAD)
-def test_a_display_in_a_form_that_is_not_read_is_named_and_counted(tmp_path, capsys, form):
-    path = tmp_path / "own.md"
-    good = "$$\nq = r^\\top r\n$$"
-    path.write_text(
-        f"# Own\n\n{HEADER}{ROWS.strip()}\n\n{form.replace('FALSE', 'r = 99 r')}\n\n{good}\n", encoding="utf-8"
-    )
-    assert check_file(path) == 1
-    shown = capsys.readouterr()
-    count = 2 if " and " in form else 1
-    assert f"1 of 1 displayed equations true, 0 failed; {count} more not read" in shown.out
-    assert f"{path}:10: not read: {UNREAD[form]}" in shown.err
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -201,8 +168,8 @@ def test_a_display_in_a_form_that_is_not_read_is_named_and_counted(tmp_path, cap
 def test_what_is_no_display_is_not_counted(tmp_path, capsys, text):
     path = tmp_path / "own.md"
     path.write_text(f"# Own\n\n{HEADER}{ROWS.strip()}\n\n{text}\n\n$$\nq = r^\\top r\n$$\n", encoding="utf-8")
-    assert check_file(path) == 0
-    assert "not read" not in capsys.readouterr().out
+    assert run([str(path)]) == 3
+    assert "1 display: 0 true, 1 defined, 0 false" in capsys.readouterr().out
 
 
 def test_a_chapter_keeps_to_one_form():

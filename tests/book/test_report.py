@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from nnlit.book import check
-from nnlit.book.checks.verdicts import EquationError, How
-from nnlit.book.source.marks import CHECKED, Unchecked, Wrong
+from nnlit.book.checks.verdicts import How, Result, Verdict
 
 TEXT = r"""
 # Own
@@ -58,34 +57,26 @@ def report(tmp_path):
 
 
 def test_every_display_has_a_verdict(report):
-    assert [d.place.line for d in report.displays] == [7, 11, 17, 23, 27, 31]
-    assert len(report.verdicts) == len(report.displays)
-    ways = [v.how for v in report.verdicts if not isinstance(v, EquationError)]
-    assert ways == [How.DEFINITION, How.COMPLEX_STEP, How.WRONG, How.UNCHECKED]
-    assert [error.place.line for error in report.errors] == [28, 32]
-    assert [verdict.label for verdict in report.unchecked] == ["own, line 23"]
+    words = ["defined", "true", "true", "not checked", "false", "not read", "true"]
+    assert [str(one.verdict) for one in report.judged] == words
+    assert [one.place.line for one in report.judged] == [7, 11, 17, 23, 28, 32, 35]
+    assert [one.label for one in report.judged][:3] == ["own:square", "own:slope", "own, line 17"]
+    ways = [one.found.how for one in report.judged if isinstance(one.found, Result)]
+    assert ways == [How.DEFINITION, How.COMPLEX_STEP, How.WRONG, How.UNCHECKED, How.REWRITE]
+    assert [one.said for one in report.of(Verdict.NOT_CHECKED)] == ["nobody declares y"]
 
 
-def test_what_a_display_is_is_a_type(report):
-    marks = [display.mark for display in report.displays]
-    assert marks[:2] == [CHECKED, CHECKED]
-    assert isinstance(marks[2], Wrong)
-    assert (marks[2].of, marks[2].source, marks[2].date) == ("own:slope", "a lost factor", "2026-11-25")
-    assert isinstance(marks[3], Unchecked)
-    assert marks[3].why == "nobody declares y"
-
-
-def test_what_is_not_read_is_counted(report):
-    assert [(unread.why, unread.place.line) for unread in report.unread] == [("a code fence with mathematics", 35)]
-    assert str(report) == "3 of 6 displayed equations true, 2 failed, 1 unchecked; 1 more not read"
+def test_the_report_adds_up(report):
+    assert str(report) == "7 displays: 3 true, 1 defined, 1 false, 1 not read, 1 not checked"
+    assert sum(report.counts.values()) == len(report.judged)
+    assert [one.place.line for one in report.false] == [28]
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"# Own\n", "own.md:1: no displayed equation"),
-        (b"# Own\n\n$$\nx = 1\n", "own.md:3: this \\$\\$ is never closed"),
-        (b"# Own \xff\n", "own.md:1: the file is not UTF-8 text"),
+        (b"a\0b", "own.md:1: expected text, but it holds zero bytes"),
+        (b"# Own \x81", "own.md:1: expected text in UTF-8 or Windows-1252"),
     ],
 )
 def test_what_cannot_be_checked_is_raised(tmp_path, data, said):
@@ -105,7 +96,7 @@ from nnlit.book import check
 assert not {{'nnlit.book.report', 'nnlit.book.source'}} & set(sys.modules)
 path = pathlib.Path(tempfile.mkdtemp(), 'own.md')
 _ = path.write_text({TEXT!r}, encoding='utf-8')
-assert len(check(path).errors) == 2
+assert len(check(path).false) == 1
 assert {heavy} & set(sys.modules) == {{'numpy'}}
 """
     subprocess.run([sys.executable, "-c", code], check=True)
