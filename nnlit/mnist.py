@@ -60,8 +60,8 @@ KINDS = [  # a word in the path, the names of the classes; of the first that fit
     (r"emnist.*letters", LETTERS),
     (r"", DIGITS),
 ]
-PART = re.compile(r"(?<![a-z])([xy]?)(train(?:ing)?|t10k|test(?:ing|10k|50k)?|valid(?:ation)?|val|dev)(?![a-z])")
-BEFORE = re.compile(r"((images?|imgs?|labels?|data|targets?|(?<![a-z])[xy])[_\-. ]*|[_\-. ]+)$")
+PART = r"(?<![a-z])([xy]?)(train(?:ing)?|t10k|test(?:ing|10k|50k)?|valid(?:ation)?|val|dev)(?![a-z])"
+BEFORE = r"((images?|imgs?|labels?|data|targets?|(?<![a-z])[xy])[_\-. ]*|[_\-. ]+)$"
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp"}
 MEANT = {"", ".csv", ".tsv", ".npz", ".npy", ".arff", ".parquet", ".gz"}  # a bad train.csv is not left aside
 TRANSPOSED = "EMNIST's images are transposed: rows are columns; transpose=True (--transpose) turns them"
@@ -378,7 +378,7 @@ def load_file(path: FilePath) -> Mnist:
             raise DataError(f"{path}: it is one picture; `nnlit predict MODEL {place}` reads it")
         found = found_in(inner, place)
     half = len(found) == 1 and (found[0].X is None or found[0].y is None)
-    if half and kind != "text" and PART.search(place.lower()):
+    if half and kind != "text" and re.search(PART, place.lower()):
         key = part_of(place)[0]
         entries = [e for e in folder_entries(Path(path).parent) if part_of(e.name)[0] == key and "/" not in e.name]
         return assemble(f"{Path(path).parent}", look(entries, archives=False))
@@ -396,7 +396,7 @@ def look(entries: Sequence[Entry], *, archives: bool) -> Findings:
             with entry.open() as source:
                 look_into(source, entry, findings, archives=archives)
         except DataError as error:
-            if PART.search(entry.name.lower()) and PurePosixPath(entry.name).suffix.lower() in MEANT:
+            if re.search(PART, entry.name.lower()) and PurePosixPath(entry.name).suffix.lower() in MEANT:
                 raise
             findings.aside.append(str(error))
     return findings
@@ -423,8 +423,8 @@ def part_of(place: str) -> tuple[str, str]:
     """The data set that a file belongs to, by its path before the word that says which part it is; and the part."""
     folders = place.lower().split("/")
     for k, name in enumerate(folders):
-        if match := PART.search(name):
-            before = BEFORE.sub("", name[: match.start()])
+        if match := re.search(PART, name):
+            before = re.sub(BEFORE, "", name[: match.start()])
             word = match[2]
             part = "train" if word.startswith("train") else "test" if word.startswith("t") else "validation"
             return "/".join([*folders[:k], before]), part

@@ -21,7 +21,7 @@ SIDE = 28
 SIZE = SIDE * SIDE
 LABELS = {"label", "labels", "class", "classes", "digit", "digits", "target", "targets", "y", "number", "category"}
 INDEX = {"", "unnamed: 0", "id", "index", "imageid", "image_id", "row", "row_id"}  # of the row; read over
-PIXEL = re.compile(r"[a-z]*[ _-]?(\d+)(?:[x_, -](\d+))?")
+PIXEL = r"[a-z]*[ _-]?(\d+)(?:[x_, -](\d+))?"
 SEPARATORS = (",", ";", "\t", "|", " ")
 ADVICE = "; it was cut off or damaged: fetch it again"
 
@@ -189,7 +189,7 @@ def by_name(source: Source, names: list[str], separator: str) -> Columns:
 
 def place(name: str) -> tuple[int, int] | None:
     """The place of a pixel in the image as its column's name says it: pixel17, 1x18, p_0_17 or 17."""
-    match = PIXEL.fullmatch(name)
+    match = re.fullmatch(PIXEL, name)
     return (int(match[1]), int(match[2] or 0)) if match else None
 
 
