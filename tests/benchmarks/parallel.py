@@ -279,8 +279,8 @@ def main() -> None:
     load = os.getloadavg()[0]
     if load > QUIET and not options.busy:
         raise SystemExit(f"the load is {load:.1f}, so the times would be those of other programs: wait, or add --busy")
+    more, numbers = machines(options.rounds)  # first, because it may end the run
     tables = [*memory(options.rounds), *blocks(options.rounds), *threads(options.rounds)]
-    more, numbers = machines(options.rounds)
     versions = ", ".join(map(_version, ("numpy", "distributed")))
     about = f"Measured on {datetime.now(UTC):%Y-%m-%d}, {versions}, {_processor()}, load {load:.1f} before the start."
     if load > QUIET:
