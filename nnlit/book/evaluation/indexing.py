@@ -56,20 +56,20 @@ def picked(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Va
     index = [spread(p, letters, 0) for p in places]
     own = [spread(Value(np.arange(value.size(x)), (x,)), letters, 0) for x in value.letters]
     clipped = [np.clip(p, 0, size - 1) for p, size in zip(index, value.shape, strict=True)]
-    data = value.data[tuple(own + clipped)]
-    return Value(cleared(data, index, value, letters=letters, name=name, env=env), letters[: len(letters) - len(kept)])
+    found = Value(value.data[tuple(own + clipped)], letters)
+    return Value(cleared(found, index, value, name, env), letters[: len(letters) - len(kept)])
 
 
-def cleared(data: Array, index: list[Array], value: Value, *, letters: tuple[str, ...], name: str, env: Env) -> Array:
-    """Entries with zeros where an index lies outside the array, if it may."""
-    inside = np.ones((1,) * len(letters), dtype=bool)
+def cleared(found: Value, index: list[Array], value: Value, name: str, env: Env) -> Array:
+    """The entries that were found, with zeros where an index lies outside the array, if it may."""
+    inside = np.ones((1,) * len(found.letters), dtype=bool)
     for p, size in zip(index, value.shape, strict=True):
         inside = inside & (p >= 0) & (p < size)
     if inside.all():
-        return data
+        return found.data
     if name not in env.world.scope.padded:
-        guard(Value(inside, letters), index, name, value, env)
-    return np.where(inside, data, 0)
+        guard(Value(inside, found.letters), index, name, value, env)
+    return np.where(inside, found.data, 0)
 
 
 def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) -> None:
