@@ -105,6 +105,16 @@ def test_a_new_value_in_a_constant_column_is_let_through_unscaled():
     assert layer.predict(np.array([[180, 4]], dtype=np.uint8)).tolist() == [[180, 0]]
 
 
+@pytest.mark.parametrize("power", range(-7, 0))
+def test_raw_pixels_teach_the_first_network_nothing_at_any_rate(power):
+    X, y, _, _ = load_mnist()
+    rng = np.random.default_rng(0)
+    start = Network([Scale(1), Dense.start(784, 10, rng), ReLU(), Dense.start(10, 10, rng)])
+    rest = {"loss": squared_error, "batches": full_batch, "epochs": 100, "rng": rng}
+    network, _ = fit(start, X[:1000], y[:1000], rule=GradientDescent(10.0**power), **rest)
+    assert accuracy(network, X[:1000], y[:1000]) < 0.2
+
+
 @pytest.mark.parametrize(("name", "rate"), [("unit", 0.2), ("centered", 1.0), ("standardized", 0.5)])
 def test_the_next_larger_rate_than_the_chapters_lets_the_loss_rise(name, rate):
     data = load_mnist()
