@@ -12,7 +12,7 @@ from nnlit.slopes import central_difference, check_gradient
 from nnlit.descent import GradientDescent, Rule
 from nnlit.dense import Dense, Layer
 from nnlit.losses import Loss, squared_error
-from nnlit.activations import ReLU, Sigmoid, Tanh
+from nnlit.activations import LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from nnlit.network import Network, load, save
 from nnlit.gradcheck import check_layer, complex_step
 from nnlit.training import Scale, accuracy, confusion_matrix, fit, full_batch, resume, whole
@@ -34,7 +34,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
     "GradientDescent", "Rule",
     "Dense", "Layer",
     "Loss", "squared_error",
-    "ReLU", "Sigmoid", "Tanh",
+    "LeakyReLU", "ReLU", "Sigmoid", "Softplus", "Tanh",
     "Network", "load", "save",
     "check_layer", "complex_step",
     "Scale", "accuracy", "confusion_matrix", "fit", "full_batch", "resume", "whole",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.dense import Gradients, Layer
 
@@ -131,4 +132,113 @@ class Tanh(Layer):
         """
         A = cache
         grad_Z = grad_A * (1 - A**2)  # eq activations:grad-tanh
+        return grad_Z, {}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LeakyReLU(Layer):
+    r"""A ReLU that lets a part of what is negative through, \eqref{activations:leaky}.
+
+    Args:
+        slope: the part, from 0 to 1; at 0 itself the gradient is taken as 0, as for ReLU.
+
+    Raises:
+        ValueError: if slope is no number from 0 to 1.
+
+    Source:
+        A. L. Maas, A. Y. Hannun and A. Y. Ng, Rectifier nonlinearities improve neural
+        network acoustic models, ICML 2013.
+
+    Examples:
+        >>> A, cache = LeakyReLU(0.25).forward(np.array([[-2.0, 0.0, 3.0]]))
+        >>> A.tolist()
+        [[-0.5, 0.0, 3.0]]
+        >>> LeakyReLU(0.25).backward(cache, np.array([[4.0, 4.0, 4.0]]))[0].tolist()
+        [[1.0, 0.0, 4.0]]
+    """
+
+    slope: float = 0.01
+
+    def __post_init__(self) -> None:
+        if not 0 <= doors.number("LeakyReLU", "slope", self.slope) <= 1:
+            text = f"expected a slope from 0 to 1, but it is {self.slope}"
+            raise ValueError(f"LeakyReLU: {text}")
+
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
+        """Keep what is positive, and a part of what is negative.
+
+        Args:
+            Z: any shape.
+            rng: not used.
+
+        Returns:
+            A in the shape of Z, and the cache, which is Z itself.
+        """
+        A = np.maximum(Z, 0) + self.slope * np.minimum(Z, 0)  # eq activations:leaky
+        return A, Z
+
+    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
+        r"""Multiply by 1 or by the slope: \eqref{activations:grad-leaky}.
+
+        Args:
+            cache: the Z that `forward` was given.
+            grad_A: the gradient of the output, in the shape of Z.
+
+        Returns:
+            The gradient of Z, in its shape, and an empty dict: there are no parameters.
+        """
+        Z = cache
+        grad_Z = grad_A * (Z > 0) + self.slope * grad_A * (Z < 0)  # eq activations:grad-leaky
+        return grad_Z, {}
+
+    def __repr__(self) -> str:
+        return f"LeakyReLU({self.slope:g})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Softplus(Layer):
+    r"""A ReLU with a rounded corner, \eqref{activations:softplus}, in a form that cannot overflow.
+
+    Source:
+        C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau and R. Garcia, Incorporating second-order
+        functional knowledge for better option pricing, NIPS 2000.
+
+    Examples:
+        >>> A, cache = Softplus().forward(np.array([[-1000.0, 0.0, 1000.0]]))
+        >>> A.round(4).tolist()
+        [[0.0, 0.6931, 1000.0]]
+        >>> Softplus().backward(cache, np.ones((1, 3)))[0].tolist()
+        [[0.0, 0.5, 1.0]]
+    """
+
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
+        """The logarithm of one plus the exponential; no exponent is positive.
+
+        Args:
+            Z: any shape.
+            rng: not used.
+
+        Returns:
+            A in the shape of Z, and the cache, which is Z itself.
+        """
+        on = Z.real > 0
+        A = np.where(on, Z, 0) + np.log1p(np.exp(np.where(on, -Z, Z)))  # eq activations:softplus-stable
+        return A, Z
+
+    def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
+        r"""Multiply by the sigmoid, which is the slope: \eqref{activations:grad-softplus}.
+
+        Args:
+            cache: the Z that `forward` was given.
+            grad_A: the gradient of the output, in the shape of Z.
+
+        Returns:
+            The gradient of Z, in its shape, and an empty dict: there are no parameters.
+        """
+        Z = cache
+        grad_Z = grad_A * (1 + np.tanh(Z / 2)) / 2  # eq activations:grad-softplus
         return grad_Z, {}

@@ -234,6 +234,8 @@ class EarlyStopping:
         """Look at one epoch; True ends training."""
         if "validation_loss" not in record:
             raise ValueError("EarlyStopping: expected a validation loss; hand fit validation=(X, y)")
+        if epoch == 1:  # of a new training
+            self.best, self.epoch, self._loss = None, 0, np.inf
         if record["validation_loss"] < self._loss:
             self.best, self.epoch, self._loss = copy.deepcopy(network), epoch, record["validation_loss"]
         return epoch - self.epoch >= self.patience

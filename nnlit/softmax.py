@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnlit import doors
+from nnlit.activations import Softplus
 from nnlit.data import Array
 from nnlit.losses import Loss
 
@@ -160,13 +161,13 @@ class BinaryCrossEntropy(Loss):
             probability 3/4; and the slopes, shape (m, K).
         """
         m, P = len(Z), (1 + np.tanh(Z / 2)) / 2
-        L: Array = (_softplus(Z) - Y * Z).sum() / m  # eq softmax:binary-logits
+        L: Array = (Softplus().predict(Z) - Y * Z).sum() / m  # eq softmax:binary-logits
         grad_Z: Array = (P - Y) / m  # eq softmax:grad-binary
         return L, grad_Z
 
     def each(self, Z: Array, Y: Array) -> Array:
         """The loss of every example, shape (m,)."""
-        ell: Array = (_softplus(Z) - Y * Z).sum(axis=1)  # eq softmax:binary-example
+        ell: Array = (Softplus().predict(Z) - Y * Z).sum(axis=1)  # eq softmax:binary-example
         return ell
 
     def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
@@ -190,14 +191,6 @@ class BinaryCrossEntropy(Loss):
         if K == 1 and np.ndim(y) == 1:
             y = doors.labels(y, 2)[:, None]
         return doors.from_0_to_1(type(self).__name__, super().targets(y, K, dtype))
-
-
-def _softplus(Z: Array) -> Array:
-    """The logarithm of one plus the exponential, without overflow: no exponent is positive."""
-    positive = Z.real > 0
-    near, far = np.where(positive, Z, 0), np.where(positive, -Z, Z)
-    s: Array = near + np.log1p(np.exp(far))  # eq softmax:softplus
-    return s
 
 
 softmax_cross_entropy = SoftmaxCrossEntropy()

@@ -176,7 +176,7 @@ def fit(
             if descent.note(descent.epoch(slopes, batches(len(X), rng), rng), pair, loss):
                 break
         descent.end(X, Y, goal)
-    return Trained(descent.network, history(descent.records))
+    return Trained(descent.chosen(), history(descent.records))
 
 
 def resume(
@@ -313,6 +313,10 @@ class _Descent:
         if self.callback is None:
             return False
         return bool(self.callback(len(self.records), self.network, self.records[-1]))
+
+    def chosen(self) -> Network:
+        """The network of the last step or, if the callback keeps the best one, that."""
+        return getattr(self.callback, "best", None) or self.network
 
     def end(self, X: Array, Y: Array, loss: Loss) -> None:
         """Look at the loss after the last step, too, for the rows of that step."""

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nnlit import ReLU, Sigmoid, Tanh, check_layer
+from nnlit import LeakyReLU, ReLU, Sigmoid, Softplus, Tanh, check_layer
 
 LAYERS = [ReLU(), Sigmoid(), Tanh()]
 numbers = st.floats(-3, 3, width=32)
@@ -170,3 +170,26 @@ def test_numbers_of_every_size_give_no_warning(layer, dtype):
 def test_what_is_lost_far_below_zero_is_less_than_rounding():
     assert value(Sigmoid(), np.array([-40.0])).item() == 0
     assert abs(value(Sigmoid(), np.array([-36.0])).item() - np.exp(-36)) < 1.2e-16
+
+
+@pytest.mark.parametrize("layer", [LeakyReLU(0.2), Softplus()], ids=repr)
+def test_a_leak_and_a_rounded_corner_by_hand(layer):
+    Z = np.array([[-1000.0, 0.0, 2.0, 1000.0]])
+    A, cache = layer.forward(Z)
+    grad_Z, _ = layer.backward(cache, np.ones((1, 4)))
+    if layer == Softplus():
+        np.testing.assert_allclose(A, [[0, np.log(2), np.log1p(np.exp(2)), 1000]])
+        np.testing.assert_allclose(grad_Z, [[0, 0.5, 1 / (1 + np.exp(-2)), 1]])
+    else:
+        assert A.tolist() == [[-200, 0, 2, 1000]]
+        assert grad_Z.tolist() == [[0.2, 0, 1, 1]]
+
+
+def test_softplus_keeps_the_digits_of_what_is_small():
+    assert Softplus().predict(np.array([[-40.0]])).item() == pytest.approx(np.exp(-40.0), rel=1e-14)
+
+
+@pytest.mark.parametrize("slope", [-0.1, 1.1, np.nan])
+def test_a_leak_that_is_none_is_refused(slope):
+    with pytest.raises(ValueError, match="LeakyReLU: expected a slope from 0 to 1"):
+        LeakyReLU(slope)

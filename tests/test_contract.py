@@ -45,6 +45,8 @@ EXAMPLES = {
     "ReLU": Example(lambda kind, *_: kind()),
     "Sigmoid": Example(lambda kind, *_: kind()),
     "Tanh": Example(lambda kind, *_: kind()),
+    "LeakyReLU": Example(lambda kind, *_: kind(0.2)),
+    "Softplus": Example(lambda kind, *_: kind()),
     "Network": Example(
         lambda kind, rng, dtype: kind(
             [LAYERS["Tanh"](), Dense.start(N, 6, rng, dtype), kind([LAYERS["ReLU"](), Dense.start(6, 3, rng, dtype)])]

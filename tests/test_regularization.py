@@ -1,5 +1,7 @@
 """Penalties, masks, targets and moved images: their laws and their edges."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,6 +23,7 @@ from nnlit import (
     check_gradient,
     complex_step,
     fit,
+    full_batch,
     load,
     save,
     softmax_cross_entropy,
@@ -168,3 +171,28 @@ def test_a_network_with_all_of_it_trains_saves_and_predicts_without_chance(tmp_p
     np.testing.assert_array_equal(one.predict(X), one.predict(X))
     save(one, tmp_path / "model.npz")
     assert load(tmp_path / "model.npz") == one
+
+
+def test_fit_returns_the_best_network_of_early_stopping_and_one_value_serves_two_trainings():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(30, 6)), rng.integers(0, 3, 30)
+    stop, seen = EarlyStopping(patience=3), []
+
+    def watch(epoch, network, record):
+        seen.append((record["validation_loss"], copy.deepcopy(network)))
+        return stop(epoch, network, record)
+
+    watch.best = None
+    way = {"loss": softmax_cross_entropy, "batches": full_batch, "epochs": 60, "validation": (X[20:], y[20:])}
+    for seed in (0, 1):
+        seen.clear()
+        start = Network([Dense.start(6, 3, np.random.default_rng(seed), float)])
+        fit(start, X[:20], y[:20], rule=GradientDescent(2.0), rng=np.random.default_rng(0), **way, callback=watch)
+        best = min(range(len(seen)), key=lambda k: seen[k][0])
+        network, history = fit(
+            start, X[:20], y[:20], rule=GradientDescent(2.0), rng=np.random.default_rng(0), **way, callback=stop
+        )
+        assert len(history) == len(seen) < 60
+        assert stop.epoch == best + 1 < len(history)
+        assert network == seen[best][1] == stop.best
+        assert network != seen[-1][1]
