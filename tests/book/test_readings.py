@@ -440,3 +440,10 @@ def test_a_derivative_too_large_to_compute_is_said(checked):
         "is too large"
         in checked(r"q = \sum_i w_i^2", r"\frac{\partial q}{\partial w} = 2 w", rows=("$w$ | $50000$ | | ",))[1]
     )
+
+
+def test_rounding_is_neither_true_nor_false(judged):
+    big = r"q = 10^{9} \sqrt{u}"
+    assert judged(big, "(q + 0.1) - q = 0.1") == ["ok", "RoundingError"]
+    assert judged(big, "(q + 0.1) - q = 0.101") == ["ok", "EquationError"]
+    assert judged("q = u", "(q + 0.1) - q = 0.1") == ["ok", "ok"]

@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable, Iterable
 from itertools import chain, combinations
 
+from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result
+from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result, RoundingError
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
@@ -13,6 +14,7 @@ from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
 
 Around = Callable[[Iterable[Display]], Iterable[Display]]
+ROUNDING = 1e-6  # a relative difference below this may be rounding
 MOST_KINDS = 3  # of doubtful notation in one file; each doubles the work
 
 
@@ -57,6 +59,9 @@ def judged(display: Display, found: list[Result | EquationError], analysis: Anal
 def conditional(display: Display, found: Result | EquationError, check: PageCheck) -> Result | EquationError:
     """What is found of a display; of one that is false for total derivatives, what held fixed would make it true."""
     differs = isinstance(found, EquationError) and math.isfinite(found.difference)
+    if isinstance(found, EquationError) and TOLERANCE < found.difference < ROUNDING:
+        message = f"not checked, ill-conditioned: the sides differ by {found.difference:.1e}, which may be rounding"
+        return RoundingError(check.analysis.name(display), found.place, message, found.difference)
     held = check.condition(display) if differs and isinstance(display.mark, Checked) else ""
     if not held:
         return found

@@ -76,7 +76,14 @@ class RestsError(EquationError):
 
     verdict = Verdict.NOT_CHECKED
 
+
 class ConditionError(EquationError):
     """A displayed equation that is true if something is held fixed in its derivatives, and false for total ones."""
 
     verdict = Verdict.CONDITIONAL
+
+
+class RoundingError(EquationError):
+    """A displayed equation whose sides differ by so little that rounding may be behind it: neither true nor false."""
+
+    verdict = Verdict.NOT_CHECKED
