@@ -129,8 +129,7 @@ class SquaredError(Loss):
 
     def each(self, Z: Array, Y: Array) -> Array:
         """Half the squared distance of every example, shape (m,)."""
-        Y_hat = Z
-        ell: Array = ((Y_hat - Y) ** 2).sum(axis=1) / 2  # eq losses:example
+        ell: Array = ((Z - Y) ** 2).sum(axis=1) / 2  # eq losses:example
         return ell
 
 
