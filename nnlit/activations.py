@@ -1,5 +1,7 @@
 """Activations: functions of one number, applied to every entry."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
