@@ -53,7 +53,8 @@ class Checkpoint:
         choices = (loss, descent.rule, batches)
         words = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)) for value in choices]
         self.told = dict(zip(("loss", "rule", "batches"), words, strict=True))
-        self.told["examples"] = f"{X.shape} {_sum(X)} {_sum(Y)}"
+        if self.path is not None:
+            self.told["examples"] = f"{X.shape} {_sum(X)} {_sum(Y)}"
         if self.saved is not None:
             for name, was in self.saved["told"].items():
                 if was != self.told.get(name):

@@ -255,6 +255,7 @@ class _Descent:
 
     Attributes:
         network: training's own copy; its parameters are moved in place.
+        parameters: these arrays as a flat list.
         states: what the rule remembers, one state for each parameter.
         t: the number of steps that were taken.
         last: the rows of the last step.
@@ -265,17 +266,18 @@ class _Descent:
 
     def __init__(self, network: Network, rule: Rule, callback: Any = None) -> None:
         self.network, self.rule, self.callback = network, rule, callback
-        self.t, self.states = 0, [rule.init(p) for p in leaves(network)]
+        self.parameters = leaves(network)
+        self.t, self.states = 0, [rule.init(p) for p in self.parameters]
         self.last: Rows = slice(0, 1)
         self.values: list[float] = []
-        self.good = [p.copy() for p in leaves(self.network)]
+        self.good = [p.copy() for p in self.parameters]
         self.records: list[Record] = []
         self.start, self.kept = perf_counter(), Checkpoint(None, 1)
 
     @np.errstate(over="ignore", invalid="ignore")
     def epoch(self, slopes: Slopes, plan: Iterable[Rows], rng: Any) -> float:
         """Take a step for every batch of the plan; the mean of their losses."""
-        here = [p.copy() for p in leaves(self.network)]
+        here = [p.copy() for p in self.parameters]
         values = [self.step(slopes, rows, rng) for rows in plan]
         if not values:
             raise ValueError("fit: expected batches, but batches gave no batch for an epoch")
@@ -289,7 +291,7 @@ class _Descent:
         """Move every parameter by its gradient; the loss before the step."""
         value, grads = slopes(rows, rng)
         self.t, self.last = self.t + 1, rows
-        moves = zip(leaves(self.network), grads, self.states, strict=True)
+        moves = zip(self.parameters, grads, self.states, strict=True)
         self.states = [self.rule.update(p, g, s, self.t) for p, g, s in moves]
         return value
 
@@ -303,7 +305,7 @@ class _Descent:
 
     def is_finite(self) -> bool:
         """Whether all parameters are finite."""
-        return all(bool(np.isfinite(p).all()) for p in leaves(self.network))
+        return all(bool(np.isfinite(p).all()) for p in self.parameters)
 
     def note(self, value: float, pair: tuple[Array, Array] | None, loss: Loss) -> bool:
         """Keep the record of an epoch; whether the callback ends training."""
