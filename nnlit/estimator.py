@@ -17,7 +17,7 @@ from nnlit.data import Array, one_hot
 from nnlit.dense import Layer
 from nnlit.descent import Rule
 from nnlit.initialization import glorot, he
-from nnlit.losses import Loss
+from nnlit.losses import Weighted
 from nnlit.network import Network
 from nnlit.optimizers import Adam, Nesterov
 from nnlit.regularization import L2, Dropout
@@ -39,23 +39,6 @@ ACTIVATIONS: dict[str, list[Layer]] = {"relu": [ReLU()], "logistic": [Sigmoid()]
 SOLVERS: dict[str, Callable[[float], Rule]] = {"adam": Adam, "sgd": Nesterov}
 FLOATS = (np.float64, np.float32)
 ALL = 200  # rows in a batch at most where the size is left to us
-
-
-class WeightedCrossEntropy(Loss):
-    r"""Softmax and cross-entropy where a target row that sums to w counts w times: \eqref{softmax:cross-entropy}.
-
-    Examples:
-        >>> Z, Y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[2.0, 0.0], [0.0, 0.0]])
-        >>> value, grad_Z = WeightedCrossEntropy().value_and_gradient(Z, Y)
-        >>> round(value.item(), 4), grad_Z.tolist()
-        (0.6931, [[-0.5, 0.5], [0.0, 0.0]])
-    """
-
-    def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
-        """The mean over the rows, each as often as its targets sum to, and its slopes; Z and Y are (m, K)."""
-        value, grad_Z = softmax_cross_entropy.value_and_gradient(Z, Y)  # the slopes are (P - Y) / m
-        w, share = Y.sum(axis=1, keepdims=True), Y / len(Z)
-        return value, w * (grad_Z + share) - share
 
 
 class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -286,11 +269,11 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return X, y, w, (held_X, held_y, held_w)
 
     def _targets(self, y: Array, w: Array, dtype: Any) -> Array:
-        """A row for each label, its one replaced by the example's weight."""
+        """A one-hot row for each label, and the example's weight behind it."""
         unknown = np.setdiff1d(y, self.classes_)
         if unknown.size:
             raise ValueError(f"MLPClassifier: y has the labels {unknown.tolist()}, which are not in classes")
-        return one_hot(np.searchsorted(self.classes_, y), len(self.classes_), dtype) * w[:, None]
+        return np.column_stack([one_hot(np.searchsorted(self.classes_, y), len(self.classes_), dtype), w])
 
     def _start(self, n: int, dtype: Any) -> Network:
         """A network to begin with, its weights of the size that suits the activation."""
@@ -313,7 +296,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _epoch(self, X: Array, Y: Array) -> None:
         """One pass over the examples, and its loss noted."""
-        slopes = whole(self._descent.network, X, Y, WeightedCrossEntropy())
+        slopes = whole(self._descent.network, X, Y, Weighted(softmax_cross_entropy))
         self.loss_ = self._descent.epoch(slopes, self._plan(len(X), self._rng), self._rng)
         self.n_iter_ += 1
         self.loss_curve_.append(self.loss_)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlit.activations import ReLU, Sigmoid, Tanh
+from nnlit.activations import LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from nnlit.data import Array
 from nnlit.dense import Dense, Layer
 from nnlit.files import DataError, FilePath, extra, one_line, opened, write_atomically
@@ -77,6 +77,16 @@ def _(layer: Sigmoid) -> Any:
 @_module.register
 def _(layer: Tanh) -> Any:
     return extra("torch", "compare").nn.Tanh()
+
+
+@_module.register
+def _(layer: LeakyReLU) -> Any:
+    return extra("torch", "compare").nn.LeakyReLU(layer.slope)
+
+
+@_module.register
+def _(layer: Softplus) -> Any:
+    return extra("torch", "compare").nn.Softplus(threshold=700)  # exact as far as numbers go
 
 
 @_module.register
@@ -159,8 +169,9 @@ def from_torch(module: Any) -> Network:
     """The network that a PyTorch module computes in evaluation, with copies of its weights.
 
     Args:
-        module: a `torch.nn.Sequential`, or one of its layers: Linear, ReLU, Sigmoid, Tanh, Dropout, Identity, Flatten
-            (an image is a row already), and what `to_torch` made. Sequentials inside are opened.
+        module: a `torch.nn.Sequential`, or one of its layers: Linear, ReLU, LeakyReLU, Sigmoid, Softplus, Tanh,
+            Dropout, Identity, Flatten (an image is a row already), and what `to_torch` made. Sequentials inside are
+            opened.
 
     Returns:
         The network, in the dtype of the weights.
@@ -222,11 +233,19 @@ def _flattened(module: Any) -> list[Layer]:
     return []
 
 
+def _softplus(module: Any) -> list[Layer]:
+    if module.beta != 1:
+        raise ValueError(f"from_torch: expected Softplus with beta=1, but it is {module}")
+    return [Softplus()]
+
+
 BACK: dict[str, Callable[[Any], list[Layer]]] = {
     "Linear": _dense,
     "ReLU": lambda module: [ReLU()],
     "Sigmoid": lambda module: [Sigmoid()],
     "Tanh": lambda module: [Tanh()],
+    "LeakyReLU": lambda module: [LeakyReLU(module.negative_slope)],
+    "Softplus": _softplus,
     "Dropout": lambda module: [Dropout(module.p)],
     "Identity": lambda module: [],
     "Flatten": _flattened,

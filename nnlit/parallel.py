@@ -165,6 +165,8 @@ class Blocks:
         one, run = whole(network, X, Y, loss), _runner(self.threads)
 
         def slopes(rows: Rows, rng: np.random.Generator) -> Part:
+            if not isinstance(rows, slice) and len(rows) <= self.rows:
+                return one(rows, rng)
             blocks = cut(rows, len(X), self.rows)
             if len(blocks) == 1:
                 return one(rows, rng)

@@ -69,9 +69,12 @@ def _probabilities(Z: Array) -> tuple[Array, Array]:
     return P, log_P
 
 
+@np.errstate(invalid="ignore")
 def _weigh(Y: Array, log_P: Array) -> Array:
     """Y times log_P, entry by entry; a class without weight gives 0, even where log_P is minus infinity."""
-    return Y * np.where(Y == 0, 0, log_P)
+    weighed: Array = Y * log_P
+    is_number = np.isfinite(weighed.sum())  # zero times infinity is none
+    return weighed if is_number else Y * np.where(Y == 0, 0, log_P)
 
 
 class SoftmaxCrossEntropy(Loss):

@@ -103,11 +103,18 @@ def whole(network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
     """
 
     def slopes(rows: Rows, rng: np.random.Generator) -> tuple[float, list[Array]]:
-        Z, caches = network.forward(X[rows], rng)
-        value, grad_Z = loss.value_and_gradient(Z, Y[rows])
+        Z, caches = network.forward(_pick(X, rows), rng)
+        value, grad_Z = loss.value_and_gradient(Z, _pick(Y, rows))
         return value.item(), leaves(network, network.gradients(caches, grad_Z))
 
     return slopes
+
+
+def _pick(X: Array, rows: Rows) -> Array:
+    """The rows of a batch; `take` is faster than brackets, and a slice copies nothing."""
+    if isinstance(rows, slice) or rows.dtype == bool:
+        return X[rows]
+    return X.take(rows, axis=0)
 
 
 def fit(

@@ -20,8 +20,8 @@ from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_sp
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from nnlit import RMSProp, gradcheck, softmax_cross_entropy
-from nnlit.estimator import MLPClassifier, WeightedCrossEntropy
+from nnlit import RMSProp
+from nnlit.estimator import MLPClassifier
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -123,23 +123,6 @@ def test_a_saved_classifier_answers_the_same(digits):
 
 
 # --- weights --------------------------------------------------------------------------------------------------------
-
-
-def test_the_weighted_loss_has_its_own_slopes():
-    rng = np.random.default_rng(0)
-    Z, Y = rng.normal(size=(5, 3)), np.eye(3)[[0, 1, 2, 1, 0]] * rng.uniform(0, 2, (5, 1))
-    loss = WeightedCrossEntropy()
-    slopes = gradcheck.complex_step(lambda Z: loss.loss(Z, Y), Z)
-    np.testing.assert_allclose(loss.gradient(Z, Y), slopes, rtol=1e-12, atol=1e-15)
-
-
-def test_with_equal_weights_it_is_the_plain_loss():
-    rng = np.random.default_rng(0)
-    Z, Y = rng.normal(size=(5, 3)), np.eye(3)[[0, 1, 2, 1, 0]]
-    for ours, plain in zip(
-        WeightedCrossEntropy().value_and_gradient(Z, Y), softmax_cross_entropy.value_and_gradient(Z, Y), strict=True
-    ):
-        np.testing.assert_allclose(ours, plain, rtol=1e-14)
 
 
 def test_class_weights_are_sample_weights():

@@ -8,9 +8,9 @@ import warnings
 import numpy as np
 import pytest
 
-from nnlit import DataError, Dense, Dropout, Layer, Network, ReLU, Scale, Shift, Sigmoid, Standardize, Tanh, load
+from nnlit import DataError, Dense, Dropout, Layer, LeakyReLU, Network, ReLU, Scale, Shift, Sigmoid, Softplus
 
-from nnlit import from_sklearn, from_torch, load_safetensors, save, save_safetensors, to_torch  # isort: skip
+from nnlit import Standardize, Tanh, from_sklearn, from_torch, load, load_safetensors, save, save_safetensors, to_torch  # isort: skip
 from nnlit.exchange import flat
 from nnlit.network import leaves
 
@@ -19,7 +19,7 @@ def every_layer(dtype=np.float64):
     """A network of all kinds of layers, for images of 3 x 3, with a network inside."""
     rng = np.random.default_rng(0)
     standard = Standardize(rng.normal(size=9).astype(dtype), rng.uniform(1, 2, 9).astype(dtype))
-    inner = Network([Dense.start(5, 4, rng, dtype), Tanh(), Dropout(0.25)])
+    inner = Network([Dense.start(5, 4, rng, dtype), Tanh(), Dropout(0.25), LeakyReLU(0.2), Softplus()])
     dense = Dense.start(9, 6, rng, dtype), Dense.start(6, 5, rng, dtype), Dense.start(4, 3, rng, dtype)
     return Network([Shift(1, 3), Scale(1 / 255), standard, dense[0], ReLU(), dense[1], Sigmoid(), inner, dense[2]])
 
@@ -103,6 +103,7 @@ UNKNOWN = {
     "convolution": (lambda nn: nn.Conv2d(1, 2, 3), "expected a Sequential of Linear"),
     "half precision": (lambda nn: nn.Linear(2, 3).half(), r"float16; use module.float\(\)"),
     "flat from another axis": (lambda nn: nn.Flatten(2), "from axis 1"),
+    "another softplus": (lambda nn: nn.Softplus(beta=2), "beta=1"),
     "nothing": (lambda nn: nn.Sequential(), "at least one layer"),
     "a class": (lambda nn: nn.Linear, "expected a Sequential"),
 }
