@@ -112,9 +112,10 @@ def whole(network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
 
 def _pick(X: Array, rows: Rows) -> Array:
     """The rows of a batch; `take` is faster than brackets, and a slice copies nothing."""
-    if isinstance(rows, slice) or rows.dtype == bool:
+    if isinstance(rows, slice):
         return X[rows]
-    return X.take(rows, axis=0)
+    rows = np.asarray(rows)
+    return X[rows] if rows.dtype == bool else X.take(rows, axis=0)
 
 
 def fit(
