@@ -12,9 +12,10 @@ from nnlit.data import Array
 
 @dataclass(frozen=True)
 class MiniBatches:
-    r"""Shuffle the examples, then deal them out: every example is in exactly one batch of an epoch.
+    r"""Shuffle the examples, then deal them out.
 
-    A batch of distinct examples has the mean gradient on average, \eqref{batches:unbiased}, and the variance
+    Every example is in exactly one batch of an epoch. A batch of distinct examples has
+    the mean gradient on average, \eqref{batches:unbiased}, and the variance
     \eqref{batches:variance-without}. The last batch holds what is left.
 
     Args:
@@ -42,7 +43,9 @@ class MiniBatches:
 
 @dataclass(frozen=True)
 class WithReplacement:
-    r"""Draw every example of every batch anew: some come twice, some not at all, \eqref{batches:variance-with}.
+    r"""Draw every example of every batch anew: some come twice, some not at all.
+
+    The mean slope of such a batch has the variance \eqref{batches:variance-with}.
 
     Args:
         size: examples per batch, positive.

@@ -23,22 +23,27 @@ def dense_layers(network: Network) -> list[Dense]:
         Its dense layers, in order.
 
     Raises:
-        ValueError: if the network has other layers, or these in another order; scale the inputs before.
+        ValueError: if the network has other layers, or these in another order; scale
+            the inputs before.
 
     Examples:
         >>> rng = np.random.default_rng(0)
-        >>> dense_layers(Network([Dense.start(4, 5, rng), ReLU(), Dense.start(5, 3, rng)]))
+        >>> first, second = Dense.start(4, 5, rng), Dense.start(5, 3, rng)
+        >>> dense_layers(Network([first, ReLU(), second]))
         [Dense(4 -> 5, float32), Dense(5 -> 3, float32)]
     """
     found = [layer for layer in network.layers if isinstance(layer, Dense)]
     between = itertools.chain.from_iterable((layer, ReLU()) for layer in found)
     if network.layers != tuple(between)[:-1]:
-        raise ValueError(f"frameworks: expected dense layers with a ReLU between each two, but this is {network}")
+        expected = "expected dense layers with a ReLU between each two"
+        raise ValueError(f"frameworks: {expected}, but this is {network}")
     return found
 
 
 def to_linear(layer: Dense) -> Any:
-    r"""PyTorch's layer with the weights of a dense layer; it keeps them transposed, \eqref{frameworks:torch}.
+    r"""PyTorch's layer with the weights of a dense layer.
+
+    It keeps them transposed, \eqref{frameworks:torch}.
 
     Args:
         layer: a dense layer.
@@ -52,7 +57,8 @@ def to_linear(layer: Dense) -> Any:
     Examples:
         >>> import pytest
         >>> _ = pytest.importorskip("torch")
-        >>> to_linear(Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.zeros(2))).weight.tolist()
+        >>> dense = Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.zeros(2))
+        >>> to_linear(dense).weight.tolist()
         [[1.0, 3.0], [2.0, 4.0]]
     """
     torch = extra("torch", "compare")
@@ -69,8 +75,9 @@ def to_jax(network: Network) -> tuple[Callable[[Any, Any], Any], list[Any]]:
         network: dense layers with a ReLU between each two.
 
     Returns:
-        The function, which takes the parameters and a batch and returns the outputs, and the parameters as a list of
-        JAX arrays in the order of `leaves`. In float64 only if JAX has `jax_enable_x64` set.
+        The function, which takes the parameters and a batch and returns the outputs,
+        and the parameters as a list of JAX arrays in the order of `leaves`. In float64
+        only if JAX has `jax_enable_x64` set.
 
     Raises:
         ValueError: if the network has other layers.
@@ -89,16 +96,20 @@ def to_jax(network: Network) -> tuple[Callable[[Any, Any], Any], list[Any]]:
 
 
 def to_sklearn(network: Network, X: Array, y: Array, learning_rate: float) -> Any:
-    """A scikit-learn classifier with the same weights, ready for `partial_fit` by plain gradient descent.
+    """A scikit-learn classifier with the same weights, ready for `partial_fit`.
+
+    Its steps are those of plain gradient descent.
 
     Args:
         network: dense layers with a ReLU between each two.
-        X: a batch in the network's dtype, shape (m, n_in): its whole number of rows is one batch.
+        X: a batch in the network's dtype, shape (m, n_in): its whole number of rows is
+            one batch.
         y: its labels, shape (m,).
         learning_rate: the learning rate of the steps to come.
 
     Returns:
-        An `MLPClassifier` whose next `partial_fit(X, y)` takes one step from the network's weights.
+        An `MLPClassifier` whose next `partial_fit(X, y)` takes one step from the
+        network's weights.
 
     Raises:
         ValueError: if the network has other layers.
@@ -107,10 +118,12 @@ def to_sklearn(network: Network, X: Array, y: Array, learning_rate: float) -> An
     from sklearn.neural_network import MLPClassifier
 
     layers = dense_layers(network)
-    plain = {"solver": "sgd", "alpha": 0, "momentum": 0, "nesterovs_momentum": False, "shuffle": False}
+    plain = {"solver": "sgd", "alpha": 0, "momentum": 0, "nesterovs_momentum": False}
+    batch = {"batch_size": len(X), "shuffle": False}
     hidden = tuple(layer.b.size for layer in layers[:-1])
-    model = MLPClassifier(hidden, batch_size=len(X), learning_rate_init=learning_rate, **plain)
-    model.partial_fit(X, y, classes=np.arange(layers[-1].b.size))  # makes the arrays that are filled now
+    model = MLPClassifier(hidden, learning_rate_init=learning_rate, **plain, **batch)
+    classes = np.arange(layers[-1].b.size)
+    model.partial_fit(X, y, classes=classes)  # makes the arrays that are filled now
     for W, b, layer in zip(model.coefs_, model.intercepts_, layers, strict=True):
         W[:], b[:] = layer.W, layer.b
     return model

@@ -1,4 +1,4 @@
-"""Where training starts: weights so large that signals keep their size, layer after layer."""
+"""Where training starts: weights so large that signals keep their size on the way."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def he(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Dense:
-    r"""A dense layer to stand before a ReLU: weights of variance 2 / n_in, \eqref{initialization:he}; no bias.
+def he(
+    n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Dense:
+    r"""A dense layer to stand before a ReLU: weights of variance 2 / n_in.
+
+    Their standard deviation is \eqref{initialization:he}; there is no bias.
 
     Args:
         n_in: numbers per example that come in.
@@ -26,7 +30,8 @@ def he(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = n
         The layer.
 
     Source:
-        K. He, X. Zhang, S. Ren and J. Sun, Delving deep into rectifiers, ICCV 2015, section 2.2.
+        K. He, X. Zhang, S. Ren and J. Sun, Delving deep into rectifiers, ICCV 2015,
+        section 2.2.
 
     Examples:
         >>> layer = he(784, 100, np.random.default_rng(0))
@@ -37,8 +42,12 @@ def he(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = n
     return _normal(sigma, n_in, n_out, rng, dtype)
 
 
-def glorot(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Dense:
-    r"""A dense layer for slopes near 1: weights of variance 2 / (n_in + n_out), \eqref{initialization:glorot}; no bias.
+def glorot(
+    n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Dense:
+    r"""A dense layer for slopes near 1, with weights of variance 2 / (n_in + n_out).
+
+    Their standard deviation is \eqref{initialization:glorot}; there is no bias.
 
     Args:
         n_in: numbers per example that come in.
@@ -50,8 +59,8 @@ def glorot(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike
         The layer; its biases are 0.
 
     Source:
-        X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural networks, AISTATS
-        2010, section 4.2.1.
+        X. Glorot and Y. Bengio, Understanding the difficulty of training deep
+        feedforward neural networks, AISTATS 2010, section 4.2.1.
 
     Examples:
         >>> layer = glorot(784, 116, np.random.default_rng(0))
@@ -62,7 +71,9 @@ def glorot(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike
     return _normal(sigma, n_in, n_out, rng, dtype)
 
 
-def _normal(sigma: float, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike) -> Dense:
+def _normal(
+    sigma: float, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike
+) -> Dense:
     doors.generator("a start", rng)
     W = rng.normal(0, sigma, (n_in, n_out))
     return Dense(W.astype(dtype), np.zeros(n_out, dtype))

@@ -1,4 +1,4 @@
-"""Better steps: rules that remember where the last ones went and how large the slopes were."""
+"""Better steps: rules that remember the last ones and how large the slopes were."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,8 +22,8 @@ class Momentum(GradientDescent):
         mu: the part of the velocity that is kept, from 0 to below 1.
 
     Source:
-        B. T. Polyak, Some methods of speeding up the convergence of iteration methods, USSR Computational Mathematics
-        and Mathematical Physics 4 (1964), 1-17.
+        B. T. Polyak, Some methods of speeding up the convergence of iteration methods,
+        USSR Computational Mathematics and Mathematical Physics 4 (1964), 1-17.
 
     Examples:
         >>> rule, p = Momentum(learning_rate=1.0, mu=0.5), np.array([0.0])
@@ -48,11 +48,14 @@ class Momentum(GradientDescent):
 
 @dataclass(frozen=True)
 class Nesterov(Momentum):
-    r"""Momentum that looks ahead: the step is taken along the velocity that comes next, \eqref{optimizers:nesterov}.
+    r"""Momentum that looks ahead: the step is taken along the velocity that comes next.
+
+    This is \eqref{optimizers:nesterov}.
 
     Source:
-        Y. Nesterov, A method for solving the convex programming problem with convergence rate O(1/k^2), 1983; in the
-        form of I. Sutskever et al., On the importance of initialization and momentum in deep learning, ICML 2013.
+        Y. Nesterov, A method for solving the convex programming problem with
+        convergence rate O(1/k^2), 1983; in the form of I. Sutskever et al., On the
+        importance of initialization and momentum in deep learning, ICML 2013.
 
     Examples:
         >>> rule, p = Nesterov(learning_rate=1.0, mu=0.5), np.array([0.0])
@@ -62,7 +65,7 @@ class Nesterov(Momentum):
     """
 
     def update(self, p: Array, g: Array, state: Array, t: int) -> Array:
-        """Add the gradient to the velocity, and move p in place along gradient and new velocity."""
+        """Add g to the velocity, and move p in place along g and the new velocity."""
         u = self.mu * state + g  # eq optimizers:nesterov-velocity
         p -= self.learning_rate * (g + self.mu * u)  # eq optimizers:nesterov
         return u
@@ -70,14 +73,17 @@ class Nesterov(Momentum):
 
 @dataclass(frozen=True)
 class AdaGrad(GradientDescent):
-    r"""Every entry is divided by the root of the sum of its squared slopes, \eqref{optimizers:adagrad}.
+    r"""Every entry is divided by the root of the sum of its squared slopes.
+
+    This is \eqref{optimizers:adagrad}.
 
     Args:
         learning_rate: the first step's length in every entry.
         epsilon: keeps the divisor from being zero.
 
     Source:
-        J. Duchi, E. Hazan and Y. Singer, Adaptive subgradient methods, Journal of Machine Learning Research 12 (2011).
+        J. Duchi, E. Hazan and Y. Singer, Adaptive subgradient methods, Journal of
+        Machine Learning Research 12 (2011).
 
     Examples:
         >>> rule, p = AdaGrad(learning_rate=1.0, epsilon=0.0), np.array([0.0, 0.0])
@@ -94,19 +100,19 @@ class AdaGrad(GradientDescent):
 
     def update(self, p: Array, g: Array, state: Array, t: int) -> Array:
         """Add the squared slopes to the sum, and move p in place."""
-        g = _squarable(g)
+        g, eta = _squarable(g), self.learning_rate
         s: Array = state + g**2  # eq optimizers:adagrad-sum
-        p -= self.learning_rate * g / (np.sqrt(s) + self.epsilon)  # eq optimizers:adagrad
+        p -= eta * g / (np.sqrt(s) + self.epsilon)  # eq optimizers:adagrad
         return s
 
 
 def _squarable(g: Array) -> Array:
     """The slopes, with 0 for those whose square is too large for their type.
 
-    One infinite square in a sum or a running mean would freeze its entry for ever. NaN and
-    infinity are handed on: they are errors, and training says so.
+    One infinite square in a sum or a running mean would freeze its entry for ever. NaN
+    and infinity are handed on: they are errors, and training says so.
     """
-    largest = np.sqrt(np.finfo(g.dtype).max) / 1000  # room for a million of them in a sum
+    largest = np.sqrt(np.finfo(g.dtype).max) / 1000  # room for a million in a sum
     if np.max(abs(g), initial=0) <= largest:
         return g
     return np.where(np.isfinite(g) & (abs(g) > largest), 0, g)
@@ -114,7 +120,9 @@ def _squarable(g: Array) -> Array:
 
 @dataclass(frozen=True)
 class RMSProp(AdaGrad):
-    r"""Every entry is divided by the root of a running mean of its squared slopes, \eqref{optimizers:rmsprop}.
+    r"""Every entry is divided by the root of a running mean of its squared slopes.
+
+    This is \eqref{optimizers:rmsprop}.
 
     Args:
         learning_rate: the step's length where the slope stays the same.
@@ -122,7 +130,8 @@ class RMSProp(AdaGrad):
         rho: how much of the mean is kept at every step.
 
     Source:
-        T. Tieleman and G. Hinton, Neural networks for machine learning, lecture 6.5, 2012.
+        T. Tieleman and G. Hinton, Neural networks for machine learning, lecture 6.5,
+        2012.
 
     Examples:
         >>> rule, p = RMSProp(learning_rate=1.0, epsilon=0.0, rho=0.75), np.array([0.0])
@@ -135,15 +144,17 @@ class RMSProp(AdaGrad):
 
     def update(self, p: Array, g: Array, state: Array, t: int) -> Array:
         """Let the running mean take in the squared slopes, and move p in place."""
-        g = _squarable(g)
+        g, eta = _squarable(g), self.learning_rate
         v = self.rho * state + (1 - self.rho) * g**2  # eq optimizers:rmsprop-mean
-        p -= self.learning_rate * g / (np.sqrt(v) + self.epsilon)  # eq optimizers:rmsprop
+        p -= eta * g / (np.sqrt(v) + self.epsilon)  # eq optimizers:rmsprop
         return v
 
 
 @dataclass(frozen=True)
 class Adam(GradientDescent):
-    r"""Momentum and running mean of squares, both corrected for their start at zero, \eqref{optimizers:adam}.
+    r"""Momentum and running mean of squares, both corrected for their start at zero.
+
+    This is \eqref{optimizers:adam}.
 
     Args:
         learning_rate: about the largest step of an entry.
@@ -152,7 +163,8 @@ class Adam(GradientDescent):
         epsilon: keeps the divisor from being zero.
 
     Source:
-        D. P. Kingma and J. Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1.
+        D. P. Kingma and J. Ba, Adam: a method for stochastic optimization, ICLR 2015,
+        algorithm 1.
 
     Examples:
         >>> rule, p = Adam(learning_rate=0.5, epsilon=0.0), np.array([0.0, 0.0])
@@ -171,30 +183,33 @@ class Adam(GradientDescent):
 
     def update(self, p: Array, g: Array, state: State, t: int) -> State:
         """Let both means take in the slopes, correct them, and move p in place."""
-        g, (m, v) = _squarable(g), state
+        g, eta, (m, v) = _squarable(g), self.learning_rate, state
         m = self.beta1 * m + (1 - self.beta1) * g  # eq optimizers:adam-m
         v = self.beta2 * v + (1 - self.beta2) * g**2  # eq optimizers:adam-v
         m_hat = m / (1 - self.beta1**t)  # eq optimizers:adam-m-hat
         v_hat = v / (1 - self.beta2**t)  # eq optimizers:adam-v-hat
-        p -= self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)  # eq optimizers:adam
+        p -= eta * m_hat / (np.sqrt(v_hat) + self.epsilon)  # eq optimizers:adam
         return m, v
 
 
 @dataclass(frozen=True)
 class AdamW(Adam):
-    r"""Adam, and beside it a decay of the parameter that the running means do not see, \eqref{optimizers:adamw}.
+    r"""Adam, and beside it a decay of the parameter that the running means do not see.
+
+    The decay is \eqref{optimizers:adamw}.
 
     Args:
         learning_rate: as for Adam; the decay is multiplied by it as well.
         beta1: as for Adam.
         beta2: as for Adam.
         epsilon: as for Adam.
-        decay: the part of every weight that is taken away, per step and unit of learning rate; biases, which are
-            vectors, do not decay.
+        decay: the part of every weight that is taken away, per step and unit of
+            learning rate; biases, which are vectors, do not decay.
 
     Source:
-        I. Loshchilov and F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2, but with the decay
-        multiplied by the learning rate, as in PyTorch; the paper multiplies it by the schedule's factor alone.
+        I. Loshchilov and F. Hutter, Decoupled weight decay regularization, ICLR 2019,
+        algorithm 2, but with the decay multiplied by the learning rate, as in PyTorch;
+        the paper multiplies it by the schedule's factor alone.
 
     Examples:
         >>> rule, p = AdamW(learning_rate=0.5, decay=0.25), np.array([[8.0]])
@@ -250,14 +265,17 @@ class Scheduled(Rule):
 
 @dataclass(frozen=True)
 class Cosine:
-    r"""A schedule: rise in a straight line from 0 to 1, then fall along half a cosine to 0, \eqref{optimizers:cosine}.
+    r"""A schedule: rise in a straight line from 0 to 1, then fall along half a cosine.
+
+    It falls to 0, \eqref{optimizers:cosine}.
 
     Args:
         steps: the number of all steps.
         warm_up: how many of them are spent on the rise.
 
     Source:
-        I. Loshchilov and F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR 2017, equation 5.
+        I. Loshchilov and F. Hutter, SGDR: stochastic gradient descent with warm
+        restarts, ICLR 2017, equation 5.
 
     Examples:
         >>> [round(Cosine(steps=4)(t), 3) for t in (1, 2, 3, 4)]

@@ -1,4 +1,7 @@
-"""Against learning by heart: smaller weights, lost activations, softer targets, moved images, an earlier end."""
+"""What helps against learning by heart.
+
+Smaller weights, lost activations, softer targets, moved images, an earlier end.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class L2(Rule):
-    r"""A rule that also pulls every weight toward zero, \eqref{regularization:l2-gradient}; biases are left alone.
+    r"""A rule that also pulls every weight toward zero; biases are left alone.
+
+    The pull is in \eqref{regularization:l2-gradient}.
 
     Args:
         rule: the rule that takes the step.
@@ -30,8 +35,8 @@ class L2(Rule):
 
     Examples:
         >>> from nnlit import GradientDescent
-        >>> p = np.array([[8.0]])
-        >>> L2(GradientDescent(0.5), strength=0.25).update(p, g=np.array([[2.0]]), state=None, t=1)
+        >>> rule, p = L2(GradientDescent(0.5), strength=0.25), np.array([[8.0]])
+        >>> rule.update(p, g=np.array([[2.0]]), state=None, t=1)
         >>> p.tolist()
         [[6.0]]
     """
@@ -42,14 +47,18 @@ class L2(Rule):
     def __post_init__(self) -> None:
         doors.has("L2", "rule", self.rule, "init", "update")
         if not 0 <= doors.number("L2", "strength", self.strength) < np.inf:
-            raise ValueError(f"L2: expected a strength of at least 0, but it is {self.strength}")
+            expected = "expected a strength of at least 0"
+            raise ValueError(f"L2: {expected}, but it is {self.strength}")
 
     def init(self, p: Array) -> Any:
         """What the rule itself remembers."""
         return self.rule.init(p)
 
     def update(self, p: Array, g: Array, state: Any, t: int) -> Any:
-        """Add the slope of the penalty to that of the loss; vectors, which are biases, get none."""
+        """Add the slope of the penalty to that of the loss.
+
+        Vectors, which are biases, get none.
+        """
         if p.ndim > 1:
             g = g + self.strength * p  # eq regularization:l2-gradient
         return self.rule.update(p, g, state, t)
@@ -57,9 +66,10 @@ class L2(Rule):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dropout(Layer):
-    r"""In training every number is lost with probability `rate`, the others grow to make up for it.
+    r"""In training every number is lost with probability `rate`.
 
-    Forward is \eqref{regularization:dropout}; `predict` loses nothing.
+    The others grow to make up for it. Forward is \eqref{regularization:dropout};
+    `predict` loses nothing.
 
     Args:
         rate: the probability to be lost, from 0 to below 1.
@@ -68,8 +78,9 @@ class Dropout(Layer):
         ValueError: if rate is not a probability below 1.
 
     Source:
-        N. Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting, Journal of Machine
-        Learning Research 15 (2014), section 10 for the form that rescales in training.
+        N. Srivastava et al., Dropout: a simple way to prevent neural networks from
+        overfitting, Journal of Machine Learning Research 15 (2014), section 10 for the
+        form that rescales in training.
 
     Examples:
         >>> A, cache = Dropout(0.5).forward(np.ones((1, 6)), np.random.default_rng(0))
@@ -83,9 +94,12 @@ class Dropout(Layer):
 
     def __post_init__(self) -> None:
         if not 0 <= doors.number("Dropout", "rate", self.rate) < 1:
-            raise ValueError(f"Dropout: expected a rate of at least 0 and below 1, but it is {self.rate}")
+            expected = "expected a rate of at least 0 and below 1"
+            raise ValueError(f"Dropout: {expected}, but it is {self.rate}")
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """Multiply by a mask that is 0 or 1 / (1 - rate). The cache is the mask.
 
         Args:
@@ -99,7 +113,8 @@ class Dropout(Layer):
             ValueError: if there is no generator; `predict` needs none.
         """
         if rng is None:
-            raise ValueError("Dropout: forward draws a mask and needs a generator; predict does without")
+            text = "forward draws a mask and needs a generator; predict does without"
+            raise ValueError(f"Dropout: {text}")
         M = np.greater_equal(rng.random(X.shape), self.rate).astype(X.real.dtype)
         M /= 1 - self.rate  # eq regularization:mask
         A = M * X  # eq regularization:dropout
@@ -121,9 +136,10 @@ class Dropout(Layer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Shift(Layer):
-    """In training every image moves by a few pixels in a random direction; what enters at the edge is empty.
+    """In training every image moves by a few pixels in a random direction.
 
-    It stands first in a network, before any parameter, and has no backward.
+    What enters at the edge is empty. The layer stands first in a network, before any
+    parameter, and has no backward.
 
     Args:
         pixels: how far at most, in both directions, at least 0.
@@ -139,7 +155,9 @@ class Shift(Layer):
     pixels: int
     side: int = 28
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, None]:
         """Move every image by its own offset; there is nothing to remember.
 
         Args:
@@ -150,11 +168,12 @@ class Shift(Layer):
             The moved images, in the shape and type of X.
 
         Raises:
-            ValueError: if there is no generator, or X does not hold square images of this side.
+            ValueError: if there is no generator, or X does not hold square images of
+                this side.
         """
         if rng is None or X.shape[1:] != (self.side**2,):
-            expected = f"rows of {self.side**2} pixels and a generator"
-            raise ValueError(f"Shift: expected {expected}; X is {X.shape}, rng is {rng}")
+            expected = f"expected rows of {self.side**2} pixels and a generator"
+            raise ValueError(f"Shift: {expected}; X is {X.shape}, rng is {rng}")
         m, d, s = len(X), self.pixels, self.side
         padded = np.zeros((m, s + 2 * d, s + 2 * d), X.dtype)
         padded[:, d : d + s, d : d + s] = X.reshape(m, s, s)
@@ -171,25 +190,30 @@ class Shift(Layer):
 
 
 class LabelSmoothing(Loss):
-    r"""A loss against softened targets, \eqref{regularization:smoothing}: a small part is shared by all classes.
+    r"""A loss against softened targets: a small part is shared by all classes.
+
+    The targets are \eqref{regularization:smoothing}.
 
     Args:
         loss: the loss of the softened targets.
         epsilon: the part that is shared, from 0 to 1.
 
     Source:
-        C. Szegedy et al., Rethinking the Inception architecture for computer vision, CVPR 2016, section 7.
+        C. Szegedy et al., Rethinking the Inception architecture for computer vision,
+        CVPR 2016, section 7.
 
     Examples:
         >>> from nnlit import squared_error
-        >>> LabelSmoothing(squared_error, 0.3).targets(np.array([1]), K=3).round(3).tolist()
+        >>> loss = LabelSmoothing(squared_error, 0.3)
+        >>> loss.targets(np.array([1]), K=3).round(3).tolist()
         [[0.1, 0.8, 0.1]]
     """
 
     def __init__(self, loss: Loss, epsilon: float) -> None:
         doors.has("LabelSmoothing", "loss", loss, "value_and_gradient", "targets")
         if not 0 <= doors.number("LabelSmoothing", "epsilon", epsilon) <= 1:
-            raise ValueError(f"LabelSmoothing: expected epsilon from 0 to 1, but it is {epsilon}")
+            text = f"expected epsilon from 0 to 1, but it is {epsilon}"
+            raise ValueError(f"LabelSmoothing: {text}")
         self._loss, self.epsilon = loss, epsilon
 
     def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
@@ -208,7 +232,9 @@ class LabelSmoothing(Loss):
 
 
 class EarlyStopping:
-    """A callback for `fit` that keeps the best network seen and ends training when it is no longer bettered.
+    """A callback for `fit` that keeps the best network seen.
+
+    It ends training when that network is no longer bettered.
 
     Args:
         patience: how many epochs without a better validation loss are waited for.
@@ -219,23 +245,27 @@ class EarlyStopping:
 
     Examples:
         >>> stop, network = EarlyStopping(patience=2), None
-        >>> [stop(epoch, network, {"validation_loss": loss}) for epoch, loss in enumerate([3.0, 1.0, 2.0, 2.0], 1)]
+        >>> records = [{"validation_loss": loss} for loss in (3.0, 1.0, 2.0, 2.0)]
+        >>> [stop(epoch, network, record) for epoch, record in enumerate(records, 1)]
         [False, False, False, True]
         >>> stop.epoch
         2
     """
 
     def __init__(self, patience: int) -> None:
-        self.patience, self.epoch = doors.count("EarlyStopping", "patience", patience), 0
+        self.patience = doors.count("EarlyStopping", "patience", patience)
+        self.epoch = 0
         self.best: Network | None = None
         self._loss = np.inf
 
     def __call__(self, epoch: int, network: Network, record: Record) -> bool:
         """Look at one epoch; True ends training."""
         if "validation_loss" not in record:
-            raise ValueError("EarlyStopping: expected a validation loss; hand fit validation=(X, y)")
+            text = "expected a validation loss; hand fit validation=(X, y)"
+            raise ValueError(f"EarlyStopping: {text}")
         if epoch == 1:  # of a new training
             self.best, self.epoch, self._loss = None, 0, np.inf
-        if record["validation_loss"] < self._loss:
-            self.best, self.epoch, self._loss = copy.deepcopy(network), epoch, record["validation_loss"]
+        loss = record["validation_loss"]
+        if loss < self._loss:
+            self.best, self.epoch, self._loss = copy.deepcopy(network), epoch, loss
         return epoch - self.epoch >= self.patience

@@ -1,4 +1,4 @@
-"""The inputs of a network, moved and stretched so that one learning rate suits all of them."""
+"""A network's inputs, moved and stretched so that one learning rate suits them all."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ BLOCK = 1000  # rows; the squares are summed block by block, to keep memory smal
 
 
 def curvature(X: Array) -> Array:
-    r"""How fast the slopes of a squared error change with the weights that read X, see \eqref{scaling:curvature}.
+    r"""How fast the slopes of a squared error change, \eqref{scaling:curvature}.
+
+    They change with the weights that read X.
 
     Args:
         X: one example per row, shape (m, n), any number type.
 
     Returns:
-        H, shape (n, n), float64. Its largest eigenvalue limits the learning rate, \eqref{scaling:limit}.
+        H, shape (n, n), float64. Its largest eigenvalue limits the learning rate,
+        \eqref{scaling:limit}.
 
     Examples:
         >>> curvature(np.array([[3.0, 1.0], [1.0, 3.0]])).tolist()
@@ -35,13 +38,16 @@ def curvature(X: Array) -> Array:
 
 
 def condition_number(H: Array) -> float:
-    r"""The largest eigenvalue of a curvature over its smallest one that is not zero, \eqref{scaling:condition}.
+    r"""The largest eigenvalue of a curvature over its smallest one that is not zero.
+
+    This is \eqref{scaling:condition}.
 
     Args:
         H: a symmetric matrix without negative eigenvalues, shape (n, n), not all zero.
 
     Returns:
-        A number of at least 1. What is below the rounding error of the largest eigenvalue counts as zero.
+        A number of at least 1. What is below the rounding error of the largest
+        eigenvalue counts as zero.
 
     Raises:
         ValueError: if H has no positive eigenvalue.
@@ -53,9 +59,11 @@ def condition_number(H: Array) -> float:
         1.0
     """
     eigenvalues = np.linalg.eigvalsh(H)
-    positive = eigenvalues[eigenvalues > len(H) * np.finfo(H.dtype).eps * abs(eigenvalues).max()]
+    rounding = len(H) * np.finfo(H.dtype).eps * abs(eigenvalues).max()
+    positive = eigenvalues[eigenvalues > rounding]
     if not positive.size:
-        raise ValueError(f"condition_number: expected a positive eigenvalue, but the largest is {eigenvalues[-1]:g}")
+        text = f"expected a positive eigenvalue, but the largest is {eigenvalues[-1]:g}"
+        raise ValueError(f"condition_number: {text}")
     lambda_max, lambda_min = positive[-1], positive[0]
     kappa = lambda_max / lambda_min  # eq scaling:condition
     return float(kappa)
@@ -63,16 +71,18 @@ def condition_number(H: Array) -> float:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Standardize(Layer):
-    r"""Every input minus a number of its own, times a number of its own: \eqref{scaling:forward}.
+    r"""Every input minus a number of its own, times a number of its own.
 
-    Both are constants: training does not change them, and `save` writes them with the network.
+    This is \eqref{scaling:forward}. Both are constants: training does not change them,
+    and `save` writes them with the network.
 
     Args:
         shift: what is subtracted, shape (n,).
         factor: what is multiplied with, shape (n,), of the same dtype.
 
     Raises:
-        ValueError: if shift and factor are not two vectors of one length, or hold anything but finite numbers.
+        ValueError: if shift and factor are not two vectors of one length, or hold
+            anything but finite numbers.
 
     Examples:
         >>> layer = Standardize.of(np.array([[1.0, 7.0, 0.0], [5.0, 7.0, 6.0]]))
@@ -88,26 +98,32 @@ class Standardize(Layer):
     def __post_init__(self) -> None:
         shift, factor = np.shape(self.shift), np.shape(self.factor)
         if len(shift) != 1 or shift != factor:
+            expected = "expected shift and factor of one shape (n,)"
             text = f"shift is {shift}, factor is {factor}"
-            raise ValueError(f"Standardize: expected shift and factor of one shape (n,); {text}")
+            raise ValueError(f"Standardize: {expected}; {text}")
         if not (np.isfinite(self.shift).all() and np.isfinite(self.factor).all()):
-            raise ValueError("Standardize: expected finite numbers, but shift or factor holds NaN or infinity")
+            text = "expected finite numbers, but shift or factor holds NaN or infinity"
+            raise ValueError(f"Standardize: {text}")
 
     @classmethod
     def of(cls, X: Array, dtype: npt.DTypeLike | None = None) -> Self:
-        r"""The layer that takes every column of X to mean 0 and standard deviation 1, \eqref{scaling:standardize}.
+        r"""The layer that takes every column of X to mean 0 and standard deviation 1.
 
-        A column that never changes becomes 0 in every row; its factor is 1.
+        This is \eqref{scaling:standardize}. A column that never changes becomes 0 in
+        every row; its factor is 1.
 
         Args:
             X: the training examples, one per row, shape (m, n), any number type.
-            dtype: of the constants; float64 if X is of a type that float32 cannot hold, else float32.
+            dtype: of the constants; float64 if X is of a type that float32 cannot hold,
+                else float32.
 
         Returns:
-            The layer. Mean and standard deviation are computed in float64, in two passes.
+            The layer. Mean and standard deviation are computed in float64, in two
+            passes.
 
         Raises:
-            ValueError: if X is not a matrix with at least one row, or holds anything but finite numbers.
+            ValueError: if X is not a matrix with at least one row, or holds anything
+                but finite numbers.
 
         Examples:
             >>> Standardize.of(np.array([[0, 0], [255, 0]], dtype=np.uint8))
@@ -115,11 +131,12 @@ class Standardize(Layer):
         """
         X = np.asarray(X)
         if X.ndim != 2 or not len(X) or X.dtype.kind not in "biuf":
-            expected = "numbers of shape (m, n) with at least one row"
-            raise ValueError(f"Standardize.of: expected {expected}, but X is {X.dtype} of shape {X.shape}")
-        dtype = np.result_type(X.dtype, np.float32) if dtype is None else np.dtype(dtype)
+            expected = "expected numbers of shape (m, n) with at least one row"
+            text = f"X is {X.dtype} of shape {X.shape}"
+            raise ValueError(f"Standardize.of: {expected}, but {text}")
+        dtype = np.result_type(X, np.float32) if dtype is None else np.dtype(dtype)
         mu, sigma = moments(X)
-        varies = X.max(axis=0) > X.min(axis=0)  # sigma itself may be a rounding error instead of 0
+        varies = X.max(axis=0) > X.min(axis=0)  # sigma may be a rounding error, not 0
         sigma = np.where(varies, sigma, 0)
         factor = 1 / np.where(sigma > 0, sigma, 1)  # eq scaling:factor
         return cls(mu.astype(dtype), factor.astype(dtype))
@@ -130,12 +147,19 @@ class Standardize(Layer):
         return len(self.shift)
 
     def width(self, n: int | None) -> int:
-        """Numbers per example that go out, as many as come in; raises ValueError if n is not the length of shift."""
+        """Numbers per example that go out, as many as come in.
+
+        Raises:
+            ValueError: if n is not the length of shift.
+        """
         if n not in (None, self.n_in):
-            raise ValueError(f"Network: {n} numbers per example reach a layer that takes {self.n_in}; it is {self}")
+            text = f"{n} numbers per example reach a layer that takes {self.n_in}"
+            raise ValueError(f"Network: {text}; it is {self}")
         return self.n_in
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, None]:
         """Subtract and multiply; there is nothing to remember.
 
         Args:
@@ -146,7 +170,8 @@ class Standardize(Layer):
             A of shape (m, n), and no cache.
 
         Examples:
-            >>> A, cache = Standardize(shift=np.array([2.0]), factor=np.array([10.0])).forward(np.array([[2.5]]))
+            >>> layer = Standardize(shift=np.array([2.0]), factor=np.array([10.0]))
+            >>> A, cache = layer.forward(np.array([[2.5]]))
             >>> A.tolist()
             [[5.0]]
         """
@@ -154,7 +179,9 @@ class Standardize(Layer):
         return A, None
 
     def backward(self, cache: None, grad_A: Array) -> tuple[Array, dict[str, Any]]:
-        """The gradient of the input: every column of `grad_A`, shape (m, n), times its factor.
+        """The gradient of the input: every column of `grad_A` times its factor.
+
+        `grad_A` has the shape (m, n).
 
         Examples:
             >>> layer = Standardize(shift=np.array([2.0]), factor=np.array([10.0]))
@@ -169,10 +196,11 @@ class Standardize(Layer):
 
 
 def moments(X: Array) -> tuple[Array, Array]:
-    r"""The mean and the standard deviation of every column: \eqref{scaling:mean}, \eqref{scaling:deviation}.
+    r"""The mean and the standard deviation of every column.
 
-    The mean is known before the first square is taken. The mean of the squares minus the square of the mean would
-    cancel.
+    They are \eqref{scaling:mean} and \eqref{scaling:deviation}. The mean is known
+    before the first square is taken. The mean of the squares minus the square of the
+    mean would cancel.
 
     Args:
         X: one example per row, shape (m, n), any number type.
@@ -181,11 +209,12 @@ def moments(X: Array) -> tuple[Array, Array]:
         mu and sigma, shape (n,), float64.
 
     Raises:
-        ValueError: if a column has no finite mean or deviation, because it holds NaN or infinity.
+        ValueError: if a column has no finite mean or deviation, because it holds NaN or
+            infinity.
 
     Source:
-        T. F. Chan, G. H. Golub and R. J. LeVeque, Algorithms for computing the sample variance, The American
-        Statistician 37 (1983), 242-247.
+        T. F. Chan, G. H. Golub and R. J. LeVeque, Algorithms for computing the sample
+        variance, The American Statistician 37 (1983), 242-247.
 
     Examples:
         >>> mu, sigma = moments(np.array([[1e9], [1e9 + 1], [1e9 + 2]]))
@@ -195,10 +224,10 @@ def moments(X: Array) -> tuple[Array, Array]:
     m = len(X)
     with np.errstate(over="ignore", invalid="ignore"):
         mu = X.sum(axis=0, dtype=np.float64) / m  # eq scaling:mean
-        squares = sum(((X[k : k + BLOCK] - mu) ** 2).sum(axis=0) for k in range(0, m, BLOCK))
+        blocks = (X[k : k + BLOCK] - mu for k in range(0, m, BLOCK))
+        squares = sum((block**2).sum(axis=0) for block in blocks)
         sigma = np.sqrt(squares / m)  # eq scaling:deviation
-    odd = np.flatnonzero(~np.isfinite(mu + sigma))
-    if odd.size:
-        text = f"column {odd[0]} of X has mean {mu[odd[0]]:g} and standard deviation {sigma[odd[0]]:g}"
+    for j in np.flatnonzero(~np.isfinite(mu + sigma)):
+        text = f"column {j} of X has mean {mu[j]:g} and standard deviation {sigma[j]:g}"
         raise ValueError(f"Standardize.of: expected finite numbers, but {text}")
     return mu, sigma

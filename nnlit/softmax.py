@@ -1,4 +1,4 @@
-"""Probabilities from any numbers, and the loss that says how improbable the right labels are."""
+"""Probabilities from any numbers, and a loss: how improbable the right labels are."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 
 def log_sum_exp(Z: Array) -> Array:
-    r"""The logarithm of the sum of the exponentials of each row, \eqref{softmax:log-sum-exp}, without overflow.
+    r"""The logarithm of the sum of the exponentials of each row, without overflow.
+
+    This is \eqref{softmax:log-sum-exp}.
 
     Args:
         Z: any numbers, shape (m, K).
 
     Returns:
-        One number per row, shape (m,): between the row's maximum and that maximum plus the logarithm of K. A row that
-        holds nothing but minus infinity gives minus infinity, the logarithm of zero.
+        One number per row, shape (m,): between the row's maximum and that maximum plus
+        the logarithm of K. A row that holds nothing but minus infinity gives minus
+        infinity, the logarithm of zero.
 
     Examples:
         >>> log_sum_exp(np.log([[1.0, 2.0, 5.0], [0.25, 0.25, 0.5]])).round(4).tolist()
@@ -35,7 +38,8 @@ def log_sum_exp(Z: Array) -> Array:
     c = Z.real.max(axis=1)
     c = np.where(np.isfinite(c), c, 0)  # infinity minus infinity would be no number
     with np.errstate(divide="ignore"):
-        s: Array = c + np.log(np.exp(Z - c[:, None]).sum(axis=1))  # eq softmax:log-sum-exp-computed
+        r = np.exp(Z - c[:, None]).sum(axis=1)  # eq softmax:remainder
+        s: Array = c + np.log(r)  # eq softmax:log-sum-exp-computed
     return s
 
 
@@ -46,8 +50,8 @@ def softmax(Z: Array) -> Array:
         Z: logits, shape (m, K).
 
     Returns:
-        The probabilities P, shape (m, K). A row that holds nothing but minus infinity, or plus infinity, has no
-        probabilities: it gives NaN.
+        The probabilities P, shape (m, K). A row that holds nothing but minus infinity,
+        or plus infinity, has no probabilities: it gives NaN.
 
     Examples:
         >>> softmax(np.log([[1.0, 2.0, 5.0]])).round(6).tolist()
@@ -71,39 +75,46 @@ def _probabilities(Z: Array) -> tuple[Array, Array]:
 
 @np.errstate(invalid="ignore")
 def _weigh(Y: Array, log_P: Array) -> Array:
-    """Y times log_P, entry by entry; a class without weight gives 0, even where log_P is minus infinity."""
+    """Y times log_P, entry by entry; a class without weight gives 0.
+
+    It does so even where log_P is minus infinity.
+    """
     weighed: Array = Y * log_P
     is_number = np.isfinite(weighed.sum())  # zero times infinity is none
     return weighed if is_number else Y * np.where(Y == 0, 0, log_P)
 
 
 class SoftmaxCrossEntropy(Loss):
-    r"""Softmax, then the mean of minus the log-probability of the right labels: \eqref{softmax:cross-entropy}.
+    r"""Softmax, then the mean of minus the log-probability of the right labels.
 
-    The target rows must sum to 1, as one-hot rows do: for others the gradient is not what `gradient` returns.
+    This is \eqref{softmax:cross-entropy}. The target rows must sum to 1, as one-hot
+    rows do: for others the gradient is not what `gradient` returns.
 
     Source:
-        J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, in: Neurocomputing,
-        Springer 1990, 227-236.
+        J. S. Bridle, Probabilistic interpretation of feedforward classification network
+        outputs, in: Neurocomputing, Springer 1990, 227-236.
 
     Examples:
-        >>> loss, grad = softmax_cross_entropy(np.log([[1.0, 2.0, 5.0]]), np.array([1]))
+        >>> Z = np.log([[1.0, 2.0, 5.0]])
+        >>> loss, grad = softmax_cross_entropy(Z, np.array([1]))
         >>> round(loss, 4), grad.round(6).tolist()
         (1.3863, [[0.125, -0.75, 0.625]])
-        >>> softmax_cross_entropy(np.log([[1.0, 2.0, 5.0]]), np.array([[0.0, 1.0, 0.0]]))[0] == loss
+        >>> softmax_cross_entropy(Z, np.array([[0.0, 1.0, 0.0]]))[0] == loss
         True
     """
 
     def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
-        """The cross-entropy, and its gradient with respect to the logits: probabilities minus targets, over m.
+        """The cross-entropy, and its gradient: probabilities minus targets, over m.
+
+        The gradient is taken with respect to the logits.
 
         Args:
             Z: the logits, shape (m, K).
             Y: the targets, shape (m, K); every row sums to 1.
 
         Returns:
-            A number, the logarithm of 4 in the example, where the right class has probability 1/4; and the slopes,
-            shape (m, K).
+            A number, the logarithm of 4 in the example, where the right class has
+            probability 1/4; and the slopes, shape (m, K).
         """
         m, (P, log_P) = len(Z), _probabilities(Z)
         L: Array = -_weigh(Y, log_P).sum() / m  # eq softmax:cross-entropy
@@ -117,7 +128,7 @@ class SoftmaxCrossEntropy(Loss):
         return ell
 
     def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
-        """What the loss compares Z with, as every loss does; and the rows must sum to 1.
+        """What the loss compares Z with, as every loss does; the rows must sum to 1.
 
         Args:
             y: labels of shape (m,), or target rows of shape (m, K).
@@ -128,19 +139,22 @@ class SoftmaxCrossEntropy(Loss):
             Y, shape (m, K), in that dtype.
 
         Raises:
-            ValueError: if y fits neither form, a target row does not sum to 1, or K is 1.
+            ValueError: if y fits neither form, a target row does not sum to 1, or K is
+                1.
 
         Examples:
             >>> softmax_cross_entropy.targets(np.array([[0.5, 0.0]]), K=2)
             Traceback (most recent call last):
-            ValueError: SoftmaxCrossEntropy: expected target rows that sum to 1, but row 0 sums to 0.5; ...
+            ValueError: SoftmaxCrossEntropy: expected target rows that sum to 1, but ...
         """
         doors.several(type(self).__name__, K)
         return doors.sum_to_one(type(self).__name__, super().targets(y, K, dtype))
 
 
 class BinaryCrossEntropy(Loss):
-    r"""Yes or no for every output by itself: a sigmoid, then the cross-entropy, \eqref{softmax:binary}.
+    r"""Yes or no for every output by itself: a sigmoid, then the cross-entropy.
+
+    This is \eqref{softmax:binary}.
 
     Source:
         D. R. Cox, The regression analysis of binary sequences, Journal of the Royal
@@ -170,11 +184,14 @@ class BinaryCrossEntropy(Loss):
 
     def each(self, Z: Array, Y: Array) -> Array:
         """The loss of every example, shape (m,)."""
-        ell: Array = (Softplus().predict(Z) - Y * Z).sum(axis=1)  # eq softmax:binary-example
+        A = Softplus().predict(Z)
+        ell: Array = (A - Y * Z).sum(axis=1)  # eq softmax:binary-example
         return ell
 
     def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
-        """What the loss compares Z with: for one output labels 0 and 1, for more one-hot rows, or rows from 0 to 1.
+        """What the loss compares Z with.
+
+        For one output labels 0 and 1, for more one-hot rows, or rows from 0 to 1.
 
         Args:
             y: labels of shape (m,), or target rows of shape (m, K).

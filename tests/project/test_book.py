@@ -309,6 +309,11 @@ def test_functions_and_modules_are_short(path):
     assert code_lines(path) < 200
 
 
+@each_module
+def test_lines_are_no_wider_than_the_page(path):
+    assert [f"{path.name}:{n}" for n, line in enumerate(lines_of(path), 1) if len(line) > 88] == []
+
+
 def sizes(path):
     """Lines of code of every function; its signature counts as one, however it is set."""
     return {name: 1 + code_lines(path, f.body[0].lineno, f.end_lineno) for name, f in functions(path)}
