@@ -13,10 +13,13 @@ from nnlit.dense import Gradients, Layer
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReLU(Layer):
-    r"""The rectified linear unit $\max(0, z)$, \eqref{activations:relu}; its slope at 0 is taken as 0.
+    r"""The rectified linear unit $\max(0, z)$, \eqref{activations:relu}.
+
+    Its slope at 0 is taken as 0.
 
     Source:
-        V. Nair and G. Hinton, Rectified linear units improve restricted Boltzmann machines, ICML 2010.
+        V. Nair and G. Hinton, Rectified linear units improve restricted Boltzmann
+        machines, ICML 2010.
 
     Examples:
         >>> A, cache = ReLU().forward(np.array([[-2.0, 0.0, 3.0]]))
@@ -26,7 +29,9 @@ class ReLU(Layer):
         [[0.0, 0.0, 5.0]]
     """
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """Keep what is positive.
 
         Args:
@@ -40,7 +45,7 @@ class ReLU(Layer):
         return A, Z
 
     def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
-        r"""Let the gradient through where Z was positive: \eqref{activations:grad-relu}.
+        r"""Let the gradient through where Z > 0: \eqref{activations:grad-relu}.
 
         Args:
             cache: the Z that `forward` was given.
@@ -56,10 +61,13 @@ class ReLU(Layer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sigmoid(Layer):
-    r"""The logistic function, \eqref{activations:sigmoid}, in a form that cannot overflow.
+    r"""The logistic function, \eqref{activations:sigmoid}.
+
+    Computed in a form that cannot overflow.
 
     Source:
-        P. F. Verhulst, Recherches mathématiques sur la loi d'accroissement de la population, 1845.
+        P. F. Verhulst, Recherches mathématiques sur la loi d'accroissement de la
+        population, 1845.
 
     Examples:
         >>> A, cache = Sigmoid().forward(np.array([[0.0, -1000.0]]))
@@ -69,21 +77,26 @@ class Sigmoid(Layer):
         [[0.25, 0.0]]
     """
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
-        r"""Squeeze every number into the interval from 0 to 1: \eqref{activations:sigmoid-tanh}.
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
+        r"""Squeeze every number between 0 and 1: \eqref{activations:sigmoid-tanh}.
 
         Args:
             Z: any shape.
             rng: not used.
 
         Returns:
-            A in the shape of Z, and the cache, which is A itself. Below about -37 in float64 the result is exactly 0.
+            A in the shape of Z, and the cache, which is A itself. Below about -37 in
+            float64 the result is exactly 0.
         """
         A = (1 + np.tanh(Z / 2)) / 2  # eq activations:sigmoid-tanh
         return A, A
 
     def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
-        r"""Multiply by the slope, which A gives without another exponential: \eqref{activations:grad-sigmoid}.
+        r"""Multiply by the slope: \eqref{activations:grad-sigmoid}.
+
+        A gives it without another exponential.
 
         Args:
             cache: the A that `forward` returned.
@@ -109,7 +122,9 @@ class Tanh(Layer):
         [[1.0, 0.0]]
     """
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """Squeeze every number into the interval from -1 to 1.
 
         Args:
@@ -123,7 +138,9 @@ class Tanh(Layer):
         return A, A
 
     def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
-        r"""Multiply by the slope, one minus the square of A: \eqref{activations:grad-tanh}.
+        r"""Multiply by the slope: \eqref{activations:grad-tanh}.
+
+        It is one minus the square of A.
 
         Args:
             cache: the A that `forward` returned.
@@ -142,7 +159,8 @@ class LeakyReLU(Layer):
     r"""A ReLU that lets a part of what is negative through, \eqref{activations:leaky}.
 
     Args:
-        slope: the part, from 0 to 1; at 0 itself the gradient is taken as 0, as for ReLU.
+        slope: the part, from 0 to 1; at 0 itself the gradient is taken as 0, as for
+            ReLU.
 
     Raises:
         ValueError: if slope is no number from 0 to 1.
@@ -192,7 +210,8 @@ class LeakyReLU(Layer):
             The gradient of Z, in its shape, and an empty dict: there are no parameters.
         """
         Z = cache
-        grad_Z = grad_A * (Z > 0) + self.slope * grad_A * (Z < 0)  # eq activations:grad-leaky
+        up, down = Z > 0, Z < 0
+        grad_Z = grad_A * up + self.slope * grad_A * down  # eq activations:grad-leaky
         return grad_Z, {}
 
     def __repr__(self) -> str:
@@ -201,11 +220,13 @@ class LeakyReLU(Layer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Softplus(Layer):
-    r"""A ReLU with a rounded corner, \eqref{activations:softplus}, in a form that cannot overflow.
+    r"""A ReLU with a rounded corner, \eqref{activations:softplus}.
+
+    Computed in a form that cannot overflow.
 
     Source:
-        C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau and R. Garcia, Incorporating second-order
-        functional knowledge for better option pricing, NIPS 2000.
+        C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau and R. Garcia, Incorporating
+        second-order functional knowledge for better option pricing, NIPS 2000.
 
     Examples:
         >>> A, cache = Softplus().forward(np.array([[-1000.0, 0.0, 1000.0]]))
@@ -227,12 +248,12 @@ class Softplus(Layer):
         Returns:
             A in the shape of Z, and the cache, which is Z itself.
         """
-        on = Z.real > 0
-        A = np.where(on, Z, 0) + np.log1p(np.exp(np.where(on, -Z, Z)))  # eq activations:softplus-stable
+        A = np.maximum(Z, 0)  # eq activations:relu
+        A = A + np.log1p(np.exp(np.minimum(Z, -Z)))  # eq activations:softplus-stable
         return A, Z
 
     def backward(self, cache: Array, grad_A: Array) -> tuple[Array, Gradients]:
-        r"""Multiply by the sigmoid, which is the slope: \eqref{activations:grad-softplus}.
+        r"""Multiply by the slope, the sigmoid: \eqref{activations:grad-softplus}.
 
         Args:
             cache: the Z that `forward` was given.

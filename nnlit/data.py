@@ -16,7 +16,7 @@ INK = " .:-=+*#%@"  # ten steps from paper to ink
 
 
 def one_hot(y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
-    r"""Labels as rows with a single one: row i has it in column $y_i$, see \eqref{data:one-hot}.
+    r"""Labels as rows: row i has its single one in column $y_i$, \eqref{data:one-hot}.
 
     Args:
         y: labels, integers from 0 to K-1, shape (m,).
@@ -49,28 +49,34 @@ def check_labels(y: Array, K: int) -> Array:
         y as an array, unchanged.
 
     Raises:
-        ValueError: if y has another number of axes, is not of an integer type, or leaves 0..K-1. A label of -1
-            would silently choose the last class, and labels of shape (m, 1) would broadcast to m x m.
+        ValueError: if y has another number of axes, is not of an integer type, or
+            leaves 0..K-1. A label of -1 would silently choose the last class, and
+            labels of shape (m, 1) would broadcast to m x m.
 
     Examples:
         >>> check_labels(np.array([1, 3]), K=3)
         Traceback (most recent call last):
-        ValueError: labels: expected integers from 0 to 2, but y[1] is 3; labels from 1: write y = np.asarray(y) - 1
+        ValueError: labels: expected integers from 0 to 2, but y[1] is 3; labels from 1:
+        write y = np.asarray(y) - 1
     """
     return doors.labels(y, K)
 
 
-def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
+def split(
+    X: Array, y: Array, fraction: float, rng: np.random.Generator
+) -> tuple[Array, Array, Array, Array]:
     """Shuffle the examples and hold a fraction of them out.
 
     Args:
         X: one example per row, shape (m, n); a frame is taken by position.
         y: one label per example, shape (m,); a series is taken by position.
-        fraction: the part that is held out, between 0 and 1; its size is rounded to whole examples.
+        fraction: the part that is held out, between 0 and 1; its size is rounded to
+            whole examples.
         rng: where the shuffle comes from.
 
     Returns:
-        X_train, y_train, X_held_out, y_held_out: copies; every example is in one of the two parts, and in one only.
+        X_train, y_train, X_held_out, y_held_out: copies; every example is in one of
+        the two parts, and in one only.
 
     Raises:
         ValueError: if X and y differ in length, or fraction is not in [0, 1).
@@ -83,17 +89,18 @@ def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tupl
     X, y = np.asarray(X), np.asarray(y)
     doors.generator("split", rng)
     if X.shape[:1] != y.shape[:1]:
-        text = f"expected a label for every row, but X has {len(X)} rows and y has {len(y)} labels"
-        raise ValueError(f"split: {text}")
+        text = f"X has {len(X)} rows and y has {len(y)} labels"
+        raise ValueError(f"split: expected a label for every row, but {text}")
     if not 0 <= doors.number("split", "fraction", fraction) < 1:
-        raise ValueError(f"split: expected a fraction of at least 0 and below 1, but it is {fraction}")
+        text = f"expected a fraction of at least 0 and below 1, but it is {fraction}"
+        raise ValueError(f"split: {text}")
     order = rng.permutation(len(X))
     held_out, kept = np.split(order, [round(fraction * len(X))])
     return X[kept], y[kept], X[held_out], y[held_out]
 
 
 def show(x: Array, width: int = 28) -> str:
-    r"""An image as text, one character per pixel, darker characters for more ink; see \eqref{data:grid}.
+    r"""An image as text: a character per pixel, darker for more ink; \eqref{data:grid}.
 
     Args:
         x: one row of the data matrix, pixels from 0 to 255, shape (height * width,).
@@ -103,18 +110,20 @@ def show(x: Array, width: int = 28) -> str:
         The lines of the image, without blanks at their ends.
 
     Raises:
-        ValueError: if x does not fill its last line, holds a number outside 0..255, or none above 1 but 0.
+        ValueError: if x does not fill its last line, holds a number outside 0..255, or
+            none above 1 but 0.
 
     Examples:
         >>> print(show(np.array([0, 255, 128, 0]), width=2))
          @
         +
     """
-    x = np.asarray(x)
-    if x.size % width:
-        raise ValueError(f"show: expected lines of {width} pixels, but x has {x.size} numbers; is width right?")
+    if (x := np.asarray(x)).size % width:
+        text = f"expected lines of {width} pixels, but x has {x.size} numbers"
+        raise ValueError(f"show: {text}; is width right?")
     if not ((x >= 0) & (x <= 255)).all():
-        raise ValueError(f"show: expected pixels from 0 to 255, but they run from {x.min()} to {x.max()}; scale them")
+        text = f"they run from {x.min()} to {x.max()}; scale them"
+        raise ValueError(f"show: expected pixels from 0 to 255, but {text}")
     if x.size and 0 < x.max() <= 1:
         text = f"show: expected pixels up to 255, but the largest is {x.max():g}"
         raise ValueError(f"{text}; write x = np.asarray(x) * 255")

@@ -19,8 +19,8 @@ Gradients = dict[str, Array]
 class Layer:
     """A value with `forward` and `backward`; nothing is stored between calls.
 
-    A layer is a frozen dataclass. `parameters` names the fields that training may change; all others are constants.
-    Layers compare by value and print their shapes.
+    A layer is a frozen dataclass. `parameters` names the fields that training may
+    change; all others are constants. Layers compare by value and print their shapes.
     """
 
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -31,19 +31,30 @@ class Layer:
         return None
 
     def width(self, n: int | None) -> int | None:
-        """Numbers per example that go out when n come in; raises ValueError if the layer cannot take n."""
+        """Numbers per example that go out when n come in.
+
+        Raises ValueError if the layer cannot take n.
+        """
         return n
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Any]:
-        """The layer's output, and the cache: what `backward` needs to remember; `rng` is for layers that draw."""
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Any]:
+        """The layer's output, and the cache: what `backward` needs to remember.
+
+        `rng` is for layers that draw.
+        """
         raise NotImplementedError
 
     def backward(self, cache: Any, grad_A: Array) -> tuple[Array, Any]:
-        """From the gradient of the output: the gradient of the input, and the gradients of the parameters."""
+        """From the gradient of the output those of the input and of the parameters."""
         raise NotImplementedError
 
     def gradients(self, cache: Any, grad_A: Array) -> Any:
-        """The gradients of the parameters alone, for a first layer, whose input nobody asks about."""
+        """The gradients of the parameters alone.
+
+        For a first layer, whose input nobody asks about.
+        """
         return self.backward(cache, grad_A)[1]
 
     def predict(self, X: Array) -> Array:
@@ -79,8 +90,8 @@ class Dense(Layer):
 
     Raises:
         TypeError: if W or b is a number or a list.
-        ValueError: if W is not a matrix, b does not have one number per column of W, or they
-            are not of one floating-point type.
+        ValueError: if W is not a matrix, b does not have one number per column of W, or
+            they are not of one floating-point type.
 
     Examples:
         >>> Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.array([0.5, -0.5]))
@@ -96,8 +107,16 @@ class Dense(Layer):
         doors.weights(self.W, self.b)
 
     @classmethod
-    def start(cls, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Self:
-        r"""A layer to begin training from: every number is drawn between plus and minus $1/\sqrt{n_{in}}$.
+    def start(
+        cls,
+        n_in: int,
+        n_out: int,
+        rng: np.random.Generator,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> Self:
+        r"""A layer to begin training from.
+
+        Every number is drawn between plus and minus $1/\sqrt{n_{in}}$.
 
         Args:
             n_in: numbers per example that come in.
@@ -123,14 +142,18 @@ class Dense(Layer):
         return int(self.W.shape[0])
 
     def width(self, n: int | None) -> int:
-        """Numbers per example that go out: the columns of W; raises ValueError if n is not the rows of W."""
+        """Numbers per example that go out: the columns of W.
+
+        Raises ValueError if n is not the number of the rows of W.
+        """
         if n not in (None, self.n_in):
-            raise ValueError(
-                f"Network: {n} numbers per example reach a layer that takes {self.n_in}; W is {self.W.shape}"
-            )
+            text = f"a layer that takes {self.n_in}; W is {self.W.shape}"
+            raise ValueError(f"Network: {n} numbers per example reach {text}")
         return int(self.W.shape[1])
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """A weighted sum for every output, plus its bias.
 
         Args:
@@ -141,7 +164,8 @@ class Dense(Layer):
             Z of shape (m, n_out), and the cache, which is X itself.
 
         Examples:
-            >>> layer = Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.array([0.5, -0.5]))
+            >>> W, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5])
+            >>> layer = Dense(W, b)
             >>> Z, cache = layer.forward(np.array([[10.0, 1.0]]))
             >>> Z.tolist()
             [[13.5, 23.5]]
@@ -160,7 +184,8 @@ class Dense(Layer):
             A dict with the keys and the shapes of the parameters.
 
         Examples:
-            >>> layer = Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.array([0.5, -0.5]))
+            >>> W, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5])
+            >>> layer = Dense(W, b)
             >>> layer.gradients(np.array([[10.0, 1.0]]), np.array([[1.0, -1.0]]))
             {'W': array([[ 10., -10.], [  1.,  -1.]]), 'b': array([ 1., -1.])}
         """
@@ -180,8 +205,10 @@ class Dense(Layer):
             grad_X of shape (m, n_in), and what `gradients` returns.
 
         Examples:
-            >>> layer = Dense(W=np.array([[1.0, 2.0], [3.0, 4.0]]), b=np.array([0.5, -0.5]))
-            >>> grad_X, grads = layer.backward(np.array([[10.0, 1.0]]), np.array([[1.0, -1.0]]))
+            >>> W, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5])
+            >>> layer = Dense(W, b)
+            >>> X, grad_Z = np.array([[10.0, 1.0]]), np.array([[1.0, -1.0]])
+            >>> grad_X, grads = layer.backward(X, grad_Z)
             >>> grad_X.tolist()
             [[-1.0, -1.0]]
         """

@@ -13,7 +13,8 @@ State = Any  # what a rule remembers between two steps
 class Rule:
     """How one array is moved by its gradient; the base of every optimizer of the book.
 
-    A rule knows nothing of networks. What it remembers between steps is a value it returns and is handed back.
+    A rule knows nothing of networks. What it remembers between steps is a value it
+    returns and is handed back.
     """
 
     def init(self, p: Array) -> State:
@@ -53,13 +54,13 @@ class GradientDescent(Rule):
         ValueError: if the learning rate is negative, infinite or not a number.
 
     Source:
-        A. Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées, Comptes rendus 25 (1847),
-        536-538.
+        A. Cauchy, Méthode générale pour la résolution des systèmes d'équations
+        simultanées, Comptes rendus 25 (1847), 536-538.
 
     Examples:
         >>> import numpy as np
-        >>> p = np.array([3.0, -1.0])
-        >>> GradientDescent(learning_rate=0.5).update(p, g=np.array([2.0, 4.0]), state=None, t=1)
+        >>> p, g = np.array([3.0, -1.0]), np.array([2.0, 4.0])
+        >>> GradientDescent(learning_rate=0.5).update(p, g, state=None, t=1)
         >>> p.tolist()
         [2.0, -3.0]
     """
@@ -67,10 +68,11 @@ class GradientDescent(Rule):
     learning_rate: float
 
     def __post_init__(self) -> None:
-        doors.number(type(self).__name__, "learning_rate", self.learning_rate)
-        if not 0 <= self.learning_rate < float("inf"):
-            text = f"expected a learning rate of at least 0, but it is {self.learning_rate}"
-            raise ValueError(f"{type(self).__name__}: {text}; the minus sign is in the rule")
+        name, rate = type(self).__name__, self.learning_rate
+        doors.number(name, "learning_rate", rate)
+        if not 0 <= rate < float("inf"):
+            text = f"{name}: expected a learning rate of at least 0, but it is {rate}"
+            raise ValueError(f"{text}; the minus sign is in the rule")
 
     def update(self, p: Array, g: Array, state: State, t: int) -> State:
         """Move p in place by the learning rate times its gradient.

@@ -1,4 +1,4 @@
-"""Slopes to the last digit: a step into the complex plane, and the gradients of a whole layer held against it."""
+"""Slopes to the last digit by a complex step, and a whole layer held against them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ Parameter = tuple[str, Array, Array, Callable[[Array], Any]]
 
 
 def complex_step(f: Function, x: Array, h: float = 1e-30) -> Array:
-    r"""The gradient of a number f(x), measured by one step into the complex plane, see \eqref{gradcheck:complex}.
+    r"""The gradient of f(x) by one complex step, \eqref{gradcheck:complex}.
 
-    Nothing is subtracted, so nothing cancels, and h can be so small that its square vanishes.
+    The step leads into the complex plane. Nothing is subtracted, so nothing cancels,
+    and h can be so small that its square vanishes.
 
     Args:
-        f: takes a complex array of the shape of x, returns a complex number; it must be analytic near x, and its code
-            must not take absolute values, real parts or norms on the way.
+        f: takes a complex array of the shape of x, returns a complex number; it must be
+            analytic near x, and its code must not take absolute values, real parts or
+            norms on the way.
         x: the point, any shape, float64.
         h: the step.
 
@@ -30,8 +32,8 @@ def complex_step(f: Function, x: Array, h: float = 1e-30) -> Array:
         The slopes, in the shape of x, exact to rounding.
 
     Source:
-        W. Squire and G. Trapp, Using complex variables to estimate derivatives of real functions, SIAM Review 40
-        (1998), 110-112.
+        W. Squire and G. Trapp, Using complex variables to estimate derivatives of real
+        functions, SIAM Review 40 (1998), 110-112.
 
     Examples:
         >>> complex_step(lambda x: x[0] ** 2 * x[1], np.array([3.0, 2.0])).tolist()
@@ -44,11 +46,13 @@ def complex_step(f: Function, x: Array, h: float = 1e-30) -> Array:
 
 
 def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) -> str:
-    r"""Compare a layer's `backward` with the slopes of its `forward`, for its input and for every parameter.
+    r"""Compare a layer's `backward` with the slopes of its `forward`.
 
-    The output is multiplied by random numbers G and summed, \eqref{gradcheck:probe}, so that one number depends on
-    everything; G is then the gradient that `backward` is handed. Every gradient is compared with central differences
-    to 1e-7 and with complex step to 1e-13. Where layers are made of layers, the parameters of all of them are compared.
+    The output is multiplied by random numbers G and summed, \eqref{gradcheck:probe}, so
+    that one number depends on everything; G is then the gradient that `backward` is
+    handed. The gradients of the input and of every parameter are compared with central
+    differences to 1e-7 and with complex step to 1e-13. Where layers are made of layers,
+    the parameters of all of them are compared.
 
     Args:
         layer: a frozen dataclass with `forward`, `backward` and `parameters`.
@@ -60,7 +64,8 @@ def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) ->
 
     Raises:
         ValueError: as `check_gradient` does.
-        GradientError: as `check_gradient` does, naming X or the parameter; also if a parameter has no gradient.
+        GradientError: as `check_gradient` does, naming X or the parameter; also if a
+            parameter has no gradient.
 
     Examples:
         >>> from dataclasses import dataclass
@@ -72,7 +77,8 @@ def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) ->
         ...         return X * self.w, X
         ...     def backward(self, X, grad_A):
         ...         return grad_A * self.w, {"w": (grad_A * X).sum(axis=0)}
-        >>> check_layer(Stretch(np.array([1.0, 2.0, 3.0])), np.arange(12.0).reshape(4, 3))
+        >>> X = np.arange(12.0).reshape(4, 3)
+        >>> check_layer(Stretch(np.array([1.0, 2.0, 3.0])), X)
         'ok'
     """
     A, cache = layer.forward(X)
@@ -80,7 +86,11 @@ def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) ->
     grad_X, grads = layer.backward(cache, G)
     _judge(lambda x: _probe(layer.forward(x)[0], G), X, grad_X, "X")
     for name, p, grad, put in _parameters(layer, grads):
-        _judge(lambda p, put=put: _probe(put(p).forward(X)[0], G), p, grad, name)  # type: ignore[misc]
+
+        def f(p: Array, put: Callable[[Array], Any] = put) -> Any:
+            return _probe(put(p).forward(X)[0], G)
+
+        _judge(f, p, grad, name)
     return "ok"
 
 
@@ -95,15 +105,20 @@ def _judge(f: Function, x: Array, grad: Array, name: str) -> None:
     try:
         check_gradient(f, x, grad, complex_step, 1e-13, name)
     except GradientError as error:
-        hint = "central differences agree with the claim to 1e-7; is it a small mistake, an absolute value or a kink?"
-        raise GradientError(f"{error}; {hint}") from None
+        text = "central differences agree with the claim to 1e-7"
+        hint = "is it a small mistake, an absolute value or a kink?"
+        raise GradientError(f"{error}; {text}; {hint}") from None
 
 
 def _parameters(layer: Any, grads: Any) -> Iterator[Parameter]:
-    """Every parameter of a layer and of layers in it: name, value, gradient, and how to put another in its place."""
+    """Every parameter of a layer and of layers in it.
+
+    Its name, value and gradient, and how to put another in its place.
+    """
     for name in layer.parameters:
         if name not in grads:
-            raise GradientError(f"gradient of {name}: backward returns none, only {sorted(grads)}")
+            text = f"backward returns none, only {sorted(grads)}"
+            raise GradientError(f"gradient of {name}: {text}")
         yield name, getattr(layer, name), grads[name], partial(_with, layer, name)
     for k, below in enumerate(getattr(layer, "layers", ())):
         for name, p, grad, put in _parameters(below, grads[k]):

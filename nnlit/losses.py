@@ -20,20 +20,23 @@ class Loss:
     """
 
     def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
-        """The loss of a batch and its gradient, which often share the larger part of the work.
+        """The loss of a batch and its gradient, which often share most of the work.
 
         Args:
             Z: the network's outputs, shape (m, K).
             Y: the targets as rows, shape (m, K).
 
         Returns:
-            The loss, a number, as an array without axes, complex where Z is, for the complex step; and its slopes in
-            the outputs, shape (m, K).
+            The loss, a number, as an array without axes, complex where Z is, for the
+            complex step; and its slopes in the outputs, shape (m, K).
         """
         raise NotImplementedError
 
     def each(self, Z: Array, Y: Array) -> Array:
-        """The loss of every example alone, shape (m,); a loss that knows a faster way replaces this one."""
+        """The loss of every example alone, shape (m,).
+
+        A loss that knows a faster way replaces this one.
+        """
         one = [self.loss(Z[i : i + 1], Y[i : i + 1]) for i in range(len(Z))]
         return np.array(one)
 
@@ -46,7 +49,7 @@ class Loss:
         return self.value_and_gradient(Z, Y)[1]
 
     def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
-        """What the loss compares K outputs with: labels as one-hot rows, rows as they are.
+        """What K outputs are compared with: labels as one-hot rows, rows as they are.
 
         Args:
             y: labels of shape (m,), or target rows of shape (m, K).
@@ -57,8 +60,9 @@ class Loss:
             Y, shape (m, K), in that dtype.
 
         Raises:
-            ValueError: if y fits neither form, or a row holds NaN or infinity; targets of shape (m, 1) beside outputs
-                of shape (m, K) would broadcast to a wrong loss.
+            ValueError: if y fits neither form, or a row holds NaN or infinity; targets
+                of shape (m, 1) beside outputs of shape (m, K) would broadcast to a
+                wrong loss.
 
         Examples:
             >>> squared_error.targets(np.array([2, 0]), K=3).tolist()
@@ -79,11 +83,13 @@ class Loss:
             The loss and the gradient, whose shape is that of Z.
 
         Raises:
-            ValueError: if Z is empty, or holds integers, which wrap around when they are subtracted, or if y is
-                refused by `targets` or has another number of rows.
+            ValueError: if Z is empty, or holds integers, which wrap around when they
+                are subtracted, or if y is refused by `targets` or has another number of
+                rows.
         """
         _check_outputs(type(self).__name__, Z, y)
-        value, grad_Z = self.value_and_gradient(Z, self.targets(y, Z.shape[1], Z.real.dtype))
+        Y = self.targets(y, Z.shape[1], Z.real.dtype)
+        value, grad_Z = self.value_and_gradient(Z, Y)
         return value.item(), grad_Z
 
     def __repr__(self) -> str:
@@ -91,41 +97,47 @@ class Loss:
 
 
 def _check_outputs(name: str, Z: Array, y: Array) -> None:
-    """Raise ValueError if Z is no matrix of floating-point numbers with a row for each of y."""
+    """Raise ValueError if Z is no floating-point matrix with a row for each of y."""
     if Z.dtype.kind not in "fc":
-        raise ValueError(f"{name}: expected outputs in floating point, but they are {Z.dtype}; use Z.astype(float)")
+        text = f"expected outputs in floating point, but they are {Z.dtype}"
+        raise ValueError(f"{name}: {text}; use Z.astype(float)")
     if Z.ndim != 2 or not len(Z) or Z.shape[:1] != np.shape(y)[:1]:
-        expected = "at least one row, and a label or a target row for each"
-        raise ValueError(f"{name}: expected {expected}; Z is {Z.shape}, y is {np.shape(y)}")
+        text = "expected at least one row, and a label or a target row for each"
+        raise ValueError(f"{name}: {text}; Z is {Z.shape}, y is {np.shape(y)}")
 
 
 class SquaredError(Loss):
-    r"""Half the squared distance of predictions and targets, averaged over the batch: \eqref{losses:squared-error}.
+    r"""Half the squared distance of predictions and targets, averaged over the batch.
+
+    See \eqref{losses:squared-error}.
 
     Source:
-        A. M. Legendre, Nouvelles méthodes pour la détermination des orbites des comètes, Paris 1805, appendix.
+        A. M. Legendre, Nouvelles méthodes pour la détermination des orbites des
+        comètes, Paris 1805, appendix.
 
     Examples:
-        >>> loss, grad = squared_error(np.array([[1.0, 2.0], [0.0, 4.0]]), np.array([[1.0, 0.0], [0.0, 1.0]]))
+        >>> Z = np.array([[1.0, 2.0], [0.0, 4.0]])
+        >>> Y = np.array([[1.0, 0.0], [0.0, 1.0]])
+        >>> loss, grad = squared_error(Z, Y)
         >>> loss, grad.tolist()
         (3.25, [[0.0, 1.0], [0.0, 1.5]])
     """
 
     def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
-        r"""The squared error of a batch, and its gradient, the difference divided by the number of rows.
+        r"""The squared error of a batch, and its gradient, the difference divided by m.
 
         Args:
             Z: the predictions, shape (m, K).
             Y: the targets, shape (m, K).
 
         Returns:
-            A number, (4 + 9) / (2 * 2) = 3.25 in the example above; and the slopes \eqref{losses:grad}, shape (m, K).
+            A number, (4 + 9) / (2 * 2) = 3.25 in the example above; and the slopes
+            \eqref{losses:grad}, shape (m, K).
         """
         m, Y_hat = len(Z), Z
         L: Array = ((Y_hat - Y) ** 2).sum() / (2 * m)  # eq losses:squared-error
         grad_Y_hat: Array = (Y_hat - Y) / m  # eq losses:grad
         return L, grad_Y_hat
-
 
     def each(self, Z: Array, Y: Array) -> Array:
         """Half the squared distance of every example, shape (m,)."""
@@ -134,7 +146,7 @@ class SquaredError(Loss):
 
 
 class Weighted(Loss):
-    r"""A loss in which every example counts by a weight of its own, \eqref{losses:weighted}.
+    r"""A loss in which every example has a weight of its own, \eqref{losses:weighted}.
 
     Its target rows have one more column, which holds the weights.
 
@@ -143,7 +155,8 @@ class Weighted(Loss):
 
     Examples:
         >>> Z, Y, w = np.array([[1.0], [0.0]]), np.zeros((2, 1)), np.array([3.0, 1.0])
-        >>> loss, grad = Weighted(squared_error).value_and_gradient(Z, np.column_stack([Y, w]))
+        >>> Yw = np.column_stack([Y, w])
+        >>> loss, grad = Weighted(squared_error).value_and_gradient(Z, Yw)
         >>> loss.item(), grad.tolist()
         (0.75, [[1.5], [0.0]])
     """

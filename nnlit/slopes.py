@@ -1,4 +1,4 @@
-"""Slopes you can check: a derivative measured from values alone, to hold every formula of the book against."""
+"""Derivatives measured from values alone, to hold every formula of the book against."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ class GradientError(AssertionError):
 
 
 def central_difference(f: Function, x: Array, h: float = 6e-6) -> Array:
-    r"""The gradient of a number f(x), measured by two values of f per entry of x, see \eqref{slopes:central}.
+    r"""The gradient of f(x), by two values of f per entry of x: \eqref{slopes:central}.
 
     Args:
         f: takes an array of the shape of x, returns a number.
         x: the point, any shape, float64.
-        h: the step; the default is near the cube root of the smallest relative spacing of float64.
+        h: the step; the default is near the cube root of the smallest relative spacing
+            of float64.
 
     Returns:
-        The slopes, in the shape of x. Their error falls with the square of h until rounding takes over.
+        The slopes, in the shape of x. Their error falls with the square of h until
+        rounding takes over.
 
     Examples:
-        >>> central_difference(lambda x: x[0] ** 2 * x[1], np.array([3.0, 2.0])).round(6).tolist()
+        >>> x = np.array([3.0, 2.0])
+        >>> central_difference(lambda x: x[0] ** 2 * x[1], x).round(6).tolist()
         [12.0, 9.0]
     """
     grad = np.zeros(np.shape(x))
@@ -39,7 +42,7 @@ def central_difference(f: Function, x: Array, h: float = 6e-6) -> Array:
 
 
 def units(x: Array) -> Iterator[tuple[tuple[int, ...], Array]]:
-    """For every entry of x: where it stands, and an array that is 1 there and 0 elsewhere.
+    """Every position in x, each with an array that is 1 there and 0 elsewhere.
 
     Args:
         x: an array of any shape.
@@ -57,7 +60,7 @@ def units(x: Array) -> Iterator[tuple[tuple[int, ...], Array]]:
         yield i, e
 
 
-def check_gradient(  # noqa: PLR0913 - two of them only word the message and set the measure
+def check_gradient(  # noqa: PLR0913 - two only word the message and set the measure
     f: Function,
     x: Array,
     grad: Array,
@@ -67,7 +70,8 @@ def check_gradient(  # noqa: PLR0913 - two of them only word the message and set
 ) -> str:
     r"""Compare a claimed gradient with a measured one.
 
-    The difference is taken relative to the largest slope, or to 1 where that is larger: \eqref{slopes:error}.
+    The difference is taken relative to the largest slope, or to 1 where that is
+    larger: \eqref{slopes:error}.
 
     Args:
         f: takes an array of the shape of x, returns a number.
@@ -81,52 +85,60 @@ def check_gradient(  # noqa: PLR0913 - two of them only word the message and set
         The word 'ok'.
 
     Raises:
-        ValueError: if x is not in float64 or has no entry, if f does not return a number, or if all slopes are so
-            small that the comparison would let an error of one percent in the largest of them pass.
-        GradientError: if a shape or a number differs; the message has the entry, the claim and the measurement.
+        ValueError: if x is not in float64 or has no entry, if f does not return a
+            number, or if all slopes are so small that the comparison would let an error
+            of one percent in the largest of them pass.
+        GradientError: if a shape or a number differs; the message has the entry, the
+            claim and the measurement.
 
     Examples:
-        >>> check_gradient(lambda x: (x**2).sum(), np.array([1.0, 2.0]), np.array([2.0, 4.0]))
+        >>> x = np.array([1.0, 2.0])
+        >>> check_gradient(lambda x: (x**2).sum(), x, np.array([2.0, 4.0]))
         'ok'
-        >>> check_gradient(lambda x: (x**2).sum(), np.array([1.0, 2.0]), np.array([2.0, 2.0]))
+        >>> check_gradient(lambda x: (x**2).sum(), x, np.array([2.0, 2.0]))
         Traceback (most recent call last):
-        nnlit.slopes.GradientError: gradient of x: entry (1,) is claimed to be 2, but central_difference measures 4
+        nnlit.slopes.GradientError: gradient of x: entry (1,) is claimed to be 2, but
+        central_difference measures 4
     """
     _check_call(f, x, grad, name)
     measured = slope(f, x)
     wrong = ~(_error(grad, measured) <= tolerance)
     if wrong.any():
         i = tuple(int(k) for k in np.argwhere(wrong)[0])
-        text = f"{grad[i]:.10g}, but {getattr(slope, '__name__', 'slope')} measures {measured[i]:.10g}"
-        raise GradientError(f"gradient of {name}: entry {i} is claimed to be {text}")
+        text = f"{getattr(slope, '__name__', 'slope')} measures {measured[i]:.10g}"
+        text = f"entry {i} is claimed to be {grad[i]:.10g}, but {text}"
+        raise GradientError(f"gradient of {name}: {text}")
     _check_size(measured, tolerance, name)
     return "ok"
 
 
+@np.errstate(invalid="ignore")
 def _error(grad: Array, slope: Array) -> Array:
-    with np.errstate(invalid="ignore"):
-        error: Array = abs(grad - slope) / max(1.0, np.max(abs(slope)))  # eq slopes:error
+    error: Array = abs(grad - slope) / max(1.0, np.max(abs(slope)))  # eq slopes:error
     return error
 
 
 def _check_call(f: Function, x: Array, grad: Array, name: str) -> None:
-    if np.asarray(x).dtype != np.float64:
-        text = f"{name} is {np.asarray(x).dtype}; astype(float) converts it"
-        raise ValueError(f"gradient of {name}: expected float64, because other numbers are too short, but {text}")
+    of, but = f"gradient of {name}: expected", f"but {name} has shape {np.shape(x)}"
+    if (kind := np.asarray(x).dtype) != np.float64:
+        text = f"float64, because other numbers are too short, but {name} is {kind}"
+        raise ValueError(f"{of} {text}; astype(float) converts it")
     if not np.size(x):
-        raise ValueError(f"gradient of {name}: expected at least one entry, but {name} has shape {np.shape(x)}")
-    if np.shape(f(x)):
-        text = f"the result has shape {np.shape(f(x))}; multiply it by random numbers and sum"
-        raise ValueError(f"gradient of {name}: expected a function that returns a number, but {text}")
+        raise ValueError(f"{of} at least one entry, {but}")
+    if shape := np.shape(f(x)):
+        text = f"the result has shape {shape}; multiply it by random numbers and sum"
+        raise ValueError(f"{of} a function that returns a number, but {text}")
     if np.shape(grad) != np.shape(x):
-        raise GradientError(f"gradient of {name}: its shape is {np.shape(grad)}, but {name} has shape {np.shape(x)}")
+        raise GradientError(f"gradient of {name}: its shape is {np.shape(grad)}, {but}")
 
 
 def _check_size(slope: Array, tolerance: float, name: str) -> None:
-    """Refuse slopes among which an error of one percent would be within the tolerance."""
+    """Refuse slopes where an error of one percent would be within the tolerance."""
     largest = float(np.max(abs(slope)))
     if largest < 100 * tolerance:
-        text = f"the largest slope is {largest:.0g}, and claims are compared to {tolerance:.0g}; "
+        text = f"nothing to measure: the largest slope is {largest:.0g}, "
+        text += f"and claims are compared to {tolerance:.0g}; "
         if largest > 1e-300:
-            text += f"multiply the function and the claim by a number, such as {1 / largest:.0g}, or "
-        raise ValueError(f"gradient of {name}: nothing to measure: {text}choose another point")
+            text += "multiply the function and the claim by a number, "
+            text += f"such as {1 / largest:.0g}, or "
+        raise ValueError(f"gradient of {name}: {text}choose another point")

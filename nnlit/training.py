@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from os import PathLike
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +20,6 @@ from nnlit.losses import Loss, Weighted
 from nnlit.network import Network, leaves
 from nnlit.results import DivergenceError, Trained, history, stops
 
-if TYPE_CHECKING:
-    pass
-
 Rows = Array | slice
 Batches = Callable[[int, "np.random.Generator"], Iterable[Rows]]
 Slopes = Callable[[Rows, "np.random.Generator"], tuple[float, list[Array]]]
@@ -33,13 +30,17 @@ Callback = Callable[[int, Network, Record], bool | None]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scale(Layer):
-    r"""Every input times one constant, \eqref{training:scale}: 1/255 takes pixels to the interval from 0 to 1.
+    r"""Every input times one constant, \eqref{training:scale}.
+
+    The constant 1/255 takes pixels to the interval from 0 to 1.
 
     Args:
-        factor: the constant, rounded to float32, so that it is the same one for float32 and float64.
+        factor: the constant, rounded to float32, so that it is the same one for float32
+            and float64.
 
     Examples:
-        >>> Scale(1 / 255).predict(np.array([[0, 51, 255]], dtype=np.uint8)).round(6).tolist()
+        >>> X = np.array([[0, 51, 255]], dtype=np.uint8)
+        >>> Scale(1 / 255).predict(X).round(6).tolist()
         [[0.0, 0.2, 1.0]]
     """
 
@@ -49,7 +50,9 @@ class Scale(Layer):
         factor = doors.number("Scale", "factor", self.factor)
         object.__setattr__(self, "factor", float(np.float32(factor)))
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, None]:
         """Multiply; there is nothing to remember."""
         A = X.astype(np.result_type(X, np.float32))
         A *= self.factor  # eq training:scale
@@ -82,22 +85,27 @@ def full_batch(m: int, rng: np.random.Generator) -> list[slice]:
 
 
 def whole(network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
-    """How the gradient of a batch is computed: forward, loss, backward, with all rows of the batch at once.
+    """How the gradient of a batch is computed: forward, loss, backward.
+
+    All rows of the batch go through at once.
 
     Args:
-        network: the network that will be trained; its parameters may change from one call of the result to the next.
+        network: the network that will be trained; its parameters may change from one
+            call of the result to the next.
         X: all examples, shape (m, n_in).
         Y: all targets, shape (m, K).
         loss: the loss.
 
     Returns:
-        A function of the rows of a batch and a generator. It gives the loss of the batch, and the gradients of all
-        parameters as a flat list in the order of `leaves`.
+        A function of the rows of a batch and a generator. It gives the loss of the
+        batch, and the gradients of all parameters as a flat list in the order of
+        `leaves`.
 
     Examples:
         >>> from nnlit import Dense, squared_error
         >>> network = Network([Dense(W=np.array([[3.0]]), b=np.zeros(1))])
-        >>> slopes = whole(network, X=np.array([[2.0]]), Y=np.array([[4.0]]), loss=squared_error)
+        >>> X, Y = np.array([[2.0]]), np.array([[4.0]])
+        >>> slopes = whole(network, X, Y, loss=squared_error)
         >>> slopes(slice(0, 1), np.random.default_rng(0))
         (2.0, [array([[4.]]), array([2.])])
     """
@@ -149,25 +157,27 @@ def fit(
         epochs: how often every example is seen.
         rng: where shuffling and random layers get their numbers.
         gradient: how the gradient of a batch is computed, such as `whole`.
-        weights: how much each example counts, shape (m,); or a dictionary with the weights
-            of classes, in which 1 may be left out.
+        weights: how much each example counts, shape (m,); or a dictionary with the
+            weights of classes, in which 1 may be left out.
         validation: examples and labels that are measured after every epoch and never
             trained on; or the fraction of X and y that is split off for that, by rng.
         checkpoint: a file in which training is kept, so that `resume` can go on.
         every: after how many epochs it is written anew.
         callback: called after every epoch with its number, the network (training's own
-            copy: look, do not keep) and the record; training stops when it returns True.
+            copy: look, do not keep) and the record; training stops when it returns
+            True.
 
     Returns:
-        The trained network, and a pandas DataFrame with a row per epoch: `loss` (the mean
-        over the batches, each before its step), `seconds` since the start and, with
-        validation, `validation_loss` and, where there are classes, `validation_accuracy`.
+        The trained network, and a pandas DataFrame with a row per epoch: `loss` (the
+        mean over the batches, each before its step), `seconds` since the start and,
+        with validation, `validation_loss` and, where there are classes,
+        `validation_accuracy`.
 
     Raises:
         TypeError: if a class, a word or a number stands where a value belongs.
         ValueError: if X, y or epochs do not fit, or X holds NaN or infinity.
-        DivergenceError: a FloatingPointError, if the loss or a parameter is no longer finite:
-            the learning rate is too large.
+        DivergenceError: a FloatingPointError, if the loss or a parameter is no longer
+            finite: the learning rate is too large.
         Interrupted: a KeyboardInterrupt, if Ctrl-C was pressed.
 
     Warns:
@@ -177,18 +187,23 @@ def fit(
     doors.fit(network, (loss, rule, batches, gradient, callback), epochs, rng)
     kept = Checkpoint.of(checkpoint, every, rng)
     X, Y, pair, goal = _examples(network, X, y, loss, weights, validation, rng)
-    descent = kept.begin(_Descent(_copy(network, X), rule, callback), X, Y, loss, batches)
-    slopes = gradient(descent.network, X, Y, goal)
-    with stops(descent):
-        for _ in _progress(epochs - len(descent.records)):
-            if descent.note(descent.epoch(slopes, batches(len(X), rng), rng), pair, loss):
+    run = kept.begin(_Descent(_copy(network, X), rule, callback), X, Y, loss, batches)
+    slopes = gradient(run.network, X, Y, goal)
+    with stops(run):
+        for _ in _progress(epochs - len(run.records)):
+            if run.note(run.epoch(slopes, batches(len(X), rng), rng), pair, loss):
                 break
-        descent.end(X, Y, goal)
-    return Trained(descent.chosen(), history(descent.records))
+        run.end(X, Y, goal)
+    return Trained(run.chosen(), history(run.records))
 
 
 def resume(
-    checkpoint: str | PathLike[str], X: Array, y: Array, *, every: int = 1, **choices: Any
+    checkpoint: str | PathLike[str],
+    X: Array,
+    y: Array,
+    *,
+    every: int = 1,
+    **choices: Any,
 ) -> Trained:
     """Go on with a training that was stopped: it ends where it would have ended.
 
@@ -242,8 +257,10 @@ def _examples(
     return X, Y, pair, loss if w is None else Weighted(loss)
 
 
-def _targets(caller: str, network: Network, X: Array, y: Array, loss: Loss) -> tuple[Array, Array]:
-    """The examples as they are and the targets as rows, after the checks of the edge."""
+def _targets(
+    caller: str, network: Network, X: Array, y: Array, loss: Loss
+) -> tuple[Array, Array]:
+    """The examples as they are and the targets as rows, after the edge's checks."""
     X = doors.examples(caller, X, network.n_in)
     doors.pairs(caller, X, y)
     K = network.width(X.shape[1]) or X.shape[1]
@@ -288,7 +305,8 @@ class _Descent:
         here = [p.copy() for p in self.parameters]
         values = [self.step(slopes, rows, rng) for rows in plan]
         if not values:
-            raise ValueError("fit: expected batches, but batches gave no batch for an epoch")
+            text = "expected batches, but batches gave no batch for an epoch"
+            raise ValueError(f"fit: {text}")
         if np.isfinite(values[0]):
             self.good = here
         self.values = values
@@ -309,7 +327,8 @@ class _Descent:
         if odd or not self.is_finite():
             what = f"the loss is {odd[0]}" if odd else "a parameter is not finite"
             text = f"fit: {what} after {self.t} steps, so the steps are too long"
-            raise DivergenceError(f"{text}; try a learning rate ten times smaller, or scale the inputs")
+            hint = "try a learning rate ten times smaller, or scale the inputs"
+            raise DivergenceError(f"{text}; {hint}")
 
     def is_finite(self) -> bool:
         """Whether all parameters are finite."""
@@ -339,7 +358,7 @@ class _Descent:
 
 @np.errstate(over="ignore", invalid="ignore")
 def _measure(network: Network, pair: tuple[Array, Array] | None, loss: Loss) -> Record:
-    """The loss of examples and target rows and, where there are classes, the accuracy."""
+    """The loss of examples and targets and, where there are classes, the accuracy."""
     if not pair:
         return {}
     Z, Y = network.predict(pair[0]), pair[1]
@@ -351,7 +370,9 @@ def _measure(network: Network, pair: tuple[Array, Array] | None, loss: Loss) -> 
 
 
 def accuracy(network: Network, X: Array, y: Array) -> float:
-    r"""The part of the examples whose largest output is the right one, \eqref{training:accuracy}.
+    r"""The part of the answers that are right, \eqref{training:accuracy}.
+
+    The answer to an example is the class of its largest output.
 
     Args:
         network: the network.
@@ -368,7 +389,8 @@ def accuracy(network: Network, X: Array, y: Array) -> float:
     Examples:
         >>> from nnlit import Dense
         >>> network = Network([Dense(W=np.eye(2), b=np.zeros(2))])
-        >>> accuracy(network, np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0]))
+        >>> X, y = np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0])
+        >>> accuracy(network, X, y)
         0.75
     """
     doors.network("accuracy", network)
@@ -393,12 +415,14 @@ def confusion_matrix(network: Network, X: Array, y: Array) -> Array:
         Counts, shape (K, K): the row is the true class, the column the predicted one.
 
     Raises:
-        ValueError: if X does not fit the network, y does not fit X, or a label is none of the network's classes.
+        ValueError: if X does not fit the network, y does not fit X, or a label is none
+            of the network's classes.
 
     Examples:
         >>> from nnlit import Dense
         >>> network = Network([Dense(W=np.eye(2), b=np.zeros(2))])
-        >>> confusion_matrix(network, np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0])).tolist()
+        >>> X, y = np.array([[3, 1], [0, 2], [5, 4], [1, 0]]), np.array([0, 1, 1, 0])
+        >>> confusion_matrix(network, X, y).tolist()
         [[2, 0], [1, 1]]
     """
     doors.network("confusion_matrix", network)
@@ -406,5 +430,6 @@ def confusion_matrix(network: Network, X: Array, y: Array) -> Array:
     doors.pairs("confusion_matrix", X, y)
     K = Z.shape[1]
     y, answers = doors.classes("confusion_matrix", y, K), Z.argmax(axis=1)
-    C: Array = np.bincount(y * K + answers, minlength=K * K).reshape(K, K)  # eq training:confusion
+    pairs = y * K + answers
+    C: Array = np.bincount(pairs, minlength=K**2).reshape(K, K)  # eq training:confusion
     return C
