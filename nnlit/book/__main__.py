@@ -43,11 +43,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _check(parser: Parser, path: Path) -> int:
     """Check a file of anybody's; the exit status."""
-    sys.stderr.write(f"python -m nnlit.book check has moved and will go: write nnlit check {path}\n")
     try:
         from nnlit.book import command
     except ImportError as error:
         parser.error(str(error))
+    sys.stderr.write(f"python -m nnlit.book check has moved and will go: write nnlit check {path}\n")
     return command.run([str(path)])
 
 
