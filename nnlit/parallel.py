@@ -234,8 +234,8 @@ def blas_threads() -> int:
         >>> blas_threads() >= 1
         True
     """
-    limits = (library.num_threads for library in _blas().lib_controllers)
-    return max(limits, default=1)
+    found = _blas().select(user_api="blas").lib_controllers  # OpenMP is no BLAS
+    return max((library.num_threads for library in found), default=1)
 
 
 # --- when it pays ---

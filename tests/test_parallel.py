@@ -695,3 +695,11 @@ def test_the_example_of_the_scene_is_near_the_record():
     assert 0.5e-6 < found["per row"] < 2e-6
     assert 0.003 < law["overhead"] < 0.03
     assert 0.0005 < found["per worker"] < 0.006
+
+
+def test_the_threads_of_openmp_are_not_those_of_blas():
+    code = "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; import sklearn.neural_network; "
+    code += "from nnlit.parallel import blas_threads; print(blas_threads())"
+    env = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
