@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nnlit import doors
 from nnlit.network import leaves
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nnlit.data import Array
     from nnlit.network import Network
     from nnlit.training import _Descent
 
@@ -78,3 +82,18 @@ def stops(descent: _Descent) -> Iterator[None]:
         stopped.network = descent.network
         stopped.history = history(descent.records)
         raise stopped from None
+
+
+def progress(epochs: int) -> Iterable[int]:
+    """The numbers of the epochs, with a bar where there is a screen."""
+    from tqdm import tqdm
+
+    return tqdm(range(1, epochs + 1), disable=None, leave=False)
+
+
+def copied(network: Network, X: Array) -> Network:
+    """Training's own copy, which notes the range of the numbers that it learns on."""
+    doors.compare(X, network.learned)
+    doors.scaled_twice(X, network.layers)
+    learned = doors.learned(X, network.learned)
+    return replace(copy.deepcopy(network), learned=learned)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from os import PathLike
 from time import perf_counter
 from typing import Any
@@ -18,7 +17,7 @@ from nnlit.dense import Layer
 from nnlit.descent import Rule
 from nnlit.losses import Loss, Weighted
 from nnlit.network import Network, leaves
-from nnlit.results import DivergenceError, Trained, history, stops
+from nnlit.results import DivergenceError, Trained, copied, history, progress, stops
 
 Rows = Array | slice
 Batches = Callable[[int, "np.random.Generator"], Iterable[Rows]]
@@ -119,7 +118,7 @@ def whole(network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
 
 
 def _pick(X: Array, rows: Rows) -> Array:
-    """The rows of a batch; `take` is faster than brackets, and a slice copies nothing."""
+    """The rows of a batch; `take` is quicker than brackets, a slice copies nothing."""
     if isinstance(rows, slice):
         return X[rows]
     rows = np.asarray(rows)
@@ -187,10 +186,10 @@ def fit(
     doors.fit(network, (loss, rule, batches, gradient, callback), epochs, rng)
     kept = Checkpoint.of(checkpoint, every, rng)
     X, Y, pair, goal = _examples(network, X, y, loss, weights, validation, rng)
-    run = kept.begin(_Descent(_copy(network, X), rule, callback), X, Y, loss, batches)
+    run = kept.begin(_Descent(copied(network, X), rule, callback), X, Y, loss, batches)
     slopes = gradient(run.network, X, Y, goal)
     with stops(run):
-        for _ in _progress(epochs - len(run.records)):
+        for _ in progress(epochs - len(run.records)):
             if run.note(run.epoch(slopes, batches(len(X), rng), rng), pair, loss):
                 break
         run.end(X, Y, goal)
@@ -227,13 +226,6 @@ def resume(
     return fit(network, X, y, rng=rng, checkpoint=kept, **choices)
 
 
-def _progress(epochs: int) -> Iterable[int]:
-    """The numbers of the epochs, with a bar where there is a screen."""
-    from tqdm import tqdm
-
-    return tqdm(range(1, epochs + 1), disable=None, leave=False)
-
-
 def _examples(
     network: Network,
     X: Array,
@@ -265,14 +257,6 @@ def _targets(
     doors.pairs(caller, X, y)
     K = network.width(X.shape[1]) or X.shape[1]
     return X, loss.targets(y, K, np.result_type(np.float32, X, *leaves(network)))
-
-
-def _copy(network: Network, X: Array) -> Network:
-    """Training's own copy, which notes the range of the numbers that it learns on."""
-    doors.compare(X, network.learned)
-    doors.scaled_twice(X, network.layers)
-    learned = doors.learned(X, network.learned)
-    return replace(copy.deepcopy(network), learned=learned)
 
 
 class _Descent:
