@@ -148,7 +148,9 @@ class SoftmaxCrossEntropy(Loss):
             ValueError: SoftmaxCrossEntropy: expected target rows that sum to 1, but ...
         """
         doors.several(type(self).__name__, K)
-        return doors.sum_to_one(type(self).__name__, super().targets(y, K, dtype))
+        Y = super().targets(y, K, dtype)
+        one_hot = np.ndim(y) == 1
+        return Y if one_hot else doors.sum_to_one(type(self).__name__, Y)
 
 
 class BinaryCrossEntropy(Loss):
