@@ -447,6 +447,10 @@ def check(options: argparse.Namespace) -> int:
 
     if options.init:
         return max(command.init(path) for path in options.files)
+    if options.explain:
+        if len(options.files) > 1:
+            raise ValueError("--explain takes one FILE, but there are several")
+        return command.explain(options.files[0], options.explain)
     return command.run(options.files, strict=options.strict, quiet=options.quiet, as_json=options.json)
 
 
@@ -519,6 +523,11 @@ GRAMMAR: dict[Callable[[argparse.Namespace], int | None], list[Word]] = {
             "--strict",
             action="store_true",
             help="exit with 1 also where something is conditional, not read, not checked",
+        ),
+        word(
+            "--explain",
+            metavar="LABEL",
+            help="print how the display with this label, or at this line, is understood, with one draw's numbers",
         ),
         word("--quiet", action="store_true", help="print what is false, and the line that adds up"),
         word("--json", action="store_true", help="print the results as JSON"),

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from nnlit.book import draft
 from nnlit.book.checks.verdicts import EquationError, How, Result, Verdict
+from nnlit.book.explain import explained
 from nnlit.book.report import Judged, Report, checked, summary
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.formats import READERS
@@ -65,6 +66,18 @@ def init(path: str) -> int:
     except (BookError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
+    return TRUE
+
+
+def explain(path: str, wanted: str) -> int:
+    """Print how the display with a label, or at a line, is understood; 0, or 2 where there is none."""
+    try:
+        shown, text = (Path("standard-input.md"), _read_input()) if path == "-" else (Path(path), None)
+        found, lines = explained(shown, text, wanted, _timed)
+    except (BookError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
+    print("\n".join([line(found), *([""] if lines else []), *lines]))
     return TRUE
 
 

@@ -9,7 +9,7 @@ from nnlit.book.checks.readings import Around, verdicts
 from nnlit.book.checks.verdicts import EquationError, Result, Verdict
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Chapter, Display
-from nnlit.book.source.marks import Unchecked
+from nnlit.book.source.marks import Unchecked, Unread
 from nnlit.book.source.place import Place
 
 
@@ -97,9 +97,8 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
     chapter = documents.read(path, text)
     assembly = Assembly(chapter)
     found = verdicts(assembly.analysis, assembly.formulas, around)
-    named = [d.label or _name(chapter, d.place) for d in chapter.displays]
-    judged = map(_one, chapter.displays, found, named)
-    unread = [Judged(u.place, _name(chapter, u.place), Verdict.NOT_READ, u.why) for u in chapter.unread]
+    judged = [said_of(chapter, display, result) for display, result in zip(chapter.displays, found, strict=True)]
+    unread = [unread_as(chapter, one) for one in chapter.unread]
     return Report(path, tuple(sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))))
 
 
@@ -107,8 +106,14 @@ def _name(chapter: Chapter, place: Place) -> str:
     return f"{chapter.stem}, line {place.line}"
 
 
-def _one(display: Display, result: Result | EquationError, name: str) -> Judged:
+def unread_as(chapter: Chapter, one: Unread) -> Judged:
+    """What is said of a display that has no form that is read."""
+    return Judged(one.place, _name(chapter, one.place), Verdict.NOT_READ, one.why)
+
+
+def said_of(chapter: Chapter, display: Display, result: Result | EquationError) -> Judged:
     """What is said of one display."""
+    name = display.label or _name(chapter, display.place)
     if isinstance(result, Result):
         why = display.mark.why if isinstance(display.mark, Unchecked) else ""
         return Judged(display.place, name, result.verdict, why, "", display.tex, result)

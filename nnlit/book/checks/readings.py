@@ -25,23 +25,38 @@ def doubts_of(analysis: Analysis) -> dict[str, n.Doubt]:
     return {doubt.kind: doubt for doubt in reversed([doubt for equation in read for doubt in equation.doubts])}
 
 
-def verdicts(analysis: Analysis, formulas: Formulas, around: Around = iter) -> list[Result | EquationError]:
-    """What is found of every display under each reading of the notations that have two.
+class Readings:
+    """The page check of a chapter under each reading of the notations that have two.
 
     Args:
         analysis: the chapter as read.
         formulas: its displays as trees without names.
-        around: what the displays are handed through, such as a progress bar.
+
+    Attributes:
+        checks: one for each reading, by the kinds of notation that are taken in their second reading.
     """
-    kinds = sorted(doubts_of(analysis))
-    if not kinds or len(kinds) > MOST_KINDS:
-        check = PageCheck(analysis)
-        shown = around(analysis.chapter.displays)
-        return [conditional(display, check.outcome(display), check) for display in shown]
-    subsets = chain.from_iterable(combinations(kinds, count) for count in range(len(kinds) + 1))
-    checks = [PageCheck(analysed(analysis.chapter, formulas, frozenset(x)), strict=False) for x in subsets]
-    shown = around(analysis.chapter.displays)
-    return [judged(display, [check.outcome(display) for check in checks], analysis) for display in shown]
+
+    def __init__(self, analysis: Analysis, formulas: Formulas) -> None:
+        self.analysis = analysis
+        kinds = sorted(doubts_of(analysis))
+        self.checks = {frozenset[str](): PageCheck(analysis)}
+        if 0 < len(kinds) <= MOST_KINDS:
+            subsets = chain.from_iterable(combinations(kinds, count) for count in range(len(kinds) + 1))
+            read = {x: analysed(analysis.chapter, formulas, x) for x in map(frozenset, subsets)}
+            self.checks = {x: PageCheck(second, strict=False) for x, second in read.items()}
+
+    def outcome(self, display: Display) -> Result | EquationError:
+        """What is found of a display: one verdict from those of its readings."""
+        found = [check.outcome(display) for check in self.checks.values()]
+        if len(found) > 1:
+            return judged(display, found, self.analysis)
+        return conditional(display, found[0], self.checks[frozenset()])
+
+
+def verdicts(analysis: Analysis, formulas: Formulas, around: Around = iter) -> list[Result | EquationError]:
+    """What is found of every display; `around` is what they are handed through, such as a progress bar."""
+    readings = Readings(analysis, formulas)
+    return [readings.outcome(display) for display in around(analysis.chapter.displays)]
 
 
 def judged(display: Display, found: list[Result | EquationError], analysis: Analysis) -> Result | EquationError:

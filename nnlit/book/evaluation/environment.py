@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import singledispatch
@@ -24,8 +25,9 @@ class Evaluate:
     """
 
     def __init__(self) -> None:
-        self.rules = singledispatch(unknown)
-        self.register = self.rules.register
+        rules = singledispatch(unknown)
+        self.register = rules.register
+        self.rules: Callable[[n.Node, Env], Value] = rules
 
     def __call__(self, node: n.Node, env: "Env") -> Value:
         """Apply the rule of a node."""
@@ -34,6 +36,22 @@ class Evaluate:
         except Mistake as mistake:
             mistake.span = mistake.span or node.span
             raise
+
+    @contextmanager
+    def watched(self, seen: Callable[[n.Node, "Env", Value], None]) -> Iterator[None]:
+        """Tell a function of every node that is evaluated meanwhile, with its value."""
+        rules = self.rules
+
+        def told(node: n.Node, env: Env) -> Value:
+            value = rules(node, env)
+            seen(node, env, value)
+            return value
+
+        self.rules = told
+        try:
+            yield
+        finally:
+            self.rules = rules
 
 
 def unknown(node: n.Node, env: "Env") -> Value:
