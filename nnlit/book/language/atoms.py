@@ -60,8 +60,19 @@ class Atoms(Folds):
     def brackets(self) -> s.Tree:
         """Brackets, round, square, curly or only grouping."""
         start, opening = self.at, self.peek()
-        parts = tuple(part.claim() for part in self.enclosed().split(SEPARATORS))
-        return s.Group(opening, parts, span=self.span(start))
+        inside = self.enclosed()
+        cuts = dict.fromkeys(inside.cuts(SEPARATORS), ",")
+        cuts |= inside.given() if opening != "{" else {}
+        joints = tuple(cuts[k] for k in sorted(cuts))
+        parts = tuple(map(Atoms.piece, inside.parted(cuts), ("", *joints)))
+        return s.Group(opening, parts, joints if set(joints) - {","} else (), span=self.span(start))
+
+    def piece(self, joint: str = "") -> s.Tree:
+        r"""What stands behind a joint; a dot alone, as in `p(\cdot | x)`, stands for every value."""
+        if joint == "||":
+            self.accept("|", r"\mid")  # the second of two bars
+        alone = self.peek() == r"\cdot" and self.at == self.stop - 1
+        return s.Colon(span=self.span()) if alone else self.claim()
 
     def absolute(self) -> s.Tree:
         """`|x|`."""

@@ -1,6 +1,6 @@
 """A place among the words of a display."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn, Self
@@ -127,9 +127,31 @@ class Cursor:
 
     def split(self, at: set[str]) -> list[Self]:
         """The pieces of what is left, between separators outside all brackets."""
-        cuts = [
-            k
-            for k in range(self.at, self.stop)
-            if self.words.tokens[k].text in at and self.words.depth[k] == self.level
-        ]
-        return [self.sub(a, b) for a, b in zip([self.at, *(k + 1 for k in cuts)], [*cuts, self.stop], strict=True)]
+        return self.parted(self.cuts(at))
+
+    def cuts(self, at: set[str]) -> list[int]:
+        """Where words stand outside all brackets."""
+        left = range(self.at, self.stop)
+        return [k for k in left if self.words.tokens[k].text in at and self.words.depth[k] == self.level]
+
+    def parted(self, cuts: Iterable[int]) -> list[Self]:
+        """The pieces between some words."""
+        kept = sorted(cuts)
+        return [self.sub(a, b) for a, b in zip([self.at, *(k + 1 for k in kept)], [*kept, self.stop], strict=True)]
+
+    def given(self) -> dict[int, str]:
+        r"""The signs besides commas that part the pieces of brackets: `;`, `\mid`, a bar that closes nothing, two bars.
+
+        Two bars side by side are one joint, which stands where the first of them does.
+        """
+        found = dict.fromkeys(self.cuts({";"}), ";") | dict.fromkeys(self.cuts({r"\parallel"}), "||")
+        mids = self.cuts({r"\mid"})
+        found |= {k: "||" if k + 1 in mids else "|" for k in mids if k - 1 not in mids}
+        double = self.cuts({r"\|"})
+        found |= {k: "||" for k in double if len(double) == 1}
+        bars = [k for k in self.cuts({"|"}) if k + 1 >= self.stop or self.words.tokens[k + 1].text not in {"_", "^"}]
+        if len(bars) == 2 and bars[1] == bars[0] + 1:
+            return found | {bars[0]: "||"}
+        if len(bars) % 2 and len(bars) > 1:
+            self.fail(r"which of these bars means 'given'? write \mid for that one", bars[1])
+        return found | {k: "|" for k in bars if len(bars) == 1}

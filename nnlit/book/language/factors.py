@@ -122,7 +122,7 @@ class Factors(Operators):
         if argument is None:
             bare: n.Node = n.Call(function, (), own.primes, span=symbol.span) if own.primes else symbol
             return bare, own.rest
-        node: n.Node = n.Call(function, self.values(argument[0]), own.primes, span=self.span(start))
+        node: n.Node = n.Call(function, self.values(argument[0], joined=True), own.primes, span=self.span(start))
         if power is not None:
             node = n.Power(node, self.resolver.node(power.parts[0]), span=self.span(start))
         return node, argument[1]

@@ -25,6 +25,12 @@ class ExpressionResolver(DerivativeResolver):
         """A quotient."""
         raise NotImplementedError
 
+    def refuse_joints(self, group: s.Group) -> None:
+        """Bars and semicolons join the arguments of functions alone."""
+        joint = next((joint for joint in group.joints if joint != ","), "")
+        if joint:
+            self.fail(f"cannot read {joint!r} here: it joins the arguments of a function", group)
+
 
 class Operators:
     """Some factors, read from left to right, and the operators among them; `resolver` does what stands inside."""
@@ -62,8 +68,10 @@ class Operators:
         self.at += 1
         return group, scripts
 
-    def values(self, group: s.Group) -> tuple[n.Node, ...]:
-        """The arguments in brackets."""
+    def values(self, group: s.Group, *, joined: bool = False) -> tuple[n.Node, ...]:
+        """The arguments in brackets; only those of a function of the page may be joined by bars and semicolons."""
+        if group.joints and not joined:
+            self.resolver.refuse_joints(group)
         return tuple(map(self.resolver.node, group.parts))
 
     def moment(self, kind: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
@@ -87,6 +95,7 @@ class Operators:
         if argument is None or not any(isinstance(part, s.Compare) for part in argument[0].parts):
             self.at = start + 1
             return None
+        self.resolver.refuse_joints(argument[0])
         return n.Indicator(self.resolver.relations(argument[0].parts), span=self.span(start)), argument[1]
 
     def derivative(self, tree: s.Frac, scripts: tuple[s.Script, ...]) -> Found:

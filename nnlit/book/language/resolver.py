@@ -57,6 +57,7 @@ class Resolver(ExpressionResolver):
 
     def group(self, tree: s.Group) -> n.Node:
         """Iverson's brackets where they hold a relation, else plain ones."""
+        self.refuse_joints(tree)
         if tree.opening == "[" and any(isinstance(part, s.Compare) for part in tree.parts):
             return n.Indicator(self.relations(tree.parts), span=tree.span)
         if tree.opening == r"\{":

@@ -88,10 +88,15 @@ class Scripted(Tree):
 
 @dataclass(frozen=True)
 class Group(Tree):
-    """Brackets and what they hold, piece by piece between commas."""
+    r"""Brackets and what they hold, piece by piece; `joints` are `,`, `;`, `|` or `||` between two pieces."""
 
     opening: str
     parts: tuple[Tree, ...]
+    joints: tuple[str, ...] = ()
+
+    def after(self, joint: str) -> int:
+        """How many pieces stand in front of the first joint of a kind; all of them where there is none."""
+        return self.joints.index(joint) + 1 if joint in self.joints else len(self.parts)
 
 
 @dataclass(frozen=True)
