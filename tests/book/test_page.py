@@ -366,6 +366,34 @@ def test_a_display_marked_wrong_must_still_be_readable(made):
     assert "unknown command" in str(made(marked(mark, r"(x + 1)^2 = \foo x")).check_all()[1])
 
 
+def elsewhere(wrong: str) -> str:
+    """A right display in a section that has its own table, and a wrong one outside of it."""
+    right = f"## Right\n\n{HEADER}| $u$ | $n$ | | |\n| $v$ | $n$ | | |\n\n$$\nq = u^\\top v\n\\label{{own:right}}\n$$\n"
+    mark = "<!-- wrong: own:right, somewhere, 2020 -->"
+    return f"# Own\n\n{HEADER}| $x$ | number | | |\n\n{right}\n## Wrong\n\n{mark}\n$$\n{wrong}\n$$\n"
+
+
+def test_a_display_marked_wrong_is_compared_where_the_right_one_stands(made):
+    wrong = made(elsewhere("q = 2 u^\\top v")).check_all()[1]
+    assert wrong.difference == pytest.approx(0.5)
+    same = made(elsewhere("q = v^\\top u")).check_all()[1]
+    assert "is marked wrong but differs from own:right by" in str(same)
+    assert made(elsewhere("q = u v^\\top")).check_all()[1].difference == float("inf")  # its shapes do not fit
+
+
+def test_a_display_marked_wrong_that_has_no_value_does_not_pass(made):
+    error = made(elsewhere("q = w^\\top v")).check_all()[1]
+    assert "is marked wrong, but cannot be compared where own:right stands: w has no value" in str(error)
+    assert str(error.verdict) == "not checked"
+
+
+def test_small_numbers_that_differ_are_wrong_as_well(made):
+    text = marked("<!-- wrong: own:right, somewhere, 2020 -->", "10^{-9} x = 0").replace(
+        "(x + 1)^2 = x^2 + 2 x + 1", "a = 10^{-9}"
+    )
+    assert made(text.replace("10^{-9} x = 0", "a = 2 \\cdot 10^{-9}")).check_all()[1].difference == pytest.approx(0.5)
+
+
 def test_an_unchecked_display_is_not_read(made):
     result = made(marked("<!-- unchecked: drawn by hand -->", r"x = \foo \cdots")).check_all()[1]
     assert (result.how, result.steps) == ("unchecked", 0)

@@ -130,6 +130,15 @@ def apart(left: Value, right: Value) -> float:
     return relative(b, a) if np.isfinite(a).all() else math.inf
 
 
+def parted(left: Value, right: Value) -> float:
+    """The largest difference of two sides relative to the largest number of both: small numbers differ as well."""
+    require_finite(left, "left")
+    require_finite(right, "right")
+    a, b = arrays(left, right)
+    scale = max(np.max(np.abs(a), initial=0.0), np.max(np.abs(b), initial=0.0))
+    return float(np.max(np.abs(a - b), initial=0.0) / scale) if scale else 0.0
+
+
 def relative(value: Array, expected: Array) -> float:
     """The largest difference relative to max(1, largest expected number); infinite where the shapes do not fit."""
     if value.shape != expected.shape or not (np.isfinite(value) == np.isfinite(expected)).all():

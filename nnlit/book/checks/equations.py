@@ -9,9 +9,9 @@ from nnlit.book.checks.binding import CodeWorld
 from nnlit.book.checks.comparison import (
     INEQUALITIES,
     Difference,
-    apart,
     checked_letters,
     differential,
+    parted,
     settled,
     side_value,
     verdict,
@@ -86,7 +86,7 @@ class PageCheck:
             raise AmbiguityError(name, place, equation.doubts[0].ask, excerpt=excerpt)
         world = self.data.world(display, self.seed)
         if isinstance(display.mark, Wrong):
-            return self._wrong(display, display.mark, equation, world)
+            return self._wrong(display, self.analysis.by_label.get(display.mark.of))
         with np.errstate(all="ignore"):
             errors = [self._step(display, equation, step) for step in equation.steps]
         return Result(name, display.place, len(errors), max(errors), self._how(display, equation), sizes(world))
@@ -168,25 +168,36 @@ class PageCheck:
             return rf"; {definition.name} stands on both sides: give the new value another name, or write \leftarrow"
         return ""
 
-    def _wrong(self, display: Display, mark: Wrong, equation: n.Equation, world: World) -> Result:
-        """A display that is meant to be wrong has to be."""
-        name, right = self.analysis.name(display), self.analysis.by_label.get(mark.of)
-        with np.errstate(all="ignore"):
-            size = max(self._distance(step, right, world) for step in equation.steps)
+    def _wrong(self, display: Display, right: Display | None) -> Result:
+        """A display that is meant to be wrong has to be: where the right one stands, if it can be read there."""
+        name, where = self.analysis.name(display), display
+        if right is not None and display.place in self.analysis.part(right).equations:
+            where = right
+        worlds = [self.data.world(where, self.seed + k) for k in range(3)]  # two may be alike by chance
+        equation = self.analysis.part(where).equations[display.place]
+        if isinstance(equation, BookError):
+            raise equation
+        try:
+            with np.errstate(all="ignore"):
+                size = max(self._distance(step, right, world) for step in equation.steps for world in worlds)
+        except Mistake as mistake:
+            message = f"is marked wrong, but cannot be compared where {self.analysis.name(where)} stands: {mistake}"
+            raise EquationError(name, display.place, message).but(Verdict.NOT_CHECKED) from None
         if not size > LEAST:
-            message = f"is marked wrong but differs from {mark.of} by {size:.3g} only"
+            message = f"is marked wrong but differs from {self.analysis.name(right or display)} by {size:.3g} only"
             raise EquationError(name, display.place, message, size)
-        return Result(name, display.place, len(equation.steps), 0.0, How.WRONG, sizes(world), size)
+        return Result(name, display.place, len(equation.steps), 0.0, How.WRONG, sizes(worlds[0]), size)
 
     def _distance(self, step: n.Step, right: Display | None, world: World) -> float:
-        """How far a wrong claim is from the right one it names, or from its own left side."""
+        """How far a wrong claim is from the right one it names, or from its own left side; shapes may not fit."""
+        other = None
+        if right is not None:
+            good = self.analysis.equation(right).steps[-1]
+            other = side_value(good.right, good, world)
         try:
             mine = side_value(step.right, step, world)
-            if right is not None:
-                good = self.analysis.equation(right).steps[-1]
-                return apart(side_value(good.right, good, world), mine)
-            return apart(side_value(step.left, step, world), mine)
-        except Mistake:
+            return parted(side_value(step.left, step, world) if other is None else other, mine)
+        except Misfit:
             return math.inf
 
     def value(self, label: str, variables: Mapping[str, object]) -> Array:
