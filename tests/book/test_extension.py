@@ -393,6 +393,16 @@ class TestGenerated:
         assert "shows in code" not in text
         assert "an exercise" not in text
 
+    @pytest.mark.parametrize("name", ["errata", "symbols"])
+    def test_a_page_without_a_number_is_no_chapter(self, name: str) -> None:
+        table = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $q$ | number | | of theirs |\n\n"
+        wrong = "<!-- wrong: other:z, them, autumn 2026 -->\n$$\nz = 3 q\n\\label{other:z-wrong}\n$$\n"
+        write("docs/other.md", f"# Other\n\n{table}$$\nz = 2 q\n\\label{{other:z}}\n$$\n\n{wrong}")
+        text = visible(self.generated(name))
+        assert "One" in text
+        assert "Other" not in text
+        assert "theirs" not in text
+
     def test_a_published_erratum_says_when_it_was_read_and_a_slip_does_not(self, book: Path) -> None:
         chapter = book / "docs" / "01-one.md"
         text = chapter.read_text(encoding="utf-8")

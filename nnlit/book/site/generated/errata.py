@@ -15,7 +15,7 @@ BUILT = "Nobody is quoted here. Each is a mistake that is easy to make, made on 
 
 def errata(book: Contents) -> str:
     """The wrong equations of the chapters beside the right ones: first those of others, then slips of our own."""
-    shown = [(c, d) for c in book.chapters for d in c.displays if not d.in_exercise]
+    shown = [(c, d) for c in book.chapters if c.number for d in c.displays if not d.in_exercise]
     wrong = [(c, d, d.mark) for c, d in shown if isinstance(d.mark, Wrong)]
     published = [_erratum(book, *one) for one in wrong if not _is_slip(one[2])]
     slips = [_erratum(book, *one) for one in wrong if _is_slip(one[2])]

@@ -1,4 +1,4 @@
-"""The page of symbols: every row of every Symbols table, and the equations that use it."""
+"""The page of symbols: every row of the chapters' Symbols tables, and the equations that use it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,9 @@ HEAD = "| symbol | meaning | shape | declared in | used in |\n|---|---|---|---|-
 
 
 def symbols(book: Contents) -> str:
-    """Every symbol of every Symbols table, with its place and the equations that hold it."""
+    """Every symbol of every chapter's Symbols tables, with its place and the equations that hold it."""
     rows = []
-    for whole in book.assemblies:
+    for whole in (whole for whole in book.assemblies if whole.chapter.number):
         held = {d: _rows_in(whole, d) for d in whole.chapter.displays if d.label}
         rows += [(row, _line(whole, row, held)) for table in whole.chapter.tables for row in table.rows]
     rows.sort(key=lambda pair: (_letter(pair[0].symbol).lower(), pair[0].symbol, pair[0].place))
