@@ -29,7 +29,19 @@ from nnlit.mnist import SUFFIXES, Mnist, found_in, load_mnist
 from nnlit.network import Network, leaves, load, save
 from nnlit.origin import Origin, holdout, read_origin
 from nnlit.pictures import picture_of
-from nnlit.recipes import ACTIVATIONS, BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, WORDS, Recipe
+from nnlit.recipes import (
+    ACTIVATIONS,
+    BEST,
+    LOSSES,
+    OPTIMIZERS,
+    RECIPES,
+    SCALES,
+    SCHEDULES,
+    STARTS,
+    WORDS,
+    Recipe,
+    one_thread,
+)
 from nnlit.regularization import EarlyStopping
 from nnlit.softmax import softmax
 from nnlit.training import accuracy, confusion_matrix
@@ -50,7 +62,8 @@ def train(options: argparse.Namespace) -> None:
     start = perf_counter()
     network, epochs = trained(options, recipe, data)
     seconds = round(perf_counter() - start, 3)
-    found = measures(network, recipe, data, test_on) | {"seconds": seconds, "epochs": epochs}
+    with one_thread():
+        found = measures(network, recipe, data, test_on) | {"seconds": seconds, "epochs": epochs}
     tell_training(found, findings(network, recipe, data, found))
     part = options.holdout if test_on == "holdout" else 0
     keep(options, network, Origin.of(*whole, part, options.seed, data.X_train))

@@ -1,8 +1,10 @@
 """The rows of the book's running table: everything that a training run chooses, by name."""
 
+import difflib
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,8 +50,19 @@ OPTIMIZERS: dict[str, Callable[[float], GradientDescent]] = {  # made from the l
     "adam": Adam,
     "adamw": AdamW,
 }
-SCHEDULES = ("constant", "cosine")
+SCHEDULES: dict[str, Callable[[GradientDescent, int], Rule]] = {  # made from the rule and the number of steps
+    "constant": lambda rule, _: rule,
+    "cosine": lambda rule, steps: Scheduled(rule, Cosine(steps)),
+}
 ACTIVATIONS: dict[str, Callable[[], Layer]] = {"relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
+CHOICES: dict[str, Iterable[str]] = {  # the words that a field of a recipe may have
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "scale": SCALES,
+    "init": STARTS,
+    "schedule": SCHEDULES,
+    "activation": ACTIVATIONS,
+}
 WORDS = {  # what the words of a recipe mean, and the chapter that derives it
     "784-10-10": "numbers in each layer: pixels, hidden numbers, classes (network)",
     "mse": "loss: half the squared distance from the one-hot row (losses)",
@@ -66,6 +79,15 @@ WORDS = {  # what the words of a recipe mean, and the chapter that derives it
     "moved images (regularization)",
     "relu, sigmoid, tanh": "what is done to the hidden numbers (activations)",
 }
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """BLAS on one thread: on two it adds up in another order, and another order rounds differently."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 @dataclass(frozen=True)
@@ -87,6 +109,14 @@ class Recipe:
     shift: int = 0
     activation: str = "relu"
 
+    def __post_init__(self) -> None:
+        """Refuse a word that names no choice."""
+        for name, known in CHOICES.items():
+            if (came := getattr(self, name)) not in known:
+                near = difflib.get_close_matches(str(came), known, n=1) or list(known)[:1]
+                text = f"Recipe: expected {name} to be one of {', '.join(known)}, but it is {came!r}"
+                raise ValueError(f"{text}; try {name}={near[0]!r}")
+
     def network(self, X: Array, rng: np.random.Generator, K: int = 10) -> Network:
         """The network for K classes before training; the scale may depend on the training images X."""
         sizes = (X.shape[1], *self.hidden, K)
@@ -104,15 +134,19 @@ class Recipe:
         """What moves a parameter, when there are m images."""
         plain = OPTIMIZERS[self.optimizer](self.learning_rate)
         steps = self.epochs * math.ceil(m / (self.batch_size or m))
-        rule = Scheduled(plain, Cosine(steps)) if self.schedule == "cosine" else plain
+        rule = SCHEDULES[self.schedule](plain, steps)
         return L2(rule, self.l2) if self.l2 else rule
 
     def train(self, X: Array, y: Array, rng: np.random.Generator, K: int = 10, **more: Any) -> Network:
-        """The network for K classes after training; what else `fit` takes is handed on."""
+        """The network for K classes after training; what else `fit` takes is handed on.
+
+        Its bits depend on the seed, and not on how many cores there are.
+        """
         loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
         start, plan, rule = self.network(X, rng, K), self.batches(), self.rule(len(X))
         way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=blas_threads())}
-        return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way, **more)[0]
+        with one_thread():
+            return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way, **more)[0]
 
     def __str__(self) -> str:
         shape = "-".join(map(str, (784, *self.hidden, 10)))

@@ -886,7 +886,7 @@ def test_what_never_ends_is_refused(tmp_path, read):
 def test_faulty_files_are_refused_by_name():
     """A few of the many that tests/tools/mutated_files.py tries."""
     tool = runpy.run_path(str(Path(__file__).parent / "tools" / "mutated_files.py"))
-    assert tool["problems"](300, seed=5) == []
+    assert tool["run"](300, seed=5).wrong == []
 
 
 # fetch_mnist

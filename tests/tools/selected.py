@@ -1,0 +1,93 @@
+"""A plugin of pytest for `mutants.py`: which test reaches which function, and a run of some tests in a given order.
+
+With `-p selected --reached FILE` pytest writes the functions of every module and the tests that reach each, with
+`-p selected --selected FILE` it runs the tests that the file names, in its order.
+"""
+
+import ast
+import json
+from collections import defaultdict
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+
+def pytest_addoption(parser):
+    """The two options."""
+    parser.addoption("--reached", help="where to write what reaches what")
+    parser.addoption("--selected", help="a file with the names of tests")
+
+
+def pytest_configure(config):
+    """Begin to measure."""
+    if config.getoption("--reached"):
+        config.pluginmanager.register(Reached(config), "reached")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep the tests that are named, in that order, and at the end those of these files that are new."""
+    if config.getoption("--selected"):
+        chosen = json.loads(Path(config.getoption("--selected")).read_text(encoding="utf-8"))
+        place, known = {name: k for k, name in enumerate(chosen["order"])}, set(chosen["known"])
+        kept = [item for item in items if item.nodeid in place or item.nodeid not in known]
+        items[:] = sorted(kept, key=lambda item: place.get(item.nodeid, len(place)))
+
+
+class Reached:
+    """Follows every test."""
+
+    def __init__(self, config):
+        import coverage
+
+        self.path, root = Path(config.getoption("--reached")), config.rootpath
+        only = {"include": [f"{root}/nnlit/*"], "omit": [f"{root}/nnlit/book/*"]}
+        self.cover = coverage.Coverage(data_file=None, config_file=False, **only)
+        self.cover.start()
+        self.root, self.seconds, self.failed = root, {}, set()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item, nextitem):
+        """One test."""
+        self.cover.switch_context(item.nodeid)
+        start = perf_counter()
+        try:
+            return (yield)
+        finally:
+            self.seconds[item.nodeid] = perf_counter() - start
+            self.cover.switch_context("")
+
+    def pytest_runtest_logreport(self, report):
+        """A test that fails or is skipped says nothing about a wrong version."""
+        if report.outcome != "passed":
+            self.failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self):
+        """Write what was found; tests are numbered."""
+        self.cover.stop()
+        data, passed = self.cover.get_data(), self.seconds.keys() - self.failed
+        found = {name: {} for name in ("functions", "seconds")}
+        for file in data.measured_files():
+            name, owner = Path(file).relative_to(self.root).as_posix(), owners(Path(file))
+            reached = found["functions"][name] = defaultdict(set)
+            for line, tests in data.contexts_by_lineno(file).items():
+                reached[owner.get(line, "")].update(set(tests) & passed)
+        found["seconds"] = {name: self.seconds[name] for name in sorted(passed)}
+        found["failed"] = sorted(self.failed)
+        self.path.write_text(json.dumps(found, default=sorted), encoding="utf-8")
+
+
+def owners(path):
+    """The qualified name of the innermost function or class around every line of a module."""
+    found = {}
+
+    def walk(node, name):
+        for child in ast.iter_child_nodes(node):
+            named = isinstance(child, ast.FunctionDef | ast.ClassDef)
+            inside = f"{name}.{child.name}".lstrip(".") if named else name
+            if named:
+                found.update(dict.fromkeys(range(child.lineno, child.end_lineno + 1), inside))
+            walk(child, inside)
+
+    walk(ast.parse(path.read_bytes()), "")
+    return found
