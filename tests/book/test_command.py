@@ -157,6 +157,13 @@ GUESSES = {
     r"$$q = \sum_{i=1}^n a_i$$": {"a": "$n$"},
     r"$$q = \mathbf{a}^\top \mathbf{B} \mathbf{a}$$": {r"\mathbf{a}": "$n$", r"\mathbf{B}": r"$m \times n$"},
     r"$$q = \alpha \beta_{ij} + \pi$$": {r"\alpha": "number", r"\beta": r"$m \times n$"},
+    r"$$q = A K^\alpha B^{1 - \alpha}$$": {"A": "number", "K": "number", r"\alpha": "number", "B": "number"},
+    r"$$q = A^\top B + \frac{C}{D}$$": {
+        "A": r"$m \times n$",
+        "B": r"$m \times n$",
+        "C": r"$m \times n$",
+        "D": "number",
+    },
 }
 
 
@@ -167,6 +174,14 @@ def test_shapes_are_guessed_from_use(write, capsys, text, rows):
     assert {cells[0].strip("| $"): cells[1] for cells in out} == {
         name.strip("$"): shape for name, shape in rows.items()
     }
+
+
+def test_what_stands_under_a_root_or_in_a_logarithm_is_drafted_as_positive(write, capsys):
+    text = "$$T = 2\\pi \\sqrt{\\frac{L}{g}} K^{0.3} + \\log v$$\n\n$$\\frac{1}{K} = \\frac{T}{K T}$$"
+    main(["check", "--init", write(text)])
+    table = "\n".join(line for line in capsys.readouterr().out.splitlines() if line.startswith("|"))
+    assert table.count("; positive |") == 4  # L, g, K, v
+    assert main(["check", write(f"{table}\n\n{text}")]) == 0
 
 
 def test_a_draft_of_a_text_that_has_its_table_says_so(write, capsys):
