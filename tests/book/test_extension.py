@@ -441,7 +441,6 @@ class TestGenerated:
         assert r"\tag{1.4}" in sheet
         assert "See [Text](#text) and (1.1)." in sheet
 
-
     def test_the_reference_names_every_module(self) -> None:
         write("package/two.py", "")
         write("package/_private.py", "")

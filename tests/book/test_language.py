@@ -51,7 +51,7 @@ def test_every_word_knows_its_line_and_columns():
         (r"x \qquad y \hspace{1cm} z", ["x", GAP, "y", GAP, "z"]),
         (r"x \hspace{-1cm} y", ["x", "y"]),
         ("10{,}000 x % remark", ["10000", "x"]),
-        (r"\operatornamewithlimits{max}", [r"\operatornamewithlimits", "{", "m", "a", "x", "}"]),
+        (r"\operatornamewithlimits{max}", [r"\operatorname*", "{", "m", "a", "x", "}"]),
         (r"\mathrm{d} x \mathrm d x \mathrm{dx}", ["d", "x", "d", "x", r"\mathrm", "{", "d", "x", "}"]),
         (
             r"x^12 y_34 \frac12 \frac{1}23 \sqrt45",
@@ -101,7 +101,7 @@ def test_pieces_and_labels():
 
 def test_a_line_falls_apart_into_chains():
     found = chains(source("\\begin{aligned} a &= b && c \\le d \\\\ &< e \\qquad (3) \\end{aligned}"))
-    assert [[(r, "".join(t.text for t in side)) for r, side in chain] for chain in found] == [
+    assert [[(r, "".join(t.text for t in side)) for r, side in chain.sides] for chain in found] == [
         [("", "a"), ("=", "b")],
         [("", "c"), (r"\le", "d"), ("<", "e")],
     ]

@@ -8,6 +8,7 @@ from nnlit.book.evaluation.calls import collapses
 from nnlit.book.evaluation.definitions import definition_of, free
 from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
+from nnlit.book.evaluation.indexing import conjunction
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, spread, union
@@ -17,6 +18,10 @@ from nnlit.book.language import tex
 TOLERANCE = 1e-10
 LOOSE = 1e-6
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
+
+
+class Nowhere(Mistake):
+    """A condition that does not hold on these numbers."""
 
 
 class Difference(Exception):  # noqa: N818 (it is what two sides have)
@@ -51,7 +56,7 @@ def environment(step: n.Step, world: World, letters: list[str]) -> Env:
     """Ranges for the letters of a claim, from all its sides."""
     definition = definition_of(step)
     known = definition is not None and world.scope.definitions.get(definition.name) == definition
-    context = (step.right,) if known else (step.left, step.right)
+    context = (step.right,) if known else (step.left, step.right, *step.where)
     start = world.declared(definition) if definition else {}
     env = Env(world, start, context)
     return env.with_letters([x for x in letters if x not in env.ranges])
@@ -60,7 +65,43 @@ def environment(step: n.Step, world: World, letters: list[str]) -> Env:
 def side_value(node: n.Node, step: n.Step, world: World) -> Value:
     """One side of a claim, with the left side's letters as its first axes."""
     letters = checked_letters(step)
-    return environment(step, world, letters).gathered(node, letters)
+    env = environment(step, world, letters)
+    if not step.where:
+        return env.gathered(node, letters)
+    return masked(env.within(holding(step, env, letters)).gathered(node, letters), step, env, letters)
+
+
+def masked(value: Value, step: n.Step, env: Env, letters: list[str]) -> Value:
+    """A side with zeros where the conditions of its claim do not hold."""
+    mask = holding(step, env, letters)
+    rest = tuple(x for x in mask.letters if x not in letters)
+    shown = spread(mask, (*rest, *letters), 0)
+    shown = shown.reshape((*shown.shape, *(1,) * (len(value.shape) - len(letters))))
+    every, rank = union(value, Value(shown, rest)), len(value.shape)
+    return Value(np.where(spread(Value(shown, rest), every, rank), spread(value, every, rank), 0), every, value.row)
+
+
+def holding(step: n.Step, env: Env, letters: list[str]) -> Value:
+    """Where the conditions of a claim hold, for all values of its letters."""
+    for relation in step.where:
+        refuse_count(relation, env)
+        extra = [x for x in free(relation) if x not in letters]
+        if extra:
+            raise Mistake(f"index {extra[0]} of the condition does not stand in the equation", relation.span)
+    mask = conjunction(step.where, env)
+    if mask.shape:
+        raise Mistake("a condition under which an equation holds compares numbers", step.where[0].span)
+    if not mask.data.any():
+        raise Nowhere("the condition holds on none of the draws, so nothing was compared", step.where[0].span)
+    return mask
+
+
+def refuse_count(relation: n.Relation, env: Env) -> None:
+    """A letter that is compared with a number counts from zero or from one, which only its author knows."""
+    for one, other in ((relation.left, relation.right), (relation.right, relation.left)):
+        if isinstance(one, n.Letter) and isinstance(other, n.Number) and one.name not in env.world.scope.bases:
+            ask = f"does {one.name} count from 0 or from 1? give it a row: index, and 'counts from 1' in its meaning"
+            raise Mistake(ask, relation.span)
 
 
 def settled(step: n.Step, world: World) -> float:

@@ -9,6 +9,7 @@ from nnlit.book.checks.binding import CodeWorld
 from nnlit.book.checks.comparison import (
     INEQUALITIES,
     Difference,
+    Nowhere,
     checked_letters,
     differential,
     parted,
@@ -96,7 +97,8 @@ class PageCheck:
         part = self.analysis.part(display)
         if any(differential(step.left) for step in equation.steps):
             return How.COMPLEX_STEP
-        return How.DEFINITION if all(is_definition(part, step) for step in equation.steps) else How.REWRITE
+        given = all(is_definition(part, step) or step.relation == r"\leftarrow" for step in equation.steps)
+        return How.DEFINITION if given else How.REWRITE
 
     def _step(self, display: Display, equation: n.Equation, step: n.Step) -> float:
         """The error of one claim."""
@@ -114,6 +116,10 @@ class PageCheck:
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
         except Difference as difference:
+            if step.assumed:
+                message = "this does not hold for all values: is it assumed for what follows, or one of two cases?"
+                place, excerpt = self.analysis.culprit(step.left.span, step)
+                raise AmbiguityError(name, place, f"{message} say so, or claim it", excerpt=excerpt) from None
             message = str(difference) + self._note(display, step)
             raise EquationError(name, step.place, message, difference.size) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
@@ -152,8 +158,20 @@ class PageCheck:
         if is_definition(part, step) or step.relation == r"\leftarrow":
             checked_letters(step)
             return settled(step, self.data.world(display, self.seed))
-        draws = DRAWS if step.relation in INEQUALITIES else 2
-        return max(verdict(step, self.data.world(display, self.seed + k)) for k in range(draws))
+        draws = DRAWS if step.relation in INEQUALITIES or step.where else 2
+        return self._largest(display, step, draws)
+
+    def _largest(self, display: Display, step: n.Step, draws: int) -> float:
+        """The largest error of a claim on some draws; it has to be comparable on one of them."""
+        found, nowhere = list[float](), Nowhere("")
+        for k in range(draws):
+            try:
+                found.append(verdict(step, self.data.world(display, self.seed + k)))
+            except Nowhere as mistake:
+                nowhere = mistake
+        if not found:
+            raise nowhere
+        return max(found)
 
     def _note(self, display: Display, step: n.Step) -> str:
         """What may be behind a left side that is not what the equation says."""

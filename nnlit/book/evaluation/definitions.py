@@ -79,7 +79,7 @@ def definition_of(step: n.Step) -> Definition | None:
     The square of a name, as in `\sigma^2 = ...`, defines its positive root.
     """
     left = step.left
-    if step.relation != "=":
+    if step.relation != "=" or step.where:
         return None
     if isinstance(left, n.Power) and left.exponent == n.Number("2") and not left.entries:
         root = n.Power(step.right, n.Number("0.5"), entries=True, span=step.right.span)

@@ -133,7 +133,8 @@ class Atoms(Folds):
         name = self.group().text if operator else self.sub(start, self.at).text
         if not name:
             self.fail(f"cannot read {word} here", start)
-        return self.fold(name, start) if name in {"argmax", "argmin"} else s.Word(name, operator, span=self.span(start))
+        folded = name in {"argmax", "argmin"} or ("\\" + name in FOLDS and self.peek() == "_")
+        return self.fold(name, start) if folded else s.Word(name, operator, span=self.span(start))
 
     # environments
 

@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import NoReturn, Self
 
 from nnlit.book.language.spans import Source, Span
+from nnlit.book.language.spelling import Token
 from nnlit.book.language.tokens import (
     ACCENTS,
     BARS,
     FONTS,
     OPEN,
     WORDS,
-    Token,
     depths,
     pairs,
     text_of,

@@ -1,37 +1,63 @@
 """How a display falls apart: lines, equations that share a line, chains of sides; what is printed beside them goes."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from nnlit.book.language import remarks
+from nnlit.book.language.remarks import OPERATORS, Piece, is_remark, pieces_of, trimmed
 from nnlit.book.language.spans import Source, Span
-from nnlit.book.language.tokens import GAP, RELATIONS, Token, depths, lex, pairs, split
+from nnlit.book.language.spelling import Token
+from nnlit.book.language.tokens import GAP, RELATIONS, depths, lex, pairs, split
 
-TYPED = re.compile(r"[(\[](?:(?:[A-Za-z]{0,4}\.?)?\d*(?:[.:-]\d+)*[a-z]?'*|\*+|\\dagger)[)\]]")
 NARROW_TYPED = re.compile(r"(?:\\[,;:>! ]|~)\s*\(\s*(?:\d+(?:\.\d+)*[a-z]?|\*+)\s*\)\s*[.,;]?\s*(?=\\\\|\\end|\Z)")
-JOINERS = re.compile(r"\\text\w*\{\s*,?\s*(?:and|so|so that|thus|hence|therefore|where|with|but|while|then)\s*,?\s*\}")
-FOLLOWS = {r"\Rightarrow", r"\implies", r"\iff", r"\Longrightarrow", r"\Leftrightarrow", r"\Longleftrightarrow"}
-DOTS = {r"\dots", r"\ldots", r"\cdots", r"\dotsc"}
-OPERATORS = {"+", "-", r"\cdot", r"\times", r"\odot", r"\oslash", "/"}
-PUNCTUATION = {".", ",", ";", GAP}
 BLOCKS = re.compile(r"\\(begin|end)\{(aligned|align|split|gather|gathered|equation|alignedat)\*?\}")
+ALTERNATIVE = {"or", "or equivalently", "equivalently"}
 
 
-Chain = list[tuple[str, list[Token]]]  # the relation before each side, and the side's words
+@dataclass
+class Chain:
+    """Sides `a = b = c`, each with the relation before it, and what is said of where they are equal.
+
+    Attributes:
+        sides: the relation before each side, and the side's words.
+        where: conditions under which it holds.
+        assumed: whether something is concluded from it, or it is one of several alternatives: it need not be claimed.
+    """
+
+    sides: list[tuple[str, list[Token]]]
+    where: list[list[Token]] = field(default_factory=list)
+    assumed: bool = False
 
 
-def chains(source: Source) -> list[Chain]:
-    """The chains `a = b = c` of a display; a side that goes on in the next line is put together."""
+def chains(source: Source, *, goes_on: bool = False) -> list[Chain]:
+    """The chains of a display; a side that goes on in the next line is put together.
+
+    Where the display goes on from another one, the first side of the first chain is empty.
+    """
     refuse_narrow_number(source)
     found: list[Chain] = []
     for line in lines_of(lex(source), source):
-        for pieces in map(relations, statements(line, source)):
-            if not pieces[0][1] and not found:
+        for chain in statements(line, source):
+            first = chain.sides[0][1]
+            if not first and not found and not goes_on:
                 raise source.error(line[0].span, "the first line of a display needs a left side")
-            if found and (len(pieces) == 1 or not pieces[0][1] or not found[-1][-1][1]):
-                found[-1][-1][1].extend(pieces[0][1])
-                found[-1].extend(pieces[1:])
+            if found and (len(chain.sides) == 1 or not first or not found[-1].sides[-1][1]):
+                _append(found[-1], chain, source)
             else:
-                found.append(pieces)
+                found.append(chain)
     return found
+
+
+def _append(chain: Chain, more: Chain, source: Source) -> None:
+    """Go on with a chain: with a relation, or in the middle of a side."""
+    last, first = chain.sides[-1][1], more.sides[0][1]
+    if last and first and last[-1].text not in OPERATORS and first[0].text not in OPERATORS:
+        message = "a line that begins here is no product with the one above: write an operator, a relation or one line"
+        raise source.error(first[0].span, message)
+    last.extend(first)
+    chain.sides.extend(more.sides[1:])
+    chain.where.extend(more.where)
 
 
 def refuse_narrow_number(source: Source) -> None:
@@ -46,63 +72,45 @@ def refuse_narrow_number(source: Source) -> None:
 
 
 def lines_of(tokens: list[Token], source: Source) -> list[list[Token]]:
-    """The lines of an `aligned` block, or the one line there is, without alignment marks."""
+    r"""The lines of a display, set apart by `\\` in an environment or without one; without alignment marks."""
+    tokens = aligned(tokens)
     block = any(BLOCKS.fullmatch(t.text) for t in tokens)
+    lines = [x for x in split([t for t in tokens if not BLOCKS.fullmatch(t.text)], {r"\\"}) if x]
     loose = [t for t, d in zip(tokens, depths(tokens), strict=True) if not d and t.text == "&"]
-    if loose:
+    if loose and not block and len(lines) < 2:
         raise source.error(loose[0].span, r"an & outside \begin{aligned} ... \end{aligned}")
-    lines = split([t for t in tokens if not BLOCKS.fullmatch(t.text)], {r"\\"})
-    if len(lines) > 1 and not block:
-        at = lines[1][0].span if lines[1] else tokens[-1].span
-        raise source.error(at, r"several lines need \begin{aligned} ... \end{aligned}")
-    return [line for line in map(unboxed, map(columns, lines)) if line]
+    return [line for line in map(unboxed, map(columns, map(unbroken, lines))) if line]
 
 
-def columns(line: list[Token]) -> list[Token]:
-    """A line without its alignment marks; every second one begins a new column, as a wide space does."""
-    kept, marks = list[Token](), 0
+def aligned(tokens: list[Token]) -> list[Token]:
+    r"""A display that is an `array` from end to end, as lines."""
+    inner = trimmed(tokens)
+    whole = inner and inner[0].text == r"\begin{array}" and pairs(inner)[0] == len(inner) - 1
+    if not whole or not any(t.text in RELATIONS for t in inner):
+        return tokens
+    return [Token(r"\begin{aligned}", inner[0].span), *inner[1:-1], Token(r"\end{aligned}", inner[-1].span)]
+
+
+def unbroken(line: list[Token]) -> list[Token]:
+    """A line without breaks, marks and indents inside of brackets; those of an environment stay."""
+    kept, environments, broken = list[Token](), 0, False
     for token, depth in zip(line, depths(line), strict=True):
-        if depth or token.text != "&":
-            kept.append(token)
-            continue
-        marks += 1
-        kept += [Token(GAP, token.span)] if marks % 2 == 0 else []
+        environments += token.text.startswith(r"\begin")
+        environments -= token.text.startswith(r"\end")
+        broken = depth > 0 and not environments and (token.text == r"\\" or (broken and token.text in {"&", GAP}))
+        kept += [] if broken else [token]
     return kept
 
 
-def statements(line: list[Token], source: Source) -> list[list[Token]]:
-    """The equations that share a line, set apart by a wide space or a joining word; typed numbers and remarks go."""
-    found: list[list[Token]] = []
-    pieces = [p for p in _pieces(line) if p]
-    for whole in pieces:
-        joined = joins(whole[0].text)
-        piece = whole[1:] if joined else whole
-        remark = bool(found) and whole[0].text.startswith(r"\text") and not joined
-        if not piece or remark or (len(pieces) > 1 and (typed(piece) or (found and is_range(piece)))):
-            continue
-        if not found or joined:
-            found.append(piece)
-        elif piece[0].text in OPERATORS | RELATIONS or found[-1][-1].text in OPERATORS | RELATIONS:
-            found[-1] = found[-1] + piece
-        elif len(relations(piece)) > 1:
-            found.append(piece)
-        else:
-            message = "what stands behind this wide space is no equation, no number of one and no remark"
-            span = piece[0].span.to(piece[-1].span)
-            raise source.error(span, rf"{message}: write \text{{...}} or a product without it")
-    return [kept for kept in map(trimmed, found) if kept]
-
-
-def joins(word: str) -> bool:
-    """Whether a word stands between two equations."""
-    return word in FOLLOWS or bool(JOINERS.fullmatch(word))
-
-
-def is_range(piece: list[Token]) -> bool:
-    r"""Whether a piece of a line says for which values it holds: `i = 1, \dots, n`, also in brackets, `\forall i`."""
-    words = [t.text for t in piece if t.text not in {"(", ")", "{", "}"}]
-    counted = len(words) > 3 and words[1] in {"=", r"\in"} and bool(DOTS & set(words[2:]))
-    return words[:1] == [r"\forall"] or counted
+def columns(line: list[Token]) -> list[Token]:
+    """A line with its alignment marks as wide spaces, but for those beside a relation or an operator."""
+    kept, joints = list[Token](), RELATIONS | OPERATORS
+    for k, (token, depth) in enumerate(zip(line, depths(line), strict=True)):
+        if depth or token.text != "&":
+            kept.append(token)
+        elif kept and kept[-1].text not in joints and k + 1 < len(line) and line[k + 1].text not in joints:
+            kept.append(Token(GAP, token.span))
+    return kept
 
 
 def unboxed(line: list[Token]) -> list[Token]:
@@ -112,43 +120,60 @@ def unboxed(line: list[Token]) -> list[Token]:
     return line
 
 
-def _pieces(line: list[Token]) -> list[list[Token]]:
-    """A line in pieces: a wide space ends one, a joining word begins one."""
-    pieces: list[list[Token]] = [[]]
-    for token, depth in zip(line, depths(line), strict=True):
-        if depth == 0 and token.text == GAP:
-            pieces.append([])
-        elif depth == 0 and joins(token.text):
-            pieces.append([token])
+def statements(line: list[Token], source: Source) -> list[Chain]:
+    """The equations that share a line, set apart by a wide space, a comma or a word; numbers and remarks go."""
+    found: list[Chain] = []
+    waiting: list[list[Token]] = []  # conditions in front of what they are for
+    pieces, conditional = list(pieces_of(line)), False
+    for piece in pieces:
+        words = remarks.without_brackets(trimmed(piece.words))
+        if not words or (len(pieces) > 1 and (remarks.is_number(words) or is_remark(piece, first=not found))):
+            continue
+        if remarks.is_condition(piece) or (conditional and piece.word == "and"):
+            conditional = True
+            (found[-1].where if found else waiting).append(words)
+        elif found and piece.goes_on(found[-1].sides[-1][1]):
+            _go_on(found[-1], words, source)
+        elif len(relations(words)) > 1 or not found:
+            found.append(Chain(relations(words), waiting))
+            waiting, conditional = [], False
+            _conclude(found, piece)
         else:
-            pieces[-1].append(token)
-    return pieces
+            before = "arrow" if piece.cut == "follows" else "wide space"
+            message = f"what stands behind this {before} is no equation, no number of one and no remark"
+            span = words[0].span.to(words[-1].span)
+            raise source.error(span, rf"{message}: write \text{{...}} or a product without it")
+    return found
 
 
-def typed(piece: list[Token]) -> bool:
-    """Whether a piece of a line is an equation's number, typed by hand: `(3)`, `(2.1)`, `[A.4]`, `(*)`."""
-    words = [t.text for t in piece if t.text not in {"{", "}", r"\mathrm"}]
-    while words and words[-1] in PUNCTUATION:
-        words.pop()
-    return bool(TYPED.fullmatch("".join(words)))
+def _go_on(chain: Chain, words: list[Token], source: Source) -> None:
+    """The rest of a side behind a space, with what follows it."""
+    more = relations(words)
+    chain.sides[-1][1].extend(more[0][1])
+    chain.sides.extend(more[1:])
 
 
-def trimmed(line: list[Token]) -> list[Token]:
-    """A line without its closing punctuation."""
-    while line and line[-1].text in PUNCTUATION:
-        line = line[:-1]
-    return line
+def _conclude(found: list[Chain], piece: Piece) -> None:
+    """What stands in front of a conclusion, and alternatives, need not be claimed."""
+    either = piece.word in ALTERNATIVE
+    if len(found) > 1 and (either or piece.follows):
+        found[-2].assumed = True
+        found[-1].assumed = either
 
 
 def relations(tokens: list[Token], words: set[str] = RELATIONS) -> list[tuple[str, list[Token]]]:
     """The sides of a chain with the relation before each; the first has none."""
     out: list[tuple[str, list[Token]]] = [("", [])]
-    level = depths(tokens)
-    for k, token in enumerate(tokens):
-        if token.text == ":" and k + 1 < len(tokens) and tokens[k + 1].text == "=":
-            continue
-        if level[k] == 0 and token.text in words:
+    for token, depth in zip(tokens, depths(tokens), strict=True):
+        if depth == 0 and token.text in words:
             out.append((token.text, []))
         else:
             out[-1][1].append(token)
     return out
+
+
+def beginning(source: Source) -> str:
+    """The relation that a display begins with, or nothing."""
+    tokens: Iterator[str] = (t.text for t in lex(source) if t.text not in {"&", GAP} and not BLOCKS.fullmatch(t.text))
+    first = next(tokens, "")
+    return first if first in RELATIONS else ""

@@ -298,13 +298,19 @@ class Order(Node):
 
 @dataclass(frozen=True)
 class Step:
-    """One claim of a display: `left relation right`; `number` counts the claims of a display."""
+    """One claim of a display: `left relation right`; `number` counts the claims of a display.
+
+    `where` are the conditions under which it holds. One that is `assumed` stands before a conclusion, or beside an
+    alternative: its author may not claim it.
+    """
 
     left: Node
     relation: str
     right: Node
     number: int
     place: Place
+    where: tuple[Relation, ...] = ()
+    assumed: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from nnlit.book.language import syntax as s
-from nnlit.book.language.atoms import Atoms
+from nnlit.book.language.atoms import SEPARATORS, Atoms
 from nnlit.book.language.cursor import DEEPEST, Words
-from nnlit.book.language.lines import chains
+from nnlit.book.language.lines import beginning, chains
 from nnlit.book.language.spans import Source
-from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, Token, lex
+from nnlit.book.language.spelling import Token
+from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, lex
 from nnlit.book.source.place import BookError
 
 JOINTS = {r"\cdot", r"\times", "/"}
@@ -17,16 +18,36 @@ SCRIPTS = {"^", "_", "!", "'"}
 MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
 
 
-def parse(source: Source) -> s.Formula:
-    """A display as a tree.
+def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formula:
+    """A display as a tree; where it begins with a relation, it goes on from the one above.
 
     Raises:
         BookError: with file, line, column and the words underlined, for what is not in the equation language.
     """
-    found = chains(source)
-    if not any(len(chain) > 1 for chain in found):
+    relation = beginning(source)
+    found = chains(source, goes_on=bool(relation))
+    if not relation and not any(len(chain.sides) > 1 for chain in found):
         raise source.error(None, "this display states no relation: nothing can be checked")
-    return s.Formula(tuple(tuple(_sides(chain, source)) for chain in found), source)
+    start = [s.Side("", _left(relation, source, above), source.place.line)] if relation else []
+    first = [*start, *_sides(found[0].sides[bool(relation) :], source)] if relation else []
+    rest = [_sides(chain.sides, source) for chain in found[bool(relation) :]]
+    sides = tuple(map(tuple, [first, *rest] if relation else rest))
+    where = tuple(_conditions(chain.where, source) for chain in found)
+    return s.Formula(sides, source, where, tuple(chain.assumed for chain in found))
+
+
+def _left(relation: str, source: Source, above: s.Formula | BookError | None) -> s.Tree:
+    """What a display that begins with a relation goes on from: the left side above, the last one of an inequality."""
+    at = lex(source)[0].span
+    if above is None:
+        raise source.error(at, f"this display begins with {relation}, and none stands above it in its section")
+    if isinstance(above, BookError):
+        raise source.error(
+            at, f"this display goes on from the one above, at line {above.place.line}, which is not read"
+        )
+    chain = above.chains[-1]
+    equal = all(side.relation in {"", "=", ":=", r"\approx"} for side in chain)
+    return (chain[0] if equal else chain[-1]).tree
 
 
 def _sides(chain: list[tuple[str, list[Token]]], source: Source) -> list[s.Side]:
@@ -34,6 +55,11 @@ def _sides(chain: list[tuple[str, list[Token]]], source: Source) -> list[s.Side]
     if len(lines) < len(chain):
         raise source.error(lines[0] if lines else None, "one side of a relation is empty")
     return [s.Side(relation, Parser(Words(tokens, source)).whole(), tokens[0].span.line) for relation, tokens in chain]
+
+
+def _conditions(conditions: list[list[Token]], source: Source) -> tuple[s.Tree, ...]:
+    pieces = [part for tokens in conditions for part in Parser(Words(tokens, source)).split(SEPARATORS)]
+    return tuple(part.claim() for part in pieces)
 
 
 def parse_expression(source: Source) -> s.Tree:

@@ -218,7 +218,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Formula:
-    """A display as it is printed: chains of sides."""
+    """A display as it is printed: chains of sides.
+
+    `where` are the conditions under which each chain holds; `assumed` says of which one need not be claimed.
+    """
 
     chains: tuple[tuple[Side, ...], ...]
     source: Source
+    where: tuple[tuple[Tree, ...], ...] = ()
+    assumed: tuple[bool, ...] = ()

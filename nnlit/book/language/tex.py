@@ -1,6 +1,8 @@
 """The door of this room: LaTeX to a tree, and a tree with the names of its scope to nodes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
@@ -36,11 +38,15 @@ Formulas = Mapping[Place, Formula | BookError]
 def parsed(displays: Iterable[Display]) -> Formulas:
     """Displays as trees that know no names, or why they cannot be read; one that is not checked is left out."""
     found: dict[Place, Formula | BookError] = {}
+    above: Formula | BookError | None = None
+    heading = ""
     for display in (d for d in displays if not isinstance(d.mark, Unchecked)):
+        above = above if display.heading == heading else None
         try:
-            found[display.place] = parse(Source.at(display.tex, display.place, display.origins))
+            above = parse(Source.at(display.tex, display.place, display.origins), above)
         except BookError as error:
-            found[display.place] = error
+            above = error
+        heading, found[display.place] = display.heading, above
     return found
 
 
@@ -73,27 +79,56 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
         BookError: for names and indices that do not fit, with the words underlined.
     """
     resolver, steps = Resolver(names, formula.source), list[n.Step]()
-    for chain in formula.chains:
+    rest = zip_longest(formula.chains, formula.where, formula.assumed)
+    for chain, where, assumed in rest:
         sides = [resolver.node(side.tree) for side in chain]
         for node, side in zip(sides, chain, strict=True):
             n.bounded_depth(node, Place(formula.source.path, side.line))
-        steps += steps_of(chain, sides, len(steps), formula.source)
-    letters = index_letters([x for step in steps for x in (step.left, step.right)], names)
-    kept = (n.Step(settled(x.left, letters), x.relation, settled(x.right, letters), x.number, x.place) for x in steps)
+        found = steps_of(chain, sides, len(steps), formula.source)
+        if steps and is_range(found, names):
+            said = tuple(n.Relation(x.relation, x.left, x.right, span=x.left.span) for x in found)
+            steps[-1] = replace(steps[-1], where=(*steps[-1].where, *said))
+            continue
+        conditions = resolver.relations(where or ())
+        steps += [replace(step, where=conditions, assumed=bool(assumed)) for step in found]
+    letters = index_letters([x for step in steps for x in (step.left, step.right, *step.where)], names)
     place = Place(formula.source.path, formula.source.place.line)
-    return n.Equation(tuple(kept), place, tuple(resolver.doubts))
+    return n.Equation(tuple(settled_step(step, letters) for step in steps), place, tuple(resolver.doubts))
+
+
+def is_range(found: Sequence[n.Step], names: Names) -> bool:
+    """Whether relations behind an equation say for which indices it holds: they hold nothing but letters and sizes."""
+    sides = [side for step in found for side in (step.left, step.right)]
+    letters = any(isinstance(side, n.Letter) for side in sides)
+    return letters and all(
+        isinstance(x, n.Letter | n.Number) or (isinstance(x, n.Symbol) and names.kinds.get(x.name) == Kind.SIZE)
+        for x in sides
+    )
+
+
+def settled_step(step: n.Step, letters: frozenset[str]) -> n.Step:
+    """A claim in which letters that are no index are names."""
+    where = tuple(replace(x, left=settled(x.left, letters), right=settled(x.right, letters)) for x in step.where)
+    return replace(step, left=settled(step.left, letters), right=settled(step.right, letters), where=where)
 
 
 def steps_of(chain: tuple[s.Side, ...], sides: list[n.Node], before: int, source: Source) -> list[n.Step]:
     """Every side against the first one, or against the one before it once a relation was not `=`."""
     steps, first = list[n.Step](), sides[0]
     for k in range(1, len(chain)):
-        relation = chain[k].relation
+        relation = as_update(chain[k].relation, first, sides[k])
         same = relation in {"=", r"\approx"}
         place = Place(source.path, chain[k].line)
         steps.append(n.Step(first if same else sides[k - 1], relation, sides[k], before + k, place))
         first = first if same else sides[k]
     return steps
+
+
+def as_update(relation: str, left: n.Node, right: n.Node) -> str:
+    """`:=` is an assignment where the name on its left stands on its right too, else it defines."""
+    if relation != ":=":
+        return relation
+    return r"\leftarrow" if isinstance(left, n.Symbol) and left.name in right.names else "="
 
 
 def index_letters(sides: list[n.Node], names: Names) -> frozenset[str]:
@@ -157,14 +192,23 @@ def _function_name(tree: s.Tree, source: Source) -> str:
     return "" if label.endswith("'") or label in FUNCTIONS else label
 
 
+def updates(chain: tuple[s.Side, ...], k: int, resolver: Resolver) -> bool:
+    """Whether a side is a new value of the first one."""
+    return as_update(":=", resolver.node(chain[0].tree), resolver.node(chain[k].tree)) != "="
+
+
 def left_sides(formula: Formula, names: Names) -> list[n.Step]:
     """The claims of a display with their left sides alone resolved: enough to see what it defines."""
     resolver, found = Resolver(names, formula.source), list[n.Step]()
-    for chain in formula.chains:
+    for number, chain in enumerate(formula.chains):
         first = 0
+        if number and all(isinstance(side.tree, s.Name | s.Numeral) for side in chain):
+            sides = [resolver.node(side.tree) for side in chain]
+            if is_range(steps_of(chain, sides, 0, formula.source), names):
+                continue
         for k in range(1, len(chain)):
-            same = chain[k].relation in {"=", r"\approx"}
-            if chain[k].relation == "=":
+            same = chain[k].relation in {"=", ":=", r"\approx"}
+            if chain[k].relation == "=" or (chain[k].relation == ":=" and not updates(chain, k, resolver)):
                 node = resolver.node(chain[first].tree)
                 left = settled(node, index_letters([node], names))
                 found.append(n.Step(left, "=", n.Number("0"), 0, Place(formula.source.path, chain[k].line)))

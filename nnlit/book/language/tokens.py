@@ -1,32 +1,31 @@
 """LaTeX to words with their places, and which bracket closes which."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nnlit.book.language.spans import Source, Span
+from nnlit.book.language.spelling import Token, respelled
 
 TOKEN = re.compile(
     r"%[^\n]*|\\mathrm *(?:d(?![a-zA-Z])|\{d\}) *|\\(?:begin|end)\{\w+\*?\}"
-    r"|\\(?:label|tag\*?|color|vphantom) *(?:\{[^}]*\}|[^{\s])|\\[hm]space\*? *\{[^}]*\}"
-    r"|\\[hm]skip *-?[\d.]+ *[a-z]{2}|(?:\\ |~)(?: *(?:\\ |~))+|\\text\w*\{[^}]*\}"
+    r"|\\(?:label|tag\*?|color(?![a-zA-Z])|vphantom) *(?:\{[^}]*\}|[^{\s])|\\[hm]space\*? *\{[^}]*\}"
+    r"|\\[hm]skip *-?[\d.]+ *[a-z]{2}|(?:\\ |~)(?: *(?:\\ |~))+"
+    r"|\\(?:text(?!color|style|width)\w*|mbox|hbox)\{(?:[^{}$]|\$[^$]*\$)*\}|\|\|"
     r"|\\operatorname(?![a-zA-Z])\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
 )
 DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *")
-IGNORED = {
-    *(r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\bigg", r"\Bigg", r"\biggl"),
-    *(r"\biggr", r"\middle", r"\,", r"\;", r"\!", r"\:", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\limits"),
-    *(r"\nolimits", r"\boxed", r"\mathstrut", r"\notag", r"\nonumber", r"\,", r"\>"),
-}
-UNREAD = ("%", r"\label", r"\tag", r"\color", r"\vphantom")
+UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
 WIDE = re.compile(r"\\(?:q?quad|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
+TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")
 NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
 GAP = r"\quad"  # what every wide space becomes
 MOST_CHARACTERS = 100_000
 MOST_WORDS = 4000
 MOST_BRACKETS = 30
 SAME = {
+    "||": r"\|",
+    r"\parallel": r"\|",
     r"\Vert": r"\|",
     r"\lVert": r"\|",
     r"\rVert": r"\|",
@@ -46,6 +45,28 @@ SAME = {
     r"\rbrack": "]",
     r"\prime": "'",
     r"\equiv": "=",
+    r"\triangleq": "=",
+    r"\doteq": "=",
+    r"\coloneqq": ":=",
+    r"\coloneq": ":=",
+    r"\colonequals": ":=",
+    r"\defeq": ":=",
+    r"\eqdef": "=",
+    r"\colon": ":",
+    r"\vcentcolon": ":",
+    r"\simeq": r"\approx",
+    r"\cong": r"\approx",
+    r"\leqslant": r"\le",
+    r"\geqslant": r"\ge",
+    r"\longleftarrow": r"\leftarrow",
+    r"\longrightarrow": r"\to",
+    r"\operatornamewithlimits": r"\operatorname*",
+    r"\pmb": r"\mathbf",
+    r"\mathbbm": r"\mathbb",
+    r"\mathds": r"\mathbb",
+    r"\newline": r"\\",
+    r"\cr": r"\\",
+    r"\dotsi": r"\dots",
     r"\lbrace": r"\{",
     r"\rbrace": r"\}",
     r"\intercal": r"\top",
@@ -61,7 +82,7 @@ SAME = {
     r"\lt": "<",
     r"\gt": ">",
 }
-RELATIONS = {"=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
+RELATIONS = {"=", ":=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
 CONDITIONS = RELATIONS | {r"\in"}
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
 CLOSE = set(OPEN.values())
@@ -72,30 +93,24 @@ FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathi
 ONE, TWO = {"^", "_", r"\sqrt", *ACCENTS, *FONTS}, {r"\frac", r"\binom"}  # how many arguments follow
 
 
-@dataclass(frozen=True)
-class Token:
-    """A word of TeX, and where it stands."""
-
-    text: str
-    span: Span
-
-
 def lex(source: Source) -> list[Token]:
     """Words of TeX without narrow spaces, sizes of brackets and comments; a wide space is the word `GAP`."""
     if len(source.tex) > MOST_CHARACTERS:
         raise source.error(
             None, f"{len(source.tex)} characters in one formula: more than {MOST_CHARACTERS} are not read"
         )
-    tokens: list[Token] = []
-    for text, (line, column) in zip(source.lines, source.origins, strict=True):
-        for found in TOKEN.finditer(text):
-            word = found[0]
-            if not (word in IGNORED or word.startswith(UNREAD) or NEGATIVE.fullmatch(word)):
-                end = column + found.start() + len(word.rstrip())
-                tokens.append(Token(canonical(word), Span(line, column + found.start(), line, end)))
+    begun = zip(source.lines, source.origins, strict=True)
+    tokens = [token for text, (line, column) in begun for token in words(text, line, column)]
     if len(tokens) > MOST_WORDS:
         raise source.error(None, f"{len(tokens)} words of TeX in one formula: more than {MOST_WORDS} are not read")
-    tokens = parted(tokens)
+    _refuse_nesting(tokens, source)
+    tokens = parted(respelled(tokens, source))
+    _refuse_nesting(tokens, source)
+    return tokens
+
+
+def _refuse_nesting(tokens: list[Token], source: Source) -> None:
+    """Braces that do not fit together, or brackets that stand too deep."""
     _balanced(tokens, source)
     level = depths(tokens)
     if level and max(level) > MOST_BRACKETS:
@@ -103,7 +118,29 @@ def lex(source: Source) -> list[Token]:
         raise source.error(
             at, f"brackets stand {max(level)} deep in each other: more than {MOST_BRACKETS} are not read"
         )
-    return tokens
+
+
+def words(text: str, line: int, column: int) -> Iterator[Token]:
+    r"""The words of a line that begins at a column; mathematics inside of `\text{...}` is taken out of it."""
+    for found in TOKEN.finditer(text):
+        word, start = found[0], column + found.start()
+        prose = TEXT.fullmatch(word)
+        if prose and "$" in word:
+            yield from _mixed(prose, line, start)
+        elif not (UNREAD.match(word) or NEGATIVE.fullmatch(word)):
+            shown = rf"\text{{{prose[2]}}}" if prose and prose[1] in {"mbox", "hbox"} else word
+            yield Token(canonical(shown), Span(line, start, line, start + len(word.rstrip())))
+
+
+def _mixed(prose: re.Match[str], line: int, start: int) -> Iterator[Token]:
+    """The words of a text with mathematics between single dollars."""
+    at = start + prose.start(2)
+    for k, piece in enumerate(prose[2].split("$")):
+        if k % 2:
+            yield from words(piece, line, at)
+        elif piece.strip():
+            yield Token(rf"\text{{{piece}}}", Span(line, at, line, at + len(piece)))
+        at += len(piece) + 1
 
 
 def canonical(text: str) -> str:

@@ -1,0 +1,184 @@
+"""What stands on a line beside an equation: its number, for which values it holds, words, and other equations."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nnlit.book.language.spelling import Token
+from nnlit.book.language.tokens import CONDITIONS, GAP, RELATIONS, depths, pairs
+
+TYPED = re.compile(r"[(\[](?:(?:[A-Za-z]{0,4}\.?)?\d*(?:[.:-]\d+)*[a-z]?'*|\*+|\\dagger)[)\]]")
+FOLLOWS = {
+    *(r"\Rightarrow", r"\implies", r"\iff", r"\Longrightarrow", r"\Leftrightarrow", r"\Longleftrightarrow"),
+    *(r"\therefore", r"\impliedby", r"\Leftarrow", r"\leadsto", r"\rightsquigarrow", r"\to"),
+}
+CONCLUDING = re.compile(r"(?:and )?(?:so|so that|thus|hence|therefore|then|implies|which gives|which implies|iff)")
+IF = re.compile(
+    r"(?:and |only )?(?:if|when|whenever|provided(?: that)?|as long as|assuming|given|for|in case)(?: that)?"
+)
+WORDS = re.compile(
+    r"and|or|so|thus|hence|therefore|where|with|but|while|then|if|when|for|since|because|as|by|else|otherwise|"
+    r"s\.t\.|i\.e\.|that is|respectively|resp\.|let|given|assuming|iff"
+)
+DOTS = {r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb"}
+OPERATORS = {"+", "-", r"\cdot", r"\times", r"\odot", r"\oslash", "/"}
+PUNCTUATION = {".", ",", ";", ":", GAP}
+WRAPPERS = {"(", ")", "{", "}", "[", "]", r"\{", r"\}"}
+OPENINGS = {"(", "[", "{", r"\{", r"\lvert", "|", r"\|", r"\langle"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of a line, and what stands before them: nothing, a wide space, a comma, a word or a sign."""
+
+    words: list[Token]
+    cut: str = ""
+    word: str = ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is concluded from what stands before it."""
+        return self.cut == "follows" or bool(CONCLUDING.fullmatch(self.word))
+
+    def goes_on(self, before: list[Token]) -> bool:
+        """Whether the words continue an expression across a wide space."""
+        if self.cut in {"text", "follows"}:
+            return False
+        last = before[-1].text if before else ""
+        return not last or self.words[0].text in OPERATORS | RELATIONS or last in OPERATORS
+
+
+def pieces_of(line: list[Token]) -> Iterator[Piece]:
+    """A line in pieces."""
+    level, at, cut, word = depths(line), 0, "", ""
+    while at <= len(line):
+        stop = _hard_end(line, level, at)
+        if not is_range(line[at:stop]):
+            stop = _comma(line, level, at, stop)
+        yield Piece(line[at:stop], cut, word)
+        if stop >= len(line):
+            return
+        cut, word = _cut(line[stop])
+        at = stop + 1
+
+
+def _hard_end(line: list[Token], level: list[int], start: int) -> int:
+    """Where the next wide space, word or sign of conclusion stands."""
+    for k in range(start, len(line)):
+        if level[k]:
+            continue
+        quantified = line[k].text == ":" and line[start].text == r"\forall"
+        if line[k].text == GAP or quantified or _concludes(line, k, start) or _is_prose(line, k, start):
+            return k
+    return len(line)
+
+
+def _concludes(line: list[Token], k: int, start: int) -> bool:
+    """Whether a word concludes an equation from another; an arrow does so between two equations alone."""
+    if line[k].text != r"\to":
+        return line[k].text in FOLLOWS
+    return all(any(t.text in RELATIONS for t in side) for side in (line[start:k], line[k + 1 :]))
+
+
+def _comma(line: list[Token], level: list[int], start: int, stop: int) -> int:
+    """The first comma behind which another equation, a range or a quantifier stands; `stop` where there is none."""
+    for k in range(start, stop):
+        if not level[k] and line[k].text in {",", ";"}:
+            rest = line[k + 1 : stop]
+            following = next((j for j in range(k + 1, stop) if not level[j] and line[j].text in {",", ";"}), stop)
+            claims = any(t.text in CONDITIONS and not d for t, d in zip(line[k + 1 : following], level[k + 1 :]))  # noqa: B905
+            if not rest or is_range(rest) or claims:
+                return k
+    return stop
+
+
+def _cut(token: Token) -> tuple[str, str]:
+    """What kind of a cut a word is."""
+    if token.text.startswith(r"\text"):
+        return "text", said(token)
+    return ("follows" if token.text in FOLLOWS else "gap"), ""
+
+
+def said(token: Token) -> str:
+    r"""The words in a `\text{...}`, small and without punctuation around them."""
+    inner = re.sub(r"\\text\w*\{(.*)\}", r"\1", token.text)
+    return inner.lower().strip(" ,;:.~()[]")
+
+
+def _is_prose(line: list[Token], k: int, start: int) -> bool:
+    r"""Whether a `\text{...}` is a remark, and no name: it stands behind an expression, or it is a word for one."""
+    text = line[k].text
+    if not text.startswith(r"\text{") and not re.match(r"\\text\w+\{", text):
+        return False
+    inner = re.sub(r"\\text\w*\{(.*)\}", r"\1", text)
+    behind = line[k + 1].text if k + 1 < len(line) else ""
+    joined = line[k - 1].text if k > start else ""
+    worded = bool(WORDS.fullmatch(said(line[k])))
+    if behind in {"(", "_", "^", "'"} and not worded:
+        return False
+    if not joined:
+        named = behind in RELATIONS | OPERATORS | {GAP, r"\in"} and not worded and k > 0
+        numbered = k > 0 and inner[:1] in {"(", "["}
+        return worded or numbered or ((inner != inner.strip() or " " in inner or ":" in inner) and not named)
+    if joined in OPERATORS | RELATIONS | OPENINGS | {"_", "^"} or behind in OPERATORS:
+        return worded
+    return worded or inner != inner.strip() or " " in inner or inner[:1] in "([" or behind in {"", ".", ","}
+
+
+# which pieces claim nothing
+
+
+def is_remark(piece: Piece, *, first: bool) -> bool:
+    """Whether a piece claims nothing: a range, a set that a name is in, words about what stands before it."""
+    words = trimmed(piece.words)
+    claims = any(t.text in RELATIONS for t, depth in zip(words, depths(words), strict=True) if not depth)
+    if piece.cut == "text" and not claims and not first:
+        return True
+    return (not first or [t.text for t in words[:1]] == [r"\forall"]) and is_range(words)
+
+
+def is_range(words: list[Token]) -> bool:
+    r"""Whether words say for which values something holds.
+
+    `i = 1, \\dots, n`, also in brackets, `\\forall i`, `i \\in \\{1, 2\\}`, `1 \\le i \\le n`.
+    """
+    texts = [t.text for t in trimmed(words) if t.text not in WRAPPERS]
+    if texts[:1] == [r"\forall"]:
+        return bool(DOTS & set(texts)) or not RELATIONS & set(texts)
+    if len(texts) < 3:
+        return False
+    counted = texts[1] in {"=", r"\in"} and bool(DOTS & set(texts[2:]))
+    bounded = len(texts) == 5 and texts[0] in {"0", "1"} and texts[1] == texts[3] == r"\le" and texts[2].isalpha()
+    listed = "," in texts and r"\in" in texts and all(t.isalpha() for t in texts[: texts.index(r"\in")] if t != ",")
+    inside = r"\in" in texts and not set(texts) & RELATIONS
+    return counted or bounded or listed or inside
+
+
+def is_condition(piece: Piece) -> bool:
+    """Whether a piece says when something holds: a relation behind `if` or `for`."""
+    claims = any(t.text in CONDITIONS for t in piece.words)
+    return piece.cut == "text" and claims and bool(IF.fullmatch(piece.word))
+
+
+def is_number(words: list[Token]) -> bool:
+    """Whether a piece of a line is an equation's number, typed by hand: `(3)`, `(2.1)`, `[A.4]`, `(*)`."""
+    texts = [t.text for t in words if t.text not in {"{", "}", r"\mathrm"}]
+    while texts and texts[-1] in PUNCTUATION:
+        texts.pop()
+    return bool(TYPED.fullmatch("".join(texts)))
+
+
+def trimmed(line: list[Token]) -> list[Token]:
+    """A line without its closing punctuation."""
+    while line and line[-1].text in PUNCTUATION:
+        line = line[:-1]
+    return line
+
+
+def without_brackets(words: list[Token]) -> list[Token]:
+    """A relation without brackets around the whole of it; anything else as it is."""
+    inner = words
+    while len(inner) > 2 and inner[0].text in {"(", "{", "["} and pairs(inner)[0] == len(inner) - 1:
+        inner = inner[1:-1]
+    related = any(t.text in CONDITIONS for t, depth in zip(inner, depths(inner), strict=True) if not depth)
+    return inner if related and not is_number(words) else words

@@ -1,0 +1,191 @@
+r"""How authors write: each construct in several dresses, all true, each with an error that is planted in it.
+
+Every dress is also written out and read again, and none of its wrong versions may pass.
+"""
+
+import pytest
+
+from nnlit.book.assembly import Assembly
+from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.verdicts import EquationError
+from nnlit.book.language import tex
+from nnlit.book.language.unparse import write
+from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.verdicts import Unnoticed
+from nnlit.book.mutation.wrong_equations import equation_mutants
+from nnlit.book.source import documents
+from nnlit.book.source.place import Place
+
+HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
+ROWS = (
+    r"$r$, $s$ | $n$ | | vectors",
+    r"$C$ | $m \times n$ | | a matrix",
+    r"$B$ | $n \times n$ | | symmetric positive definite",
+    r"$u$, $v$ | number | | positive",
+    r"$t$ | $m$ | | ",
+)
+
+
+def page(tmp_path, displays, rows=ROWS):
+    """A page of anybody's with these displays, put together."""
+    path = tmp_path / "own.md"
+    shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
+    table = "".join(f"| {row} |\n" for row in rows)
+    path.write_text(f"# Own\n\n{HEADER}{table}\n{shown}\n", encoding="utf-8")
+    return Assembly(documents.read(path))
+
+
+@pytest.fixture
+def words(tmp_path):
+    """The verdict on each display, in one word."""
+
+    def make(*displays: str, rows: tuple[str, ...] = ROWS) -> list[str]:
+        return [str(x.verdict) for x in page(tmp_path, displays, rows).verdicts]
+
+    return make
+
+
+@pytest.fixture
+def said(tmp_path):
+    """What is said of the last of some displays."""
+
+    def make(*displays: str, rows: tuple[str, ...] = ROWS) -> str:
+        found = page(tmp_path, displays, rows).verdicts[-1]
+        return str(found) if isinstance(found, EquationError) else "ok"
+
+    return make
+
+
+Q = (r"q = r^\top r",)
+K = (*Q, "k = 2 q")
+CUBE = ("q = u^3",)
+# displays before it, the dress, and what is planted in it
+DRESSES = [
+    # colour, boxes, spaces, style
+    (Q, r"\color{red}{q} = \textcolor{blue}{\sum_i r_i^2}", "r_i^2", "r_i"),
+    (Q, r"{\color{blue} q} = \|r\|^2", "^2", "^3"),
+    (Q, r"\displaystyle q = \scriptstyle \|r\|^2", "^2", "^3"),
+    (Q, r"\fbox{$q = \|r\|^2$}", "^2", "^3"),
+    (Q, r"\bbox[yellow,5px]{q = \|r\|^2}", "^2", "^3"),
+    (Q, r"\colorbox{yellow}{$q = \|r\|^2$}", "^2", "^3"),
+    (Q, r"q = \phantom{2} \|r\|^2", r"\phantom{2}", "2"),
+    (Q, r"q \, = \space \smash{\mathinner{r^\top r}}", "r^", "2 r^"),
+    (Q, r"q = \underbrace{r^\top r}_{\text{a square}}", "r^", "2 r^"),
+    (Q, r"q = \overbrace{\sum_i r_i^2}^{n \text{ terms}}", "r_i^2", "r_i"),
+    (Q, r"\large q = \sum\nolimits_i r_i^2", "r_i^2", "r_i"),
+    (Q, r"\require{cancel} q = \sum\limits_i r_i^2", "r_i^2", "r_i"),
+    (Q, r"q = {\rm tr}(r r^\top)", "tr}(", "tr}(2 "),
+    ((r"\mathbf{h} = 2 r",), r"{\bf h} = r + r", "+ r", "+ 2 r"),
+    (Q, r"{q \over 2} = {1 \over 2} r^\top r", r"{1 \over 2}", r"{2 \over 1}"),
+    # an upright T, a prime
+    (Q, r"q = r^{\mathrm T} r", "r^", "2 r^"),
+    (Q, r"q = r^{\mathsf{T}} r", "r^", "2 r^"),
+    (Q, r"q = r^\mathsf{T} r", "r^", "2 r^"),
+    (Q, r"q = r^{\text{T}} r", "r^", "2 r^"),
+    (("D = B^{-1}",), r"B^{-\mathrm{T}} = D", "-", ""),
+    (("f(u) = u^3",), r"f^\prime(u) = 3 u^2", "3", "2"),
+    (("f(u) = u^3",), r"f^{\prime\prime}(u) = 6 u", "6", "3"),
+    # stacked signs and other spellings of operators
+    (("k = \\arg\\min_j r_j",), r"k = \underset{j}{\operatorname{argmin}} \, r_j", "argmin", "argmax"),
+    (("k = \\arg\\min_j r_j",), r"k = \underset{j}{\arg\min} \; r_j", r"\min", r"\max"),
+    (("k = \\arg\\min_j r_j",), r"k = \operatornamewithlimits{arg\,min}_j r_j", "min", "max"),
+    (("k = \\arg\\min_j r_j",), r"k = \mathop{\mathrm{argmin}}_j r_j", "min", "max"),
+    (("k = \\arg\\min_j r_j",), r"k = \mathop{\arg\min}\limits_{j} r_j", r"\min", r"\max"),
+    (("k = \\arg\\min_j r_j",), r"k = \text{argmin}_j \, r_j", "min", "max"),
+    (("q = \\max_i r_i",), r"q = \operatornamewithlimits{max}_i r_i", "max", "min"),
+    (("q = \\max_i r_i",), r"q = \underset{i}{\max} \; r_i", "max", "min"),
+    (("q = \\max_i r_i",), r"q = \operatorname*{max}_{i} r_i", "max", "min"),
+    (("q = \\max_i r_i",), r"q = \mathop{\max}\limits_i r_i", "max", "min"),
+    # signs of a definition
+    (K, r"k \triangleq 2 q", "2", "3"),
+    (K, r"k \stackrel{\text{def}}{=} 2 q", "2", "3"),
+    (K, r"k \overset{(a)}{=} 2 q", "2", "3"),
+    (K, r"k \doteq 2 q", "2", "3"),
+    (K, r"k \coloneqq 2 q", "2", "3"),
+    (K, r"k \mathrel{\mathop:}= 2 q", "2", "3"),
+    (K, r"k :\, = 2 q", "2", "3"),
+    (K, r"2 q =: k", "2", "3"),
+    # a display that goes on from the one above
+    (Q, r"= \sum_i r_i^2", "r_i^2", "r_i"),
+    (Q, r"\begin{aligned} &= \sum_i r_i^2 \\ &= \|r\|^2 \end{aligned}", "^2 \\end", "^3 \\end"),
+    (Q, r"\ge r_1^2", "ge", "le"),
+    ((*Q, r"q \ge r_1^2"), r"= r_1 r_1", "r_1 r_1", "r_1 r_2"),
+    # several equations in one display
+    (K, r"q = r^\top r \; \textrm{and} \; k = 2 q", "2 q", "3 q"),
+    (K, r"k = 2 q \quad \text{or} \quad q = k / 2", "", ""),
+    (K, r"q = r^\top r, k = 2 q", "2 q", "3 q"),
+    (K, r"q = r^\top r; \; k = 2 q", "2 q", "3 q"),
+    (K, r"q = k / 2 \therefore q + 1 = k / 2 + 1", "+ 1 =", "+ 2 ="),
+    (K, r"k = 2 q \to k^2 = 4 q^2", "4", "2"),
+    (K, r"k = 2 q \\ q = k / 2", "/ 2", "/ 3"),
+    (K, "q = r^\\top r \\\\\n&= \\sum_i r_i^2", "r_i^2", "r_i"),
+    (K, r"\begin{gathered} q = r^\top r \\ k = 2 q \end{gathered}", "2 q", "3 q"),
+    (K, r"\begin{array}{rcl} q &=& r^\top r \\ &=& \sum_i r_i^2 \end{array}", "r_i^2", "r_i"),
+    (K, r"\begin{array}{ll} 2 q = k & q = k / 2 \end{array}", "/ 2", "/ 3"),
+    (K, r"\begin{aligned} q &= r^\top \left( r \right. \\ &\quad \left. + r - r \right) \end{aligned}", "+ r", "- r"),
+    (K, r"\begin{aligned} q = \left( r^\top \\ r \right) \end{aligned}", "r^", "2 r^"),
+    # remarks
+    (("p_i = r_i^2",), r"p_i = r_i^2 \quad \text{where } r_i \text{ is an entry}", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2, \text{ for } i = 1, \dots, n", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2 \text{ for } i = 1, 2, \ldots, n", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2, i = 1, \ldots, n", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2, \; \forall i", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2 \quad \forall i \in \{1, \dots, n\}", "^2", "^3"),
+    (("p_i = r_i^2",), r"\forall i: \; p_i = r_i^2", "^2", "^3"),
+    (("p_i = r_i^2",), r"\forall i, \; p_i = r_i^2", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2 \qquad 1 \le i \le n", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2 \quad (1 \leq i \leq n)", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2 ~~~ \mbox{for } i=1,\ldots,n", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2 \text{ (by definition)}", "^2", "^3"),
+    (("p_i = r_i^2",), r"p_i = r_i^2 \quad \text{[chain rule]}", "^2", "^3"),
+    (("p_i = r_i^2",), r"\text{Loss: } p_i = r_i^2", "^2", "^3"),
+    (("p_i = r_i^2",), r"\text{so } p_i = r_i^2", "^2", "^3"),
+    (("p_i = r_i^2",), r"\text{where} \quad p_i = r_i^2", "^2", "^3"),
+    (("p = r \\odot r",), r"p = r \odot r, \quad p \in \mathbb R^n", "r \\odot", "2 r \\odot"),
+    # under which condition
+    (("p_i = \\exp(r_i)",), r"\frac{\partial p_i}{\partial r_j} = 0 \quad (i \ne j)", "\\ne", "="),
+    (("p_i = \\exp(r_i)",), r"\frac{\partial p_i}{\partial r_j} = p_i \quad \text{if } i = j", "= j", "\\ne j"),
+    (("p_i = \\exp(r_i)",), r"\frac{\partial p_i}{\partial r_j} = 0, \quad i \neq j", "0", "p_i"),
+    (("h = \\max(0, w)",), r"h = w \quad \text{if } w > 0", ">", "<"),
+    (("h = \\max(0, w)",), r"h = w \text{ for } w > 0 \text{ and } u > 0", "w > 0", "w < 0"),
+    (("h = \\max(0, w)",), r"\text{if } w > 0, \quad h = w", ">", "<"),
+    # cases
+    (
+        ("h = \\max(0, w)",),
+        r"h = \left\{ \begin{array}{ll} w & w > 0 \\ 0 & \text{otherwise} \end{array} \right.",
+        "& w >",
+        "& w <",
+    ),
+    (
+        ("h = \\max(0, w)",),
+        r"h = \begin{cases} w, & \text{if $w > 0$} \\ 0, & \text{if } w \leq 0 \end{cases}",
+        "w > 0",
+        "w < 0",
+    ),
+]
+MORE = (*ROWS, "$w$ | number | | ")
+
+
+@pytest.mark.parametrize(("before", "dress", "old", "new"), DRESSES)
+def test_a_dress_is_read_and_an_error_in_it_is_found(words, before, dress, old, new):
+    found = words(*before, dress, rows=MORE)
+    assert found[-1] == "true"
+    assert set(found[:-1]) <= {"true", "defined"}
+    if old.strip():
+        assert old.replace("  ", " ") in dress
+        assert words(*before, dress.replace(old.replace("  ", " "), new, 1), rows=MORE)[-1] == "false"
+
+
+@pytest.mark.parametrize("dress", dict.fromkeys((d[0], d[1]) for d in DRESSES))
+def test_a_dress_is_written_out_and_read_again_and_its_wrong_versions_fail(tmp_path, dress):
+    before, shown = dress
+    assembly = page(tmp_path, (*before, shown), MORE)
+    display = assembly.chapter.displays[-1]
+    names = assembly.analysis.part(display).scope.names
+    for step in assembly.analysis.equation(display).steps:
+        letters = "".join(f" r_{letter}" for letter in "ij")
+        (again,) = tex.read(f"z{letters} = {write(step.right)}", Place(tmp_path, 1), names).steps
+        assert again.right == step.right, write(step.right)
+    check = PageCheck(assembly.analysis)
+    for mutant in equation_mutants(check, display):
+        assert not isinstance(verdict_on(check, display, mutant), Unnoticed), mutant.source
