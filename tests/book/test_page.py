@@ -92,9 +92,9 @@ READING = {
     r"c = x +": "the equation ends too early",
     r"c = 1/2 x": r"a/b c is ambiguous on the page: write \frac{a}{b} or parentheses",
     r"c = x + \cdots + h": r"\cdots cannot be executed",
-    r"c = x \\ d = h": r"several lines need \begin{aligned}",
+    r"c = x \\ d h": "is no product with the one above",
     r"x + h": "this display states no relation",
-    r"= x": "the first line of a display needs a left side",
+    r"= x": "this display begins with =, and none stands above it in its section",
     r"c = \sum x": r"\sum needs an index: \sum_i",
     r"c = \begin{pmatrix} 1 & 2 \\ 3 \end{pmatrix}": "the rows of this matrix have different lengths",
     r"c = \lVert x \rVert_3": "norm of kind 3",
@@ -326,7 +326,8 @@ def test_a_second_meaning_without_a_table_is_explained(made):
 def test_a_symbol_on_both_sides_is_explained(one):
     with pytest.raises(EquationError, match="W stands on both sides"):
         one(r"W = W - x W")
-    assert one(r"W \leftarrow W - x W").how == "rewrite"
+    assert one(r"W \leftarrow W - x W").how == "definition"
+    assert one(r"W := W - x W").how == "definition"
 
 
 def test_definitions_that_use_each_other(made):
