@@ -24,6 +24,7 @@ from nnlit.optimizers import AdaGrad, Adam, AdamW, Cosine, Momentum, Nesterov, R
 from nnlit.regularization import L2, Dropout, EarlyStopping, LabelSmoothing, Shift
 from nnlit.diagnosis import Finding, diagnose
 from nnlit.parallel import Blocks, Cluster
+from nnlit.autodiff import Node, gradients, taped
 from nnlit.frameworks import to_jax, to_sklearn
 from nnlit.exchange import from_sklearn, from_torch, load_safetensors, save_safetensors, to_torch
 
@@ -46,6 +47,7 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
     "L2", "Dropout", "EarlyStopping", "LabelSmoothing", "Shift",
     "Finding", "diagnose",
     "Blocks", "Cluster",
+    "Node", "gradients", "taped",
     "to_jax", "to_sklearn",
     "from_sklearn", "from_torch", "load_safetensors", "save_safetensors", "to_torch",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ FIGURES = DOCS / "figures"
 STEMS = [
     *("data", "slopes", "descent", "dense", "losses", "activations", "network", "gradcheck", "training"),
     *("scaling", "softmax", "batches", "initialization", "optimizers", "regularization"),
-    *("diagnosis", "parallel", "frameworks"),
+    *("diagnosis", "parallel", "autodiff", "frameworks"),
 ]
 HELPERS = {"checkpoints", "doors", "files", "layout", "mnist", "pictures", "results", "tables"}  # chapters import them
 OUTSIDE = {"__init__", "__main__", "cli", "estimator", "exchange", "origin", "recipes"}  # no chapter imports one

@@ -24,6 +24,7 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "ledger": ledger,
     "reference": reference,
     "arc": recorded("arc"),
+    "autodiff": recorded("autodiff"),
     "benchmark": recorded("benchmark"),
     **{f"parallel-{part}": recorded("parallel", part) for part in PARALLEL},
 }
