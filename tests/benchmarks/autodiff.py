@@ -59,7 +59,7 @@ def main() -> None:
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     about = f"Measured on {today}, {_version('numpy')}, {_processor()}, load {load:.1f} before the start."
     if load > QUIET:
-        about += " Other programs were running: the ratios, whose two times were taken in turns, say more than the times."
+        about += " Other programs were running: the ratios, of times taken in turns, say more than the times."
     found = table(options.rounds)
     print(found["caption"], *(" | ".join(row) for row in [found["head"], *found["rows"]]), sep="\n")
     rests = rests_on(ROOT, Path(__file__).resolve())
