@@ -94,6 +94,22 @@ def test_what_is_no_display_is_none(read, text):
     assert (shown(chapter), chapter.unread) == ([], ())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\begin{align}\includegraphics[width=0.5\paperwidth]{../fig/start.png}\end{align}",
+        "\\begin{align*}\n\\begin{tabular}{lll}\nA & (-3, -3) & n/a \\\\\n\\end{tabular}\n\\end{align*}",
+        r"$$\includegraphics{a.png} \label{fig:a}$$",
+    ],
+)
+def test_pictures_and_tables_of_words_are_no_displays(read, text):
+    assert not read(f"{text}\n\n$$a = 1$$\n", name="own.tex").unread
+    assert [d.tex for d in read(f"{text}\n\n$$a = 1$$\n", name="own.tex").displays] == ["a = 1"]
+    assert len(read(text.replace(r"\includegraphics", r"a = \includegraphics"), name="own.tex").displays) == (
+        r"\includegraphics" in text
+    )
+
+
 def test_what_never_ends_is_listed_and_the_rest_is_read(read):
     chapter = read("$$\nx = (\n\nHere begins a new paragraph of prose.\n\n$$x = y$$\n\n\\begin{align}\na = b\n")
     assert shown(chapter) == ["x = y"]

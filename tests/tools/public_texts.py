@@ -51,6 +51,7 @@ SHOWN = re.compile(
     rf"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{{({ENVIRONMENT})(\*?)\}}.*?\\end\{{\1\2\}}|```\s*\{{?math\}}?\n.*?\n\s*```",
     re.DOTALL,
 )
+OTHER = re.compile(r"\\includegraphics|\\begin\{tabular|\\label\{added:")  # no formula, or none of the author's
 CODE = re.compile(r"^(```|~~~)(?!\s*\{?math).*?^\1|<!--.*?-->|(?<!`)`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 
@@ -60,7 +61,8 @@ def shown(name: str, text: str) -> list[str]:
         text = text.replace("\\n", "\n").replace("\\\\", "\\")
     if name.endswith(".tex"):
         text = re.sub(r"(?<!\\)%.*", "", text)
-    return [found[0] for found in SHOWN.finditer(text if name.endswith(".tex") else CODE.sub("", text))]
+    found = [match[0] for match in SHOWN.finditer(text if name.endswith(".tex") else CODE.sub("", text))]
+    return [tex for tex in found if not OTHER.search(tex)]
 
 
 def git(folder: Path, *words: str) -> bytes:
@@ -106,7 +108,7 @@ def count(folder: Path) -> str:
     rows, total = list[tuple[str, Counter[str]]](), Counter[str]()
     for path in sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and ".symbols" not in p.name):
         counts = Counter[str](displays=len(shown(path.name, text_of(path))))
-        for one in checked(path, None, _timed).judged:
+        for one in (one for one in checked(path, None, _timed).judged if not one.label.startswith("added:")):
             kind = "chance" if CHANCE.search(one.tex) else "plain"
             read = one.verdict is not Verdict.NOT_READ
             for name in ("seen", kind, *(["read", f"{kind} read"] if read else []), str(one.verdict)):

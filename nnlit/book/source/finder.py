@@ -19,6 +19,15 @@ PROSE = re.compile(r"(?:\b[a-zA-Z]+\s+){4}")
 WORDS = re.compile(r"\\(?:text\w*|mbox|mathrm|operatorname\*?|label|tag)\s*\{[^{}]*\}|\\[a-zA-Z]+")
 MATHEMATICAL = re.compile(r"[=^_<>]|\\[a-zA-Z]")
 
+LONGEST = 20_000  # characters of a display that is looked through for pictures
+PICTURE = re.compile(
+    r"\\includegraphics\*?\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}|\\begin\{(tabularx?|tikzpicture|picture)\}.*?\\end\{\1\}",
+    re.DOTALL,
+)
+BARE = re.compile(
+    rf"\\(?:begin|end)\{{(?:{ENVIRONMENTS}|center)\*?\}}|\\(?:label|caption)\{{[^{{}}]*\}}|\\centering|&|\\\\"
+)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -42,9 +51,14 @@ def displays(text: str) -> Iterator[Found]:
     at, missing = 0, set[str]()
     while found := OPENING.search(text, at):
         shown = _display(text, found, missing)
-        if shown:
+        if shown and (shown.why or not is_picture(text[shown.start : shown.stop])):
             yield shown
         at = shown.end if shown else found.end()
+
+
+def is_picture(tex: str) -> bool:
+    """Whether what is displayed is only pictures, or tables of words: no formula is left without them."""
+    return len(tex) < LONGEST and bool(PICTURE.search(tex)) and not BARE.sub("", PICTURE.sub("", tex)).strip()
 
 
 def _display(text: str, found: re.Match[str], missing: set[str]) -> Found | None:
