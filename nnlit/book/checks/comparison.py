@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from nnlit.book.evaluation.calls import collapses
-from nnlit.book.evaluation.definitions import definition_of, free
+from nnlit.book.evaluation.definitions import definition_of
 from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.indexing import conjunction
@@ -14,9 +14,15 @@ from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
+from nnlit.book.language.letters import free
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6
+CLAIMS_NOTHING = {
+    r"\sim": r"\sim says how something is distributed: there are no two sides to compare",
+    r"\ll": r"\ll says that something is small beside another thing, not how small",
+    r"\gg": r"\gg says that something is large beside another thing, not how large",
+}
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 
 
@@ -129,6 +135,10 @@ def verdict(step: n.Step, world: World) -> float:
     """The relative error of a claim that is true; Difference if it is not."""
     if any(isinstance(x, n.Order) for x in step.right.walk()):
         return order(step, world)
+    if step.relation in CLAIMS_NOTHING:
+        raise Mistake(CLAIMS_NOTHING[step.relation])
+    if step.relation == r"\propto":
+        return proportional(step, world)
     left, right = side_value(step.left, step, world), side_value(step.right, step, world)
     left, right = matched(left, right, step)
     require_finite(left, "left")
@@ -138,6 +148,23 @@ def verdict(step: n.Step, world: World) -> float:
     size = apart(left, right)
     if size > allowed(step, left, world):
         raise Difference(report(left, right, size, world), size)
+    return size
+
+
+def proportional(step: n.Step, world: World) -> float:
+    """The relative error of a chance that is given up to a factor, the same for all that it is the chance of."""
+    of = [x.name for x in step.left.of if isinstance(x, n.Letter)] if isinstance(step.left, n.Chance) else []
+    if not of:
+        raise Mistake(r"proportional in what? the left side of \propto must be a chance such as p(x \mid y)")
+    letters = checked_letters(step)
+    left, right = side_value(step.left, step, world), side_value(step.right, step, world)
+    require_finite(right, "right")
+    a, b = arrays(left, right)
+    ratio, axes = b / a, tuple(letters.index(x) for x in of)
+    mean = ratio.mean(axis=axes, keepdims=True)
+    size = relative(ratio, np.broadcast_to(mean, ratio.shape))
+    if size > TOLERANCE:
+        raise Difference(f"the sides are not proportional: their quotient varies with {', '.join(of)}", size)
     return size
 
 

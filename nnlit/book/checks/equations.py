@@ -17,6 +17,7 @@ from nnlit.book.checks.comparison import (
     side_value,
     verdict,
 )
+from nnlit.book.checks.conditions import GIVEN, condition, specified
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
@@ -120,6 +121,10 @@ class PageCheck:
                 message = "this does not hold for all values: is it assumed for what follows, or one of two cases?"
                 place, excerpt = self.analysis.culprit(step.left.span, step)
                 raise AmbiguityError(name, place, f"{message} say so, or claim it", excerpt=excerpt) from None
+            given = specified(self.analysis.part(display), step)
+            if given:
+                where = "" if given == step.place.line else f"because of line {given}: "
+                raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
             message = str(difference) + self._note(display, step)
             raise EquationError(name, step.place, message, difference.size) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
@@ -136,20 +141,8 @@ class PageCheck:
         return any(not has_value(world, node.name) for s in sides for node in s.walk() if isinstance(node, n.Symbol))
 
     def condition(self, display: Display) -> str:
-        """What must be held fixed in the derivatives of a display that is false, so that it is true; empty if nothing.
-
-        In the graph of a computation the derivative of a node in one of its arguments holds its other arguments fixed.
-        """
-        held: set[tuple[str, str]] = set()
-        try:
-            for step in self.analysis.equation(display).steps:
-                world = self.data.world(display, self.seed).partial()
-                with np.errstate(all="ignore"):
-                    verdict(step, world)
-                held |= world.held or set()
-        except (Mistake, Difference, ArithmeticError, ValueError):
-            return ""
-        return " and ".join(f"{name} is held fixed in the derivative in {moved}" for name, moved in sorted(held))
+        """What makes a display true that is false as it stands; empty if nothing."""
+        return condition(self.analysis.equation(display), self.data.world(display, self.seed))
 
     def _compared(self, display: Display, step: n.Step) -> float:
         """How far a claim's sides are apart on random data; a definition needs only to have a value."""

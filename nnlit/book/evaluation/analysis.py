@@ -23,6 +23,7 @@ from nnlit.book.evaluation.families import with_families
 from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
+from nnlit.book.language.chances import chances_of
 from nnlit.book.language.declarations import Declared, declarations, size_names
 from nnlit.book.language.spans import Span
 from nnlit.book.source.chapter import Chapter, Display, Table
@@ -145,12 +146,13 @@ def _defined(
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]
     kinds = kinds_of(rows, formulas, right)
-    equations = with_families(resolved(formulas, displays, tex.Names(kinds, second)), rows, formulas)
+    names = tex.Names(kinds, chances_of(rows), second)
+    equations = with_families(resolved(formulas, displays, names), rows, formulas)
     found, sources = definitions(right, equations, chapter.tables_of, rows)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     found |= probes(rows, found, gradients_on_the_left(shown))
     zeros = at_kinks(found, equations)
-    refused = refusals(right, formulas, tex.Names(kinds)) if len(shown) < len(right) or any(map(loose, shown)) else {}
+    refused = refusals(right, formulas, names) if len(shown) < len(right) or any(map(loose, shown)) else {}
     known = {name: line for name, line in refused.items() if name not in found and name not in rows}
     scope = replace(scope_of(rows, kinds, found), refused=known, reach={}, whole={})
     return Part(tables, rows, scope, equations, sources, zeros)

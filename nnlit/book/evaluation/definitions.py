@@ -11,7 +11,11 @@ from nnlit.book.evaluation.outcomes import outcomes_of
 from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
+from nnlit.book.language.chances import chances_of
 from nnlit.book.language.declarations import Declared, bare, classes, is_row, is_set, size_names
+from nnlit.book.language.entropies import DIVERGENCE, MEASURES
+from nnlit.book.language.letters import free
+from nnlit.book.language.probability import IMPLIED
 from nnlit.book.language.vocabulary import Condition, Kind
 from nnlit.book.source.chapter import Display, Table
 from nnlit.book.source.place import BookError, Place
@@ -41,12 +45,16 @@ def kinds_of(rows: Mapping[str, Declared], formulas: tex.Formulas, shown: list[D
         r.name: Kind.SET if is_set(r) else r.kind for r in rows.values() if r.kind != Kind.GRADIENT
     }
     kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), Kind.SIZE)
+    chances = chances_of(rows)
+    if chances.variables:
+        kinds |= {name: Kind.DISTRIBUTION for name in IMPLIED if name not in kinds}
     read = [found for d in shown if isinstance(found := formulas[d.place], tex.Formula)]
     named = {name for formula in read for name in tex.function_names(formula)}
     plain_names = {name for formula in read for name in tex.bare_names(formula)}
     named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
+    named -= DIVERGENCE | (set(MEASURES) if chances.variables else set())
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
-    names = tex.Names(dict(kinds))
+    names = tex.Names(dict(kinds), chances=chances)
     for step in (step for formula in read for step in left_sides(formula, names)):
         if (definition := definition_of(step)) is not None:
             kinds.setdefault(definition.name, Kind.FUNCTION if definition.function else Kind.ARRAY)
@@ -59,18 +67,6 @@ def left_sides(formula: tex.Formula | None, names: tex.Names) -> list[n.Step]:
         return tex.left_sides(formula, names) if formula else []
     except BookError:
         return []
-
-
-def free(node: n.Node, bound: frozenset[str] = frozenset()) -> dict[str, None]:
-    """The index letters of an expression that no sum binds, in order."""
-    if isinstance(node, n.Letter):
-        return {} if node.name in bound else {node.name: None}
-    if isinstance(node, n.Big):
-        bound |= frozenset(node.letters)
-    found: dict[str, None] = {}
-    for child in node.children():
-        found |= free(child, bound)
-    return found
 
 
 def definition_of(step: n.Step) -> Definition | None:
@@ -266,6 +262,7 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     shaped = {r.name: r.axes for r in held}
     shaped = {_name(r.gradient.denominators[0]): r.axes for r in rows.values() if r.gradient} | shaped
     ranges = {r.name: end for r in rows.values() if r.kind == Kind.INDEX and (end := end_of(r))}
+    ranges |= {r.name: r.axes[0] for r in rows.values() if r.kind == Kind.RANDOM}
     bases = {r.name: k for r in rows.values() for k in (0, 1) if f"counts from {k}" in r.conditions}
     padded = frozenset(r.name for r in rows.values() if Condition.ZERO_OUTSIDE in r.conditions)
     sets = frozenset(r.name for r in rows.values() if is_set(r))
@@ -273,7 +270,7 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     counts = {r.name: node for r in rows.values() if r.kind == Kind.LABELS and (node := classes(r))}
     laid = frozenset(r.name for r in rows.values() if is_row(r))
     known = Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random)
-    return replace(known, rows=laid, tables=bool(rows), reach={}, whole={})
+    return replace(known, rows=laid, chances=chances_of(rows), tables=bool(rows), reach={}, whole={})
 
 
 def end_of(row: Declared) -> n.Node | None:

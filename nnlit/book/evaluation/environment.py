@@ -80,6 +80,7 @@ class World:
         self.active: list[str] = []
         self.calls = [0]  # of functions within the one that is computed; all copies of a world share this
         self.depth = 0
+        self.independent = False  # whether all random variables are taken for independent ones
         self.held: set[tuple[str, str]] | None = None  # what a derivative holds fixed; None where derivatives are total
 
     def partial(self) -> "World":
@@ -225,8 +226,9 @@ class Env:
     def range(self, letter: str, near: n.Node | None) -> Range:
         """The range of a letter: declared, or from the axes in its own sum, or from the whole equation."""
         base = self.world.base(letter)
-        if letter in self.world.scope.ranges:
-            size = self.world.integer(self.world.scope.ranges[letter])
+        named = self.world.scope.chances.variable(letter) or letter
+        if named in self.world.scope.ranges:
+            size = self.world.integer(self.world.scope.ranges[named])
             self.crossed(letter, (near,) if near else self.context, size)
             return Range(base, size, base)
         size = self.inferred(letter, near)
@@ -298,9 +300,11 @@ def indexed_axes(node: n.Symbol | n.Entry, letter: str, world: World) -> Iterato
 def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int, str, int]]:
     """A letter compared with a class label ranges over the classes, one in a set over what the set is taken from."""
     for one, other in ((node.left, node.right), (node.right, node.left)):
-        if one != n.Letter(letter) or not isinstance(other, n.Symbol):
+        if one != n.Letter(letter) or not isinstance(other, n.Symbol | n.Letter):
             continue
-        if node.operator == r"\in":
+        if variable := world.scope.chances.variable(other.name):
+            yield 0, other.name, world.integer(world.scope.ranges[variable])
+        elif node.operator == r"\in":
             yield 0, other.name, world.value(other.name).shape[0]
         elif other.name in world.scope.classes and world.has_size(world.scope.classes[other.name]):
             yield 0, other.name, world.integer(world.scope.classes[other.name])

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlit.book.evaluation.chance import outcomes, positions
 from nnlit.book.evaluation.environment import Env, Range, evaluate
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, spread, union
 from nnlit.book.language import nodes as n
@@ -13,6 +14,8 @@ from nnlit.book.language.vocabulary import Kind
 
 @evaluate.register
 def _(node: n.Letter, env: Env) -> Value:
+    if node.name in env.ranges and env.world.scope.chances.variable(node.name):
+        return outcomes(node.name, env)
     if node.name in env.ranges:
         found = env.ranges[node.name]
         return Value(np.arange(found.start, found.start + found.size, dtype=float), (node.name,))
@@ -89,6 +92,8 @@ def position(index: n.Node, env: Env, axis: str, size: int, first: int) -> Value
     """Positions along an axis, counted from zero; `first` is what a written number counts from."""
     if isinstance(index, n.Whole):
         return Value(np.arange(size), (axis,))
+    if isinstance(index, n.Letter) and index.name in env.ranges and env.world.scope.chances.variable(index.name):
+        return Value(positions(index.name, env), (index.name,))
     value = evaluate(index, env)
     if value.shape:
         raise Mistake("an index must be a number")

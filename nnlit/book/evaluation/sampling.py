@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from nnlit.book.evaluation.calls import collapses, open_parameters
+from nnlit.book.evaluation.chance import tables
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Array, Mistake, Value
@@ -30,6 +31,8 @@ def drawn(part: Part, seed: int) -> World:
     for row in part.rows.values():
         if not world.knows(row.name) and row.kind not in NO_DATA:
             world.bound[row.name] = sample(row, world, generator(row.name, seed), zero=row.name in part.zeros)
+    for name in {part.scope.chances.key(x) for x, kind in part.scope.names.kinds.items() if kind == Kind.DISTRIBUTION}:
+        world.bound |= tables(world, name, seed)
     for name in parameters(part) - set(world.bound) - set(part.scope.definitions):
         world.bound[name] = several(generator(name, seed))
     return world
@@ -63,6 +66,8 @@ def sample(row: Declared, world: World, rng: np.random.Generator, *, zero: bool)
     shape = shape_under(row, world)
     if row.kind == Kind.LABELS:
         return Value(labels(shape, class_count(row, world), rng).astype(float))
+    if row.kind == Kind.RANDOM and row.name in world.scope.chances.valued:
+        return Value(np.arange(shape[0], dtype=float))
     data = conditioned(row, shape, rng)
     return unconditioned(row, shape, rng, zero=zero) if data is None else Value(data)
 

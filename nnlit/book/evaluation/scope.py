@@ -7,6 +7,7 @@ from typing import Any
 from nnlit.book.evaluation.values import Array
 from nnlit.book.language import nodes as n
 from nnlit.book.language.names import Names
+from nnlit.book.language.probability import Chances
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import Place
 
@@ -46,6 +47,7 @@ class Scope:
     classes: Mapping[str, n.Node] = field(default_factory=dict)
     random: Mapping[str, Callable[[Any], Outcomes]] = field(default_factory=dict)
     rows: frozenset[str] = frozenset()
+    chances: Chances = field(default_factory=Chances)
     refused: Mapping[str, int] = field(default_factory=dict)  # names, and the lines of what fails to define them
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)

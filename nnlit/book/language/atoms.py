@@ -8,7 +8,7 @@ from nnlit.book.language.tokens import ACCENTS, FONTS, GAP, WORDS
 
 FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\tan", r"\det"}
 OPERATORS = frozenset({r"\nabla", r"\partial"})
-NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS)
+NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg"}
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
 MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix)\}")
 SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}
@@ -182,5 +182,6 @@ SPECIAL = {
     r"\underbrace": Atoms.brace,
     r"\overbrace": Atoms.brace,
     r"\lim": Atoms.limit,
+    **dict.fromkeys((r"\int", r"\iint", r"\oint"), Atoms.integral),
     r"\arg": Atoms.arg,
 }

@@ -118,6 +118,10 @@ def kind_of(row: Row, conditions: frozenset[Condition]) -> tuple[Kind, str]:
         if not rest.strip():
             raise BookError(row.place, "labels need a shape: labels, $m$")
         return Kind.LABELS, rest
+    if word.strip() == Kind.RANDOM:
+        if not rest.strip():
+            raise BookError(row.place, f"how many outcomes has {row.symbol}? write its shape as: random, $n$")
+        return Kind.RANDOM, rest
     if row.shape in STATED:
         return Kind(row.shape), ""
     return Kind.ARRAY, row.shape

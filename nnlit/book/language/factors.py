@@ -5,14 +5,17 @@ from dataclasses import replace
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS, NORMS
+from nnlit.book.language.entropies import Entropies
 from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
-from nnlit.book.language.operators import Found, Operators
+from nnlit.book.language.operators import Found
+from nnlit.book.language.probabilities import SETS
+from nnlit.book.language.probability import CONTINUOUS
 from nnlit.book.language.reach import EXTREMES, MOMENTS, NAMED, SPELLED, reach
 from nnlit.book.language.tokens import FONTS
 from nnlit.book.language.vocabulary import Kind
 
 
-class Factors(Operators):
+class Factors(Entropies):
     """Some factors, resolved from left to right; `resolver` does what stands inside of them."""
 
     def product(self) -> n.Node:
@@ -21,6 +24,8 @@ class Factors(Operators):
         node = self.factor()
         while self.at < len(self.items):
             joint = self.joints[self.at - 1]
+            if joint in SETS:
+                self.resolver.fail(f"{joint} joins events, in the brackets of a probability", self.items[self.at])
             right = self.factor()
             if joint == "/" and self.at < len(self.items) and not self.joints[self.at - 1]:
                 message = r"a/b c is ambiguous on the page: write \frac{a}{b} or parentheses"
@@ -94,23 +99,44 @@ class Factors(Operators):
         """A function with its arguments, or a bare name."""
         own = sorted_scripts(scripts)
         symbol = self.resolver.name(base, own, item)
+        if isinstance(symbol, n.Letter) and not own.rest and symbol.name not in self.resolver.bound:
+            return self.of_chance(symbol.name) or (symbol, own.rest)
         if not isinstance(symbol, n.Symbol) or symbol.indices:
             return symbol, own.rest
-        if not own.rest and (called := self.of_the_language(symbol.name)):
+        if not own.rest and (called := self.of_chance(symbol.name) or self.of_the_language(symbol.name)):
             return called
         function = symbol.name.removesuffix("'" * own.primes) if own.primes else symbol.name
         return self.called(function, symbol, own) if self.is_function(function) else (symbol, own.rest)
 
+    def of_chance(self, name: str) -> Found | None:
+        """A probability, or an entropy and its kin, where no row and no display gives the name another meaning."""
+        start, kind = self.at - 1, self.resolver.kind(name)
+        if kind == Kind.DISTRIBUTION and (argument := self.argument("( [ {")):
+            return self.chance(name, argument[0], start), argument[1]
+        if kind is not None:
+            return None
+        found = self.information(name, start)
+        return found or self.undeclared(name, start)
+
+    def undeclared(self, name: str, start: int) -> Found | None:
+        """A chance that no row makes one: a bar in its brackets says so, or the name of a continuous distribution."""
+        before = self.at
+        argument = self.argument()
+        if argument and (name in CONTINUOUS or "|" in argument[0].joints):
+            return self.chance(name, argument[0], start), argument[1]
+        self.at = before
+        return None
+
     def of_the_language(self, name: str) -> Found | None:
         r"""`O(h)` and `\lambda_{\max}(A)`, where no row and no display gives the name another meaning."""
-        if name in self.resolver.names.kinds or name not in {"O", *EIGENVALUES}:
+        if name in self.resolver.names.kinds or name not in {"O", r"\mathcal{O}", *EIGENVALUES}:
             return None
         start = self.at - 1
         argument = self.argument()
         if argument is None:
             return None
         values = self.values(argument[0])
-        if name == "O":
+        if name not in EIGENVALUES:
             return n.Order(values[0], span=self.span(start)), argument[1]
         return n.Call(name, values, span=self.span(start)), argument[1]
 
@@ -153,15 +179,19 @@ class Factors(Operators):
         self.at = last
         return Factors(self.resolver, self.items[first:last], self.joints[first : last - 1]).product()
 
+    def averaged(self, kind: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+        """An expectation and its kin, over random variables or over the random arrays of the Symbols table."""
+        return (self.mean if self.has_chance(scripts) else self.moment)(kind, scripts, item)
+
     def special(self, base: s.Word | s.Accent, scripts: tuple[s.Script, ...], item: s.Tree) -> Found | None:
         """A word or a blackboard letter that the language knows."""
         if isinstance(base, s.Word):
             if base.operator and base.text in MOMENTS:
-                return self.moment(MOMENTS[base.text], scripts, item)
+                return self.averaged(MOMENTS[base.text], scripts, item)
             name = SPELLED.get(base.text, base.text)
             known = (base.text in NAMED or base.text in SPELLED) and base.text not in self.resolver.names.kinds
             return self.builtin(name, scripts, item) if known else None
         text = base.body.text if isinstance(base.body, s.Name | s.Numeral) else ""
         if base.command == r"\mathbb" and text == "E":
-            return self.moment("E", scripts, item)
+            return self.averaged("E", scripts, item)
         return self.indicator(scripts) if text == "1" and base.command in {r"\mathbb", r"\mathbf"} else None

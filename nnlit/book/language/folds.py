@@ -1,8 +1,10 @@
 """Sums and their kin, and limits: what stands below and above the sign, and how far it reaches."""
 
+import re
+
 from nnlit.book.language import syntax as s
 from nnlit.book.language.cursor import Cursor
-from nnlit.book.language.tokens import RELATIONS
+from nnlit.book.language.tokens import FONTS, RELATIONS
 
 FOLDS = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
 GREEK_WORDS = (
@@ -11,6 +13,7 @@ GREEK_WORDS = (
     r"\Sigma \Upsilon \Phi \Psi \Omega \ell \emptyset"
 )
 GREEK = frozenset(GREEK_WORDS.split())
+LETTERED = re.compile(r"(?:\\[a-z]+\{)?[a-zA-Z]+\}?(?:_\{\w+\})?'*")  # a letter, in a font, with a label
 
 
 class Folds(Cursor):
@@ -51,6 +54,26 @@ class Folds(Cursor):
         upper = high.whole() if high is not None else None
         return s.Fold(operator, letters, relation, lower, upper, self.term(), span=self.span(start))
 
+    def integral(self) -> s.Tree:
+        r"""`\int_a^b f(x) \, dx`: the body reaches to the first d with a letter behind it."""
+        start = self.at
+        self.next()
+        ends: dict[str, s.Tree] = {}
+        while self.peek() in {"_", "^"}:
+            mark, inside = self.next(), self.group()
+            if inside.texts and r"\infty" not in inside.texts:
+                ends[mark] = inside.whole()
+        places = range(self.at, self.stop - 1)
+        found = [k for k in places if self.words.tokens[k].text == "d" and self.words.depth[k] == self.level]
+        if not found:
+            self.fail(r"an integral ends in the letter that it runs over: \int f(x) \, dx", start)
+        body = self.sub(self.at, found[0]).whole() if found[0] > self.at else None
+        self.at = found[0] + 1
+        letter = self.sub(self.at, self.at + 1).letters() if self.peek().isalpha() or self.peek() in GREEK else ()
+        self.group()
+        body = body or (self.term() if self.peek() not in {"", "+", "-", *RELATIONS} else s.Numeral("1"))
+        return s.Area(body, letter, ends.get("_"), ends.get("^"), span=self.span(start))
+
     def range_of_letters(self) -> tuple[tuple[str, ...], str, s.Tree | None]:
         """What stands below a sum: its letters, and what is said of them."""
         cuts = [k for k in range(self.at, self.stop) if self.words.tokens[k].text in RELATIONS | {r"\in"}]
@@ -66,12 +89,19 @@ class Folds(Cursor):
     def letters(self) -> tuple[str, ...]:
         """The letters that a sum binds."""
         found: list[str] = []
-        for text in self.texts:
+        while self.peek():
+            start, text = self.at, self.next()
             if text == "'" and found:
                 found[-1] += "'"
+            elif text == "_" and found:
+                found[-1] += f"_{{{self.group().text}}}"
+            elif text in FONTS:
+                found.append(f"{text}{{{self.group().text}}}")
             elif text != ",":
                 found.append(text)
-        wrong = [x for x in found if not (x.rstrip("'").isalpha() or x in GREEK)]
+            if text == "_" and not found:
+                self.fail("an index is a letter, not '_'", start)
+        wrong = [x for x in found if not (LETTERED.fullmatch(x) or x.rstrip("'") in GREEK)]
         if not found or wrong:
             self.fail(f"an index is a letter, not {(wrong or ['nothing'])[0]!r}")
         return tuple(found)

@@ -8,6 +8,7 @@ from typing import NoReturn
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.parser import is_mark
+from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source
 from nnlit.book.language.vocabulary import Kind
 
@@ -24,6 +25,7 @@ class Names:
     """What is known of names where a formula stands: canonical name to kind."""
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    chances: Chances = field(default_factory=Chances)
     second: frozenset[str] = frozenset()  # the kinds of doubtful notation that are taken in their second reading
 
     def is_function(self, name: str) -> bool:
@@ -132,20 +134,32 @@ class NameResolver:
         if lower is None:
             return self.bare(base + own.end, tree)
         full = f"{base}_{{{lower.text}}}{own.end}"
+        drawn = not self.labels and self.outcome(base + own.end, full, lower, tree)
+        if drawn:
+            return drawn
         worded = lower.words[0].lstrip("\\").startswith(LABELLED)
         derived = bool(own.primes) and self.names.is_function(full.rstrip("'"))
-        if full in self.names.kinds or self.labels or worded or derived:
+        if full in self.names.kinds or self.labels or worded or derived or self.at_a_time(base, lower):
             return n.Symbol(full, span=tree.span)
         for label, rest in ((lower.labels[0], lower.parts[1:]), (lower.labels[-1], lower.parts[:-1])):
             known = f"{base}_{{{label}}}{own.end}"
             if len(lower.labels) > 1 and known in self.names.kinds:
                 return n.Symbol(known, self.indices(replace(lower, parts=side_by_side(rest))), span=tree.span)
-        if self.at_a_time(base, lower):
-            return n.Symbol(full, span=tree.span)
         if self.names.kinds.get(base + own.end) not in UNINDEXED:
             return n.Symbol(base + own.end, self.indices(lower), span=tree.span)
         name, indices = self.undeclared(base + own.end, full, lower)
         return n.Symbol(name, indices, span=tree.span)
+
+    def outcome(self, base: str, full: str, lower: s.Script, tree: s.Tree) -> n.Node | None:
+        """A random variable with a label, or an entry of one whose outcomes are vectors."""
+        chances = self.names.chances
+        if chances.variable(full):
+            return n.Letter(full, span=tree.span)
+        if not chances.variable(base) or full in self.names.kinds:
+            return None
+        if chances.variable(base) not in chances.vectors:
+            self.fail(f"{base} is one random variable: give {full} a row of its own", tree)
+        return n.Entry(n.Letter(base, span=tree.span), self.indices(lower), span=tree.span)
 
     def at_a_time(self, base: str, lower: s.Script) -> bool:
         r"""Whether a subscript is a time: of a bold letter, or of one that has a row at another time.
@@ -178,7 +192,8 @@ class NameResolver:
         """A name or an index letter without subscript."""
         plain = name.rstrip("'")
         kind = self.names.kinds.get(plain if self.names.is_function(plain) else name)
-        if kind == Kind.INDEX or name in self.bound or (kind is None and LETTER.fullmatch(name) and name != "e"):
+        letter = kind == Kind.INDEX or name in self.bound or (not self.labels and self.names.chances.variable(name))
+        if letter or (kind is None and LETTER.fullmatch(name) and name != "e"):
             return n.Letter(name, span=tree.span)
         return n.Symbol(name, span=tree.span)
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from nnlit.book.language.node import Node, bounded_depth, upstream
+from nnlit.book.language.probability import Chance, Event, Information, Integral, Mean, Set
 from nnlit.book.language.spans import Span
 from nnlit.book.source.place import Place
 
-__all__ = ["Node", "bounded_depth", "upstream"]
+__all__ = ["Chance", "Event", "Information", "Integral", "Mean", "Node", "Set", "bounded_depth", "upstream"]
 
 
 @dataclass(frozen=True)

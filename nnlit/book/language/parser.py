@@ -12,7 +12,7 @@ from nnlit.book.language.spelling import Token
 from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, lex
 from nnlit.book.source.place import BookError
 
-JOINTS = {r"\cdot", r"\times", "/"}
+JOINTS = {r"\cdot", r"\times", "/", r"\cap", r"\cup"}
 ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", r"\in", r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
 MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}

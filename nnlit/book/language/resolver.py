@@ -156,6 +156,14 @@ class Resolver(ExpressionResolver):
         self.bound = outside
         return n.Big(tree.operator, tree.letters, body, start, upper, condition, span=tree.span)
 
+    def area(self, tree: s.Area) -> n.Node:
+        """An integral."""
+        low, high = (self.node(x) if x else None for x in (tree.lower, tree.upper))
+        outside, self.bound = self.bound, self.bound + tree.letters
+        body = self.node(tree.body)
+        self.bound = outside
+        return n.Integral(body, tree.letters, low, high, span=tree.span)
+
     def tends(self, tree: s.Tends) -> n.Node:
         """A limit."""
         target = self.node(tree.target) if tree.target else n.Infinity()
@@ -185,6 +193,7 @@ RULES: dict[type[s.Tree], Callable[[Resolver, Any], n.Node]] = {
     s.Size: Resolver.size,
     s.Angles: Resolver.angles,
     s.Fold: Resolver.fold,
+    s.Area: Resolver.area,
     s.Tends: Resolver.tends,
     s.Choice: Resolver.choice,
     s.Table: Resolver.table,

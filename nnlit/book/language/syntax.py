@@ -184,6 +184,16 @@ class Fold(Tree):
 
 
 @dataclass(frozen=True)
+class Area(Tree):
+    r"""An integral of all between its sign and `dx`."""
+
+    body: Tree
+    letters: tuple[str, ...]
+    lower: Tree | None = None
+    upper: Tree | None = None
+
+
+@dataclass(frozen=True)
 class Tends(Tree):
     """A limit."""
 

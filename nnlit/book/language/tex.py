@@ -7,6 +7,7 @@ from itertools import zip_longest
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
+from nnlit.book.language.letters import BINDING
 from nnlit.book.language.names import NameResolver, Names
 from nnlit.book.language.parser import parse, parse_expression
 from nnlit.book.language.reach import NAMED, SPELLED
@@ -133,12 +134,14 @@ def as_update(relation: str, left: n.Node, right: n.Node) -> str:
 
 def index_letters(sides: list[n.Node], names: Names) -> frozenset[str]:
     """The letters that are an index of something: of an array, of a sum, in a condition, or by a row of their own."""
-    found = {name for name, kind in names.kinds.items() if kind == Kind.INDEX}
+    found = {name for name, kind in names.kinds.items() if kind in {Kind.INDEX, Kind.RANDOM}}
     for node in (x for side in sides for x in side.walk()):
         if isinstance(node, n.Symbol | n.Entry):
             found |= {x.name for index in node.indices for x in index.walk() if isinstance(x, n.Letter)}
-        elif isinstance(node, n.Big):
+        elif isinstance(node, BINDING):
             found |= set(node.letters)
+        elif isinstance(node, n.Letter) and names.chances.variable(node.name):
+            found.add(node.name)
         elif isinstance(node, n.Relation):
             found |= compared_letters(node)
     return frozenset(found)

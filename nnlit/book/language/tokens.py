@@ -80,9 +80,13 @@ SAME = {
     r"\tbinom": r"\binom",
     r"\dbinom": r"\binom",
     r"\lt": "<",
+    r"\lnot": r"\neg",
+    r"\lor": r"\cup",
+    r"\vee": r"\cup",
     r"\gt": ">",
 }
 RELATIONS = {"=", ":=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
+RELATIONS |= {r"\sim", r"\propto", r"\ll", r"\gg"}
 CONDITIONS = RELATIONS | {r"\in"}
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
 CLOSE = set(OPEN.values())

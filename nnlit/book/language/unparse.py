@@ -227,3 +227,58 @@ def _(node: n.Factorial) -> str:
 @write.register
 def _(node: n.Order) -> str:
     return f"O({write(node.body)})"
+
+
+# chance
+
+
+@write.register
+def _(node: n.Event) -> str:
+    return ", ".join(map(write, node.relations))
+
+
+@write.register
+def _(node: n.Set) -> str:
+    parts = [f"({write(x)})" if isinstance(x, n.Set) else write(x) for x in node.events]
+    return rf"\neg {parts[0]}" if node.operator == "^c" else f" {node.operator} ".join(parts)
+
+
+def listed(nodes: tuple[n.Node, ...]) -> str:
+    """Several nodes between commas."""
+    return ", ".join(map(write, nodes))
+
+
+@write.register
+def _(node: n.Chance) -> str:
+    given = rf" \mid {listed(node.given)}" if node.given else ""
+    extra = f"; {listed(node.parameters)}" if node.parameters else ""
+    return f"{named(node.distribution)}({listed(node.of)}{given}{extra})"
+
+
+@write.register
+def _(node: n.Integral) -> str:
+    low = f"_{{{write(node.low)}}}" if node.low else ""
+    high = f"^{{{write(node.high)}}}" if node.high else ""
+    return rf"\int{low}{high} {write(node.body)} \, d {node.letters[0] if node.letters else 'x'}"
+
+
+@write.register
+def _(node: n.Mean) -> str:
+    word = r"\mathbb E" if node.kind == "E" else rf"\operatorname{{{node.kind}}}"
+    return rf"{word}_{{{', '.join(node.letters)} \sim {write(node.chance)}}}[{listed(node.arguments)}]"
+
+
+@write.register
+def _(node: n.Information) -> str:
+    first, second = node.first, node.second
+    if node.kind == "KL" and second is not None:
+        return rf"\operatorname{{KL}}({write(first)} \| {write(second)})"
+    if not isinstance(first, n.Chance):
+        return f"H({listed(tuple(x for x in (first, second) if x is not None))})"
+    given = rf" \mid {listed(first.given)}" if first.given else ""
+    if node.kind == "I" and isinstance(second, n.Chance):
+        return f"I({listed(first.of)}; {listed(second.of)}{given})"
+    averaged = any(isinstance(x, n.Letter) and x.name in node.letters for x in first.given)
+    if averaged:
+        return f"H({listed(first.of)}{given})"
+    return f"H({listed(tuple(x for x in (first, second) if x is not None))})"

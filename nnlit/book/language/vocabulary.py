@@ -16,10 +16,15 @@ class Kind(StrEnum):
     KRONECKER = "kronecker"
     SET = "set"
     GRADIENT = "gradient"
+    RANDOM = "random"
+    EVENT = "event"
+    DISTRIBUTION = "distribution"
 
 
-STATED = (Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.FUNCTION, Kind.INDEX)
-NO_DATA = frozenset({Kind.FUNCTION, Kind.INDEX, Kind.KRONECKER})  # a row of these kinds stands for no array
+STATED = (Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.FUNCTION, Kind.INDEX, Kind.EVENT, Kind.DISTRIBUTION)
+NO_DATA = frozenset(  # a row of these kinds stands for no array
+    {Kind.FUNCTION, Kind.INDEX, Kind.KRONECKER, Kind.EVENT, Kind.DISTRIBUTION}
+)
 
 
 class Condition(StrEnum):

@@ -18,11 +18,11 @@ from nnlit.book.checks.comparison import INEQUALITIES, TOLERANCE, Difference, ap
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.recorder import Array, Variables, snapshot
 from nnlit.book.checks.verdicts import EquationError
-from nnlit.book.evaluation.definitions import free
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import size_names
+from nnlit.book.language.letters import free
 from nnlit.book.language.vocabulary import NO_DATA
 from nnlit.book.mutation.verdicts import By, Equivalent, Rejected, Unnoticed, Verdict
 from nnlit.book.mutation.wrong_code import CodeMutant, code_mutants

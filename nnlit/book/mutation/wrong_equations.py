@@ -260,3 +260,35 @@ def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]
     if len(node.arguments) == 1:
         yield "dropped expectation", node.arguments[0]
         yield "wrong moment", replace(node, kind="Var" if node.kind == "E" else "E")
+
+
+@wrong.register
+def _(node: n.Chance, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if node.given:
+        yield "swapped condition", replace(node, of=node.given, given=node.of)
+        yield "dropped condition", replace(node, given=())
+    elif len(node.of) > 1:
+        yield "dropped outcome", replace(node, of=node.of[:-1])
+
+
+@wrong.register
+def _(node: n.Set, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if node.operator == "^c":
+        yield "dropped complement", node.events[0]
+    else:
+        yield "wrong operator", replace(node, operator=r"\cup" if node.operator == r"\cap" else r"\cap")
+
+
+@wrong.register
+def _(node: n.Mean, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if len(node.arguments) == 1:
+        yield "dropped expectation", node.arguments[0]
+        yield "wrong moment", replace(node, kind="Var" if node.kind == "E" else "E")
+
+
+@wrong.register
+def _(node: n.Information, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    if node.second is not None and node.kind != "I":
+        yield "swapped distributions", replace(node, first=node.second, second=node.first)
+    if isinstance(node.first, n.Chance) and node.first.given and node.kind == "H":
+        yield "dropped condition", replace(node, first=replace(node.first, given=()))

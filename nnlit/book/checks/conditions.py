@@ -1,0 +1,80 @@
+"""What a text may leave unsaid: what is held fixed in a derivative, what is independent, what a distribution is."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nnlit.book.checks.comparison import TOLERANCE, Difference, side_value, verdict
+from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.values import Mistake
+from nnlit.book.language import nodes as n
+
+INDEPENDENT = "the variables in it are independent, which their rows do not say ('independent of the others')"
+GIVEN = "it says what a distribution is, and here every distribution is drawn at random"
+
+
+def condition(equation: n.Equation, world: World) -> str:
+    """What makes a display true that is false as it stands; empty if nothing.
+
+    In the graph of a computation the derivative of a node in one of its arguments holds its other arguments fixed.
+    """
+    sides = [side for step in equation.steps for side in (step.left, step.right)]
+    if any(is_drawn(x) for side in sides for x in side.every):
+        apart = world.copied()
+        apart.independent, apart.memo = True, {}
+        supposed = all(is_true(step, apart) and not vanishes(step, apart) for step in equation.steps)
+        return INDEPENDENT if supposed else ""
+    held: set[tuple[str, str]] = set()
+    for step in equation.steps:
+        partial = world.partial()
+        if not is_true(step, partial):
+            return ""
+        held |= partial.held or set()
+    return " and ".join(f"{name} is held fixed in the derivative in {moved}" for name, moved in sorted(held))
+
+
+def vanishes(step: n.Step, world: World) -> bool:
+    """Whether both sides are zero in a world although neither is written so."""
+    if n.Number("0") in {step.left, step.right}:
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.abs(side_value(step.left, step, world).data).max(initial=0.0) < TOLERANCE)
+
+
+def is_true(step: n.Step, world: World) -> bool:
+    """Whether a claim holds in a world."""
+    try:
+        with np.errstate(all="ignore"):
+            verdict(step, world)
+    except (Mistake, Difference, ArithmeticError, ValueError):
+        return False
+    return True
+
+
+def specifies(step: n.Step) -> bool:
+    """Whether a claim says what a chance, a mean or an entropy is, in terms that are none of these."""
+    if step.relation == r"\sim":
+        return True
+    one, other = (step.left, step.right) if is_drawn(step.left) else (step.right, step.left)
+    inside = (x for part in getattr(one, "arguments", ()) for x in part.every)
+    plain = not any(is_drawn(x) for x in (*other.every, *inside))
+    return step.relation in {"=", r"\approx"} and is_drawn(one) and plain
+
+
+def is_drawn(node: n.Node) -> bool:
+    """Whether a node speaks of a distribution that is drawn at random."""
+    return isinstance(node, n.Chance | n.Mean) or (isinstance(node, n.Information) and isinstance(node.first, n.Chance))
+
+
+def specified(part: Part, step: n.Step) -> int:
+    """The line that says what the chances of a claim are; zero where none does."""
+    if not any(is_drawn(x) for side in (step.left, step.right) for x in side.every):
+        return 0
+    return next((other.place.line for other in claims(part) if specifies(other)), 0)
+
+
+def claims(part: Part) -> Iterator[n.Step]:
+    """The claims of all displays that are known in a part of a chapter."""
+    for equation in part.equations.values():
+        yield from equation.steps if isinstance(equation, n.Equation) else ()
