@@ -37,9 +37,9 @@ class Probabilities(Operators):
         if "||" in group.joints or any(joint == "|" for joint in group.joints[last:]):
             self.resolver.fail("which of these signs means 'given'? write p(y \\mid x; \\theta)", group)
         behind = tuple(map(self.outcome, given))
-        fixed = [x for x in behind if not self.is_random(x)]
+        fixed = [x for x in behind if not self.is_random(x) and all(self.resolver.kind(name) for name in x.names)]
         parameters = (*fixed, *map(self.resolver.node, extra)) or self.parameters(distribution)
-        known = tuple(x for x in behind if self.is_random(x))
+        known = tuple(x for x in behind if x not in fixed)
         return n.Chance(distribution, tuple(map(self.outcome, of)), known, parameters, span=self.span(start))
 
     def parameters(self, distribution: str) -> tuple[n.Node, ...]:
