@@ -1,5 +1,6 @@
 r"""The room `language`: words and their places, trees without names, names in their scope, and nodes back to TeX."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language import tex
 from nnlit.book.language.lines import chains
 from nnlit.book.language.parser import is_mark, parse_expression
+from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.tokens import GAP, depths, lex, pairs, parted, split, text_of
 from nnlit.book.language.unparse import write
@@ -256,6 +258,8 @@ NAMES = tex.Names(
     dict.fromkeys(("A", "B", "v", "w", r"\hat{Y}", r"\mathbf{c}", "W^{(1)}", "m_{t-1}", "loss", "x'"), "array")
     | dict.fromkeys(("a", "b", r"\alpha", "n_{in}", "W_{x}^{(2)}", "a^{*}"), "number")
     | {"f": "function", "g_{k}": "function", "act": "function", "y": "labels", "S": "set"}
+    | {r"\xi": "random", r"\eta": "random", "p": "distribution", r"q_{\phi}": "distribution", "D": "event"},
+    Chances((r"\xi", r"\eta", "D"), frozenset({"D"}), over={"p": (r"\xi",)}),
 )
 SIMPLE = [name for name, kind in NAMES.kinds.items() if kind in {"array", "number"}]
 ARRAYS = [name for name, kind in NAMES.kinds.items() if kind == "array"]
@@ -273,6 +277,40 @@ INDICES = st.one_of(
 )
 ENTRIES = st.builds(n.Symbol, st.sampled_from(ARRAYS), st.lists(INDICES, min_size=1, max_size=3).map(tuple))
 OPERATORS = st.sampled_from(["=", r"\ne", "<", r"\le", ">", r"\ge"])
+
+
+OUTCOMES = st.sampled_from([r"\xi", r"\eta", r"\xi'"]).map(n.Letter)
+EVENTS = st.one_of(
+    st.just(n.Symbol("D")),
+    st.builds(n.Set, st.sampled_from([r"\cap", r"\cup"]), st.tuples(st.just(n.Symbol("D")), st.just(n.Symbol("D")))),
+    st.just(n.Set("^c", (n.Symbol("D"),))),
+    st.builds(
+        lambda operator, number: n.Event((n.Relation(operator, n.Letter(r"\eta"), number),), (r"\eta",)),
+        OPERATORS,
+        NUMBERS,
+    ),
+)
+CHANCES = st.builds(
+    n.Chance,
+    st.sampled_from(["p", r"q_{\phi}"]),
+    st.lists(st.one_of(OUTCOMES, EVENTS), min_size=1, max_size=2).map(tuple),
+    st.lists(st.one_of(OUTCOMES, EVENTS), max_size=2).map(tuple),
+    st.lists(st.just(n.Symbol("v")), max_size=1).map(tuple),
+)
+XI = n.Chance("p", (n.Letter(r"\xi"),))
+GIVEN = replace(XI, given=(n.Letter(r"\eta"),))
+INFORMATION = st.sampled_from(
+    [
+        n.Information("H", XI, letters=(r"\xi",)),
+        n.Information("H", GIVEN, letters=(r"\xi",)),
+        n.Information("H", GIVEN, letters=(r"\xi", r"\eta")),
+        n.Information("H", XI, replace(GIVEN, distribution=r"q_{\phi}"), letters=(r"\xi",)),
+        n.Information("KL", GIVEN, XI, letters=(r"\xi",)),
+        n.Information("KL", n.Symbol("v"), n.Symbol("w")),
+        n.Information("H", n.Symbol("v")),
+        n.Information("I", XI, replace(XI, of=(n.Letter(r"\eta"),)), letters=(r"\xi", r"\eta")),
+    ]
+)
 
 
 def dotted(left: n.Node, right: n.Node, dot: bool) -> n.Node:
@@ -336,6 +374,15 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
         st.builds(n.Binomial, inner, inner),
         st.builds(n.Factorial, inner),
         st.builds(n.Order, st.builds(n.Power, SYMBOLS, NUMBERS)),
+        CHANCES,
+        INFORMATION,
+        st.builds(
+            lambda kind, x, chance: n.Mean(kind, (x,), chance, (r"\xi",)),
+            st.sampled_from(["E", "Var"]),
+            inner,
+            st.sampled_from([XI, GIVEN]),
+        ),
+        st.builds(lambda x, low, high: n.Integral(x, ("k",), low, high), inner, inner, inner),
     )
 
 
@@ -371,6 +418,8 @@ FORMS = (
     *(n.Big("sum", ("i",), A), n.Indicator((n.Relation("=", A, A),)), n.Case(A, ()), n.Cases(()), n.Norm(A)),
     *(n.Absolute(A), n.Derivative(A, (A,)), n.Gradient(n.Call("f", (A,))), n.Limit("h", A, "", A), n.Infinity()),
     *(n.Matrix(((A,),)), n.Inner(A, A), n.Expectation("E", (A,)), n.Binomial(A, A), n.Factorial(A), n.Order(A)),
+    *(XI, n.Set("^c", (A,)), n.Event((n.Relation("=", A, A),), ()), n.Mean("E", (A,), XI, (r"\xi",)), n.Integral(A)),
+    n.Information("KL", A, A),
 )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from nnlit.book.language import syntax as s
-from nnlit.book.language.folds import FOLDS, GREEK, Folds
+from nnlit.book.language.folds import FOLDS, GREEK, INTEGRALS, Folds
 from nnlit.book.language.tokens import ACCENTS, FONTS, GAP, WORDS
 
 FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\tan", r"\det"}
@@ -182,6 +182,6 @@ SPECIAL = {
     r"\underbrace": Atoms.brace,
     r"\overbrace": Atoms.brace,
     r"\lim": Atoms.limit,
-    **dict.fromkeys((r"\int", r"\iint", r"\oint"), Atoms.integral),
+    **dict.fromkeys(INTEGRALS, Atoms.integral),
     r"\arg": Atoms.arg,
 }

@@ -6,6 +6,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.cursor import Cursor
 from nnlit.book.language.tokens import FONTS, RELATIONS
 
+INTEGRALS = {r"\int", r"\iint", r"\oint"}
 FOLDS = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
 GREEK_WORDS = (
     r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi "
@@ -63,16 +64,25 @@ class Folds(Cursor):
             mark, inside = self.next(), self.group()
             if inside.texts and r"\infty" not in inside.texts:
                 ends[mark] = inside.whole()
-        places = range(self.at, self.stop - 1)
-        found = [k for k in places if self.words.tokens[k].text == "d" and self.words.depth[k] == self.level]
-        if not found:
+        end = self.differential()
+        if not end:
             self.fail(r"an integral ends in the letter that it runs over: \int f(x) \, dx", start)
-        body = self.sub(self.at, found[0]).whole() if found[0] > self.at else None
-        self.at = found[0] + 1
+        body = self.sub(self.at, end).whole() if end > self.at else None
+        self.at = end + 1
         letter = self.sub(self.at, self.at + 1).letters() if self.peek().isalpha() or self.peek() in GREEK else ()
         self.group()
         body = body or (self.term() if self.peek() not in {"", "+", "-", *RELATIONS} else s.Numeral("1"))
         return s.Area(body, letter, ends.get("_"), ends.get("^"), span=self.span(start))
+
+    def differential(self) -> int:
+        """Where the d of an integral stands that has just begun: those of integrals inside come first; zero if none."""
+        inside = 0
+        for k in range(self.at, self.stop - 1):
+            word = self.words.tokens[k].text if self.words.depth[k] == self.level else ""
+            if word == "d" and not inside:
+                return k
+            inside += (word in INTEGRALS) - (word == "d")
+        return 0
 
     def range_of_letters(self) -> tuple[tuple[str, ...], str, s.Tree | None]:
         """What stands below a sum: its letters, and what is said of them."""

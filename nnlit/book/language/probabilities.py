@@ -126,6 +126,9 @@ class Probabilities(Operators):
         free = tuple(dict.fromkeys(x for v in values for x in loose(v, self.chances) if x not in plain))
         chance = self.over(script, free, given, item) if script else self.of_letters(self.default(), free, given)
         letters = letters_of(chance)
+        if not letters and not script and not given:
+            self.at = start + 1
+            return self.moment(kind, scripts, item)  # over the random arrays of the Symbols table
         if not letters and self.chances.variables:
             self.resolver.fail(f"nothing in the brackets of {kind} is a random variable of the Symbols table", item)
         return n.Mean(kind, values, chance, letters, span=self.span(start)), argument[1]
