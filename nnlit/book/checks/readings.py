@@ -6,12 +6,15 @@ from itertools import chain, combinations
 
 from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result, RoundingError
+from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result, RoundingError, Verdict
 from nnlit.book.evaluation.analysis import Analysis, analysed
+from nnlit.book.evaluation.definitions import definition_of
+from nnlit.book.evaluation.scope import Definition
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
+from nnlit.book.source.place import Place
 
 Around = Callable[[Iterable[Display]], Iterable[Display]]
 ROUNDING = 1e-6  # a relative difference below this may be rounding
@@ -77,8 +80,35 @@ def conditional(display: Display, found: Result | EquationError, check: PageChec
     if isinstance(found, EquationError) and TOLERANCE < found.difference < ROUNDING:
         message = f"not checked, ill-conditioned: the sides differ by {found.difference:.1e}, which may be rounding"
         return RoundingError(check.analysis.name(display), found.place, message, found.difference)
+    other = another_meaning(display, check.analysis) if _is_false(found) else None
+    if other is not None:
+        message = (
+            f"a claim, or a second meaning of {other.name}, which is defined under another heading, at {other.place}?"
+        )
+        ask = "it is false as a claim; give one of the two another name, or its section a Symbols table of its own"
+        return AmbiguityError(check.analysis.name(display), display.place, f"{message} {ask}")
     held = check.condition(display) if differs and isinstance(display.mark, Checked) else ""
     if not held:
         return found
     message = f"true if {held}, false for the total derivative: say which of them is meant"
     return ConditionError(check.analysis.name(display), found.place, message)
+
+
+def _is_false(found: Result | EquationError) -> bool:
+    return isinstance(found, EquationError) and found.verdict is Verdict.FALSE
+
+
+def another_meaning(display: Display, analysis: Analysis) -> Definition | None:
+    """The definition under another heading of the name that a display's left side is; None where there is none."""
+    part, steps = analysis.part(display), analysis.equation(display).steps
+    definition = definition_of(steps[0])
+    other = part.scope.definitions.get(definition.name) if definition and isinstance(display.mark, Checked) else None
+    if other is None or any(step.place == other.place for step in steps):
+        return None
+    homes = {place for place, e in part.equations.items() if isinstance(e, n.Equation) and _holds(e, other.place)}
+    headings = {shown.heading for shown in analysis.chapter.displays if shown.place in homes}
+    return other if headings and display.heading not in headings else None
+
+
+def _holds(equation: n.Equation, place: Place) -> bool:
+    return any(step.place == place for step in equation.steps)

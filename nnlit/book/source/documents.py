@@ -14,7 +14,7 @@ from pathlib import Path
 from nnlit.book.source import finder, formats, macros
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Table, tables_in
 from nnlit.book.source.formats import Line
-from nnlit.book.source.markdown import Markdown, markdown
+from nnlit.book.source.markdown import Heading, Markdown, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
 from nnlit.book.source.place import Place
 
@@ -25,6 +25,8 @@ CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
 RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
 DROPPED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
+LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
+SECTION = re.compile(rf"^[ \t]*\\({'|'.join(LEVELS)})\*?[ \t]*\{{([^{{}}\n]*)\}}", re.MULTILINE)
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
 
 
@@ -64,6 +66,8 @@ def read(path: Path, text: str | None = None) -> Chapter:
     whole = Text.of(document.lines)
     # the finder sees to dollars: the parser of Markdown would look for the end of each pair that is never closed
     blocks = markdown((tables_alone(whole.string) if document.is_tex else whole.string).replace("$$", "  "))
+    if document.is_tex:
+        blocks = replace(blocks, headings=tuple(_sections(whole.string)))
     shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
     for display in _displays(whole, blocks):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
@@ -71,6 +75,12 @@ def read(path: Path, text: str | None = None) -> Chapter:
     tables = tuple(_placed(table, whole, everywhere=document.is_tex) for table in tables_in(path, blocks))
     tables += tuple(_beside(path))
     return Chapter(path, 0, path.stem, title, tables, tuple(shown), tuple(unread), blocks)
+
+
+def _sections(text: str) -> Iterator[Heading]:
+    """The headings of a LaTeX file."""
+    for found in SECTION.finditer(text):
+        yield Heading(1 + text.count("\n", 0, found.start()), LEVELS.index(found[1]), found[2])
 
 
 def _beside(path: Path) -> Iterator[Table]:
