@@ -139,6 +139,23 @@ def test_two_displays_in_one_line_are_two(write):
     assert [one.place.column for one in check(path).judged[:2]] == [3, 19]
 
 
+MEANINGS = "{rows}# One\n\n$$d = a + b$$\n\n# Two\n\n$$d = {second}$$\n\n$$e = {third}$$\n"
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "words"),
+    [("a b", "a b", ["defined", "not checked", "defined"]), ("b + a", "d", ["defined", "true", "defined"])],
+)
+def test_a_second_meaning_under_another_heading_is_asked_about(write, capsys, second, third, words):
+    rows = TABLE + "| $a$, $b$ | number | | |\n\n"
+    main(["check", "--json", write(MEANINGS.format(rows=rows, second=second, third=third))])
+    shown = json.loads(capsys.readouterr().out)["files"][0]["displays"]
+    assert [one["verdict"] for one in shown] == words
+    assert ("a second meaning of d" in shown[1]["said"]) is (words[1] != "true")
+    main(["check", write(MEANINGS.format(rows=rows, second=second, third=third).replace("# Two\n", ""))])
+    assert (", 0 false" in capsys.readouterr().out) is (words[1] == "true")
+
+
 # --- drafts ---------------------------------------------------------------------------------------------------------
 
 

@@ -204,6 +204,32 @@ def test_latex_with_commands_comments_and_tables(read, tmp_path):
     assert "there is no file missing" in whys[1]
 
 
+ENTRIES = "$$P_{ik} = S_{i y_i}$$\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_condition"),
+    [
+        ("If $$k = y_i$$, then", True),
+        (r"for all $$k \ne y_i$$.", True),
+        (r"$$\forall k \neq i$$", True),
+        ("and $$k = x_i$$", False),  # x is no index: it may define k
+        ("$$k = 3$$", False),
+        ("$$q = y_i$$", False),
+    ],
+)
+def test_a_condition_on_an_index_is_no_claim_and_defines_nothing(read, text, is_condition):
+    mark = read(ENTRIES + text).displays[1].mark
+    assert isinstance(mark, Unchecked) is is_condition
+    row = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $k$ | number | | a name |\n\n"
+    assert not isinstance(read(row + ENTRIES + text).displays[1].mark, Unchecked)
+
+
+def test_headings_of_latex_are_known(read):
+    text = "\\section{One}\n$$a = 1$$\n\\subsection*{Two}\n\\[b = 2\\]\n"
+    assert [d.heading for d in read(text, "own.tex").displays] == ["One", "Two"]
+
+
 def test_a_table_may_stand_in_a_file_beside(read, tmp_path):
     (tmp_path / "own.tex.symbols.md").write_text(TABLE)
     chapter = read("$$q = x$$\n", "own.tex")

@@ -15,7 +15,7 @@ from nnlit.book.source import finder, formats, macros
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Table, tables_in
 from nnlit.book.source.formats import Line
 from nnlit.book.source.markdown import Heading, Markdown, markdown
-from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
+from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import Place
 
 LABELLED = re.compile(r"\s*(?::eqlabel:`([^`]+)`|\{#([\w:.-]+)[^}]*\}|\(([\w:.-]+)\)[ \t]*$)", re.MULTILINE)
@@ -25,6 +25,11 @@ CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
 RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
 DROPPED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
+CONDITION = re.compile(
+    r"\s*(?:\\(?:forall|text\{if\})\s*)?([a-z])\s*(?:=|\\neq?(?![a-zA-Z])|\\not\s*=)\s*(?:([a-z])_\{?)?([a-z])\}?\s*[,.;]?\s*"
+)
+LONE = re.compile(r"(?<![a-zA-Z\\])[a-z](?![a-zA-Z])")
+INDICES = re.compile(r"_\{([^{}]{1,40})\}|_([a-z])(?![a-zA-Z])|(?<=[a-zA-Z0-9}])\[([^\[\]]{1,40})\]")
 LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 SECTION = re.compile(rf"^[ \t]*\\({'|'.join(LEVELS)})\*?[ \t]*\{{([^{{}}\n]*)\}}", re.MULTILINE)
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
@@ -74,7 +79,28 @@ def read(path: Path, text: str | None = None) -> Chapter:
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
     tables = tuple(_placed(table, whole, everywhere=document.is_tex) for table in tables_in(path, blocks))
     tables += tuple(_beside(path))
-    return Chapter(path, 0, path.stem, title, tables, tuple(shown), tuple(unread), blocks)
+    named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
+    return Chapter(path, 0, path.stem, title, tables, tuple(_conditions(shown, named)), tuple(unread), blocks)
+
+
+def _conditions(shown: Sequence[Display], named: frozenset[str]) -> Iterator[Display]:
+    """The displays; `k = y_i` in "if k = y_i" says when the next one holds, if k is an index elsewhere and no name."""
+    letters = {letter for display in shown for letter in _index_letters(display.tex)}
+    for display in shown:
+        found = CONDITION.fullmatch(display.tex)
+        held = {letter for letter in (found.groups() if found else ()) if letter}
+        if found and held <= letters and found[1] not in named and display.mark == CHECKED:
+            why = f"it says which {found[1]} is meant, and claims nothing: ${display.tex}$"
+            yield replace(display, mark=Unchecked(why, display.place))
+        else:
+            yield display
+
+
+def _index_letters(tex: str) -> Iterator[str]:
+    """The letters that stand in a subscript, or between square brackets behind a name."""
+    for found in INDICES.finditer(tex):
+        inside = (found[1] or found[2] or found[3]).replace("_", " ")
+        yield from inside if re.fullmatch("[a-z]{1,3}", inside) else LONE.findall(inside)
 
 
 def _sections(text: str) -> Iterator[Heading]:
