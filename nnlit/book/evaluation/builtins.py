@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, Value, combine, reduced, sized
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, Value, absolute, combine, reduced, sized
+
+
+def sigmoid(z: Array) -> Array:
+    """The logistic sigmoid; no exponential of a positive number is taken."""
+    small = np.exp(np.where(z.real < 0, z, -z))
+    return np.asarray(np.where(z.real < 0, small, 1) / (1 + small))
+
 
 PLAIN: dict[str, Callable[[Array], Array]] = {
     r"\exp": np.exp,
@@ -18,6 +25,9 @@ PLAIN: dict[str, Callable[[Array], Array]] = {
     r"\tan": np.tan,
     "ReLU": lambda z: np.where(z.real > 0, z, 0),
     "relu": lambda z: np.where(z.real > 0, z, 0),
+    "sigmoid": sigmoid,
+    "softplus": lambda z: np.where(z.real < 0, 0, z) + np.log1p(np.exp(np.where(z.real < 0, z, -z))),
+    "abs": absolute,
     "sign": lambda z: np.sign(z.real),
     "Re": np.real,
     "Im": np.imag,

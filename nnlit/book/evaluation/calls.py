@@ -88,6 +88,8 @@ def takes_whole(node: n.Node, names: frozenset[str], scope: Scope) -> bool:
         return False
     if isinstance(node, n.Call):
         inner = scope.definitions.get(node.function)
+        if node.function in scope.smooth and not inner:
+            return scope.smooth[node.function].arguments is not None
         return collapses(inner, scope) if inner else not works_on_entries(node)
     if isinstance(node, n.Product | n.Hadamard | n.Add | n.Subtract):
         others = [side for side in node.parts if not names & set(side.names)]

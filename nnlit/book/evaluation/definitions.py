@@ -12,7 +12,16 @@ from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
-from nnlit.book.language.declarations import Declared, bare, classes, is_row, is_set, size_names
+from nnlit.book.language.declarations import (
+    Declared,
+    bare,
+    classes,
+    is_row,
+    is_set,
+    named_function,
+    signature,
+    size_names,
+)
 from nnlit.book.language.entropies import DIVERGENCE, MEASURES
 from nnlit.book.language.letters import free
 from nnlit.book.language.probability import IMPLIED
@@ -174,7 +183,7 @@ def definitions(
     sources: dict[str, Display] = {}
     for display in displays:
         for definition in defined_by(equations[display.place]):
-            if hidden(definition.name, display, tables, rows):
+            if hidden(definition.name, display, tables, rows) or is_named(definition, rows):
                 continue
             if definition.name in rows and (definition.root or reaches(definition, found)):
                 continue
@@ -229,6 +238,11 @@ def reaches(definition: Definition, found: Mapping[str, Definition]) -> bool:
     return any(definition.name in trial.depends(x) for x in definition.body.names)
 
 
+def is_named(definition: Definition, rows: Mapping[str, Declared]) -> bool:
+    """Whether a row says already which function of the language it is: what is displayed of it is then compared."""
+    return definition.function and definition.name in rows and bool(named_function(rows[definition.name]))
+
+
 def hidden(name: str, display: Display, tables: Tables, rows: Mapping[str, Declared]) -> bool:
     """Whether a table further in declares the name anew."""
     row = rows.get(name)
@@ -270,7 +284,10 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     counts = {r.name: node for r in rows.values() if r.kind == Kind.LABELS and (node := classes(r))}
     laid = frozenset(r.name for r in rows.values() if is_row(r))
     known = Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random)
-    return replace(known, rows=laid, chances=chances_of(rows), tables=bool(rows), reach={}, whole={})
+    drawn = {r.name: given for r in rows.values() if (given := signature(r))}
+    named = {r.name: word for r in rows.values() if (word := named_function(r))}
+    known = replace(known, rows=laid, smooth=drawn, aliases=named, chances=chances_of(rows))
+    return replace(known, tables=bool(rows), reach={}, whole={})
 
 
 def end_of(row: Declared) -> n.Node | None:

@@ -10,7 +10,9 @@ from functools import singledispatch
 
 import numpy as np
 
+from nnlit.book.evaluation.builtins import BUILTIN, entrywise
 from nnlit.book.evaluation.scope import Definition, Scope
+from nnlit.book.evaluation.smooth import smooth
 from nnlit.book.evaluation.values import Misfit, Mistake, Unknown, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
@@ -106,8 +108,17 @@ class World:
         return world
 
     def function(self, name: str) -> Callable[[list[Value]], Value] | None:
-        """A function that is given, not defined by a displayed equation: only a code line has such."""
-        return None
+        """A function that no displayed equation defines: a row says that it is any smooth one, or which one it is."""
+        if name in self.scope.definitions:
+            return None
+        if name in self.scope.aliases:
+            return BUILTIN.get(self.scope.aliases[name]) or entrywise(self.scope.aliases[name])
+        signature = self.scope.smooth.get(name)
+        return smooth(name, signature, self.shape) if signature else None
+
+    def shape(self, axes: Sequence[n.Node]) -> tuple[int, ...]:
+        """The numbers of a shape."""
+        return tuple(map(self.integer, axes))
 
     def lookup(self, name: str) -> Value | None:
         """The value that a name is bound to, if any."""
@@ -313,7 +324,8 @@ def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int,
 def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
     """The length of one axis of what is written with indices."""
     if isinstance(node, n.Entry):
-        name, value = "the expression", evaluate(node.body, Env(world, {}, (node.body,)))
+        inside = Env(world, {}, (node.body,))
+        name, value = "the expression", evaluate(node.body, inside.with_letters(list(node.body.indexed)))
     else:
         name, value = node.name, world.value(node.name)
     if len(value.shape) != len(node.indices):

@@ -47,8 +47,17 @@ def parameters(part: Part) -> set[str]:
     """Names that stand only for a function's argument, or under a differential."""
     scope = part.scope
     found = [d for d in scope.definitions.values() if not collapses(d, scope)]
+    compared = {x.name for x in left_arguments(part) if scope.kind(x.name) is None and not x.indices}
     of_arrays = {p for d in scope.definitions.values() if collapses(d, scope) for p in open_parameters(d, scope)}
-    return {p for d in found for p in d.parameters if scope.kind(p) in {None, Kind.NUMBER}} - of_arrays
+    return {p for d in found for p in d.parameters if scope.kind(p) in {None, Kind.NUMBER}} - of_arrays | compared
+
+
+def left_arguments(part: Part) -> Iterator[n.Symbol]:
+    """The names that are arguments, on a left side, of functions that a row names."""
+    for equation in part.equations.values():
+        for step in equation.steps if isinstance(equation, n.Equation) else ():
+            if isinstance(step.left, n.Call) and step.left.function in part.scope.aliases:
+                yield from (x for x in step.left.arguments if isinstance(x, n.Symbol))
 
 
 def several(rng: np.random.Generator) -> Value:

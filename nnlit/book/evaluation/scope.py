@@ -6,6 +6,7 @@ from typing import Any
 
 from nnlit.book.evaluation.values import Array
 from nnlit.book.language import nodes as n
+from nnlit.book.language.declarations import Signature
 from nnlit.book.language.names import Names
 from nnlit.book.language.probability import Chances
 from nnlit.book.language.vocabulary import Kind
@@ -49,6 +50,8 @@ class Scope:
     rows: frozenset[str] = frozenset()
     chances: Chances = field(default_factory=Chances)
     refused: Mapping[str, int] = field(default_factory=dict)  # names, and the lines of what fails to define them
+    smooth: Mapping[str, Signature] = field(default_factory=dict)  # functions of which one is drawn
+    aliases: Mapping[str, str] = field(default_factory=dict)  # functions that a row names
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)
     whole: dict[str, bool] = field(default_factory=dict)  # which functions take their arguments as a whole

@@ -26,13 +26,20 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.spans import Source
 from nnlit.book.language.tokens import lex, split
-from nnlit.book.language.vocabulary import STATED, Condition, Kind
+from nnlit.book.language.vocabulary import FUNCTIONS_BY_NAME, STATED, Condition, Kind
 from nnlit.book.source.chapter import Row, Table
 from nnlit.book.source.place import BookError
 
 PHRASES = [condition.value for condition in Condition]
 ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is taken for a slip
 ROW = re.compile(r"(?:^|[,;:]\s*)(?:a|one) row(?: vector)?(?: of [^,;]*)?\s*(?=$|[,;.])")
+SMOOTH = re.compile(
+    r"any (?:smooth |differentiable |twice differentiable )?(?:vector |scalar )?function"
+    r"(?: of (?P<of>an? number|numbers|two numbers)| from (?P<from>[^,;.]*?) to (?P<to>[^,;.]*))?\s*(?=$|[,;.])"
+)
+NAMED = re.compile(
+    rf"\s*(?:the )?({'|'.join(sorted(FUNCTIONS_BY_NAME, key=len, reverse=True))})(?: function)?\s*(?=$|[,;.])"
+)
 SUBSET = re.compile(r"every subset of size \$([^$]+)\$ of \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 SEQUENCE = re.compile(r"every sequence of length \$([^$]+)\$ from \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 BERNOULLI = re.compile(r"1 with probability \$([^$]+)\$")
@@ -49,6 +56,57 @@ class Declared:
     axes: tuple[n.Node, ...] = ()
     conditions: frozenset[Condition] = frozenset()
     gradient: n.Derivative | None = None
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a row says of a function that no display defines: any smooth one, from what to what.
+
+    Attributes:
+        arguments: the shapes of its arguments; None where they are numbers, as many as are written.
+        result: the shape of its value.
+        entries: whether it is meant on every entry of an array.
+        positive: whether its values are positive.
+        rising: 1 where it increases, -1 where it decreases, else 0.
+    """
+
+    arguments: tuple[tuple[n.Node, ...], ...] | None = None
+    result: tuple[n.Node, ...] = ()
+    entries: bool = False
+    positive: bool = False
+    rising: int = 0
+
+
+def signature(row: Declared) -> Signature | None:
+    """The smooth function that a row stands for, if it is one."""
+    found = SMOOTH.search(row.row.meaning) if row.kind == Kind.FUNCTION else None
+    if found is None:
+        return None
+    rising = int(Condition.INCREASING in row.conditions) - int(Condition.DECREASING in row.conditions)
+    positive = Condition.POSITIVE in row.conditions
+    if found["from"] is None:
+        if positive and rising:
+            raise BookError(row.row.place, f"{row.row.symbol}: positive and increasing at once is not drawn")
+        return Signature(None, (), found["of"] in {"a number", "an number"}, positive, rising)
+    if rising:
+        raise BookError(row.row.place, f"{row.row.symbol}: only a function of one number increases or decreases")
+    pieces = re.split(r"\s+and\s+|\s*&\s*", found["from"])
+    return Signature(tuple(_space(p, row) for p in pieces), _space(found["to"], row), positive=positive)
+
+
+def _space(text: str, row: Declared) -> tuple[n.Node, ...]:
+    r"""The axes of an argument or a value: `a number`, `$n$`, `$m \times n$`, `$\mathbb R^n$`."""
+    bare_text = text.replace("$", "").strip()
+    if re.fullmatch(r"(?:an? )?(?:real )?numbers?|\\mathbb\s*\{?R\}?", bare_text):
+        return ()
+    inside = re.fullmatch(r"\\mathbb\s*\{?R\}?\s*\^\s*(?:\{(.*)\}|(\w))", bare_text)
+    return axes((inside[1] or inside[2]) if inside else bare_text, row.row)
+
+
+def named_function(row: Declared) -> str:
+    """The function of the language that a row of the kind `function` names, or nothing."""
+    found = NAMED.match(row.row.meaning.lower().replace("$", "")) if row.kind == Kind.FUNCTION else None
+    return FUNCTIONS_BY_NAME[found[1]] if found else ""
 
 
 def declared(row: Row) -> Declared:
@@ -152,9 +210,15 @@ def size_names(rows: Mapping[str, Declared]) -> list[str]:
     for row in rows.values():
         if row.kind == Kind.SIZE:
             found[row.name] = None
-        for axis in row.axes:
+        for axis in (*row.axes, *(axis for space in spaces(row) for axis in space)):
             found.update((x.name, None) for x in axis.walk() if isinstance(x, n.Symbol))
     return [x for x in found if x not in rows or rows[x].kind == Kind.SIZE]
+
+
+def spaces(row: Declared) -> tuple[tuple[n.Node, ...], ...]:
+    """The shapes between which a smooth function goes."""
+    found = signature(row)
+    return (*(found.arguments or ()), found.result) if found else ()
 
 
 def is_row(row: Declared) -> bool:

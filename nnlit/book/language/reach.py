@@ -6,8 +6,15 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.names import Names
 
-NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im"}
-SPELLED = {"ln": r"\log"} | {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\min"}}
+NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im", "sigmoid", "softplus", "abs"}
+SPELLED = {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\min"}} | {
+    "ln": r"\log",
+    "sgn": "sign",
+    "sig": "sigmoid",
+    "Softmax": "softmax",
+    "Tr": "tr",
+    "trace": "tr",
+}
 MOMENTS = {"E": "E", "Var": "Var", "Cov": "Cov"}
 EXTREMES = {r"\max", r"\min"}
 

@@ -27,6 +27,25 @@ NO_DATA = frozenset(  # a row of these kinds stands for no array
 )
 
 
+FUNCTIONS_BY_NAME = {
+    "sigmoid": "sigmoid",
+    "logistic": "sigmoid",
+    "logistic sigmoid": "sigmoid",
+    "softmax": "softmax",
+    "softplus": "softplus",
+    "relu": "ReLU",
+    "rectifier": "ReLU",
+    "hyperbolic tangent": r"\tanh",
+    "tanh": r"\tanh",
+    "exponential": r"\exp",
+    "natural logarithm": r"\log",
+    "logarithm": r"\log",
+    "absolute value": "abs",
+    "sign": "sign",
+}
+"""What a row of the kind `function` may call its symbol, and the function of the language that it then is."""
+
+
 class Condition(StrEnum):
     """What a meaning may demand of a symbol, besides classes, ranges and chances."""
 
@@ -51,3 +70,5 @@ class Condition(StrEnum):
     ZERO_OUTSIDE = "zero outside"
     COUNTS_FROM_0 = "counts from 0"
     COUNTS_FROM_1 = "counts from 1"
+    INCREASING = "increasing"
+    DECREASING = "decreasing"
