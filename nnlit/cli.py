@@ -139,7 +139,7 @@ def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any
     if found["train_accuracy"] < chance + 0.02:
         lines.append(f"it has learned nothing: always the most frequent answer is right for {chance:.1%}")
         lines += map(str, diagnose(network, data.X_train, data.y_train, LOSSES[recipe.loss])[:2])
-    gap = found["train_accuracy"] - (found["test_accuracy"] or found["train_accuracy"])
+    gap = found["train_accuracy"] - found["test_accuracy"] if found["test_on"] else 0
     if gap > 0.03 and not lines:
         text = "more images, --shift 1, --dropout 0.2 or --l2 1e-4 may narrow it"
         lines.append(f"the two are {100 * gap:.1f} points apart, which is called overfitting; {text}")

@@ -404,6 +404,22 @@ def weights(W: Any, b: Any) -> None:
         raise ValueError(f"Dense: expected b in floating point, but it is {b.dtype}; write b = b.astype(W.dtype)")
 
 
+def constants(shift: Any, factor: Any) -> None:
+    """Raise TypeError or ValueError if the constants of Standardize are not two vectors of finite numbers."""
+    for name, value in (("shift", shift), ("factor", factor)):
+        if not isinstance(value, np.ndarray):
+            text = f"Standardize: expected {name} to be an array, but it is {described(value)}"
+            raise TypeError(f"{text}; write {name} = np.array({name}, float)")
+        if value.dtype.kind not in "fc":
+            text = f"Standardize: expected {name} in floating point, but it is {value.dtype}"
+            raise ValueError(f"{text}; write {name} = {name}.astype(float)")
+    if shift.ndim != 1 or shift.shape != factor.shape:
+        text = f"shift is {shift.shape}, factor is {factor.shape}"
+        raise ValueError(f"Standardize: expected shift and factor of one shape (n,); {text}")
+    if not (np.isfinite(shift).all() and np.isfinite(factor).all()):
+        raise ValueError("Standardize: expected finite numbers, but shift or factor holds NaN or infinity")
+
+
 def count(caller: str, name: str, n: Any) -> int:
     """A whole number of at least 1."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.dense import Layer
 
@@ -81,8 +82,9 @@ class Standardize(Layer):
         factor: what is multiplied with, shape (n,), of the same dtype.
 
     Raises:
+        TypeError: if one of them is no array.
         ValueError: if shift and factor are not two vectors of one length, or hold
-            anything but finite numbers.
+            anything but finite numbers in floating point.
 
     Examples:
         >>> layer = Standardize.of(np.array([[1.0, 7.0, 0.0], [5.0, 7.0, 6.0]]))
@@ -96,14 +98,7 @@ class Standardize(Layer):
     factor: Array  # (n,)
 
     def __post_init__(self) -> None:
-        shift, factor = np.shape(self.shift), np.shape(self.factor)
-        if len(shift) != 1 or shift != factor:
-            expected = "expected shift and factor of one shape (n,)"
-            text = f"shift is {shift}, factor is {factor}"
-            raise ValueError(f"Standardize: {expected}; {text}")
-        if not (np.isfinite(self.shift).all() and np.isfinite(self.factor).all()):
-            text = "expected finite numbers, but shift or factor holds NaN or infinity"
-            raise ValueError(f"Standardize: {text}")
+        doors.constants(self.shift, self.factor)
 
     @classmethod
     def of(cls, X: Array, dtype: npt.DTypeLike | None = None) -> Self:

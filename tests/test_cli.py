@@ -166,6 +166,24 @@ def test_text_output(capsys, tmp_path):
     assert out[-1] == "not saved; --out model.npz saves it"
 
 
+def test_what_is_said_of_a_training():
+    """Of a network that has learned nothing no gap is told, of others one of more than three points."""
+    data, network = load_mnist(), Network([Dense(np.zeros((784, 10), np.float32), np.zeros(10, np.float32))])
+    recipe = RECIPES["training"]
+
+    def said(train, test):
+        found = {"train_accuracy": train, "test_accuracy": test, "test_on": test if test is None else "test"}
+        return cli.findings(network, recipe, data, found)
+
+    assert said(0.9, 0.88) == said(0.9, None) == []
+    for test, points in ((0.85, "5.0"), (0.0, "90.0")):
+        (line,) = said(0.9, test)
+        assert line.startswith(f"the two are {points} points apart, which is called overfitting")
+    nothing = said(0.115, 0.05)
+    assert nothing[0].startswith("it has learned nothing: always the most frequent answer is right for 1")
+    assert not any("points apart" in line for line in nothing)
+
+
 def test_validation_and_early_stopping(capsys, folder, tmp_path):
     """A rate that is far too long makes the validation loss rise: the best epoch's network is kept."""
     words = ["train", "--data", folder / "train.csv", "--validation", 0.2, "--patience", 2, "--epochs", 40]

@@ -883,6 +883,19 @@ def test_what_never_ends_is_refused(tmp_path, read):
 # Faults
 
 
+def test_the_longest_line_that_is_read(tmp_path):
+    """A line of 65,536 bytes with its end is read, one more byte is too much; spaces are no pixels."""
+    row = ",".join(["7"] * 784)
+    for more, fine in ((0, True), (1, False)):
+        path = tmp_path / f"{more}.csv"
+        path.write_text(f"{row}\n{row}{' ' * (65_535 - len(row) + more)}\n", encoding="ascii")
+        if fine:
+            assert read_kaggle_csv(path)[0].shape == (2, 784)
+        else:
+            with pytest.raises(DataError, match=r"at most 65,536 bytes in a line, but line 2 has more"):
+                read_kaggle_csv(path)
+
+
 def test_faulty_files_are_refused_by_name():
     """A few of the many that tests/tools/mutated_files.py tries."""
     tool = runpy.run_path(str(Path(__file__).parent / "tools" / "mutated_files.py"))

@@ -128,6 +128,18 @@ def test_mnists_own_images_stay_as_they_are():
     assert all(prepare(row.reshape(28, 28)) == (pytest.approx(row), []) for row in ready[:20])
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(20, 8), (8, 20)])
+def test_an_image_is_as_mnists_are_whether_it_stands_or_lies(rows, columns):
+    gray = np.zeros((28, 28), np.uint8)
+    gray[14 - rows // 2 : 14 + rows // 2, 14 - columns // 2 : 14 + columns // 2] = 250
+    assert is_ready(gray)
+    assert not is_ready(np.full((28, 28), 250, np.uint8))
+    assert not is_ready(np.roll(gray, 3, axis=0))
+    assert not is_ready(np.roll(gray, 3, axis=1))
+    assert not is_ready(gray.astype(float))
+    assert not is_ready(gray // 2)
+
+
 @pytest.mark.parametrize("gray", [np.zeros((28, 28), np.uint8), np.full((90, 60), 200, np.uint8)])
 def test_a_blank_sheet_is_told(tmp_path, gray):
     with pytest.raises(DataError, match=r"blank.png: expected a digit, but the picture is blank"):

@@ -249,10 +249,16 @@ def test_what_cannot_be_standardized_is_refused(X, message):
         (np.zeros((1, 3)), np.ones((1, 3)), "one shape"),
         (np.zeros(2), np.array([1.0, np.inf]), "finite"),
         (np.array([np.nan, 0.0]), np.ones(2), "finite"),
+        (np.zeros(2), [1.0, 2.0], r"factor to be an array, but it is a list; write factor = np.array\(factor, float\)"),
+        (
+            np.zeros(2, int),
+            np.ones(2),
+            r"shift in floating point, but it is int64; write shift = shift.astype\(float\)",
+        ),
     ],
 )
 def test_constants_that_fit_nothing_are_refused(shift, factor, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         Standardize(shift, factor)
 
 

@@ -85,19 +85,26 @@ class Copy:
                 return 99, f"did not end in {seconds:.0f} s"
         return process.returncode, out
 
-    def stages(self, wrong: Wrong) -> Iterator[tuple[list[str], float]]:
-        """The tests that reach the function, the quick ones of the module's own first; then the chapter's page."""
+    def stages(self, wrong: Wrong) -> Iterator[tuple[list[str], list[str], float]]:
+        """The files and tests that reach the function, those of the module's own first; then the chapter's page."""
         stem, reached = Path(wrong.path).stem, self.functions.get(wrong.path, {})
         names = set(reached.get(wrong.function, ()))
         if not names:  # run when the module is imported, or by another process
             names = {name for tests in reached.values() for name in tests}
-        own = {name for name in names if name.split("::")[0] in (f"nnlit/{stem}.py", f"tests/test_{stem}.py")}
-        for part, budget in ((own, 1e9), (names - own, BUDGET)):
-            order = sorted(part, key=self.seconds.__getitem__)
-            sums = accumulate(map(self.seconds.__getitem__, order))
-            chosen = [name for name, total in zip(order, sums, strict=True) if total < budget]
-            if chosen:
-                yield chosen, 60 + 10 * sum(map(self.seconds.__getitem__, chosen))
+        test = "tests/project/test_package.py" if stem == "__init__" else f"tests/test_{stem}.py"
+        files = [name for name in (f"nnlit/{stem}.py", test) if (self.root / name).exists()]
+        own = {name for name in names if name.split("::")[0] in files}
+        yield files, *self.quickest(own, float("inf"))
+        order, seconds = self.quickest(names - own, BUDGET)
+        yield [*dict.fromkeys(name.split("::")[0] for name in order)], order, seconds
+        yield [str(path) for path in sorted((self.root / "docs").glob(f"[0-9][0-9]-{stem}.md"))], [], 600
+
+    def quickest(self, names: set[str], budget: float) -> tuple[list[str], float]:
+        """Tests, the quick ones first, as many as fit into so many seconds; and how long they may take here."""
+        order = sorted(names, key=self.seconds.__getitem__)
+        sums = list(accumulate(map(self.seconds.__getitem__, order)))
+        kept = [name for name, total in zip(order, sums, strict=True) if total < budget]
+        return kept, 120 + 10 * sum(map(self.seconds.__getitem__, kept))
 
     def killer(self, wrong: Wrong) -> str:
         """The first test that fails with a wrong version, or nothing."""
@@ -105,16 +112,13 @@ class Copy:
         raw = path.read_bytes()
         path.write_bytes(wrong.applied(raw))
         try:
-            for names, seconds in self.stages(wrong):
+            for files, names, seconds in self.stages(wrong):
                 chosen = self.root.parent / "selected.json"
                 chosen.write_text(json.dumps({"order": names, "known": self.known_tests}), encoding="utf-8")
-                files = dict.fromkeys(name.split("::")[0] for name in names)
-                status, out = self.pytest(*files, "--selected", str(chosen), seconds=seconds)
-                if status:
+                status, out = self.pytest(*files, "--selected", str(chosen), seconds=seconds) if files else (0, "")
+                if status not in (0, 5):  # 5: none of the tests is there
                     return _first(out)
-            pages = sorted((self.root / "docs").glob(f"[0-9][0-9]-{Path(wrong.path).stem}.md"))
-            status, out = self.pytest(*map(str, pages), seconds=600) if pages else (0, "")
-            return _first(out) if status else ""
+            return ""
         finally:
             path.write_bytes(raw)
 

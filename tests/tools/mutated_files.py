@@ -95,7 +95,7 @@ def models(folder: Path, X: np.ndarray, y: np.ndarray) -> dict[str, bytes]:
 
 def good(folder: Path) -> dict[str, bytes]:
     """Files as they should be, by name."""
-    X, y = load_mnist().X_train[:6], load_mnist().y_train[:6]
+    X, y = load_mnist().X_train[:4], load_mnist().y_train[:4]
     rows = [",".join(map(str, [label, *row])) for label, row in zip(y.tolist(), X.tolist(), strict=True)]
     text = "\n".join([",".join(("label", *PIXELS)), *rows]).encode()
     table = pd.DataFrame({"label": y} | dict(zip(PIXELS, X.T, strict=True)))

@@ -15,7 +15,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,67 +22,57 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "docs" / "tested.json"
+ABOUT = "Recorded by `python tests/tools/tested.py`. A row with a seed can be repeated."
 HEAD = ["what was done", "how often", "what came out", "seed, day"]
 COUNTS = {"inputs": 100_000, "kills": 100, "mutants": 300, "branches": 0}
 SUITE = ["nnlit", "tests", "--ignore=nnlit/book", "--ignore=tests/book", "--ignore=tests/project"]
 REACHED = 98  # percent of the branches
-Row = tuple[list[str], list[str]]  # how often and what came out; what went wrong
+Found = dict[str, Any]  # numbers by name; under "wrong" what went wrong, one line each
 
 
-def inputs(count: int, seed: int) -> Row:
+def inputs(count: int, seed: int) -> Found:
     """Files with faults."""
     import mutated_files
 
     found = mutated_files.run(count, seed)
-    calls = f"{count:,} files, read {found.calls:,} times"
-    bad = f"{len(found.wrong)} ended otherwise" if found.wrong else "none ended otherwise"
-    gave = (
-        f"{found.read:,} times the reader gave data, {found.calls - found.read - len(found.wrong):,} times it refused"
-    )
-    most = f"the longest call took {found.seconds:.1f} s, the largest {found.megabytes:.0f} MB"
-    return [calls, f"{gave} the file by its name; {bad}; {most}"], found.wrong
+    numbers = {name: getattr(found, name) for name in ("calls", "read", "wrong")}
+    return numbers | {"files": count, "seconds": round(found.seconds, 1), "megabytes": round(found.megabytes)}
 
 
-def kills(count: int, seed: int) -> Row:
+def kills(count: int, seed: int) -> Found:
     """Killed trainings."""
     import kills as tool
 
     acts, wrong = tool.run(count, seed)
-    wrote, ended = acts.get("while it wrote", 0), f"{len(wrong)} ended otherwise" if wrong else "none ended otherwise"
-    what = "every training ended as if nobody had disturbed it, to the last bit" if not wrong else ended
-    return [f"{count} kills", f"{wrote} fell while the checkpoint was written; {what}; nothing was left behind"], wrong
+    return {"kills": count, "wrote": acts.get("while it wrote", 0), "wrong": wrong}
 
 
-def mutants(count: int, seed: int) -> Row:
+def mutants(count: int, seed: int) -> Found:
     """Wrong versions of the library."""
     import mutants as tool
 
     reached = os.environ.get("NNLIT_REACHED")  # a file with what reaches what, from an earlier run
     verdicts = tool.run(count, seed, known=Path(reached) if reached else None)
-    found = tool.counts(verdicts)
-    real = found["killed"] + found["alive"]
-    text = f"{found['same']} mean the same; of the other {real} the tests rejected {found['killed']}"
-    wrong = [str(v.wrong) for v in verdicts if v.alive]
-    enough = found["killed"] >= tool.WANTED * real
-    return [f"{found['tried']} versions", f"{text}, {found['killed'] / real:.1%}"], [] if enough else wrong
+    found, alive = tool.counts(verdicts), [str(v.wrong) for v in verdicts if v.alive]
+    enough = found["killed"] >= tool.WANTED * (found["killed"] + found["alive"])
+    return found | {"lives": alive, "wrong": [] if enough else alive}
 
 
-def branches(count: int, seed: int) -> Row:
+def branches(count: int, seed: int) -> Found:
     """Lines and branches."""
     with tempfile.TemporaryDirectory() as folder:
         data, report = Path(folder, "coverage"), Path(folder, "report.json")
-        words = [sys.executable, "-m", "coverage"]
-        rules = [f"--data-file={data}", "--rcfile=tests/tools/branches.toml"]
+        words, rules = [sys.executable, "-m", "coverage"], [f"--data-file={data}", "--rcfile=tests/tools/branches.toml"]
         subprocess.run([*words, "run", *rules, "-m", "pytest", "-q", *SUITE], cwd=ROOT, check=True)
+        subprocess.run([*words, "report", *rules], cwd=ROOT, check=False)
         subprocess.run([*words, "json", "-q", *rules, "-o", str(report)], cwd=ROOT, check=False)
         total = json.loads(report.read_text(encoding="utf-8"))["totals"]
-    reached = 100 * total["covered_branches"] / total["num_branches"]
-    text = f"{total['covered_branches']:,} reached, {reached:.1f} %; of {total['num_statements']:,} statements"
-    found = [f"{total['num_branches']:,} branches", f"{text} {total['percent_statements_covered']:.1f} %"]
-    return found, [f"{reached:.2f} % of the branches"] if reached < REACHED else []
+    names = ("num_branches", "covered_branches", "num_statements", "covered_lines")
+    short = total["covered_branches"] < REACHED / 100 * total["num_branches"]
+    return {name: total[name] for name in names} | {"wrong": ["too few branches"] * short}
 
 
-RUNS: dict[str, tuple[str, Callable[[int, int], Row]]] = {
+RUNS: dict[str, tuple[str, Callable[[int, int], Found]]] = {
     "inputs": ("files with faults given to every reader", inputs),
     "kills": ("trainings killed at random moments and resumed", kills),
     "mutants": ("wrong versions of the library put in place of the right one", mutants),
@@ -91,21 +80,45 @@ RUNS: dict[str, tuple[str, Callable[[int, int], Row]]] = {
 }
 
 
-def keep(name: str, row: list[str], wrong: list[str], seconds: float) -> None:
-    """Write the row of a run into the record."""
+def cells(name: str, found: Found) -> list[str]:
+    """How often something was done, and what came out, in words."""
+    otherwise = f"{len(found['wrong'])} ended otherwise" if found["wrong"] else "none ended otherwise"
+    if name == "inputs":
+        refused = found["calls"] - found["read"] - len(found["wrong"])
+        gave = f"{found['read']:,} times it was read as data, {refused:,} times refused by its name; {otherwise}"
+        most = f"the longest call took {found['seconds']} s, the largest {found['megabytes']} MB"
+        return [f"{found['files']:,} files, {found['calls']:,} calls", f"{gave}; {most}"]
+    if name == "kills":
+        same = "resumed, all gave the same bits as without a kill, and left nothing behind"
+        return [
+            f"{found['kills']}",
+            f"{found['wrote']} while the file was written; {otherwise if found['wrong'] else same}",
+        ]
+    if name == "mutants":
+        real = found["killed"] + found["alive"]
+        part = f"of the other {real} a test rejected {found['killed']}, {found['killed'] / real:.1%}"
+        return [f"{found['tried']}", f"{found['same']} mean the same; {part}"]
+    part, lines = found["covered_branches"] / found["num_branches"], found["covered_lines"] / found["num_statements"]
+    return [f"{found['num_branches']:,}", f"{part:.1%} reached, and {lines:.1%} of the statements"]
+
+
+def tables(kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table of a record, as the site shows it."""
+    rows = [[RUNS[n][0], *cells(n, kept["found"][n]), kept["when"][n]] for n in RUNS if n in kept["found"]]
+    return [{"caption": "What the long runs found.", "head": HEAD, "rows": rows}]
+
+
+def keep(name: str, found: Found, when: str) -> None:
+    """Write what a run found into the record."""
     from nnlit.book.source.digests import module_digest
     from nnlit.files import write_atomically
 
-    kept: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {"rests_on": {}}
-    rows = {cells[0]: cells for table in kept.get("tables", []) for cells in table["rows"]}
-    rows[RUNS[name][0]] = [RUNS[name][0], *row]
+    empty = {"about": ABOUT, "rests_on": {}, "found": {}, "when": {}}
+    kept: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else empty
     modules = sorted((ROOT / "nnlit").glob("*.py"))
     kept["rests_on"][name] = {path.relative_to(ROOT).as_posix(): module_digest(path) for path in modules}
-    kept.setdefault("wrong", {})[name] = wrong
-    kept.setdefault("seconds", {})[name] = round(seconds)
-    ordered = [rows[text] for text, _ in RUNS.values() if text in rows]
-    kept["about"] = "Recorded by `python tests/tools/tested.py`; each row can be repeated with its seed."
-    kept["tables"] = [{"caption": "What the long runs found.", "head": HEAD, "rows": ordered}]
+    kept["found"][name], kept["when"][name] = found, when
+    kept["tables"] = tables(kept)
     with write_atomically(RECORD) as file:
         file.write((json.dumps(kept, indent=1, ensure_ascii=False) + "\n").encode())
 
@@ -119,12 +132,11 @@ def main() -> None:
     options = parser.parse_args()
     status = 0
     for name in options.runs or RUNS:
-        start = time.monotonic()
-        (often, out), wrong = RUNS[name][1](options.count or COUNTS[name], options.seed)
+        found = RUNS[name][1](options.count or COUNTS[name], options.seed)
         day = datetime.now(UTC).date().isoformat()
-        keep(name, [often, out, f"{options.seed}, {day}" if COUNTS[name] else day], wrong, time.monotonic() - start)
-        print(f"{name}: {often}: {out}", *wrong, sep="\n", flush=True)
-        status |= bool(wrong)
+        keep(name, found, f"{options.seed}, {day}" if COUNTS[name] else day)
+        print(f"{name}: {'; '.join(cells(name, found))}", *found["wrong"], sep="\n", flush=True)
+        status |= bool(found["wrong"])
     sys.exit(status)
 
 

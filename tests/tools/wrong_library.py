@@ -18,6 +18,7 @@ MORE_OPERATORS = {ast.FloorDiv: ast.Div, ast.Mod: ast.Mult, ast.BitOr: ast.BitAn
 MORE_COMPARISONS = {ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,)}
 WORD = re.compile(r"[A-Za-z_][\w.-]*")  # a string that names something
 UNUSED = {"help", "metavar", "description", "epilog", "stacklevel"}  # arguments that are words to a person, or a place
+KEPT = {*CASTS, "bool", "str", "list", "tuple"}  # the value of what they are applied to stays
 Change = tuple[str, str]  # the kind, and what stands there instead
 
 
@@ -178,8 +179,15 @@ def _(node: ast.UnaryOp) -> Iterator[tuple[str, ast.AST]]:
 @_wrong.register
 def _(node: ast.Compare) -> Iterator[tuple[str, ast.AST]]:
     for k, op in enumerate(node.ops):
-        for other in (COMPARISONS | MORE_COMPARISONS).get(type(op), ()):
+        others = (COMPARISONS | MORE_COMPARISONS).get(type(op), ())
+        if len(others) == 2 and any(map(_is_fraction, (node.left, *node.comparators))):
+            others = others[1:]  # the first one differs at one real number only, which no computation meets
+        for other in others:
             yield "comparison", ast.Compare(node.left, [*node.ops[:k], other(), *node.ops[k + 1 :]], node.comparators)
+
+
+def _is_fraction(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, float) and not node.value.is_integer()
 
 
 @_wrong.register
@@ -200,7 +208,7 @@ def _(node: ast.Constant) -> Iterator[tuple[str, ast.AST]]:
 @_wrong.register
 def _(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if len(node.args) == 1 and not node.keywords and name not in CASTS and not isinstance(node.args[0], ast.Starred):
+    if len(node.args) == 1 and not node.keywords and name not in KEPT and not isinstance(node.args[0], ast.Starred):
         yield "dropped function", node.args[0]
     for keyword in node.keywords:
         if keyword.arg not in UNUSED:
