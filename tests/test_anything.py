@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -88,6 +88,7 @@ Y = np.arange(7) % 3
 
 @EASY
 @given(things)
+@example(np.array([[0, complex(0, np.inf)]]))
 def test_examples_are_a_finite_matrix_of_the_same_numbers(given_):
     found, error = attempt(lambda: examples("test", given_))
     if error is not None:
