@@ -29,7 +29,9 @@ class ReLU(Layer):
         [[0.0, 0.0, 5.0]]
     """
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """Keep what is positive.
 
         Args:
@@ -75,7 +77,9 @@ class Sigmoid(Layer):
         [[0.25, 0.0]]
     """
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         r"""Squeeze every number between 0 and 1: \eqref{activations:sigmoid-tanh}.
 
         Args:
@@ -118,7 +122,9 @@ class Tanh(Layer):
         [[1.0, 0.0]]
     """
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """Squeeze every number into the interval from -1 to 1.
 
         Args:
@@ -178,7 +184,9 @@ class LeakyReLU(Layer):
             text = f"expected a slope from 0 to 1, but it is {self.slope}"
             raise ValueError(f"LeakyReLU: {text}")
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """Keep what is positive, and a part of what is negative.
 
         Args:
@@ -228,7 +236,9 @@ class Softplus(Layer):
         [[0.0, 0.5, 1.0]]
     """
 
-    def forward(self, Z: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, Z: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """The logarithm of one plus the exponential; no exponent is positive.
 
         Args:

@@ -145,7 +145,9 @@ class Node(NDArrayOperatorsMixin):
         self.parents, self.pullbacks = parents, pullbacks
         self.level: int = max((p.level + 1 for p in parents), default=0)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Node:
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any
+    ) -> Node:
         nodes = [k for k, x in enumerate(inputs) if isinstance(x, Node)]
         _check_operation(ufunc, method, inputs, keywords)
         values = [x.value if isinstance(x, Node) else x for x in inputs]
@@ -346,7 +348,9 @@ def taped(network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
     return slopes
 
 
-def _check_operation(ufunc: np.ufunc, method: str, inputs: Sequence[Any], keywords: Any) -> None:
+def _check_operation(
+    ufunc: np.ufunc, method: str, inputs: Sequence[Any], keywords: Any
+) -> None:
     if method != "__call__" or keywords:
         text = "a node is not changed in place, and sum is written as a method"
         raise TypeError(f"Node: expected a plain call of {ufunc.__name__}; {text}")

@@ -62,7 +62,9 @@ def check_labels(y: Array, K: int) -> Array:
     return doors.labels(y, K)
 
 
-def split(X: Array, y: Array, fraction: float, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
+def split(
+    X: Array, y: Array, fraction: float, rng: np.random.Generator
+) -> tuple[Array, Array, Array, Array]:
     """Shuffle the examples and hold a fraction of them out.
 
     Args:

@@ -37,7 +37,9 @@ class Layer:
         """
         return n
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Any]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Any]:
         """The layer's output, and the cache: what `backward` needs to remember.
 
         `rng` is for layers that draw.
@@ -149,7 +151,9 @@ class Dense(Layer):
             raise ValueError(f"Network: {n} numbers per example reach {text}")
         return int(self.W.shape[1])
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """A weighted sum for every output, plus its bias.
 
         Args:

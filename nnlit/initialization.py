@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def he(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Dense:
+def he(
+    n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Dense:
     r"""A dense layer to stand before a ReLU: weights of variance 2 / n_in.
 
     Their standard deviation is \eqref{initialization:he}; there is no bias.
@@ -40,7 +42,9 @@ def he(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = n
     return _normal(sigma, n_in, n_out, rng, dtype)
 
 
-def glorot(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Dense:
+def glorot(
+    n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Dense:
     r"""A dense layer for slopes near 1, with weights of variance 2 / (n_in + n_out).
 
     Their standard deviation is \eqref{initialization:glorot}; there is no bias.
@@ -67,7 +71,9 @@ def glorot(n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike
     return _normal(sigma, n_in, n_out, rng, dtype)
 
 
-def _normal(sigma: float, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike) -> Dense:
+def _normal(
+    sigma: float, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike
+) -> Dense:
     doors.generator("a start", rng)
     W = rng.normal(0, sigma, (n_in, n_out))
     return Dense(W.astype(dtype), np.zeros(n_out, dtype))

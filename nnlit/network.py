@@ -78,7 +78,9 @@ class Network(Layer):
             n = layer.width(n)
         return n
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, list[Any]]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, list[Any]]:
         """Feed a batch through all layers.
 
         Args:
@@ -156,7 +158,9 @@ class Network(Layer):
         return f"Network({', '.join(map(repr, self.layers))})"
 
 
-def _backward(layers: Sequence[Layer], caches: list[Any], grad_A: Array) -> tuple[Array, list[Any]]:
+def _backward(
+    layers: Sequence[Layer], caches: list[Any], grad_A: Array
+) -> tuple[Array, list[Any]]:
     grads = []
     for layer, cache in zip(layers[::-1], caches[::-1], strict=True):
         grad_A, grad = layer.backward(cache, grad_A)
@@ -196,7 +200,9 @@ def leaves(layer: Layer, tree: Any = None) -> list[Array]:
     return [getattr(layer, name) if tree is None else tree[name] for name in names]
 
 
-def save(network: Network, path: str | PathLike[str], more: Mapping[str, Array] | None = None) -> None:
+def save(
+    network: Network, path: str | PathLike[str], more: Mapping[str, Array] | None = None
+) -> None:
     """Write a network, all its layers and their constants, to one file, atomically.
 
     Args:

@@ -264,10 +264,14 @@ def step_time(
         >>> step_time(6000, 2, per_row=1e-3, overhead=0.5, per_worker=0.25)
         4.0
     """
-    return rows * per_row / workers + overhead + workers * per_worker  # eq parallel:time
+    return (
+        rows * per_row / workers + overhead + workers * per_worker
+    )  # eq parallel:time
 
 
-def break_even(workers: float, per_row: float, overhead: float, per_worker: float) -> float:
+def break_even(
+    workers: float, per_row: float, overhead: float, per_worker: float
+) -> float:
     r"""The rows from which workers pay, \eqref{parallel:break-even}.
 
     Args:
@@ -371,7 +375,9 @@ class Cluster:
             repair = "start one by `dask worker ADDRESS`, or leave Cluster out"
             raise TimeoutError(f"{text}; {repair}") from error
 
-    def _gather(self, network: Network, data: dict[str, Any], loss: Loss, work: Work) -> list[Part]:
+    def _gather(
+        self, network: Network, data: dict[str, Any], loss: Loss, work: Work
+    ) -> list[Part]:
         """The parts that the workers find."""
         given = (self.gradient, network, data["X"], data["Y"], loss)
         submit = partial(self.client.submit, _part, pure=False)
@@ -383,12 +389,16 @@ def _most(rows: Rows, m: int, n: int) -> int:
     return max(1, math.ceil(len(_numbers(rows, m)) / n))
 
 
-def _part(rows: Rows, rng: np.random.Generator, gradient: Gradient, *given: Any) -> Part:
+def _part(
+    rows: Rows, rng: np.random.Generator, gradient: Gradient, *given: Any
+) -> Part:
     """What a worker does with a piece."""
     return gradient(*given)(rows, rng)
 
 
-def _steadily(ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES) -> list[Part]:
+def _steadily(
+    ask: Callable[[], list[Part]], renew: Callable[[], None], tries: int = TRIES
+) -> list[Part]:
     """What `ask` gives. Where all workers are lost, `renew` and ask again."""
     from concurrent.futures import CancelledError
 

@@ -97,7 +97,9 @@ class Dropout(Layer):
             expected = "expected a rate of at least 0 and below 1"
             raise ValueError(f"Dropout: {expected}, but it is {self.rate}")
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, Array]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Array]:
         """Multiply by a mask that is 0 or 1 / (1 - rate). The cache is the mask.
 
         Args:
@@ -153,7 +155,9 @@ class Shift(Layer):
     pixels: int
     side: int = 28
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, None]:
         """Move every image by its own offset; there is nothing to remember.
 
         Args:

@@ -152,7 +152,9 @@ class Standardize(Layer):
             raise ValueError(f"Network: {text}; it is {self}")
         return self.n_in
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, None]:
         """Subtract and multiply; there is nothing to remember.
 
         Args:

@@ -49,7 +49,9 @@ class Scale(Layer):
         factor = doors.number("Scale", "factor", self.factor)
         object.__setattr__(self, "factor", float(np.float32(factor)))
 
-    def forward(self, X: Array, rng: np.random.Generator | None = None) -> tuple[Array, None]:
+    def forward(
+        self, X: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, None]:
         """Multiply; there is nothing to remember."""
         A = X.astype(np.result_type(X, np.float32))
         A *= self.factor  # eq training:scale
@@ -247,7 +249,9 @@ def _examples(
     return X, Y, pair, loss if w is None else Weighted(loss)
 
 
-def _targets(caller: str, network: Network, X: Array, y: Array, loss: Loss) -> tuple[Array, Array]:
+def _targets(
+    caller: str, network: Network, X: Array, y: Array, loss: Loss
+) -> tuple[Array, Array]:
     """The examples as they are and the targets as rows, after the edge's checks."""
     X = doors.examples(caller, X, network.n_in)
     doors.pairs(caller, X, y)
