@@ -75,6 +75,8 @@ DRESSES = [
     (Q, r"q = \overbrace{\sum_i r_i^2}^{n \text{ terms}}", "r_i^2", "r_i"),
     (Q, r"\large q = \sum\nolimits_i r_i^2", "r_i^2", "r_i"),
     (Q, r"\require{cancel} q = \sum\limits_i r_i^2", "r_i^2", "r_i"),
+    (("q = 2 u",), r"q = 2 \ u", "2", "3"),
+    (("q = 2 u",), r"q = 2 ~ ( u \ )", "2", "3"),
     (Q, r"q = {\rm tr}(r r^\top)", "tr}(", "tr}(2 "),
     ((r"\mathbf{h} = 2 r",), r"{\bf h} = r + r", "+ r", "+ 2 r"),
     (Q, r"{q \over 2} = {1 \over 2} r^\top r", r"{1 \over 2}", r"{2 \over 1}"),

@@ -156,24 +156,50 @@ class Parser(Atoms):
         if self.words.deep > DEEPEST:
             self.fail(f"this expression is more than {DEEPEST} deep: give a part of it a name")
         base, scripts = self.atom(), list[s.Script]()
-        while self.peek() in SCRIPTS:
-            scripts.append(self.script())
+        while self.peek() in SCRIPTS or self.at_bar():
+            scripts += self.evaluated() if self.at_bar() else self.script()
         self.words.deep -= 1
         return s.Scripted(base, tuple(scripts), span=self.span(start)) if scripts else base
 
-    def script(self) -> s.Script:
-        """What stands above, below or behind an atom."""
+    def at_bar(self) -> bool:
+        r"""Whether a bar stands here behind which it is said where something is evaluated: `|_{x = a}`."""
+        if self.peek() not in {"|", r"\rvert", r"\mid"} or self.peek(1) != "_" or self.peek(2) != "{":
+            return False
+        return "=" in self.sub(self.at + 2, self.stop).enclosed().texts
+
+    def evaluated(self) -> list[s.Script]:
+        """Where something is evaluated."""
+        start = self.at
+        self.next()
+        self.next()
+        parts = tuple(part.claim() for part in self.group().split({","}))
+        if self.peek() == "^":
+            self.fail("the limits of an integral, or a power of what is evaluated: write the difference, or brackets")
+        return [s.Script("|", ("|",), (), parts, span=self.span(start))]
+
+    def script(self) -> list[s.Script]:
+        """What stands above, below or behind an atom; a transpose may stand behind a mark in one exponent."""
         start, mark = self.at, self.next()
         if mark in {"!", "'"}:
-            return s.Script(mark, (mark,), span=self.span(start))
+            return [s.Script(mark, (mark,), span=self.span(start))]
         inside = self.group()
         if mark == "_" and not inside.texts:
             self.fail("this subscript is empty", start)
-        if mark == "^":
-            return s.Script(mark, inside.texts, (inside.text,), inside.above(), span=self.span(start))
-        pieces = inside.split({","})
-        parts = tuple(p.below_one() for p in pieces) if len(pieces) > 1 else inside.below_all()
-        return s.Script(mark, inside.texts, tuple(p.text for p in pieces), parts, span=self.span(start))
+        if mark == "^" and inside.texts[-1:] in ((r"\top",), ("T",)) and is_mark(inside.texts[:-1]):
+            last = inside.stop - 1
+            return [*inside.sub(inside.start, last).raised(), *inside.sub(last, inside.stop).raised()]
+        return inside.raised() if mark == "^" else inside.lowered(start)
+
+    def raised(self) -> list[s.Script]:
+        """The range as an exponent."""
+        return [s.Script("^", self.texts, (self.text,), self.above(), span=self.sub(self.start, self.stop).span())]
+
+    def lowered(self, start: int) -> list[s.Script]:
+        """The range as a subscript."""
+        pieces = self.split({","})
+        parts = tuple(p.below_one() for p in pieces) if len(pieces) > 1 else self.below_all()
+        span = self.sub(start, self.stop).span(start)
+        return [s.Script("_", self.texts, tuple(p.text for p in pieces), parts, span=span)]
 
     def above(self) -> tuple[s.Tree, ...]:
         r"""What stands above a name, if it is an expression; of `\odot 2` the number."""

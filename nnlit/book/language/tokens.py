@@ -16,7 +16,7 @@ TOKEN = re.compile(
 )
 DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *")
 UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
-WIDE = re.compile(r"\\(?:q?quad|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
+WIDE = re.compile(r"\\(?:q?quad|enspace|enskip|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")
 NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
 GAP = r"\quad"  # what every wide space becomes
@@ -153,7 +153,7 @@ def canonical(text: str) -> str:
         return r"\\"
     if DIFFERENTIAL.fullmatch(text):
         return "d"
-    if WIDE.fullmatch(text):
+    if text not in {"\\ ", "~"} and WIDE.fullmatch(text):
         return GAP
     return text.replace("{,}", "") if text[0].isdigit() else SAME.get(text, text)
 
