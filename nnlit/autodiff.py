@@ -141,7 +141,8 @@ class Node(NDArrayOperatorsMixin):
         pullbacks: Sequence[Callable[[Array], Array]] = (),
     ) -> None:
         value = np.asanyarray(value)
-        self.value: Array = value if value.dtype.kind == "f" else value.astype(float)
+        kept = value if value.dtype.kind == "f" else value.astype(float)
+        self.value: Array = kept
         self.parents, self.pullbacks = parents, pullbacks
         self.level: int = max((p.level + 1 for p in parents), default=0)
 
@@ -151,8 +152,8 @@ class Node(NDArrayOperatorsMixin):
         nodes = [k for k, x in enumerate(inputs) if isinstance(x, Node)]
         _check_operation(ufunc, method, inputs, keywords)
         values = [x.value if isinstance(x, Node) else x for x in inputs]
-        made = (ufunc(*values), *values)
-        pulls = [partial(_pull, RULES[ufunc][k], values[k], made) for k in nodes]
+        made, rules = (ufunc(*values), *values), RULES[ufunc]
+        pulls = [partial(_pull, rules[k], values[k], made) for k in nodes]
         return Node(made[0], [inputs[k] for k in nodes], pulls)
 
     def sum(self, axis: int | None = None, keepdims: bool = False) -> Node:
@@ -171,8 +172,8 @@ class Node(NDArrayOperatorsMixin):
         return len(self.value)
 
     def __array__(self, *_: Any, **__: Any) -> Array:
-        text = "write it with the operations in RULES, or take its value, which is not"
-        raise TypeError(f"Node: a plain array is wanted here; {text} noted")
+        text = "write it with operations in RULES, or take its value, off the tape"
+        raise TypeError(f"Node: a plain array is wanted here; {text}")
 
     def __repr__(self) -> str:
         return f"Node({np.array2string(self.value, separator=', ')})"
@@ -230,7 +231,8 @@ def order(result: Node) -> list[Node]:
     """
     found, waiting = {result: None}, [result]  # a dict keeps its order
     while waiting:
-        new = dict.fromkeys(p for p in waiting.pop().parents if p not in found)
+        parents = waiting.pop().parents
+        new = dict.fromkeys(p for p in parents if p not in found)
         found |= new
         waiting += new
     return sorted(found, key=lambda node: -node.level)
@@ -286,8 +288,8 @@ def gradients(L: Node, inputs: Sequence[Node]) -> list[Array]:
         [12.0, 9.0]
     """
     if L.shape:
-        text = "multiply it by the gradient from above and sum, or use backward"
-        raise ValueError(f"gradients: expected a number, but L is {L.shape}; {text}")
+        text = f"expected a number, but L is {L.shape}; multiply it by the gradient"
+        raise ValueError(f"gradients: {text} from above and sum, or use backward")
     grads = backward(L, np.ones_like(L.value))
     return [np.array(grads.get(x, np.zeros_like(x.value))) for x in inputs]
 
