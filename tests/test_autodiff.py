@@ -388,8 +388,8 @@ def test_the_tape_has_about_as_many_lines_as_the_chapter_says():
 
 def test_the_recorded_ratios_say_what_the_chapter_says():
     ratios = [[float(row[k]) for k in (3, 6)] for row in RECORD["tables"][0]["rows"]]
-    small, large = ratios[0][0], ratios[-1][-1]
+    (small, small_many), *_, (large, _) = ratios
     assert 2.5 < small < 3, "almost three times as long"
-    assert 1.05 <= large < 1.15, "a tenth longer"
-    assert all(ratio > 1 for ratio in itertools.chain(*ratios))
-    assert max(itertools.chain(*ratios)) == small
+    assert 1.2 < small_many < 1.5, "about a third longer"
+    assert large < 1.33, "less than that"
+    assert all(1 < ratio <= small for ratio in itertools.chain(*ratios))
