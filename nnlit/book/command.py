@@ -50,11 +50,12 @@ def run(paths: list[str], *, strict: bool = False, quiet: bool = False, as_json:
         print(json.dumps({"files": [_plain(report) for report in reports], "counts": _by_word(counts)}))
     elif len(reports) > 1:
         print(f"{len(reports)} files, {summary(counts)}")
-    return USAGE if unreadable or not reports else _status(counts, strict=strict)
+    is_open = any(counts[verdict] for verdict in OPEN) or any(report.faults for report in reports)
+    return USAGE if unreadable or not reports else _status(counts, strict=strict and is_open)
 
 
 def _status(counts: Counter[Verdict], *, strict: bool) -> int:
-    if counts[Verdict.FALSE] or (strict and any(counts[verdict] for verdict in OPEN)):
+    if counts[Verdict.FALSE] or strict:
         return WRONG
     return TRUE if counts[Verdict.TRUE] else NOTHING
 
@@ -77,7 +78,7 @@ def explain(path: str, wanted: str) -> int:
     except (BookError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
-    print("\n".join([line(found), *([""] if lines else []), *lines]))
+    print("\n".join([*steps(found), *([""] if lines else []), *lines]))
     return TRUE
 
 
@@ -142,13 +143,20 @@ def _timed(displays: Iterable[Display]) -> Iterator[Display]:
 
 def _tell(report: Report, *, quiet: bool) -> None:
     """What was found in one file, display by display, and the line that adds up."""
+    for error in () if quiet else report.faults:
+        print(f"{error.place}: not used: {error.message}\n{error.excerpt}".rstrip())
     for one in report.judged:
         if not quiet or one.verdict is Verdict.FALSE:
-            print(line(one))
+            print("\n".join(steps(one)))
     if report.undeclared and not quiet:
         names = ", ".join(report.undeclared[:20])
         print(f"without a value: {names}; `nnlit check --init {report.path}` drafts their rows")
     print(f"{report.path}: {report}")
+
+
+def steps(one: Judged) -> list[str]:
+    """One display; of a chain every step that is not true, in order."""
+    return [line(step) for step in sorted((one, *one.also), key=lambda step: step.place.line)]
 
 
 def line(one: Judged) -> str:
@@ -177,11 +185,14 @@ def _plain(report: Report) -> dict[str, Any]:
             "verdict": str(one.verdict),
             "said": one.said,
             "tex": one.tex,
+            "also": [{"line": other.place.line, "said": other.said} for other in one.also],
         }
         for one in report.judged
     ]
     counts = _by_word(Counter(report.counts))
-    return {"file": str(report.path), "counts": counts, "undeclared": report.undeclared, "displays": shown}
+    faults = [{"line": e.place.line, "column": e.place.column or None, "said": e.message} for e in report.faults]
+    found = {"undeclared": report.undeclared, "faults": faults, "displays": shown}
+    return {"file": str(report.path), "counts": counts, **found}
 
 
 def _by_word(counts: Counter[Verdict]) -> dict[str, int]:

@@ -23,6 +23,8 @@ def origins(equation: n.Equation, part: Part, world: World) -> list[str]:
 
 def origin(name: str, part: Part, world: World) -> str:
     """What a name is, and which line says so; nothing for a function of the language."""
+    if name in part.lost:
+        return f"row at line {part.lost[name].error.place.line}, which cannot be used"
     row, definition = part.rows.get(name), part.scope.definitions.get(name)
     said = f"row at line {row.row.place.line}, {row.row.shape.replace(TIMES, 'x')}" if row else ""
     if definition is None:

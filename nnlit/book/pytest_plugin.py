@@ -121,7 +121,7 @@ class EquationItem(BookItem):
 
     def runtest(self) -> None:
         """Execute the equation."""
-        self.file.whole.equations.check(self.display)
+        self.file.whole.equations.check(self.display, every=True)
 
 
 class CodeItem(BookItem):

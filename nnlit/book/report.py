@@ -10,7 +10,7 @@ from nnlit.book.checks.verdicts import EquationError, Result, Verdict
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.marks import Unchecked, Unread
-from nnlit.book.source.place import Place
+from nnlit.book.source.place import BookError, Place
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Judged:
         excerpt: the author's words with the culprit underlined, if there is one.
         tex: the display's TeX.
         found: how it was checked, or the error.
+        also: what is said of the other steps that are not true.
     """
 
     place: Place
@@ -34,6 +35,7 @@ class Judged:
     excerpt: str = ""
     tex: str = ""
     found: Result | EquationError | None = None
+    also: "tuple[Judged, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ class Report:
         path: the file.
         judged: every displayed equation in order, also those that cannot be read, each with a `verdict`, its `place`,
             its `label` and what is `said` of it.
+        faults: what is wrong with rows of Symbols tables, each once, with its place.
     """
 
     path: Path
     judged: tuple[Judged, ...]
+    faults: tuple[BookError, ...] = ()
 
     def of(self, *verdicts: Verdict) -> list[Judged]:
         """The displays of which one of these is said."""
@@ -71,7 +75,8 @@ class Report:
         return {verdict: counted[verdict] for verdict in Verdict}
 
     def __str__(self) -> str:
-        return summary(self.counts)
+        lost = len(self.faults)
+        return summary(self.counts) + (f"; {lost} row{'s' * (lost > 1)} of a table cannot be used" if lost else "")
 
 
 def summary(counts: dict[Verdict, int]) -> str:
@@ -99,7 +104,8 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
     found = verdicts(assembly.analysis, assembly.formulas, around)
     judged = [said_of(chapter, display, result) for display, result in zip(chapter.displays, found, strict=True)]
     unread = [unread_as(chapter, one) for one in chapter.unread]
-    return Report(path, tuple(sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))))
+    ordered = sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))
+    return Report(path, tuple(ordered), tuple(assembly.analysis.faults))
 
 
 def _name(chapter: Chapter, place: Place) -> str:
@@ -119,4 +125,7 @@ def said_of(chapter: Chapter, display: Display, result: Result | EquationError) 
         return Judged(display.place, name, result.verdict, why, "", display.tex, result)
     label = result.label if display.label else name
     said = result.message.removeprefix(f"{result.label}: ").removeprefix("not checked, ")
-    return Judged(result.place, label, result.verdict, said, result.excerpt, display.tex, result)
+    step = "" if display.label else result.label.removeprefix(name).removeprefix(", ")
+    said = f"{step}: {said}" if step else said
+    also = tuple(said_of(chapter, display, other) for other in result.also)
+    return Judged(result.place, label, result.verdict, said, result.excerpt, display.tex, result, also)

@@ -83,7 +83,7 @@ def test_quiet_json_several_files_folders_and_input(write, capsys, monkeypatch):
     other = write(TABLE + ROWS + LOSS + RIGHT, "other.md")
     assert main(["check", "--quiet", "texts", other]) == 1
     out = capsys.readouterr().out.splitlines()
-    assert [line.partition(":")[0] for line in out] == [
+    assert [line.partition(":")[0] for line in out if not line.startswith(" ")] == [
         "texts/own.md",
         "texts/own.md",
         "other.md",
@@ -131,6 +131,82 @@ def test_a_false_claim_spoils_nothing(write):
 def test_names_without_a_value_are_listed_once(write, capsys):
     main(["check", write("$$a = b c$$\n\n$$d = b$$\n\n$$e = c + \\beta$$\n")])
     assert "without a value: b, c; `nnlit check --init own.md`" in capsys.readouterr().out
+
+
+BAD_ROWS = {
+    "$w$ | $n \\times ( | | |": ("4:10", "shape $n \\times ($ cannot be read: this ( is never closed", "w"),
+    "$w$ | $n$ | one-hot |": ("4:1", "a Symbols row has 4 cells (symbol | shape | code | meaning), this one 3", "w"),
+    "$w$ | $n$ | | one-hot row |": ("4:17", "'one-hot row' is no condition, but nearly 'one-hot rows'", "w"),
+    "$w$ | $n^{19}$ | | |": ("4:1", "shape $n^{19}$ of w would be 274877906944", "w"),
+    "$w$ | | | |": ("4:3", "$w$ has no shape: write", "w"),
+    "$w$ | a vector | | |": ("4:9", "shape 'a vector' is neither mathematics nor one of number", "w"),
+    "$w$ | $n$ | `a`, `b` | |": ("4:15", "1 symbols but 2 names in code", "w"),
+    "$w$ | $n$ | | |\n| $w$ | $m$ | | |": ("5:1", "w has a row already, at line 4", "w"),
+    "$w$ | $n - 30$ | | |": ("4:10", "no sizes fit the shape of w", "w"),
+    "$w$ | $n$ | | $-a$ or $a$ with equal chances |": ("4:1", "$-a$ in the meaning of w: a has no value", "w"),
+    "$\\frac{\\partial L}{\\partial s}$ | $n +$ | | |": (
+        "4:38",
+        "shape $n +$ cannot be read",
+        "\\partial L/\\partial s",
+    ),
+    "w | $n$ | | |": ("4:3", "the symbol 'w' is not inline mathematics", ""),
+}
+
+
+@pytest.mark.parametrize(("row", "said"), BAD_ROWS.items(), ids=BAD_ROWS)
+def test_a_bad_row_is_told_once_underlined_and_spoils_only_what_needs_it(write, capsys, row, said):
+    rows = f"| $X$ | $m \\times n$ | | |\n| {row}\n| $y$ | $m$ | | |\n"
+    place, message, name = said
+    needs = "$$t = X \\frac{\\partial L}{\\partial s}$$\n" if "partial" in row else "$$p = X w$$\n\n$$2 p = p + p$$\n"
+    main(["check", write(f"{TABLE}{rows.replace('w$', 'w$')}\n$$s = X^\\top y$$\n\n$$s + s = 2 s$$\n\n{needs}")])
+    out = capsys.readouterr().out
+    assert out.count("not used: ") == 1, out
+    assert f"own.md:{place}: not used: " in out, out
+    assert message in out
+    assert "    ^" in out or "  ^" in out
+    found = check("own.md")
+    assert [str(one.verdict) for one in found.judged[:2]] == ["defined", "true"], out
+    assert {str(one.verdict) for one in found.judged[2:]} == {"not checked"}
+    if name:
+        line = place.partition(":")[0]
+        assert all(one.said == f"because of line {line}: the row of {name} cannot be used" for one in found.judged[2:])
+    assert str(found).endswith("; 1 row of a table cannot be used")
+
+
+def test_a_bad_row_is_open_where_everything_must_be_decided(write, capsys):
+    path = write(f"{TABLE}{ROWS.rstrip()}\n| q | $n$ | | |\n\n{LOSS}{RIGHT}")
+    assert main(["check", path]) == 0
+    assert main(["check", "--strict", path]) == 1
+    capsys.readouterr()
+    main(["check", "--json", path])
+    faults = json.loads(capsys.readouterr().out)["files"][0]["faults"]
+    assert [(fault["line"], fault["column"]) for fault in faults] == [(6, 3)]
+
+
+def test_text_right_below_a_table_is_no_row_of_it(write):
+    assert words(write(TABLE + ROWS.rstrip() + "\n$$s = X w$$\n\n$$2 s = s + s$$\n")) == ["defined", "true"]
+
+
+def test_a_bad_row_of_a_section_hides_that_of_the_chapter(write):
+    inner = f"## Inner\n\n{TABLE}| $w$ | $n +$ | | |\n\n"
+    text = f"# Own\n\n{TABLE}{ROWS}$$X w = X w$$\n\n{inner}$$X w = X w$$\n\n## After\n\n$$X w = X w$$\n"
+    assert words(write(text)) == ["true", "not checked", "true"]
+
+
+def test_every_wrong_step_of_a_chain_is_shown_underlined(write, capsys):
+    lines = [r"X^\top X w &= X^\top w \\", r"&= (X^\top X) w \\", r"&= 2 X^\top (X w) \\", r"&= q"]
+    text = "$$\n\\begin{aligned}\n" + "\n".join(lines) + "\n\\end{aligned}\n$$\n"
+    assert main(["check", write(TABLE + ROWS + text)]) == 1
+    out = capsys.readouterr().out
+    told = [line.partition(": ")[2].partition(": the")[0] for line in out.splitlines() if line.startswith("own.md:")]
+    assert told[0].startswith("false: step 1: matrix product of shapes")
+    assert told[1] == "false: step 3"
+    assert told[2].startswith("not checked: step 4: q has no value")
+    assert [set(line.strip()) for line in out.splitlines()].count({"^"}) == 3
+    assert out.splitlines()[-1] == "own.md: 1 display: 0 true, 1 false"
+    main(["check", "--json", "own.md"])
+    (display,) = json.loads(capsys.readouterr().out)["files"][0]["displays"]
+    assert [one["line"] for one in display["also"]] == [11, 12]
 
 
 def test_two_displays_in_one_line_are_two(write):

@@ -133,7 +133,7 @@ ROW_ERRORS = {
     r"| $m$ | size | | |" + "\n" + r"| $y$ | labels, $m$ | | labels 0..K-1 |": "classes of y: K has no value",
     r"| $X Y$ | $m$ | | |": "is neither a symbol nor a derivative",
     r"| $A$ | $m \times n$ | | symmetric |": "cannot be symmetric",
-    r"| $m$ | size | | |" + "\n" + r"| $X$ | $m - 20$ | | |": "no sizes fit all shapes of this table",
+    r"| $m$ | size | | |" + "\n" + r"| $X$ | $m - 20$ | | |": "no sizes fit the shape of X",
 }
 
 
@@ -239,7 +239,7 @@ def test_a_wrong_step_is_named_with_its_line(made):
         "&= 2 X^\\top \\frac{\\partial L}{\\partial Z}\n\\end{aligned}"
     )
     checked = made(DENSE.replace("RIGHT", lines))
-    with pytest.raises(EquationError, match=r"own.md:18: own:grad, step 2: .* 2 times the left"):
+    with pytest.raises(EquationError, match=r"own.md:18:4: own:grad, step 2: .* 2 times the left"):
         checked.check(checked.analysis.by_label["own:grad"])
 
 
@@ -342,7 +342,7 @@ def test_an_equation_solved_for_a_random_symbol_is_a_consequence(made):
 
 def test_unlabelled_displays_are_checked_and_named_by_line(made):
     text = f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\nx + x = 3 x\n$$\n"
-    assert "own.md:8: own, line 7: the two sides differ" in str(made(text).check_all()[0])
+    assert "own.md:8:9: own, line 7: the two sides differ" in str(made(text).check_all()[0])
 
 
 # marks

@@ -242,7 +242,9 @@ def test_a_wrong_equation_fails_with_label_file_and_line(project):
     assert status == 1
     assert outcomes(printed)["equation line:grad-W"] == "FAILED"
     assert outcomes(printed)["code line:grad-W"] == "FAILED"
-    assert re.search(r"docs/01-line\.md:1\d: line:grad-W: the two sides differ by", printed.replace("\\", "/")), printed
+    assert re.search(r"docs/01-line\.md:1\d:\d+: line:grad-W: the two sides differ by", printed.replace("\\", "/")), (
+        printed
+    )
     assert "1 of 2 displayed equations executed, 1 tagged lines compared" in printed
     assert "Traceback" not in printed
 

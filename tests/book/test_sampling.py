@@ -121,7 +121,7 @@ def test_in_every_fourth_draw_rows_without_a_condition_are_a_thousand_apart(tmp_
         (r"| $X$ | $m \times n$ | | symmetric |", "cannot be symmetric"),
         ("| $X$ | $400 \\times 400$ | | |", "more than 100000 entries or 12 axes are not drawn"),
         (f"| $X$ | ${TIMES.join('2' * 13)}$ | | |", "more than 100000 entries or 12 axes are not drawn"),
-        ("| $m$ | size | | |\n| $X$ | $m - 20$ | | |", "no sizes fit all shapes of this table"),
+        ("| $m$ | size | | |\n| $X$ | $m - 20$ | | |", "no sizes fit the shape of X"),
         ("| $X$ | $\\frac{m}{0}$ | | |\n| $m$ | size | | |", "shape of X: "),
     ],
 )

@@ -1,6 +1,5 @@
 """The page check: every displayed equation of a chapter on random data, with no code of the library."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,12 +11,12 @@ from nnlit.book.checks.comparison import (
     Nowhere,
     checked_letters,
     differential,
-    parted,
     settled,
     side_value,
     verdict,
 )
 from nnlit.book.checks.conditions import GIVEN, condition, specified
+from nnlit.book.checks.errata import wrong
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
@@ -32,7 +31,7 @@ from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked, Wrong
 from nnlit.book.source.place import BookError
 
-LEAST = 1e-3  # a display that is meant to be wrong differs by more
+ROUNDING = 1e-6  # a relative difference below this may be rounding
 
 
 class PageCheck:
@@ -61,7 +60,7 @@ class PageCheck:
     def outcome(self, display: Display) -> Result | EquationError:
         """What `check` returns or raises, as a value."""
         try:
-            return self.check(display)
+            return self.check(display, every=True)
         except EquationError as error:
             return error
         except BookError as error:
@@ -72,8 +71,12 @@ class PageCheck:
             name = error.name if isinstance(error, Unknown) else ""
             return EquationError(self.analysis.name(display), display.place, what).but(Verdict.NOT_CHECKED, name)
 
-    def check(self, display: Display) -> Result:
+    def check(self, display: Display, *, every: bool = False) -> Result:
         """Evaluate a display and compare its sides.
+
+        Args:
+            display: it.
+            every: go on behind a wrong step, so that the error has all of them.
 
         Raises:
             BookError: the display or its Symbols table cannot be read.
@@ -86,12 +89,25 @@ class PageCheck:
         if self.strict and equation.doubts:
             place, excerpt = self.analysis.culprit(equation.doubts[0].span, equation.steps[0])
             raise AmbiguityError(name, place, equation.doubts[0].ask, excerpt=excerpt)
+        self._refuse_lost(display, equation)
         world = self.data.world(display, self.seed)
         if isinstance(display.mark, Wrong):
-            return self._wrong(display, self.analysis.by_label.get(display.mark.of))
+            return wrong(display, self.analysis, self.data, self.seed)
         with np.errstate(all="ignore"):
-            errors = [self._step(display, equation, step) for step in equation.steps]
+            errors = self._steps(display, equation, every=every)
         return Result(name, display.place, len(errors), max(errors), self._how(display, equation), sizes(world))
+
+    def _refuse_lost(self, display: Display, equation: n.Equation) -> None:
+        """A display that needs a symbol whose row cannot be used is not checked."""
+        part = self.analysis.part(display)
+        for step in equation.steps if part.lost else ():
+            for node in (x for side in (step.right, step.left) for x in side.walk()):
+                rests = frozenset().union(*map(part.scope.depends, node.own_names()))
+                for name in sorted(rests & set(part.lost)):
+                    line = part.lost[name].error.place.line
+                    place, excerpt = self.analysis.culprit(node.span, step)
+                    what = f"not checked, because of line {line}: the row of {name} cannot be used"
+                    raise RestsError(self.analysis.name(display), place, what, excerpt=excerpt)
 
     def _how(self, display: Display, equation: n.Equation) -> How:
         """What the sides of a display are held against."""
@@ -100,6 +116,22 @@ class PageCheck:
             return How.COMPLEX_STEP
         given = all(is_definition(part, step) or step.relation == r"\leftarrow" for step in equation.steps)
         return How.DEFINITION if given else How.REWRITE
+
+    def _steps(self, display: Display, equation: n.Equation, *, every: bool) -> list[float]:
+        """The errors of all claims; of several that are not true the first that is no matter of rounding is raised."""
+        errors, wrong = list[float](), list[EquationError]()
+        for step in equation.steps:
+            try:
+                errors.append(self._step(display, equation, step))
+            except EquationError as error:
+                wrong.append(error)
+                if not every:
+                    break
+        false = [error for error in wrong if error.verdict is Verdict.FALSE]
+        for first in [*(error for error in false if error.difference > ROUNDING), *false, *wrong]:
+            first.also = tuple(error for error in wrong if error is not first)
+            raise first
+        return errors
 
     def _step(self, display: Display, equation: n.Equation, step: n.Step) -> float:
         """The error of one claim."""
@@ -113,7 +145,7 @@ class PageCheck:
                 what = f"because of line {because}: {mistake}"
                 raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
             error = EquationError(name, place, str(mistake), excerpt=excerpt)
-            if not isinstance(mistake, Misfit) or self._has_unknown(display, equation):
+            if not isinstance(mistake, Misfit) or self._has_unknown(display, step):
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
         except Difference as difference:
@@ -126,19 +158,19 @@ class PageCheck:
                 where = "" if given == step.place.line else f"because of line {given}: "
                 raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
             message = str(difference) + self._note(display, step)
-            raise EquationError(name, step.place, message, difference.size) from None
+            place, excerpt = self.analysis.culprit(step.right.span, step)
+            raise EquationError(name, place, message, difference.size, excerpt) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
             what = f"it cannot be evaluated: {error}"
             raise EquationError(name, step.place, what).but(Verdict.NOT_CHECKED) from None
 
-    def _has_unknown(self, display: Display, equation: n.Equation) -> bool:
-        """Whether a name of a display has no value, or a parameter no shape: nothing can be said of its axes."""
-        world = self.data.world(display, self.seed)
-        defined = (definition_of(step) for step in equation.steps)
-        if any(not world.scope.kind(name) for d in defined if d and d.function for name in d.parameters):
+    def _has_unknown(self, display: Display, step: n.Step) -> bool:
+        """Whether a name of a claim has no value, or a parameter no shape: nothing can be said of its axes."""
+        world, defined = self.data.world(display, self.seed), definition_of(step)
+        if defined and defined.function and any(not world.scope.kind(name) for name in defined.parameters):
             return True
-        sides = (side for step in equation.steps for side in (step.left, step.right))
-        return any(not has_value(world, node.name) for s in sides for node in s.walk() if isinstance(node, n.Symbol))
+        every = (node for side in (step.left, step.right) for node in side.walk())
+        return any(not has_value(world, node.name) for node in every if isinstance(node, n.Symbol))
 
     def condition(self, display: Display) -> str:
         """What makes a display true that is false as it stands; empty if nothing."""
@@ -178,38 +210,6 @@ class PageCheck:
         if definition.name in step.right.names:
             return rf"; {definition.name} stands on both sides: give the new value another name, or write \leftarrow"
         return ""
-
-    def _wrong(self, display: Display, right: Display | None) -> Result:
-        """A display that is meant to be wrong has to be: where the right one stands, if it can be read there."""
-        name, where = self.analysis.name(display), display
-        if right is not None and display.place in self.analysis.part(right).equations:
-            where = right
-        worlds = [self.data.world(where, self.seed + k) for k in range(3)]  # two may be alike by chance
-        equation = self.analysis.part(where).equations[display.place]
-        if isinstance(equation, BookError):
-            raise equation
-        try:
-            with np.errstate(all="ignore"):
-                size = max(self._distance(step, right, world) for step in equation.steps for world in worlds)
-        except Mistake as mistake:
-            message = f"is marked wrong, but cannot be compared where {self.analysis.name(where)} stands: {mistake}"
-            raise EquationError(name, display.place, message).but(Verdict.NOT_CHECKED) from None
-        if not size > LEAST:
-            message = f"is marked wrong but differs from {self.analysis.name(right or display)} by {size:.3g} only"
-            raise EquationError(name, display.place, message, size)
-        return Result(name, display.place, len(equation.steps), 0.0, How.WRONG, sizes(worlds[0]), size)
-
-    def _distance(self, step: n.Step, right: Display | None, world: World) -> float:
-        """How far a wrong claim is from the right one it names, or from its own left side; shapes may not fit."""
-        other = None
-        if right is not None:
-            good = self.analysis.equation(right).steps[-1]
-            other = side_value(good.right, good, world)
-        try:
-            mine = side_value(step.right, step, world)
-            return parted(side_value(step.left, step, world) if other is None else other, mine)
-        except Misfit:
-            return math.inf
 
     def value(self, label: str, variables: Mapping[str, object]) -> Array:
         """The last side of an equation, with its symbols bound to a code line's variables."""

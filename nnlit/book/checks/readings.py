@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain, combinations
 
 from nnlit.book.checks.comparison import TOLERANCE
-from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.equations import ROUNDING, PageCheck
 from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result, RoundingError, Verdict
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.evaluation.definitions import definition_of
@@ -17,7 +17,6 @@ from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import Place
 
 Around = Callable[[Iterable[Display]], Iterable[Display]]
-ROUNDING = 1e-6  # a relative difference below this may be rounding
 MOST_KINDS = 3  # of doubtful notation in one file; each doubles the work
 
 

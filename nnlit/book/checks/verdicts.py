@@ -54,10 +54,14 @@ class EquationError(BookError):
 
     verdict: Verdict = Verdict.FALSE
     unknown: str = ""  # the name without a value that stands in the way
+    also: "tuple[EquationError, ...]" = ()  # the other steps of the same display that are not true
 
     def __init__(self, label: str, place: Place, message: str, difference: float = math.inf, excerpt: str = "") -> None:
         super().__init__(place, f"{label}: {message}", excerpt)
         self.label, self.difference = label, difference
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *map(str, self.also)])
 
     def but(self, verdict: Verdict, unknown: str = "") -> Self:
         """The same, not false but undecided for a reason."""

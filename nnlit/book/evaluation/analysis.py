@@ -1,6 +1,7 @@
 """A chapter's displays as equations, and what is known where each of them stands."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,15 +21,25 @@ from nnlit.book.evaluation.definitions import (
     scope_of,
 )
 from nnlit.book.evaluation.families import with_families
+from nnlit.book.evaluation.sampling import drawn
 from nnlit.book.evaluation.scope import Definition, Scope
+from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
-from nnlit.book.language.declarations import Declared, declarations, size_names
+from nnlit.book.language.declarations import Declared, Lost, declarations, probably, size_names
 from nnlit.book.language.spans import Span
-from nnlit.book.source.chapter import Chapter, Display, Table
+from nnlit.book.source.chapter import Chapter, Display, RowError, Table
 from nnlit.book.source.marks import Checked, Mark, Unchecked, Unread
 from nnlit.book.source.place import BookError, Place
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of the tables that are valid somewhere, by name: those that are used, and those that cannot be."""
+
+    used: dict[str, Declared]
+    lost: dict[str, Lost]
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,14 @@ class Analysis:
     def name(self, display: Display) -> str:
         """A display's label, or where it stands."""
         return display.label or f"{self.chapter.stem}, line {display.place.line}"
+
+    @property
+    def faults(self) -> list[BookError]:
+        """What is wrong with the rows of the tables, each once."""
+        errors = [fault.error for fault in self.chapter.faults]
+        errors += [one.error for part in self.parts.values() for one in part.lost.values()]
+        found = {(error.place.path, error.place.line, error.message): error for error in errors}
+        return [found[key] for key in sorted(found)]
 
     def part(self, display: Display) -> Part:
         """What is known where a display stands."""
@@ -122,11 +141,50 @@ def analysed(chapter: Chapter, formulas: tex.Formulas, second: frozenset[str] = 
 
 def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: tex.Formulas, second: frozenset[str]) -> Part:
     """Everything that is known in the part of the chapter where these tables are valid."""
+    rows = Rows({}, {})
+    for table in tables:
+        found, bad = declarations(table)
+        used = {name: row for name, row in rows.used.items() if name not in bad} | found
+        rows = Rows(used, {name: one for name, one in rows.lost.items() if name not in found} | bad)
     try:
-        rows = {name: d for table in tables for name, d in declarations(table).items()}
-        return _defined(chapter, tables, rows, formulas, second)
+        if chapter.strict and rows.lost:
+            raise next(iter(rows.lost.values())).error
+        return _usable(chapter, tables, rows, formulas, second)
     except BookError as error:
-        return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error)
+        return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error, lost=rows.lost)
+
+
+def _usable(
+    chapter: Chapter, tables: tuple[Table, ...], rows: Rows, formulas: tex.Formulas, second: frozenset[str]
+) -> Part:
+    """What is known with the rows that can be used; in a chapter of the book all of them must be."""
+    while True:
+        try:
+            part = _defined(chapter, tables, rows, formulas, second)
+            if not chapter.strict:
+                tried(part)
+        except BookError as error:
+            bad = {name: row for name, row in rows.used.items() if is_of(error, row)}
+            if chapter.strict or not bad:
+                raise
+            lost = rows.lost | {name: Lost(error, probably(row.row)) for name, row in bad.items()}
+            rows = Rows({name: row for name, row in rows.used.items() if name not in bad}, lost)
+        else:
+            return part
+
+
+def tried(part: Part) -> None:
+    """Draw data for a part, so that a row for which there are none is known; BookError for such a row."""
+    for seed in (0, 1):
+        with suppress(Mistake, ArithmeticError, RecursionError, MemoryError):  # these are said of each display
+            drawn(part, seed)
+
+
+def is_of(error: BookError, row: Declared) -> bool:
+    """Whether an error is that of a row."""
+    if isinstance(error, RowError):
+        return error.row == row.row
+    return (error.place.path, error.place.line) == (row.row.place.path, row.row.place.line)
 
 
 def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
@@ -136,16 +194,13 @@ def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
 
 
 def _defined(
-    chapter: Chapter,
-    tables: tuple[Table, ...],
-    rows: dict[str, Declared],
-    formulas: tex.Formulas,
-    second: frozenset[str],
+    chapter: Chapter, tables: tuple[Table, ...], given: Rows, formulas: tex.Formulas, second: frozenset[str]
 ) -> Part:
     """What the displays define, once all names are known."""
+    rows = given.used
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]
-    kinds = kinds_of(rows, formulas, right)
+    kinds = kinds_of(rows, given.lost, formulas, right)
     names = tex.Names(kinds, chances_of(rows), second)
     equations = with_families(resolved(formulas, displays, names), rows, formulas)
     found, sources = definitions(right, equations, chapter.tables_of, rows)
@@ -155,4 +210,4 @@ def _defined(
     refused = refusals(right, formulas, names) if len(shown) < len(right) or any(map(loose, shown)) else {}
     known = {name: line for name, line in refused.items() if name not in found and name not in rows}
     scope = replace(scope_of(rows, kinds, found), refused=known, reach={}, whole={})
-    return Part(tables, rows, scope, equations, sources, zeros)
+    return Part(tables, rows, scope, equations, sources, zeros, lost=given.lost)

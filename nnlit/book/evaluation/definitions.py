@@ -14,6 +14,7 @@ from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
 from nnlit.book.language.declarations import (
     Declared,
+    Lost,
     bare,
     classes,
     is_row,
@@ -45,14 +46,16 @@ class Part:
     sources: Mapping[str, Display]
     zeros: frozenset[str] = frozenset()
     error: BookError | None = None
+    lost: Mapping[str, Lost] = field(default_factory=dict)  # names whose rows cannot be used
     sizes: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
-def kinds_of(rows: Mapping[str, Declared], formulas: tex.Formulas, shown: list[Display]) -> Mapping[str, Kind]:
+def kinds_of(
+    rows: Mapping[str, Declared], lost: Mapping[str, Lost], formulas: tex.Formulas, shown: list[Display]
+) -> Mapping[str, Kind]:
     """The kinds of names that rows declare, that shapes mention as sizes, and that the displays shown define."""
-    kinds: dict[str, Kind] = {
-        r.name: Kind.SET if is_set(r) else r.kind for r in rows.values() if r.kind != Kind.GRADIENT
-    }
+    kinds: dict[str, Kind] = {name: one.kind for name, one in lost.items() if one.kind}
+    kinds |= {r.name: Kind.SET if is_set(r) else r.kind for r in rows.values() if r.kind != Kind.GRADIENT}
     kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), Kind.SIZE)
     chances = chances_of(rows)
     if chances.variables:
@@ -258,7 +261,7 @@ def probes(rows: Mapping[str, Declared], found: Mapping[str, Definition], left: 
         top, denominator = _name(row.gradient.numerator), row.gradient.denominators[0]
         if top in found:
             message = f"{row.row.symbol} is an upstream gradient, but {top} has a displayed definition"
-            raise BookError(row.row.place, f"{message} at {found[top].place}: keep one of the two")
+            raise row.row.error(f"{message} at {found[top].place}: keep one of the two")
         probe = n.Inner(n.Symbol(row.name), denominator)
         before = bodies.get(top)
         bodies[top] = (n.Add(before[0], probe) if before else probe), row.row.place

@@ -15,7 +15,6 @@ from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import BERNOULLI, CHANCES, SEQUENCE, SUBSET, Declared, bare, classes
 from nnlit.book.language.vocabulary import Kind
-from nnlit.book.source.place import BookError
 
 MOST_OUTCOMES = 200_000
 
@@ -38,9 +37,9 @@ def number(text: str, row: Declared, world: World) -> float:
         with np.errstate(all="ignore"):
             value = float(evaluate(node, Env(world, {}, ())).data)
     except (Mistake, TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
-        raise BookError(row.row.place, f"${text}$ in the meaning of {row.row.symbol}: {error}") from None
+        raise row.row.error(f"${text}$ in the meaning of {row.row.symbol}: {error}") from None
     if not math.isfinite(value):
-        raise BookError(row.row.place, f"${text}$ in the meaning of {row.row.symbol} is no finite number")
+        raise row.row.error(f"${text}$ in the meaning of {row.row.symbol} is no finite number")
     return value
 
 
@@ -48,7 +47,7 @@ def listable(count: float, row: Declared) -> None:
     """Refuse what has too many outcomes before they are listed."""
     if count > MOST_OUTCOMES:
         what = f"{row.row.symbol} has more than {MOST_OUTCOMES} outcomes"
-        raise BookError(row.row.place, f"{what}, too many to enumerate: give it fewer entries")
+        raise row.row.error(f"{what}, too many to enumerate: give it fewer entries")
 
 
 def subsets(row: Declared, match: re.Match[str], world: World) -> Outcomes:

@@ -153,7 +153,7 @@ def conditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator)
             try:
                 return make(shape, rng)
             except (ValueError, IndexError, TypeError):
-                raise BookError(row.row.place, f"{row.row.symbol} of shape {shape} cannot be {condition}") from None
+                raise row.row.error(f"{row.row.symbol} of shape {shape} cannot be {condition}") from None
     return None
 
 
@@ -175,8 +175,22 @@ def chosen_sizes(part: Part, seed: int) -> dict[str, int]:
         if score == 2:
             break
     if score < 0:
-        raise BookError(next(iter(part.rows.values())).row.place, "no sizes fit all shapes of this table")
+        raise misfit(part, seed)
     return best
+
+
+def misfit(part: Part, seed: int) -> BookError:
+    """The error of shapes that no sizes fit: of the one row that has no entries under any of them, or of all."""
+    worlds = [
+        World(part.scope, {name: Value(np.array(float(size))) for name, size in trial.items()})
+        for trial in itertools.islice(trials(part, seed), DRAWS)
+    ]
+    for row in part.rows.values():
+        if all(min(shape_under(row, world), default=1) < 1 for world in worlds):
+            return row.row.error(
+                f"no sizes fit the shape of {row.row.symbol}: an axis would be shorter than 1", row.row.shape
+            )
+    return BookError(part.tables[0].place, "no sizes fit all shapes of this table")
 
 
 def trials(part: Part, seed: int) -> Iterator[dict[str, int]]:
@@ -207,7 +221,7 @@ def shape_under(row: Declared, world: World) -> tuple[int, ...]:
     if len(shape) > MOST_AXES or math.prod(max(s, 0) for s in shape) > MOST_ENTRIES:
         drawn = " x ".join(map(str, shape[:MOST_AXES]))
         message = f"shape ${row.row.shape}$ of {row.row.symbol} would be {drawn}"
-        raise BookError(row.row.place, f"{message}: more than {MOST_ENTRIES} entries or {MOST_AXES} axes are not drawn")
+        raise row.row.error(f"{message}: more than {MOST_ENTRIES} entries or {MOST_AXES} axes are not drawn")
     return shape
 
 
@@ -222,7 +236,7 @@ def whole(row: Declared, what: str, node: n.Node, world: World) -> int:
         with np.errstate(all="ignore"):
             return world.integer(node)
     except (Mistake, TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
-        raise BookError(row.row.place, f"{what} of {row.row.symbol}: {error}") from None
+        raise row.row.error(f"{what} of {row.row.symbol}: {error}") from None
 
 
 def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world: World) -> bool:

@@ -8,7 +8,6 @@ from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared, classes
 from nnlit.book.language.probability import Chances
 from nnlit.book.language.vocabulary import Condition, Kind
-from nnlit.book.source.place import BookError
 
 LISTED = r"((?:\$[^$]+\$(?:,? and |, ?)?)+)"
 ALONE = re.compile(rf"depends on {LISTED} alone")
@@ -46,7 +45,7 @@ def is_valued(row: Declared) -> bool:
         return False
     size = n.Number("2") if Condition.BINARY in row.conditions else classes(row)
     if row.axes != (size,):
-        raise BookError(row.row.place, f"{row.row.symbol}: its shape and its meaning say different numbers of outcomes")
+        raise row.row.error(f"{row.row.symbol}: its shape and its meaning say different numbers of outcomes")
     return True
 
 
@@ -70,5 +69,5 @@ def named(row: Declared, pattern: re.Pattern[str], known: Iterable[str]) -> tupl
     names = tuple(x.name for x in read if isinstance(x, n.Symbol | n.Letter))
     wrong = [name for name in names if name not in known]
     if wrong:
-        raise BookError(row.row.place, f"{row.row.symbol}: {wrong[0]} is no random variable with a row above this one")
+        raise row.row.error(f"{row.row.symbol}: {wrong[0]} is no random variable with a row above this one")
     return names

@@ -21,6 +21,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
@@ -28,7 +29,7 @@ from nnlit.book.language.spans import Source
 from nnlit.book.language.tokens import lex, split
 from nnlit.book.language.vocabulary import FUNCTIONS_BY_NAME, STATED, Condition, Kind
 from nnlit.book.source.chapter import Row, Table
-from nnlit.book.source.place import BookError
+from nnlit.book.source.place import BookError, Place
 
 PHRASES = [condition.value for condition in Condition]
 ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is taken for a slip
@@ -120,24 +121,62 @@ def declared(row: Row) -> Declared:
         return Declared(
             row, name.partition("_")[0] if kind == Kind.KRONECKER else name, kind, axes(shape, row), conditions
         )
-    raise BookError(row.place, f"{row.symbol} is neither a symbol nor a derivative of one in another")
+    raise row.error(f"{row.symbol} is neither a symbol nor a derivative of one in another")
 
 
-def declarations(table: Table) -> dict[str, Declared]:
-    """The rows of one table by name; two rows for one name would contradict each other without a word."""
+@dataclass(frozen=True)
+class Lost:
+    """A name whose row cannot be used: why, and of which kind the name probably is."""
+
+    error: BookError
+    kind: Kind | None = None
+
+
+def declarations(table: Table) -> tuple[dict[str, Declared], dict[str, Lost]]:
+    """The rows of one table by name, and the names whose rows cannot be used.
+
+    Two rows for one name would contradict each other without a word: neither of them is used.
+    """
     found: dict[str, Declared] = {}
-    for read in map(declared, table.rows):
+    lost: dict[str, Lost] = {}
+    for fault in table.faults:
+        lost |= {name: Lost(fault.error, Kind.ARRAY) for name in map(name_of, fault.symbols) if name}
+        lost.setdefault(f"line {fault.error.place.line}", Lost(fault.error))
+    for row in table.rows:
+        try:
+            read = declared(row)
+        except BookError as error:
+            lost[name_of(row.symbol) or f"line {row.place.line}"] = Lost(error, probably(row))
+            continue
         if read.name in found:
-            raise BookError(read.row.place, f"{read.row.symbol} has a row already, at {found[read.name].row.place}")
+            message = f"{read.row.symbol} has a row already, at line {found[read.name].row.place.line}"
+            lost[read.name] = Lost(row.error(message), read.kind)
         found[read.name] = read
     for name, read in found.items():
         base = re.sub(r"_\{\d+\}", "", name)
         if base != name and base in found and found[base].kind == Kind.ARRAY:
-            message = (
-                f"{read.row.symbol} is an entry of {found[base].row.symbol}, which has a row, or a name of its own?"
-            )
-            raise BookError(read.row.place, f"{message} Drop one of the two rows, or rename one")
-    return found
+            entry = f"{read.row.symbol} is an entry of {found[base].row.symbol}, which has a row, or a name of its own?"
+            both = read.row.error(f"{entry} Drop one of the two rows, or rename one")
+            lost |= {name: Lost(both, read.kind), base: Lost(both, Kind.ARRAY)}
+    return {name: read for name, read in found.items() if name not in lost}, lost
+
+
+def name_of(symbol: str) -> str:
+    """The name that a symbol's TeX is, of a gradient the name of that; empty if it cannot be read."""
+    row = Row(symbol, "", "", "", Place(Path(), 1))
+    try:
+        node = symbol_of(row)
+        return gradient_name(node, row) if isinstance(node, n.Derivative) else getattr(node, "name", "")
+    except BookError:
+        return ""
+
+
+def probably(row: Row) -> Kind | None:
+    """The kind of a name whose row cannot be used; that of a gradient is none."""
+    if "partial" in row.symbol:
+        return None
+    word = row.shape.partition(",")[0].strip()
+    return Kind(word) if word in {*STATED, Kind.LABELS} else Kind.ARRAY
 
 
 def symbol_of(row: Row) -> n.Node:
@@ -145,7 +184,7 @@ def symbol_of(row: Row) -> n.Node:
     try:
         return tex.read_symbol(row.symbol, row.place)
     except BookError as error:
-        raise BookError(row.place, f"symbol {row.symbol}: {error.message}") from None
+        raise row.error(f"symbol {row.symbol}: {error.message}", row.symbol) from None
 
 
 def conditions_of(row: Row) -> frozenset[Condition]:
@@ -155,7 +194,7 @@ def conditions_of(row: Row) -> frozenset[Condition]:
         near = difflib.get_close_matches(phrase, PHRASES, 1, ALIKE)
         if near and phrase not in PHRASES:
             message = f"{phrase!r} is no condition, but nearly {near[0]!r}: write that, or other words"
-            raise BookError(row.place, f"{row.symbol}: {message}")
+            raise row.error(f"{row.symbol}: {message}", phrase)
     return frozenset(Condition(phrase) for phrase in phrases if phrase in PHRASES)
 
 
@@ -163,7 +202,7 @@ def gradient_name(symbol: n.Derivative, row: Row) -> str:
     """The name of an upstream gradient."""
     top = symbol.numerator
     if not isinstance(top, n.Symbol | n.Letter) or len(symbol.denominators) != 1:
-        raise BookError(row.place, f"{row.symbol}: an upstream gradient is the derivative of one symbol in another")
+        raise row.error(f"{row.symbol}: an upstream gradient is the derivative of one symbol in another")
     return n.upstream(top.name, symbol.denominators[0].name)
 
 
@@ -174,11 +213,11 @@ def kind_of(row: Row, conditions: frozenset[Condition]) -> tuple[Kind, str]:
         return Kind.KRONECKER, ""
     if word.strip() == Kind.LABELS:
         if not rest.strip():
-            raise BookError(row.place, "labels need a shape: labels, $m$")
+            raise row.error("labels need a shape: labels, $m$", row.shape)
         return Kind.LABELS, rest
     if word.strip() == Kind.RANDOM:
         if not rest.strip():
-            raise BookError(row.place, f"how many outcomes has {row.symbol}? write its shape as: random, $n$")
+            raise row.error(f"how many outcomes has {row.symbol}? write its shape as: random, $n$")
         return Kind.RANDOM, rest
     if row.shape in STATED:
         return Kind(row.shape), ""
@@ -190,12 +229,12 @@ def axes(shape: str, row: Row) -> tuple[n.Node, ...]:
     if not shape.strip() or shape in STATED:
         return ()
     if re.search(r"(?<![\\{a-zA-Z])[a-zA-Z]{3,}", shape):
-        raise BookError(row.place, f"shape {shape!r} is neither mathematics nor one of {', '.join(STATED)}, labels")
+        raise row.error(f"shape {shape!r} is neither mathematics nor one of {', '.join(STATED)}, labels", shape)
     try:
         pieces = split(lex(Source.on(shape, row.place)), {r"\times"})
         read = [tex.read_expression(" ".join(t.text for t in p), row.place) for p in pieces]
     except BookError as error:
-        raise BookError(row.place, f"shape ${shape}$ cannot be read: {error.message}") from None
+        raise row.error(f"shape ${shape}$ cannot be read: {error.message}", shape.strip()) from None
     return tuple(bare(x) for x in read)
 
 
@@ -235,5 +274,5 @@ def classes(row: Declared) -> n.Node:
     """The number of classes that `labels 0..K-1` says."""
     match = re.search(r"labels \$?0\s*(?:\.\.|\\[lc]?dots)\s*([^,;$]+?)\s*-\s*1\$?(?:$|[,;.]| with)", row.row.meaning)
     if not match:
-        raise BookError(row.row.place, f"how many classes has {row.row.symbol}? write labels 0..K-1 in its meaning")
+        raise row.row.error(f"how many classes has {row.row.symbol}? write labels 0..K-1 in its meaning")
     return bare(tex.read_expression(match[1], row.row.place))

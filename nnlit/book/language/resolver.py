@@ -40,8 +40,9 @@ class Resolver(ExpressionResolver):
     def sum(self, tree: s.Sum) -> n.Node:
         """Terms joined by plus and minus."""
         node = self.node(tree.terms[0])
-        span = tree.terms[0].span
-        node = n.Negative(node, span=span) if tree.signs[0] == "-" else node
+        first = tree.terms[0].span
+        signed = tree.span.to(first) if tree.span and first else first
+        node = n.Negative(node, span=signed) if tree.signs[0] == "-" else node
         for sign, term in zip(tree.signs[1:], tree.terms[1:], strict=True):
             joined = tree.span.to(term.span) if tree.span and term.span else None
             node = (n.Add if sign == "+" else n.Subtract)(node, self.node(term), span=joined)

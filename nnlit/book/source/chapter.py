@@ -30,6 +30,31 @@ class Row:
     code: str
     meaning: str
     place: Place
+    text: str = field(default="", compare=False)  # the whole line
+
+    def error(self, message: str, culprit: str = "") -> "RowError":
+        """An error that names this row and underlines some words of it; all of it if they are not found."""
+        return RowError(self, message, culprit)
+
+
+class RowError(BookError):
+    """A row of a Symbols table that cannot be used."""
+
+    def __init__(self, row: Row, message: str, culprit: str) -> None:
+        at = row.text.lower().find(culprit.lower()) if culprit else -1
+        start, stop = (at, at + len(culprit)) if at >= 0 else (0, len(row.text))
+        column = row.place.column and row.place.column + start
+        excerpt = f"    {row.text}\n    {' ' * start}{'^' * (stop - start)}" if row.text else ""
+        super().__init__(Place(row.place.path, row.place.line, column), message, excerpt)
+        self.row, self.culprit = row, culprit
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What of a Symbols table cannot be read, and the symbols that are lost with it, as far as they can be seen."""
+
+    symbols: tuple[str, ...]
+    error: BookError
 
 
 @dataclass(frozen=True)
@@ -41,6 +66,7 @@ class Table:
     last: int
     depth: int
     place: Place
+    faults: tuple[Fault, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -75,6 +101,8 @@ class Chapter:
     displays: tuple[Display, ...]
     unread: tuple[Unread, ...]
     markdown: Markdown = field(compare=False, repr=False)
+    strict: bool = True  # a row that cannot be read makes its table useless
+    faults: tuple[Fault, ...] = ()  # tables that begin nowhere
 
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""
@@ -113,7 +141,7 @@ def parse(path: Path, text: str) -> Chapter:
     displays = tuple(_number(shown, number, stem, strict=named is not None))
     unread += [*_math_fences(path, blocks), *_bare(path, plain, bounds)]
     unread.sort(key=lambda u: u.place)
-    return Chapter(path, number, stem, title, tuple(tables_in(path, blocks)), displays, tuple(unread), blocks)
+    return Chapter(path, number, stem, title, _strictly(path, blocks), displays, tuple(unread), blocks)
 
 
 def _bounds(path: Path, lines: list[str], *, strict: bool) -> tuple[list[tuple[int, int]], list[Unread]]:
@@ -219,15 +247,32 @@ def _number(displays: list[Display], number: int, stem: str, *, strict: bool) ->
     return numbered
 
 
-def tables_in(path: Path, blocks: Markdown) -> Iterator[Table]:
-    """Every table whose header is `symbol | shape | code | meaning`."""
+def _strictly(path: Path, blocks: Markdown) -> tuple[Table, ...]:
+    """The tables of a chapter of the book; what cannot be read is raised."""
+    found = list(tables_in(path, blocks, strict=True))
+    for fault in (f for one in found for f in ([one] if isinstance(one, Fault) else one.faults)):
+        raise fault.error
+    return tuple(one for one in found if isinstance(one, Table))
+
+
+def tables_in(path: Path, blocks: Markdown, *, strict: bool = False) -> Iterator[Table | Fault]:
+    """Every table whose header is `symbol | shape | code | meaning`; what cannot be read is a fault."""
     inside = {table.first: table for table in blocks.tables}
     for first in (i for i, line in enumerate(blocks.plain, 1) if tuple(c.lower() for c in _cells(line)) == HEADER):
         if first not in inside:
-            raise BookError(Place(path, first), "this header begins no table: below it stands a line |---|---|---|---|")
-        numbered = list(enumerate(blocks.lines[: inside[first].last], 1))[first + 1 :]
-        rows = [row for number, line in numbered for row in _rows(Place(path, number), _cells(line))]
-        yield Table(tuple(rows), *_scope(first, len(blocks.lines), blocks.headings), Place(path, first))
+            message = "this header begins no table: below it stands a line |---|---|---|---|"
+            yield Fault((), BookError(Place(path, first), message))
+            continue
+        rows, faults = list[Row](), list[Fault]()
+        for number, line in list(enumerate(blocks.lines[: inside[first].last], 1))[first + 1 :]:
+            if "|" not in line and not strict:
+                break  # what follows a table without a blank line is no row of it
+            try:
+                rows += _rows(Place(path, number), line)
+            except BookError as error:
+                faults.append(Fault(tuple(re.findall(r"\$([^$]+)\$", _cells(line)[0])), error))
+        where = _scope(first, len(blocks.lines), blocks.headings)
+        yield Table(tuple(rows), *where, Place(path, first), tuple(faults))
 
 
 def _cells(line: str) -> list[str]:
@@ -237,19 +282,24 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", inner)]
 
 
-def _rows(place: Place, cells: list[str]) -> list[Row]:
+def _rows(place: Place, line: str) -> list[Row]:
+    """The rows that a line of a table is: one for each of its symbols."""
+    cells, text = _cells(line), line.rstrip()
+    whole = Row("", "", "", "", place, text)
     if len(cells) != len(HEADER):
-        raise BookError(place, f"a Symbols row has {len(HEADER)} cells ({' | '.join(HEADER)}), this one {len(cells)}")
+        raise whole.error(f"a Symbols row has {len(HEADER)} cells ({' | '.join(HEADER)}), this one {len(cells)}")
     symbols = re.findall(r"\$([^$]+)\$", cells[0])
     if not symbols:
-        raise BookError(place, f"the symbol {cells[0]!r} is not inline mathematics: write it between dollar signs")
+        message = f"the symbol {cells[0]!r} is not inline mathematics: write it between dollar signs"
+        raise whole.error(message, cells[0])
     codes = re.findall(r"`([^`]+)`", cells[2])
     if codes and len(codes) != len(symbols):
-        raise BookError(place, f"{len(symbols)} symbols but {len(codes)} names in code")
+        raise whole.error(f"{len(symbols)} symbols but {len(codes)} names in code", cells[2])
     shape = cells[1].replace("$", "").strip()
     if not shape:
-        raise BookError(place, f"{cells[0]} has no shape: write $m \\times n$, $K$, number, size, integer or function")
-    return [Row(s.strip(), shape, codes[k] if codes else "", cells[3], place) for k, s in enumerate(symbols)]
+        message = f"{cells[0]} has no shape: write $m \\times n$, $K$, number, size, integer or function"
+        raise whole.error(message, cells[0])
+    return [Row(s.strip(), shape, codes[k] if codes else "", cells[3], place, text) for k, s in enumerate(symbols)]
 
 
 def _scope(line: int, end: int, headings: Sequence[Heading]) -> tuple[int, int, int]:

@@ -12,11 +12,11 @@ from itertools import accumulate
 from pathlib import Path
 
 from nnlit.book.source import finder, formats, macros
-from nnlit.book.source.chapter import LABEL, Chapter, Display, Table, tables_in
+from nnlit.book.source.chapter import LABEL, Chapter, Display, Fault, RowError, Table, tables_in
 from nnlit.book.source.formats import Line
 from nnlit.book.source.markdown import Heading, Markdown, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
-from nnlit.book.source.place import Place
+from nnlit.book.source.place import BookError, Place
 
 LABELLED = re.compile(r"\s*(?::eqlabel:`([^`]+)`|\{#([\w:.-]+)[^}]*\}|\(([\w:.-]+)\)[ \t]*$)", re.MULTILINE)
 OPTION = re.compile(r"\s*:(\w+):\s*(.*)")
@@ -77,10 +77,13 @@ def read(path: Path, text: str | None = None) -> Chapter:
     for display in _displays(whole, blocks):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
-    tables = tuple(_placed(table, whole, everywhere=document.is_tex) for table in tables_in(path, blocks))
-    tables += tuple(_beside(path))
+    found = [_placed(one, whole, everywhere=document.is_tex) for one in tables_in(path, blocks)]
+    found += _beside(path)
+    tables = tuple(one for one in found if isinstance(one, Table))
+    stray = tuple(one for one in found if isinstance(one, Fault))
     named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
-    return Chapter(path, 0, path.stem, title, tables, tuple(_conditions(shown, named)), tuple(unread), blocks)
+    held = tuple(_conditions(shown, named))
+    return Chapter(path, 0, path.stem, title, tables, held, tuple(unread), blocks, strict=False, faults=stray)
 
 
 def _conditions(shown: Sequence[Display], named: frozenset[str]) -> Iterator[Display]:
@@ -109,12 +112,12 @@ def _sections(text: str) -> Iterator[Heading]:
         yield Heading(1 + text.count("\n", 0, found.start()), LEVELS.index(found[1]), found[2])
 
 
-def _beside(path: Path) -> Iterator[Table]:
+def _beside(path: Path) -> Iterator[Table | Fault]:
     """The tables of `FILE.symbols.md`, for a file that cannot hold one; they are valid for all of it."""
     other = path.with_name(f"{path.name}.symbols.md")
     if other.is_file():
         for table in tables_in(other, markdown(formats.text_of(other))):
-            yield replace(table, first=1, last=10**9, depth=0)
+            yield replace(table, first=1, last=10**9, depth=0) if isinstance(table, Table) else table
 
 
 def tables_alone(text: str) -> str:
@@ -123,15 +126,29 @@ def tables_alone(text: str) -> str:
     return "\n".join(TABLE_IN_COMMENT.sub("", line) if TABLE_IN_COMMENT.match(line) else "" for line in lines)
 
 
-def _placed(table: Table, text: Text, *, everywhere: bool) -> Table:
+def _placed(table: Table | Fault, text: Text, *, everywhere: bool) -> Table | Fault:
     """A table that knows its lines in the file; in LaTeX it is valid for all of it."""
 
-    def line(number: int) -> int:
-        return text.lines[min(number, len(text.lines)) - 1].place.line
+    def place(there: Place, line: str = "") -> Place:
+        """Where a line of the text, or a part of it, stands in the file."""
+        found = text.lines[min(there.line, len(text.lines)) - 1]
+        shift = max(0, found.text.find(line)) if line else 0
+        return replace(found.place, column=found.place.column and found.place.column + shift)
 
-    rows = tuple(replace(row, place=text.lines[row.place.line - 1].place) for row in table.rows)
-    first, last = (1, 10**9) if everywhere else (line(table.first), line(table.last))
-    return replace(table, rows=rows, first=first, last=last, place=text.lines[table.place.line - 1].place)
+    def moved(fault: Fault) -> Fault:
+        error = fault.error
+        if isinstance(error, RowError):
+            row = replace(error.row, place=place(error.row.place, error.row.text))
+            return replace(fault, error=row.error(error.message, error.culprit))
+        return replace(fault, error=BookError(place(error.place), error.message, error.excerpt))
+
+    if isinstance(table, Fault):
+        return moved(table)
+    rows = tuple(replace(row, place=place(row.place, row.text)) for row in table.rows)
+    lines = Place(text.lines[0].place.path, table.first), Place(text.lines[0].place.path, table.last)
+    first, last = (1, 10**9) if everywhere else (place(lines[0]).line, place(lines[1]).line)
+    faults = tuple(map(moved, table.faults))
+    return replace(table, rows=rows, first=first, last=last, place=place(table.place), faults=faults)
 
 
 # Finding
