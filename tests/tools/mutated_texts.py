@@ -268,7 +268,7 @@ def watched(count: int, seed: int, first: int = 0) -> tuple[list[str], Counter[s
         arguments = [sys.executable, __file__, "--work", str(last - k), str(seed), str(k)]
         worker = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=lambda w=worker, q=lines: [q.put(x) for x in [*w.stdout, ""]], daemon=True).start()
+        threading.Thread(target=told, args=(worker, lines), daemon=True).start()
         while True:
             try:
                 line = lines.get(timeout=6 * SECONDS)
@@ -291,6 +291,13 @@ def watched(count: int, seed: int, first: int = 0) -> tuple[list[str], Counter[s
                 print(f"{k:,} texts, {len(wrong)} problems, the longest {longest:.1f} s, {dict(found)}", flush=True)
         worker.kill()
     return wrong, found, longest
+
+
+def told(worker: subprocess.Popen, lines: queue.Queue) -> None:
+    """Hand on the lines of a process as they come; an empty one at the end."""
+    for line in worker.stdout:
+        lines.put(line)
+    lines.put("")
 
 
 def main(arguments: list[str]) -> int:
