@@ -1,6 +1,7 @@
 r"""The numbers of docs/public-texts.md: which public documents are drawn, and what `nnlit check` says of them.
 
     python tests/tools/public_texts.py draw CLONES     the documents that the page's rule draws from clones
+    python tests/tools/public_texts.py draw CLONES again    a second draw, of others
     python tests/tools/public_texts.py count FOLDER    a row of the page's table for every document of a folder
 
 CLONES holds a git repository `owner+name` for each name in REPOSITORIES. FOLDER holds documents with their Symbols
@@ -56,13 +57,12 @@ CODE = re.compile(r"^(```|~~~)(?!\s*\{?math).*?^\1|<!--.*?-->|(?<!`)`[^`\n]+`", 
 
 
 def shown(name: str, text: str) -> list[str]:
-    """The displays of a document, counted without the project's own reader."""
+    """The displays of a document, counted without the project's own reader; pictures and tables among them."""
     if name.endswith(".ipynb"):
         text = text.replace("\\n", "\n").replace("\\\\", "\\")
     if name.endswith(".tex"):
         text = re.sub(r"(?<!\\)%.*", "", text)
-    found = [match[0] for match in SHOWN.finditer(text if name.endswith(".tex") else CODE.sub("", text))]
-    return [tex for tex in found if not OTHER.search(tex)]
+    return [match[0] for match in SHOWN.finditer(text if name.endswith(".tex") else CODE.sub("", text))]
 
 
 def git(folder: Path, *words: str) -> bytes:
@@ -86,11 +86,12 @@ def is_admitted(clone: Path, name: str) -> bool:
     return FEWEST <= len(found) <= MOST and any(DERIVATIVE.search(tex) for tex in found)
 
 
-def draw(clones: Path) -> list[tuple[str, str]]:
-    """One document of each repository, and of these the first twelve of a shuffled order."""
-    chosen, rng = list[tuple[str, str]](), random.Random(SEED)  # noqa: S311
+def draw(clones: Path, seed: int = SEED, known: frozenset[tuple[str, str]] = frozenset()) -> list[tuple[str, str]]:
+    """One document of each repository that is not known, in a shuffled order; the first twelve are run."""
+    chosen, rng = list[tuple[str, str]](), random.Random(seed)  # noqa: S311
     for repository in sorted(REPOSITORIES):
-        names = candidates(clones / repository.replace("/", "+"))
+        found = candidates(clones / repository.replace("/", "+"))
+        names = [name for name in found if (repository, name) not in known]
         print(f"{repository}: {len(names)} documents", file=sys.stderr)
         if names:
             chosen.append((repository, rng.choice(names)))
@@ -107,7 +108,7 @@ def count(folder: Path) -> str:
 
     rows, total = list[tuple[str, Counter[str]]](), Counter[str]()
     for path in sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and ".symbols" not in p.name):
-        counts = Counter[str](displays=len(shown(path.name, text_of(path))))
+        counts = Counter[str](displays=sum(not OTHER.search(tex) for tex in shown(path.name, text_of(path))))
         for one in (one for one in checked(path, None, _timed).judged if not one.label.startswith("added:")):
             kind = "chance" if CHANCE.search(one.tex) else "plain"
             read = one.verdict is not Verdict.NOT_READ
@@ -129,7 +130,10 @@ def line(name: str, c: Counter[str]) -> str:
 
 if __name__ == "__main__":
     if sys.argv[1] == "draw":
-        for k, (repository, name) in enumerate(draw(Path(sys.argv[2])), 1):
+        drawn = draw(Path(sys.argv[2]))
+        if sys.argv[3:] == ["again"]:
+            drawn = draw(Path(sys.argv[2]), SEED + 1, frozenset(drawn[:DRAWN]))
+        for k, (repository, name) in enumerate(drawn, 1):
             print(k if k <= DRAWN else "-", repository, name)
     else:
         print(count(Path(sys.argv[2])))
