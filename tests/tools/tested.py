@@ -82,24 +82,24 @@ RUNS: dict[str, tuple[str, Callable[[int, int], Found]]] = {
 
 def cells(name: str, found: Found) -> list[str]:
     """How often something was done, and what came out, in words."""
-    otherwise = f"{len(found['wrong'])} ended otherwise" if found["wrong"] else "none ended otherwise"
+    wrong = len(found["wrong"])
     if name == "inputs":
-        refused = found["calls"] - found["read"] - len(found["wrong"])
-        gave = f"{found['read']:,} times it was read as data, {refused:,} times refused by its name; {otherwise}"
-        most = f"the longest call took {found['seconds']} s, the largest {found['megabytes']} MB"
-        return [f"{found['files']:,} files, {found['calls']:,} calls", f"{gave}; {most}"]
+        refused = found["calls"] - found["read"] - wrong
+        every = f"{wrong} calls ended in a fault" if wrong else "no call ended in a fault"
+        gave = f"of {found['calls']:,} calls {found['read']:,} gave data and {refused:,} refused the file by its name"
+        most = f"the longest took {found['seconds']} s, the largest {found['megabytes']} MB"
+        return [f"{found['files']:,}", f"{every}; {gave}; {most}"]
     if name == "kills":
-        same = "resumed, all gave the same bits as without a kill, and left nothing behind"
-        return [
-            f"{found['kills']}",
-            f"{found['wrote']} while the file was written; {otherwise if found['wrong'] else same}",
-        ]
+        same = "every training, resumed, gave the same bits as one that nobody disturbed, and left nothing behind"
+        what = f"not so: {wrong} ended otherwise" if wrong else same
+        return [f"{found['kills']}", f"{what}; of the kills {found['wrote']} fell while the checkpoint was written"]
     if name == "mutants":
         real = found["killed"] + found["alive"]
-        part = f"of the other {real} a test rejected {found['killed']}, {found['killed'] / real:.1%}"
-        return [f"{found['tried']}", f"{found['same']} mean the same; {part}"]
+        share = found["killed"] / real
+        part = f"of {real} that mean something else a test rejected {found['killed']}, which is {share:.1%}"
+        return [f"{found['tried']}", f"{part}; the other {found['same']} mean the same"]
     part, lines = found["covered_branches"] / found["num_branches"], found["covered_lines"] / found["num_statements"]
-    return [f"{found['num_branches']:,}", f"{part:.1%} reached, and {lines:.1%} of the statements"]
+    return [f"{found['num_branches']:,}", f"of the branches {part:.1%} were followed, of the statements {lines:.1%}"]
 
 
 def tables(kept: dict[str, Any]) -> list[dict[str, Any]]:
@@ -108,16 +108,21 @@ def tables(kept: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"caption": "What the long runs found.", "head": HEAD, "rows": rows}]
 
 
-def keep(name: str, found: Found, when: str) -> None:
-    """Write what a run found into the record."""
+def digests() -> dict[str, str]:
+    """The hashes of the library's modules as they are now."""
     from nnlit.book.source.digests import module_digest
+
+    modules = [path for path in sorted((ROOT / "nnlit").glob("*.py")) if path.stem != "__init__"]
+    return {path.relative_to(ROOT).as_posix(): module_digest(path) for path in modules}
+
+
+def keep(name: str, found: Found, when: str, basis: dict[str, str]) -> None:
+    """Write what a run found into the record, and on which code."""
     from nnlit.files import write_atomically
 
     empty = {"about": ABOUT, "rests_on": {}, "found": {}, "when": {}}
     kept: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else empty
-    modules = sorted((ROOT / "nnlit").glob("*.py"))
-    kept["rests_on"][name] = {path.relative_to(ROOT).as_posix(): module_digest(path) for path in modules}
-    kept["found"][name], kept["when"][name] = found, when
+    kept["rests_on"][name], kept["found"][name], kept["when"][name] = basis, found, when
     kept["tables"] = tables(kept)
     with write_atomically(RECORD) as file:
         file.write((json.dumps(kept, indent=1, ensure_ascii=False) + "\n").encode())
@@ -132,9 +137,10 @@ def main() -> None:
     options = parser.parse_args()
     status = 0
     for name in options.runs or RUNS:
+        basis = digests()
         found = RUNS[name][1](options.count or COUNTS[name], options.seed)
         day = datetime.now(UTC).date().isoformat()
-        keep(name, found, f"{options.seed}, {day}" if COUNTS[name] else day)
+        keep(name, found, f"seed {options.seed}, {day}" if COUNTS[name] else day, basis)
         print(f"{name}: {'; '.join(cells(name, found))}", *found["wrong"], sep="\n", flush=True)
         status |= bool(found["wrong"])
     sys.exit(status)
