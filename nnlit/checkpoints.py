@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +23,19 @@ FORMAT = 1
 KINDS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # NumPy's own generators of bits
 
 
+class OtherTrainingError(ValueError):
+    """A checkpoint is of another training than the one that shall go on.
+
+    Attributes:
+        what: differs, such as "examples".
+    """
+
+    def __init__(self, what: str, was: str, now: str) -> None:
+        text = f"the checkpoint was written with {what} {was}, but now it is {now}"
+        super().__init__(f"resume: {text}; hand over the same")
+        self.what = what
+
+
 class Checkpoint:
     """Where training is kept, and how often.
 
@@ -29,10 +43,18 @@ class Checkpoint:
         path: the file; None for none.
         every: after how many epochs it is written anew; it is written at the end, too.
         saved: what was read from it, if training goes on.
+        about: words that are kept beside it, for who goes on.
     """
 
-    def __init__(self, path: str | PathLike[str] | None, every: int, saved: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        path: str | PathLike[str] | None,
+        every: int,
+        saved: dict[str, Any] | None = None,
+        about: Sequence[str] = (),
+    ) -> None:
         self.path, self.every, self.saved = path, doors.count("fit", "every", every), saved
+        self.about = list(about or (saved or {}).get("about", ()))
         if path is not None:
             check_destination(path)
 
@@ -46,25 +68,33 @@ class Checkpoint:
     rng: np.random.Generator
     start: dict[str, Any]
     told: dict[str, str]
+    ended = False  # by a callback, before training was stopped
 
     def begin(self, descent: _Descent, X: Array, Y: Array, loss: Any, batches: Any) -> _Descent:
         """Training at its beginning or, if something was saved, where it was."""
         descent.kept = self
         choices = (loss, descent.rule, batches)
         words = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)) for value in choices]
-        self.told = dict(zip(("loss", "rule", "batches"), words, strict=True))
-        if self.path is not None:
-            self.told["examples"] = f"{X.shape} {_sum(X)} {_sum(Y)}"
+        self.told = {"examples": f"{X.shape} {_sum(X)} {_sum(Y)}"} if self.path is not None else {}
+        self.told |= zip(("loss", "rule", "batches"), words, strict=True)
         if self.saved is not None:
-            for name, was in self.saved["told"].items():
-                if was != self.told.get(name):
-                    text = f"resume: the checkpoint was written with {name} {was}, but now it is {self.told.get(name)}"
-                    raise ValueError(f"{text}; hand over the same")
-            descent.states, descent.t = list(self.saved["states"]), self.saved["t"]
-            descent.records = [dict(record) for record in self.saved["records"]]
-            descent.start -= descent.records[-1]["seconds"]
-            _set(self.rng, self.saved["now"])
+            self._go_on(descent, self.saved)
         return descent
+
+    def _go_on(self, descent: _Descent, saved: dict[str, Any]) -> None:
+        """Take training to where it was, if it is the same one."""
+        for name, was in saved["told"].items():
+            if was != self.told.get(name):
+                raise OtherTrainingError(name, was, self.told.get(name, "nothing"))
+        descent.states, descent.t = list(saved["states"]), saved["t"]
+        descent.records = [dict(record) for record in saved["records"]]
+        descent.start -= descent.records[-1]["seconds"]
+        _set(self.rng, saved["now"])
+        *before, last = enumerate(descent.records, 1)
+        if hasattr(descent.callback, "best") and (saved["best"] is not None or not before):  # what it was told
+            for epoch, record in before:
+                descent.callback(epoch, saved["best"], record)
+            self.ended = bool(descent.callback(last[0], descent.network, last[1]))
 
     def __call__(self, descent: _Descent, *, end: bool = False) -> None:
         """Write the file if it is time for it."""
@@ -72,12 +102,15 @@ class Checkpoint:
         if self.path is None or not due:
             return
         arrays: dict[str, Array] = {}
+        best = getattr(descent.callback, "best", None)  # of EarlyStopping
         node = {
             "network": layout.described_value(descent.network, "network", arrays),
             "states": layout.described_value(tuple(descent.states), "states", arrays),
+            "best": layout.described_value(best, "best", arrays) if isinstance(best, Network) else None,
             "t": descent.t,
             "records": descent.records,
             "told": self.told,
+            "about": self.about,
             "start": self.start,
             "now": _state(self.rng),
         }
@@ -117,9 +150,12 @@ def _read(text: bytes, arrays: dict[str, Array]) -> tuple[Network, dict[str, Any
     if not isinstance(network, Network):
         raise TypeError(f"it holds a {type(network).__name__}, not a Network")
     saved = {name: node[name] for name in ("t", "records", "told", "now")}
-    saved["states"] = layout.built(node["states"], arrays)
+    saved["states"], saved["best"] = layout.built(node["states"], arrays), layout.built(node["best"], arrays)
+    saved["about"] = [str(word) for word in node["about"]]
     if not isinstance(saved["t"], int) or not isinstance(saved["told"], dict):
         raise TypeError("its steps are no number")
+    if not isinstance(saved["best"], Network | None):
+        raise TypeError("its best network is none")
     saved["records"] = [{str(k): float(v) for k, v in record.items()} for record in saved["records"]]
     _ = saved["records"][-1]["seconds"], _generator(saved["now"])
     return network, saved, _generator(node["start"])

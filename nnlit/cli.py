@@ -3,16 +3,18 @@
 import argparse
 import json
 import os
+import shlex
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
 
 import numpy as np
 
+from nnlit.checkpoints import Checkpoint, OtherTrainingError, read_checkpoint
 from nnlit.data import Array, show
 from nnlit.diagnosis import diagnose
 from nnlit.files import (
@@ -43,32 +45,119 @@ from nnlit.recipes import (
     one_thread,
 )
 from nnlit.regularization import EarlyStopping
+from nnlit.results import Interrupted
 from nnlit.softmax import softmax
-from nnlit.training import accuracy, confusion_matrix
+from nnlit.training import accuracy, confusion_matrix, fit
 
 # The commands
 
 
-def train(options: argparse.Namespace) -> None:
+def train(options: argparse.Namespace) -> int:
     """Train a network, say how good it is, and save it if asked to."""
-    if options.patience and not options.validation:
-        raise ValueError("--patience needs a validation part; add --validation 0.1")
-    chosen = {f.name: getattr(options, f.name) for f in fields(Recipe) if getattr(options, f.name) is not None}
-    recipe = replace(RECIPES[options.recipe], **chosen)
-    if options.out is not None:
-        check_destination(options.out)
+    options = settled(options)
+    check_places(options)
+    recipe = Recipe(**{f.name: getattr(options, f.name) for f in fields(Recipe)})
     whole, data, test_on = with_test_set(options)
-    print(f"{told(options, data, test_on)}\n{recipe}", flush=True)
+    print(f"{told(options, data, test_on)}\n{recipe.told(len(data.names))}", flush=True)
     start = perf_counter()
-    network, epochs = trained(options, recipe, data)
+    network, watch = trained(options, recipe, data)
     seconds = round(perf_counter() - start, 3)
     with one_thread():
-        found = measures(network, recipe, data, test_on) | {"seconds": seconds, "epochs": epochs}
-    tell_training(found, findings(network, recipe, data, found))
+        found = measures(network, recipe, data, test_on) | {"seconds": seconds, "epochs": watch.kept}
+    tell_training(found, [*watch.story(), *findings(network, recipe, data, found)])
     part = options.holdout if test_on == "holdout" else 0
     keep(options, network, Origin.of(*whole, part, options.seed, data.X_train))
+    if watch.interrupted and (path := options.checkpoint or options.resume) and Path(path).exists():
+        print(f"to go on: {typed('--resume', path)}")
     if options.json:
         tell(found | {"recipe": asdict(recipe), "seed": options.seed, "out": options.out})
+    return 130 if watch.interrupted else 0
+
+
+# The options of a training: those given, those it was begun with, and what is usual
+
+USUAL = {"recipe": BEST, "holdout": 0.1, "validation": 0.0, "seed": 0, "every": 1}
+FREE = {"data", "epochs", "every", "out"}  # what may be another when a training goes on
+OWN = {"checkpoint", "resume", "json", "command", "function"}  # of one call, and not of a training
+
+
+def given(options: argparse.Namespace) -> dict[str, Any]:
+    """The options of a training that were given, by name."""
+    named = {name: value for name, value in vars(options).items() if name not in OWN}
+    return {name: value for name, value in named.items() if value is not None and value is not False}
+
+
+def effective(options: dict[str, Any]) -> dict[str, Any]:
+    """All options of a training, when some were given."""
+    recipe = RECIPES[options.get("recipe", BEST)]
+    return asdict(recipe) | USUAL | options
+
+
+def begun_with(path: str) -> dict[str, Any]:
+    """The options that were given when a training began, from its checkpoint."""
+    _, saved, _ = read_checkpoint(path)
+    if not saved["about"]:
+        text = "expected a checkpoint that `nnlit train --checkpoint` wrote, but it was written by fit"
+        raise DataError(f"{path}: {text}; nnlit.resume goes on with it")
+    try:
+        return given(parser(Reread).parse_args(["train", *saved["about"]]))
+    except ValueError as error:
+        raise DataError(f"{path}: it was begun with words that are not known here ({error})") from error
+
+
+def settled(options: argparse.Namespace) -> argparse.Namespace:
+    """The options, with those filled in that were not given: as a training was begun that goes on, else as usual."""
+    now, before = given(options), {} if options.resume is None else begun_with(options.resume)
+    was, after = effective(before), effective(before | now)
+    fixed = [name for name in now if name not in FREE or (name == "epochs" and was["schedule"] == "cosine")]
+    for name in fixed if before else ():
+        if after[name] != was.get(name):
+            known = was.get(name) is not None
+            begun = f"with {as_typed({name: was[name]})}" if known else f"without {as_typed({name: True})}"
+            text = f"the training was begun {begun} and goes on so; leave out {as_typed({name: now[name]})}"
+            why = "; the cosine schedule falls to zero at the last epoch" if name == "epochs" else ""
+            raise ValueError(f"{options.resume}: {text}, or begin another with --checkpoint{why}")
+    if after.get("patience") and not after["validation"]:
+        raise ValueError("--patience needs a validation part; add --validation 0.1")
+    return argparse.Namespace(**vars(options) | after, words=typed_words(before | now))
+
+
+def typed_words(options: dict[str, Any]) -> list[str]:
+    """Options as they are typed."""
+    typed: list[str] = []
+    for name, value in options.items():
+        values = list(value) if isinstance(value, list | tuple) else [value] * (value is not True)
+        typed += [f"--{name.replace('_', '-')}", *map(str, values)]
+    return typed
+
+
+def as_typed(options: dict[str, Any]) -> str:
+    """Options as they are typed, in one line."""
+    return shlex.join(typed_words(options))
+
+
+def typed(*more: str) -> str:
+    """A command to type."""
+    return shlex.join(["nnlit", "train", *more])
+
+
+def check_places(options: argparse.Namespace) -> None:
+    """Raise ValueError, of which DataError is one, unless what is asked for can be written where it is asked for."""
+    for path in (options.out, options.checkpoint, options.resume):
+        if path is not None:
+            check_destination(path)
+    checkpoint = options.checkpoint or options.resume
+    if options.checkpoint and options.resume:
+        raise ValueError(f"--resume {options.resume} is written on; leave out --checkpoint")
+    if checkpoint and options.out and Path(checkpoint).resolve() == Path(options.out).resolve():
+        raise ValueError(f"expected two files, but the checkpoint and --out are both {options.out}; name another")
+    if not checkpoint and "--every" in options.words:
+        raise ValueError("--every says how often a checkpoint is written; add --checkpoint run.npz")
+    if options.checkpoint and Path(checkpoint).exists():
+        _, saved, _ = read_checkpoint(checkpoint)
+        if len(saved["records"]) < effective(begun_with(checkpoint))["epochs"]:
+            text = f"a training is kept there that is not at its end; `{typed('--resume', checkpoint)}` goes on with it"
+            raise ValueError(f"{checkpoint}: {text}; else name another file")
 
 
 def with_test_set(options: argparse.Namespace) -> tuple[tuple[Array, Array], Mnist, str | None]:
@@ -94,29 +183,61 @@ def told(options: argparse.Namespace, data: Mnist, test_on: str | None) -> str:
     return f"{name}: {len(data.y_train):,} images to train on, {len(data.y_test):,} {tested}"
 
 
-def trained(options: argparse.Namespace, recipe: Recipe, data: Mnist) -> tuple[Network, int]:
-    """The trained network and the number of its epochs; with early stopping the best network on the validation part."""
-    rng, K = np.random.default_rng(options.seed), len(data.names)
-    X, y, validation, stop = data.X_train, data.y_train, None, None
+def trained(options: argparse.Namespace, recipe: Recipe, data: Mnist) -> tuple[Network, "Watch"]:
+    """The trained network, with early stopping the best one on the validation part, and who watched."""
+    X, y, validation, K = data.X_train, data.y_train, None, len(data.names)
     if options.validation:
         X, y, *rest = holdout(X, y, options.validation, options.seed + 1)
-        validation, stop = (rest[0], rest[1]), EarlyStopping(options.patience) if options.patience else None
-    watch = Watch(recipe.epochs, stop)
-    network = recipe.train(X, y, rng, K, validation=validation, callback=watch)
-    network = stop.best if stop is not None and stop.best is not None else network
-    check_convergence(recipe.network(X, np.random.default_rng(options.seed), K), network, recipe, data)
-    return network, stop.epoch if stop is not None else watch.epoch
+        validation = (rest[0], rest[1])
+    rng, saved = np.random.default_rng(options.seed), None
+    start = first = recipe.network(X, rng, K)
+    if options.resume is not None:
+        start, saved, rng = read_checkpoint(options.resume)
+    watch = Watch(recipe.epochs, options.patience, len(saved["records"]) if saved else 0)
+    kept = Checkpoint(options.checkpoint or options.resume, options.every, saved, options.words)
+    way = recipe.way(len(X))
+    try:
+        with one_thread():
+            network = fit(start, X, y, rng=rng, **way, validation=validation, checkpoint=kept, callback=watch).network
+    except OtherTrainingError as error:
+        if error.what != "examples":
+            raise
+        text = f"these are not the images that {options.resume} learns from"
+        raise DataError(f"{options.data or 'the sample'}: {text}; --data PATH names them") from error
+    except Interrupted as error:
+        if not watch.epoch:
+            raise
+        network, watch.interrupted = watch.best or error.network, True
+    check_convergence(first, network, recipe, data)
+    return network, watch
 
 
 class Watch:
     """Called after every epoch: prints the loss at the epochs 1, 2, 5, 10 and so on, and asks whether to stop.
 
+    Args:
+        epochs: how many there will be.
+        patience: of early stopping, if there is any.
+        begun: the number of epochs that had ended when training was stopped before.
+
     Attributes:
         epoch: the last one.
+        interrupted: whether Ctrl-C ended training.
     """
 
-    def __init__(self, epochs: int, stop: EarlyStopping | None) -> None:
-        self.epochs, self.stop, self.epoch = epochs, stop, 0
+    def __init__(self, epochs: int, patience: int | None, begun: int) -> None:
+        self.epochs, self.begun, self.epoch, self.interrupted = epochs, begun, begun, False
+        self.stop = EarlyStopping(patience) if patience else None
+
+    @property
+    def best(self) -> Network | None:
+        """The network that early stopping keeps."""
+        return self.stop.best if self.stop else None
+
+    @property
+    def kept(self) -> int:
+        """The epoch of the network that is kept."""
+        return self.stop.epoch if self.stop else self.epoch
 
     def __call__(self, epoch: int, network: Network, record: dict[str, float]) -> bool:
         """Look at one epoch; True ends training."""
@@ -124,12 +245,28 @@ class Watch:
 
         self.epoch = epoch
         ended = self.stop is not None and self.stop(epoch, network, record)
-        if str(epoch).rstrip("0") in ("1", "2", "5") or epoch == self.epochs or ended:
+        if epoch > self.begun and (str(epoch).rstrip("0") in ("1", "2", "5") or epoch == self.epochs or ended):
             more = ""
             if "validation_loss" in record:
                 more = f", validation {record['validation_loss']:.4g} and {record['validation_accuracy']:.2%}"
             tqdm.write(f"epoch {epoch:>5,}  loss {record['loss']:.4g}{more}", file=sys.stdout)
         return ended
+
+    def story(self) -> list[str]:
+        """What is to be said of how training ended."""
+        lines = []
+        if self.begun:
+            lines.append(f"it went on from epoch {self.begun:,}")
+        if self.interrupted:
+            lines.append(f"interrupted after epoch {self.epoch:,} of {self.epochs:,}; what was learned is kept")
+        elif self.epoch < self.epochs:
+            lines.append(f"ended after epoch {self.epoch:,} of {self.epochs:,}: the validation loss no longer fell")
+        if self.stop:
+            lines.append(f"kept is the network of epoch {self.kept:,}, the best one on the validation part")
+        return lines
+
+
+AGAINST_GAP = {"shift": "1", "dropout": "0.2", "l2": "1e-4"}  # options of a recipe, and a value to begin with
 
 
 def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any]) -> list[str]:
@@ -141,7 +278,8 @@ def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any
         lines += map(str, diagnose(network, data.X_train, data.y_train, LOSSES[recipe.loss])[:2])
     gap = found["train_accuracy"] - found["test_accuracy"] if found["test_on"] else 0
     if gap > 0.03 and not lines:
-        text = "more images, --shift 1, --dropout 0.2 or --l2 1e-4 may narrow it"
+        left = [f"--{name} {value}" for name, value in AGAINST_GAP.items() if not getattr(recipe, name)]
+        text = f"{' or '.join(filter(None, [', '.join(['more images', *left[:-1]]), *left[-1:]]))} may narrow it"
         lines.append(f"the two are {100 * gap:.1f} points apart, which is called overfitting; {text}")
     return lines
 
@@ -149,7 +287,9 @@ def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any
 def keep(options: argparse.Namespace, network: Network, origin: Origin) -> None:
     """Save the network if asked to, and name the next command."""
     if options.out is None:
-        print("not saved; --out model.npz saves it")
+        path = options.checkpoint or options.resume
+        again = typed("--resume", path) if path and Path(path).exists() else typed(*options.words)
+        print(f"not saved; this saves it: {again} --out model.npz")
         return
     save(network, options.out, origin.arrays())
     print(f"written to {options.out}; next: nnlit predict {options.out} IMAGES")
@@ -402,6 +542,14 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
 
 
+class Reread(Parser):
+    """Reads the words of a command that was typed before."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ValueError."""
+        raise ValueError(message)
+
+
 def whole(low: int) -> Callable[[str], int]:
     """A reader of whole numbers from low upwards."""
 
@@ -442,7 +590,7 @@ def as_float(text: str) -> float:
 
 def batch_size(text: str) -> int:
     """The number of examples in a batch; 0 for all."""
-    return 0 if text == "full" else whole(1)(text)
+    return 0 if text in ("full", "0") else whole(1)(text)
 
 
 Word = tuple[tuple[str, ...], dict[str, Any]]
@@ -482,8 +630,8 @@ GRAMMAR: dict[Callable[[argparse.Namespace], int | None], list[Word]] = {
     train: [
         DATA,
         TRANSPOSE,
-        word("--holdout", type=fraction, default=0.1, metavar="X", help="part to test on if there is no test set"),
-        word("--recipe", choices=list(RECIPES), default=BEST, help=f"choices as a chapter makes them; else {BEST}"),
+        word("--holdout", type=fraction, metavar="X", help="part to test on if there is no test set; else 0.1"),
+        word("--recipe", choices=list(RECIPES), help=f"choices as a chapter makes them; else {BEST}"),
         # what every recipe chooses: the network, the loss and the way down
         word("--hidden", type=whole(1), nargs="*", metavar="N", help="numbers in each hidden layer"),
         word("--loss", choices=list(LOSSES)),
@@ -500,10 +648,13 @@ GRAMMAR: dict[Callable[[argparse.Namespace], int | None], list[Word]] = {
         word("--dropout", type=fraction, metavar="X", help="part of the hidden numbers that is lost in training"),
         word("--smoothing", type=fraction, metavar="X", help="part of a target that is shared by all digits"),
         word("--shift", type=whole(0), metavar="N", help="pixels by which images are moved at most in training"),
-        word("--validation", type=fraction, default=0.0, metavar="X", help="part to watch while training, of the rest"),
+        word("--validation", type=fraction, metavar="X", help="part to watch while training, of the rest"),
         word("--patience", type=whole(1), metavar="N", help="end after N epochs without a better validation loss"),
-        word("--seed", type=whole(0), default=0, metavar="N", help="one seed, one result; else 0"),
+        word("--seed", type=whole(0), metavar="N", help="one seed, one result; else 0"),
         word("--out", metavar="MODEL.npz", help="where the trained network is written"),
+        word("--checkpoint", metavar="PATH", help="where training is kept, so that --resume can go on with it"),
+        word("--every", type=whole(1), metavar="N", help="write the checkpoint after every N epochs; else 1"),
+        word("--resume", metavar="PATH", help="go on with the training that is kept there, to the same end"),
         JSON,
     ],
     evaluate: [MODEL, DATA, TRANSPOSE, JSON],
@@ -548,9 +699,9 @@ GRAMMAR: dict[Callable[[argparse.Namespace], int | None], list[Word]] = {
 }
 
 
-def parser() -> Parser:
+def parser(kind: type[Parser] = Parser) -> Parser:
     """The grammar as argparse wants it."""
-    root = Parser(prog="nnlit", description=__doc__, allow_abbrev=False)
+    root = kind(prog="nnlit", description=__doc__, allow_abbrev=False)
     root.add_argument("--version", action="version", version=version())
     names = " | ".join(command.__name__ for command in GRAMMAR)
     commands = root.add_subparsers(dest="command", required=True, metavar=names)

@@ -72,6 +72,8 @@ def rebuilt(text: bytes, arrays: dict[str, Array], kind: type[AnyLayer]) -> AnyL
     if len(text) > LAYOUT or max(itertools.accumulate((c in b"[{") - (c in b"]}") for c in text), default=0) > DEEP:
         raise ValueError(f"its description is longer than {LAYOUT:,} bytes or nested more than {DEEP} deep")
     layout = json.loads(text, parse_constant=_no_number)
+    if isinstance(layout, dict) and "checkpoint" in layout:
+        raise ValueError("it is the checkpoint of a training; nnlit.resume or `nnlit train --resume` goes on with it")
     if not isinstance(layout, dict) or layout.keys() != {"nnlit", "network"} or layout["nnlit"] != FORMAT:
         raise ValueError(f"it is not of format {FORMAT}")
     network = built(layout["network"], arrays)

@@ -137,25 +137,35 @@ class Recipe:
         rule = SCHEDULES[self.schedule](plain, steps)
         return L2(rule, self.l2) if self.l2 else rule
 
+    def way(self, m: int) -> dict[str, Any]:
+        """What `fit` and `resume` take beside the network and the examples, when there are m images."""
+        plain = LOSSES[self.loss]
+        loss = LabelSmoothing(plain, self.smoothing) if self.smoothing else plain
+        gradient = {} if self.batch_size else {"gradient": Blocks(threads=blas_threads())}
+        return {"loss": loss, "rule": self.rule(m), "batches": self.batches(), "epochs": self.epochs, **gradient}
+
     def train(self, X: Array, y: Array, rng: np.random.Generator, K: int = 10, **more: Any) -> Network:
         """The network for K classes after training; what else `fit` takes is handed on.
 
         Its bits depend on the seed, and not on how many cores there are.
         """
-        loss = LabelSmoothing(LOSSES[self.loss], self.smoothing) if self.smoothing else LOSSES[self.loss]
-        start, plan, rule = self.network(X, rng, K), self.batches(), self.rule(len(X))
-        way: dict[str, Any] = {} if self.batch_size else {"gradient": Blocks(threads=blas_threads())}
+        start, way = self.network(X, rng, K), self.way(len(X))
         with one_thread():
-            return fit(start, X, y, loss=loss, rule=rule, batches=plan, epochs=self.epochs, rng=rng, **way, **more)[0]
+            return fit(start, X, y, rng=rng, **way, **more).network
 
-    def __str__(self) -> str:
-        shape = "-".join(map(str, (784, *self.hidden, 10)))
+    def told(self, K: int = 10) -> str:
+        """The choices in words, for K classes."""
+        shape = "-".join(map(str, (784, *self.hidden, K)))
         batch = f"batches of {self.batch_size}" if self.batch_size else "full batch"
-        rate = f"{self.optimizer} {self.learning_rate:g} {self.schedule}, {batch}, {self.epochs:,} epochs"
+        epochs = f"{self.epochs:,} epoch{'s' * (self.epochs > 1)}"
+        rate = f"{self.optimizer} {self.learning_rate:g} {self.schedule}, {batch}, {epochs}"
         extras = ("l2", "dropout", "smoothing", "shift")
         more = "".join(f", {name} {getattr(self, name):g}" for name in extras if getattr(self, name))
         more += f", {self.activation}" if self.activation != "relu" else ""
         return f"{shape}, {self.loss}, {rate}, scale {self.scale}, start {self.init}{more}"
+
+    def __str__(self) -> str:
+        return self.told()
 
 
 FIRST = Recipe()

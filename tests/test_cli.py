@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -163,7 +164,7 @@ def test_text_output(capsys, tmp_path):
     assert out[8].endswith(" s")
     assert out[9:] == [f"written to {tmp_path / 'm.npz'}; next: nnlit predict {tmp_path / 'm.npz'} IMAGES"]
     _, out, _ = run(capsys, "train", *QUICK)
-    assert out[-1] == "not saved; --out model.npz saves it"
+    assert out[-1] == "not saved; this saves it: nnlit train --epochs 3 --out model.npz"
 
 
 def test_what_is_said_of_a_training():
@@ -198,6 +199,191 @@ def test_validation_and_early_stopping(capsys, folder, tmp_path):
     assert found["epochs"] == last - 2
     status, _, err = run(capsys, "train", *QUICK, "--patience", 2)
     assert (status, err) == (2, ["nnlit train: --patience needs a validation part; add --validation 0.1"])
+
+
+def test_only_what_is_not_done_yet_is_advised():
+    data, network = load_mnist(), None
+    for choices, advice in (
+        ({}, "; more images, --shift 1, --dropout 0.2 or --l2 1e-4 may narrow it"),
+        ({"shift": 1}, "; more images, --dropout 0.2 or --l2 1e-4 may narrow it"),
+        ({"shift": 1, "l2": 1e-3}, "; more images or --dropout 0.2 may narrow it"),
+        ({"shift": 1, "l2": 1e-3, "dropout": 0.1}, "; more images may narrow it"),
+    ):
+        found = {"train_accuracy": 0.99, "test_accuracy": 0.9}
+        (line,) = cli.findings(network, replace(RECIPES[BEST], **choices), data, found)
+        assert line.endswith(advice)
+        assert line.startswith("the two are 9.0 points apart, which is called overfitting")
+
+
+# a training that goes on
+
+KEPT = ["train", "--checkpoint", "run.npz", "--out", "m.npz"]
+WAYS = {
+    "as it is": [],
+    "full batch": ["--batch-size", "full", "--optimizer", "gd", "--learning-rate", 0.1],
+    "against learning by heart": ["--dropout", 0.2, "--shift", 1, "--l2", 1e-4, "--smoothing", 0.1],
+    "validation": ["--validation", 0.2, "--patience", 30, "--hidden", "--seed", 3, "--transpose"],
+    "early stopping": ["--recipe", "wide", "--validation", 0.2, "--patience", 2],
+}
+
+
+class Power(Exception):  # noqa: N818 - it is no error
+    """A power cut."""
+
+
+def cut_off(capsys, monkeypatch, epoch, *words):
+    """A training that ends without warning after some epochs."""
+    call = cli.Watch.__call__
+
+    def cut(self, now, network, record):
+        if now == epoch:
+            raise Power
+        return call(self, now, network, record)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cli.Watch, "__call__", cut)
+        with pytest.raises(Power):
+            main([str(word) for word in words])
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("epoch", [1, 4])
+@pytest.mark.parametrize("name", WAYS)
+def test_a_training_that_goes_on_ends_where_it_would_have_ended(capsys, folder, tmp_path, monkeypatch, name, epoch):
+    """The file is the same to the last byte, and so is all that is said but the seconds."""
+    monkeypatch.chdir(tmp_path)
+    words = ["--epochs", 6, *WAYS[name], "--data", folder / "train.csv"]
+    whole = results(capsys, "train", *words, "--out", "whole.npz")
+    cut_off(capsys, monkeypatch, epoch, *KEPT, *words)
+    assert names(tmp_path) == ["run.npz", "whole.npz"]
+    found = results(capsys, "train", "--resume", "run.npz")
+    assert found | {"seconds": 0, "out": ""} == whole | {"seconds": 0, "out": ""}
+    assert (tmp_path / "m.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
+    again = results(capsys, "train", "--resume", "run.npz", "--out", "again.npz")
+    assert again | {"seconds": 0, "out": ""} == whole | {"seconds": 0, "out": ""}
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
+
+
+def test_early_stopping_had_ended_a_training(capsys, folder, tmp_path, monkeypatch):
+    """The lights go out between the last epoch and the end: no further epoch is added."""
+    monkeypatch.chdir(tmp_path)
+    words = ["--epochs", 40, *WAYS["early stopping"], "--data", folder / "train.csv"]
+    _, out, _ = run(capsys, "train", *words, "--out", "whole.npz")
+    last = int([line for line in out if line.startswith("epoch")][-1].split()[1])
+    assert last < 40
+    cut_off(capsys, monkeypatch, last, *KEPT, *words)
+    status, out, err = run(capsys, "train", "--resume", "run.npz")
+    assert (status, err) == (0, [])
+    assert not any(line.startswith("epoch") for line in out)
+    assert f"ended after epoch {last} of 40: the validation loss no longer fell" in out
+    assert (tmp_path / "m.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
+
+
+def test_every_says_how_often_the_checkpoint_is_written(capsys, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cut_off(capsys, monkeypatch, 5, *KEPT, "--epochs", 6, "--every", 3, "--data", folder / "train.csv")
+    _, out, _ = run(capsys, "train", "--resume", "run.npz")
+    assert "it went on from epoch 3" in out
+
+
+def test_a_constant_rate_may_go_on_for_longer(capsys, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["--recipe", "initialization", "--data", folder / "train.csv", "--out", "m.npz"]
+    whole = results(capsys, "train", *words, "--epochs", 5)
+    results(capsys, *KEPT, *words, "--epochs", 2)
+    for epochs in (4, 5):  # the second time it begins with the words of the first
+        found = results(capsys, "train", "--resume", "run.npz", "--epochs", epochs)
+    assert found | {"seconds": 0} == whole | {"seconds": 0}
+    assert results(capsys, "train", "--resume", "run.npz")["epochs"] == 5
+    status, _, err = run(capsys, "train", "--resume", "run.npz", "--epochs", 3)
+    assert (status, len(err)) == (2, 1)
+    assert "it has 5 epochs already, but epochs is 3" in err[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["--learning-rate", 0.1],
+            "was begun with --learning-rate 0.003 and goes on so; leave out --learning-rate 0.1",
+        ),
+        (["--recipe", "deep"], "was begun with --recipe optimizers and goes on so; leave out --recipe deep"),
+        (["--hidden"], "was begun with --hidden 10"),
+        (["--holdout", 0.2], "was begun with --holdout 0.1"),
+        (["--seed", 1], "was begun with --seed 0"),
+        (["--transpose"], "was begun without --transpose"),
+        (["--validation", 0.1, "--patience", 2], "was begun with --validation 0.0"),
+        (
+            ["--epochs", 9],
+            "leave out --epochs 9, or begin another with --checkpoint; the cosine schedule falls to zero",
+        ),
+        (["--checkpoint", "other.npz"], "--resume run.npz is written on; leave out --checkpoint"),
+        (["--out", "run.npz"], "expected two files, but the checkpoint and --out are both run.npz"),
+        (["--data", "test.csv"], "test.csv: expected images with labels"),
+        (
+            ["--data", "other.csv"],
+            "other.csv: these are not the images that run.npz learns from; --data PATH names them",
+        ),
+        (["--data", "fewer.csv"], "fewer.csv: these are not the images that run.npz learns from"),
+    ],
+)
+def test_what_goes_on_otherwise_than_it_began_is_refused(capsys, folder, tmp_path, monkeypatch, words, message):
+    monkeypatch.chdir(tmp_path)
+    X, y = load_mnist()[:2]
+    write_csv(tmp_path / "train.csv", X[:300], y[:300])
+    write_csv(tmp_path / "other.csv", X[:300], y[300:600])
+    write_csv(tmp_path / "fewer.csv", X[:200], y[:200])
+    write_csv(tmp_path / "test.csv", X[:7])
+    cut_off(capsys, monkeypatch, 2, *KEPT, "--epochs", 4, "--data", "train.csv")
+    before = names(tmp_path), (tmp_path / "run.npz").read_bytes()
+    status, _, err = run(capsys, "train", "--resume", "run.npz", *words)
+    assert (status, len(err)) == (2, 1)
+    assert message in err[0]
+    assert (names(tmp_path), (tmp_path / "run.npz").read_bytes()) == before
+    (tmp_path / "moved.csv").write_bytes((tmp_path / "train.csv").read_bytes())
+    assert run(capsys, "train", "--resume", "run.npz", "--data", "moved.csv")[0] == 0
+
+
+def test_a_checkpoint_is_not_begun_anew_unless_it_is_at_its_end(capsys, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = [*KEPT, "--epochs", 3, "--data", folder / "train.csv"]
+    cut_off(capsys, monkeypatch, 2, *words)
+    status, _, err = run(capsys, *words)
+    assert status == 2
+    assert "a training is kept there that is not at its end; `nnlit train --resume run.npz` goes on with it" in err[0]
+    assert run(capsys, "train", "--resume", "run.npz")[0] == 0
+    assert run(capsys, *words)[0] == 0
+    fit(load("m.npz"), *load_mnist()[:2], loss=squared_error, rule=GradientDescent(0.01), batches=full_batch, epochs=1,
+        rng=np.random.default_rng(0), checkpoint="run.npz")  # fmt: skip
+    for more in (words, ["train", "--resume", "run.npz"]):
+        status, _, err = run(capsys, *more)
+        assert status == 2
+        assert "it was written by fit; nnlit.resume goes on with it" in err[0]
+    for more in ([*words, "--checkpoint", "m.npz"], ["train", "--resume", "m.npz"]):
+        status, _, err = run(capsys, *more, "--out", "x.npz")
+        assert status == 2
+        assert "m.npz: expected a checkpoint written by fit" in err[0]
+    status, _, err = run(capsys, "train", "--every", 2)
+    assert (status, err) == (
+        2,
+        ["nnlit train: --every says how often a checkpoint is written; add --checkpoint run.npz"],
+    )
+    status, _, err = run(capsys, "info", "run.npz")
+    assert status == 2
+    assert "it is the checkpoint of a training; nnlit.resume or `nnlit train --resume` goes on with it" in err[0]
+
+
+def test_words_of_a_checkpoint_that_are_not_known(capsys, folder, tmp_path, monkeypatch):
+    """As another version may write them."""
+    monkeypatch.chdir(tmp_path)
+    cut_off(capsys, monkeypatch, 2, *KEPT, "--epochs", 3, "--data", folder / "train.csv")
+    with np.load("run.npz") as archive:
+        arrays = dict(archive)
+    text = arrays["layout"].tobytes().replace(b'"--epochs"', b'"--aeons"')
+    np.savez("run.npz", **arrays | {"layout": np.frombuffer(text, np.uint8)})
+    status, _, err = run(capsys, "train", "--resume", "run.npz")
+    assert (status, len(err)) == (2, 1)
+    assert "run.npz: it was begun with words that are not known here (unrecognized arguments: --aeons 3" in err[0]
 
 
 def test_a_training_that_learned_nothing_is_said(capsys, folder):
@@ -541,7 +727,7 @@ def test_interrupt(tmp_path):
 
     terminal, end = os.openpty()
     termios.tcsetwinsize(end, (24, 80))
-    words = ["train", "--epochs", "1000000", "--out", tmp_path / "m.npz"]
+    words = ["train", "--recipe", "deep", "--hidden", 1000, 1000, "--out", tmp_path / "m.npz"]
     with start(*words, stdout=subprocess.PIPE, stderr=end) as process:
         os.close(end)
         assert select.select([terminal], [], [], 60)[0], "no progress is shown"
@@ -557,10 +743,38 @@ def test_interrupt(tmp_path):
             seen += piece
     except OSError:  # how a terminal ends
         os.close(terminal)
-    assert (process.returncode, out.count("\n") >= 2) == (130, True)
+    assert (process.returncode, out.count("\n")) == (130, 2)
     assert seen.splitlines()[-1].endswith(b"nnlit: interrupted; nothing was written")
     assert b"Traceback" not in seen
     assert names(tmp_path) == []
+
+
+@pytest.mark.usefixtures("heeded")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+def test_interrupt_keeps_what_was_learned(capsys, folder, tmp_path):
+    """It is saved, and the line to go on with ends where an uninterrupted training ends."""
+    words = ["train", "--recipe", "training", "--epochs", 100_000, "--out", "m.npz", "--checkpoint", "run.npz"]
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "cwd": tmp_path}
+    with start(*words, "--data", folder / "train.csv", **both) as process:
+        for line in process.stdout:
+            if line.startswith("epoch    20"):
+                break
+        process.send_signal(signal.SIGINT)
+        out = process.communicate(timeout=30)[0].splitlines()
+    assert process.returncode == 130
+    (last,) = [int(line.split()[3]) for line in out if line.startswith("interrupted after epoch ")]
+    assert 20 <= last < 100_000
+    assert out[-2:] == [
+        "written to m.npz; next: nnlit predict m.npz IMAGES",
+        "to go on: nnlit train --resume run.npz",
+    ]
+    assert names(tmp_path) == ["m.npz", "run.npz"]
+    assert load(tmp_path / "m.npz").width(784) == 10
+    more = ["--epochs", last + 3, "--data", folder / "train.csv"]
+    for rest in (["--resume", "run.npz", "--out", "m.npz"], ["--recipe", "training", "--out", "whole.npz"]):
+        with start("train", *rest, *more, **both) as process:
+            assert f"{last + 3} epochs" in process.communicate(timeout=60)[0]
+    assert (tmp_path / "m.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
 
 
 SLOW = """
