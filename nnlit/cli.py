@@ -19,7 +19,10 @@ from nnlit.data import Array, show
 from nnlit.diagnosis import diagnose
 from nnlit.files import (
     DataError,
+    Entry,
+    Source,
     check_destination,
+    entries_of,
     folder_entries,
     kind_of,
     one_line,
@@ -398,11 +401,10 @@ def predict(options: argparse.Namespace) -> None:
     """Say which digits a saved network sees: in tables of images as Kaggle wants them, in pictures a line each."""
     if options.out is not None:
         check_destination(options.out)
-    network = classifier(options.model)
-    examples = Examples(options)
+    examples = Examples(options, classifier(options.model))
     for path in options.images:
         examples.add(path)
-    lines = examples.lines(network)
+    lines = examples.lines()
     if options.out is None:
         print("\n".join(lines))
     else:
@@ -422,39 +424,67 @@ class Examples:
         refused: what could not be read of several pictures, and why.
     """
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.options, self.rows, self.names = options, list[Array](), list[str]()
+    def __init__(self, options: argparse.Namespace, network: Network) -> None:
+        self.options, self.network, self.rows, self.names = options, network, list[Array](), list[str]()
         self.refused: list[str] = []
 
     def add(self, path: str) -> None:
-        """Read a table, a picture, or all pictures in a directory."""
+        """Read a table, a picture, or what is in a directory or an archive."""
         path = "/dev/stdin" if path == "-" else path
-        if not Path(path).is_dir():
-            self.add_file(path)
+        if Path(path).is_dir():
+            self.add_entries(path, folder_entries(path))
             return
-        entries = [entry for entry in folder_entries(path) if Path(entry.name).suffix.lower() in SUFFIXES]
-        if not entries:
-            raise DataError(
-                f"{path}: expected pictures, but there are none with the endings {', '.join(sorted(SUFFIXES))}"
-            )
-        for entry in entries:
+        with opened(path) as source:
+            inner = unpacked(source) if kind_of(source) == "gzip" else source
+            if (kind := kind_of(inner)) in ("zip", "tar"):
+                self.add_entries(path, entries_of(inner, kind))
+            else:
+                self.add_source(path, inner, Path(path).name)
+
+    def add_entries(self, path: str, entries: Sequence[Entry]) -> None:
+        """All pictures of a directory or an archive; else its table or, of several, the images to test on."""
+        chosen = [entry for entry in entries if Path(entry.name).suffix.lower() in SUFFIXES]
+        for entry in chosen:
             try:
-                self.add_file(str(Path(path, entry.name)))
+                with entry.open() as source:
+                    self.add_source(str(Path(path, entry.name)), source, entry.name)
             except DataError as error:
                 self.refused.append(str(error))
+        if not chosen and len(entries) == 1:
+            with entries[0].open() as source:
+                self.add_source(path, source, entries[0].name)
+        elif not chosen:
+            self.add_set(path)
 
-    def add_file(self, path: str) -> None:
+    def add_source(self, path: str, source: Source, name: str) -> None:
         """Read a table or a picture; which of them it is, its first bytes say."""
-        with opened(path) as source:
-            inner = unpacked(source) if kind_of(source) in ("gzip", "zip") else source
-            if kind_of(inner) == "picture":
-                self.add_picture(path, *picture_of(inner, as_is=self.options.as_is))
-                return
-            found = found_in(inner, Path(path).name)
-        images = [f.X for f in found if f.X is not None]
-        if len(images) != 1:
-            raise DataError(f"{path}: expected one set of images, but there are {len(images)}; give them one by one")
-        self.rows.append(checked_pixels(path, images[0]))
+        if kind_of(source) == "picture":
+            self.add_picture(path, *picture_of(source, as_is=self.options.as_is))
+            return
+        images = [f.X for f in found_in(source, name) if f.X is not None]
+        if len(images) == 1:
+            self.rows.append(self.checked(path, images[0]))
+        else:
+            self.add_set(path)
+
+    def add_set(self, path: str) -> None:
+        """The images to test on of a data set, if it has some, else all."""
+        data = load_mnist(path)
+        X, which = (data.X_test, "to test on") if len(data.X_test) else (data.X_train, "to train on")
+        if not len(X):
+            raise DataError(f"{path}: expected images, but there are only labels")
+        remark(f"{path}: the {len(X):,} images {which} are read")
+        self.rows.append(self.checked(path, X))
+
+    def checked(self, path: str, X: Array) -> Array:
+        """The images of a table, if they have ink as those have that were learned from; blank ones are told."""
+        learned = self.network.learned
+        if len(X) and 0 < X.max() <= 1 and not (learned and learned.high <= 1):
+            raise DataError(f"{path}: expected pixels from 0 to 255, but all are 0 or 1; multiply them by 255")
+        blank = np.flatnonzero(~X.any(axis=1)) + 1
+        if blank.size:
+            remark(f"{path}: {blank.size:,} of {len(X):,} images are blank, the first is number {blank[0]}")
+        return X
 
     def add_picture(self, path: str, pixels: Array, done: list[str]) -> None:
         """One picture, and what was done to it."""
@@ -465,7 +495,7 @@ class Examples:
         if self.options.show:
             print(show(pixels), file=sys.stderr)
 
-    def lines(self, network: Network) -> list[str]:
+    def lines(self) -> list[str]:
         """The answer as CSV."""
         if not self.rows:
             raise DataError("; ".join(self.refused))
@@ -474,7 +504,7 @@ class Examples:
         X = np.concatenate(self.rows)
         if self.options.transpose:
             X = np.ascontiguousarray(X.reshape(-1, 28, 28).mT).reshape(-1, 784)
-        Z = network.predict(X)
+        Z = self.network.predict(X)
         P, labels = softmax(Z.astype(float)), Z.argmax(axis=1)
         head = ["File" if self.names else "ImageId", "Label"]
         columns: list[Sequence[Any]] = [self.names or range(1, len(X) + 1), labels.tolist()]
@@ -491,16 +521,6 @@ def quoted(cell: Any) -> str:
     """A cell of a CSV file."""
     text = str(cell)
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
-
-
-def checked_pixels(path: str, X: Array) -> Array:
-    """The images of a table, if they have ink as MNIST's have; blank ones are told."""
-    if len(X) and 0 < X.max() <= 1:
-        raise DataError(f"{path}: expected pixels from 0 to 255, but all are 0 or 1; multiply them by 255")
-    blank = np.flatnonzero(~X.any(axis=1)) + 1
-    if blank.size:
-        remark(f"{path}: {blank.size:,} of {len(X):,} images are blank, the first is number {blank[0]}")
-    return X
 
 
 def info(options: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import IO, TYPE_CHECKING, cast
 
@@ -429,9 +429,10 @@ def zip_entries(source: Source) -> list[Entry]:
 
     archive = ZipFile(source.file)
     members = [info for info in checked_members(source, archive, ENTRIES) if not hidden(info.filename)]
+    names = [plain_name(info.filename) for info in members]
     return [
-        Entry(i.filename, partial(member, f"{source.name}, {i.filename}", partial(archive.open, i), i.file_size))
-        for i in members
+        Entry(name, partial(member, f"{source.name}, {name}", partial(archive.open, i), i.file_size))
+        for name, i in zip(names, members, strict=True)
     ]
 
 
@@ -444,7 +445,7 @@ def tar_entries(source: Source) -> list[Entry]:
     members = [info for info in itertools.islice(archive, ENTRIES) if info.isreg() and not hidden(info.name)]
     check_size(source.name, sum(info.size for info in members), source.most)
     return [
-        Entry(i.name, partial(member, f"{source.name}, {i.name}", partial(archive.extractfile, i), i.size))
+        Entry(plain_name(i.name), partial(member, f"{source.name}, {i.name}", partial(archive.extractfile, i), i.size))
         for i in members
     ]
 
@@ -472,7 +473,12 @@ def folder_entries(folder: FilePath) -> list[Entry]:
 
 def hidden(name: str) -> bool:
     """Whether a name in an archive or a directory is one that systems make for themselves."""
-    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(plain_name(name)).parts)
+
+
+def plain_name(name: str) -> str:
+    """The name of a member as others write it: some put `./` before it, or backslashes between folders."""
+    return str(PurePosixPath(name.replace("\\", "/")))
 
 
 # Archives of arrays
@@ -519,6 +525,10 @@ def checked_members(source: Source, archive: "ZipFile", count: int) -> "list[Zip
     return members
 
 
+class PickledError(ValueError):
+    """An array that could only be read by running code."""
+
+
 def array_of(raw: bytes) -> Array:
     """The array in the bytes of an .npy file; they are as many as its shape says, or ValueError is raised."""
     file = io.BytesIO(raw)
@@ -526,7 +536,8 @@ def array_of(raw: bytes) -> Array:
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, by_columns, dtype = read(file)
     if dtype.hasobject:
-        raise ValueError("an array holds pickled objects, which are never opened: they could run any code")
+        text = "an array holds pickled objects, which are never opened: they could run any code"
+        raise PickledError(f"{text}; in an environment that you trust load it and save arrays of numbers")
     size, start = int(np.prod(shape, dtype=object)) * dtype.itemsize, file.tell()
     if size != len(raw) - start:
         raise ValueError(f"an array of shape {shape} needs {size:,} bytes, but there are {len(raw) - start:,}")
@@ -556,7 +567,8 @@ def refusing(name: FilePath, expected: str) -> Iterator[None]:
         raise DataError(f"{name}: expected {expected}, but there is not enough memory for it") from error
     except Exception as error:
         came = (isinstance(error, OSError) and error.strerror) or one_line(error)
-        damaged = "" if isinstance(error, PermissionError) else "; if it should be one, it is damaged: fetch it again"
+        whole = isinstance(error, PermissionError | PickledError)
+        damaged = "" if whole else "; if it should be one, it is damaged: fetch it again"
         raise DataError(f"{name}: expected {expected}, but: {came}{damaged}") from error
 
 

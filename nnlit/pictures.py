@@ -198,6 +198,8 @@ def ink_of(gray: Array) -> tuple[Array, list[str]]:
     ink = above if light else -above
     top = float(ink.max())
     if top < max(FAINT, 6 * noise):
+        if gray.max() == 1:
+            raise ValueError("expected levels from 0 to 255, but all are 0 or 1; multiply them by 255")
         text = f"no place differs from its ground by {FAINT:g} of 255 levels, and more than its noise"
         raise ValueError(f"expected a digit, but the picture is blank: {text}")
     ink = np.clip(ink / top, 0, 1)

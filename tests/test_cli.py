@@ -4,11 +4,13 @@ import errno
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import tomllib
 import warnings
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -530,16 +532,72 @@ def test_predict_what_is_no_csv(capsys, folder, tmp_path):
     np.save(tmp_path / "x.npy", X.reshape(-1, 28, 28))
     _, expected, _ = run(capsys, "predict", folder / "model.npz", folder / "test.csv")
     assert run(capsys, "predict", folder / "model.npz", tmp_path / "x.npy") == (0, expected, [])
+    (tmp_path / "empty").mkdir()
     both = [*expected, *(f"{k + 8},{line.partition(',')[2]}" for k, line in enumerate(expected[1:]))]
     assert run(capsys, "predict", folder / "model.npz", tmp_path / "x.npy", folder / "test.csv") == (0, both, [])
     Image.fromarray(X[0].reshape(28, 28)).save(tmp_path / "a.png")
     for words, message in (
         ([tmp_path / "x.npy", tmp_path / "a.png"], "expected tables or pictures, but there are both"),
-        ([folder], "expected pictures, but there are none with the endings .bmp, .gif, .jpeg"),
+        ([tmp_path / "empty"], "but there is nothing"),
     ):
         status, out, err = run(capsys, "predict", folder / "model.npz", *words)
         assert (status, out) == (2, [])
         assert message in err[0]
+
+
+def test_predict_a_data_set(capsys, folder, tmp_path):
+    """Of Kaggle's folder, its archives, or Keras' file the images to test on; of labelled ones alone, those."""
+    _, expected, _ = run(capsys, "predict", folder / "model.npz", folder / "test.csv")
+    (tmp_path / "kaggle").mkdir()
+    for name in ("train.csv", "test.csv"):
+        (tmp_path / "kaggle" / name).write_bytes((folder / name).read_bytes())
+    shutil.make_archive(str(tmp_path / "a"), "zip", tmp_path / "kaggle")
+    shutil.make_archive(str(tmp_path / "a"), "gztar", tmp_path / "kaggle")  # whose names begin with ./
+    X, y, X_test, y_test = load_mnist()
+    np.savez(tmp_path / "a.npz", x_train=X[:9], y_train=y[:9], x_test=X_test[:7], y_test=y_test[:7])
+    for name in ("kaggle", "a.zip", "a.tar.gz", "a.npz"):
+        status, out, err = run(capsys, "predict", folder / "model.npz", tmp_path / name)
+        assert (status, out) == (0, expected)
+        assert err == [f"nnlit: {tmp_path / name}: the 7 images to test on are read"]
+    np.savez(tmp_path / "b.npz", x_train=X[:9], y_train=y[:9])
+    _, out, err = run(capsys, "predict", folder / "model.npz", tmp_path / "b.npz")
+    assert (len(out), err) == (10, [])
+    (tmp_path / "kaggle" / "test.csv").unlink()
+    shutil.make_archive(str(tmp_path / "one"), "zip", tmp_path / "kaggle")
+    assert run(capsys, "predict", folder / "model.npz", tmp_path / "one.zip")[0::2] == (0, [])
+
+
+def test_an_archive_of_pictures(capsys, folder, tmp_path):
+    """Some systems write backslashes between the folders of a zip archive."""
+    pictures(tmp_path, 3)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for k in range(3):
+            archive.write(tmp_path / f"{k}.PNG", f"mine\\{k}\\{k}.PNG")
+    _, expected, _ = run(capsys, "predict", folder / "model.npz", *(tmp_path / f"{k}.PNG" for k in range(3)))
+    status, out, err = run(capsys, "predict", folder / "model.npz", tmp_path / "a.zip")
+    assert (status, err) == (0, [])
+    assert [line.partition(",")[2] for line in out] == [line.partition(",")[2] for line in expected]
+    assert out[1].startswith(f"{tmp_path / 'a.zip'}/mine/0/0.PNG,")
+    data = load_mnist(tmp_path / "a.zip")
+    assert data.y_train.tolist() == [0, 1, 2]
+
+
+def test_a_network_that_learned_on_zeros_and_ones(capsys, tmp_path):
+    """It reads such tables, and it warns of others."""
+    X, y, X_test, _ = load_mnist()
+    write_csv(tmp_path / "train.csv", X[:100] > 127, y[:100])
+    write_csv(tmp_path / "test.csv", X_test[:7] > 127)
+    write_csv(tmp_path / "other.csv", X_test[:7])
+    results(capsys, "train", *QUICK, "--data", tmp_path / "train.csv", "--out", tmp_path / "m.npz")
+    assert run(capsys, "predict", tmp_path / "m.npz", tmp_path / "test.csv")[0::2] == (0, [])
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        _, _, err = run(capsys, "predict", tmp_path / "m.npz", tmp_path / "other.csv")
+    assert "the network has learned on bytes or whole numbers from 0 to 1" in err[0]
+    Image.fromarray((X_test[0] > 127).reshape(28, 28).astype(np.uint8)).save(tmp_path / "a.png")
+    status, _, err = run(capsys, "predict", tmp_path / "m.npz", tmp_path / "a.png")
+    assert status == 2
+    assert "a.png: expected levels from 0 to 255, but all are 0 or 1; multiply them by 255" in err[0]
 
 
 def test_other_classes_than_ten_digits(capsys, folder, tmp_path):

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlit import files
+from nnlit import files, load_mnist
 from nnlit.files import DataError, check_destination, opened, read_npz, unpacked, write_atomically, write_npz
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes, rights and limits")
@@ -389,3 +389,12 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path):
     (tmp_path / "a.npz").chmod(0)
     with pytest.raises(DataError, match=r"a.npz: expected a file that can be read, but: Permission denied$"):
         read_npz(tmp_path / "a.npz")
+
+
+def test_pickled_objects_are_no_damage(tmp_path):
+    np.save(tmp_path / "a.npy", np.array([{}], dtype=object))
+    np.savez(tmp_path / "a.npz", a=np.array([{}], dtype=object))
+    for read, name in ((load_mnist, "a.npy"), (read_npz, "a.npz")):
+        with pytest.raises(DataError, match="never opened: they could run any code; in an environment") as raised:
+            read(tmp_path / name)
+        assert "damaged" not in str(raised.value)
