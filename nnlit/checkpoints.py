@@ -59,24 +59,27 @@ class Checkpoint:
             check_destination(path)
 
     @classmethod
-    def of(cls, given: Any, every: int, rng: np.random.Generator) -> Checkpoint:
-        """The checkpoint of a path, which notes where the random numbers begin."""
+    def of(cls, given: Any, every: int, rng: np.random.Generator, loss: Any, batches: Any) -> Checkpoint:
+        """The checkpoint of a path, which notes where the random numbers begin, and what was chosen."""
         kept = given if isinstance(given, Checkpoint) else cls(given, every)
-        kept.rng, kept.start = rng, _state(rng)
+        kept.rng, kept.start, kept.choices = rng, _state(rng), (loss, batches)
         return kept
 
     rng: np.random.Generator
     start: dict[str, Any]
+    choices: tuple[Any, Any]
     told: dict[str, str]
     ended = False  # by a callback, before training was stopped
 
-    def begin(self, descent: _Descent, X: Array, Y: Array, loss: Any, batches: Any) -> _Descent:
+    def begin(self, descent: _Descent, X: Array, Y: Array, pair: Any) -> _Descent:
         """Training at its beginning or, if something was saved, where it was."""
         descent.kept = self
-        choices = (loss, descent.rule, batches)
-        words = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)) for value in choices]
-        self.told = {"examples": f"{X.shape} {_sum(X)} {_sum(Y)}"} if self.path is not None else {}
-        self.told |= zip(("loss", "rule", "batches"), words, strict=True)
+        words = [re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)) for value in (descent.rule, *self.choices)]
+        self.told = {}
+        if self.path is not None:
+            known = {"examples": (X, Y), "validation": pair}
+            self.told = {name: f"{p[0].shape} {_sum(p[0])} {_sum(p[1])}" if p else "none" for name, p in known.items()}
+        self.told |= zip(("rule", "loss", "batches"), words, strict=True)
         if self.saved is not None:
             self._go_on(descent, self.saved)
         return descent
@@ -86,7 +89,7 @@ class Checkpoint:
         for name, was in saved["told"].items():
             if was != self.told.get(name):
                 raise OtherTrainingError(name, was, self.told.get(name, "nothing"))
-        descent.states, descent.t = list(saved["states"]), saved["t"]
+        descent.states, descent.t, descent.first = list(saved["states"]), saved["t"], saved["first"]
         descent.records = [dict(record) for record in saved["records"]]
         descent.start -= descent.records[-1]["seconds"]
         _set(self.rng, saved["now"])
@@ -95,6 +98,13 @@ class Checkpoint:
             for epoch, record in before:
                 descent.callback(epoch, saved["best"], record)
             self.ended = bool(descent.callback(last[0], descent.network, last[1]))
+
+    def left(self, descent: _Descent, epochs: int) -> int:
+        """How many epochs are left."""
+        ended = len(descent.records)
+        if ended > epochs:
+            raise ValueError(f"resume: the training has {ended} epochs already, but epochs is {epochs}; ask for more")
+        return 0 if self.ended else epochs - ended
 
     def __call__(self, descent: _Descent, *, end: bool = False) -> None:
         """Write the file if it is time for it."""
@@ -108,6 +118,7 @@ class Checkpoint:
             "states": layout.described_value(tuple(descent.states), "states", arrays),
             "best": layout.described_value(best, "best", arrays) if isinstance(best, Network) else None,
             "t": descent.t,
+            "first": descent.first,
             "records": descent.records,
             "told": self.told,
             "about": self.about,
@@ -151,7 +162,7 @@ def _read(text: bytes, arrays: dict[str, Array]) -> tuple[Network, dict[str, Any
         raise TypeError(f"it holds a {type(network).__name__}, not a Network")
     saved = {name: node[name] for name in ("t", "records", "told", "now")}
     saved["states"], saved["best"] = layout.built(node["states"], arrays), layout.built(node["best"], arrays)
-    saved["about"] = [str(word) for word in node["about"]]
+    saved["first"], saved["about"] = float(node["first"]), [str(word) for word in node["about"]]
     if not isinstance(saved["t"], int) or not isinstance(saved["told"], dict):
         raise TypeError("its steps are no number")
     if not isinstance(saved["best"], Network | None):

@@ -6,7 +6,8 @@ import os
 import shlex
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from time import perf_counter
@@ -17,6 +18,7 @@ import numpy as np
 from nnlit.checkpoints import Checkpoint, OtherTrainingError, read_checkpoint
 from nnlit.data import Array, show
 from nnlit.diagnosis import diagnose
+from nnlit.doors import NothingLearnedWarning
 from nnlit.files import (
     DataError,
     Entry,
@@ -48,7 +50,8 @@ from nnlit.recipes import (
     one_thread,
 )
 from nnlit.regularization import EarlyStopping
-from nnlit.results import Interrupted
+from nnlit.results import DivergenceError, Interrupted
+from nnlit.results import told as record_told
 from nnlit.softmax import softmax
 from nnlit.training import accuracy, confusion_matrix, fit
 
@@ -67,7 +70,7 @@ def train(options: argparse.Namespace) -> int:
     seconds = round(perf_counter() - start, 3)
     with one_thread():
         found = measures(network, recipe, data, test_on) | {"seconds": seconds, "epochs": watch.kept}
-    tell_training(found, [*watch.story(), *findings(network, recipe, data, found)])
+    tell_training(found, [*watch.story(), *findings(network, recipe, data, found, watch.doubts)])
     part = options.holdout if test_on == "holdout" else 0
     keep(options, network, Origin.of(*whole, part, options.seed, data.X_train))
     if watch.interrupted and (path := options.checkpoint or options.resume) and Path(path).exists():
@@ -193,44 +196,48 @@ def trained(options: argparse.Namespace, recipe: Recipe, data: Mnist) -> tuple[N
         X, y, *rest = holdout(X, y, options.validation, options.seed + 1)
         validation = (rest[0], rest[1])
     rng, saved = np.random.default_rng(options.seed), None
-    start = first = recipe.network(X, rng, K)
+    start = recipe.network(X, rng, K)
     if options.resume is not None:
         start, saved, rng = read_checkpoint(options.resume)
-    watch = Watch(recipe.epochs, options.patience, len(saved["records"]) if saved else 0)
+    watch = Watch(recipe, options.patience, len(saved["records"]) if saved else 0)
     kept = Checkpoint(options.checkpoint or options.resume, options.every, saved, options.words)
     way = recipe.way(len(X))
     try:
-        with one_thread():
+        with one_thread(), watch.listening():
             network = fit(start, X, y, rng=rng, **way, validation=validation, checkpoint=kept, callback=watch).network
     except OtherTrainingError as error:
         if error.what != "examples":
             raise
         text = f"these are not the images that {options.resume} learns from"
         raise DataError(f"{options.data or 'the sample'}: {text}; --data PATH names them") from error
+    except DivergenceError as error:
+        raise watch.diverged(str(error).removeprefix("fit: ").partition(";")[0]) from error
     except Interrupted as error:
         if not watch.epoch:
             raise
         network, watch.interrupted = watch.best or error.network, True
-    check_convergence(first, network, recipe, data)
     return network, watch
 
 
 class Watch:
-    """Called after every epoch: prints the loss at the epochs 1, 2, 5, 10 and so on, and asks whether to stop.
+    """Called after every epoch: prints how the loss falls, unless a bar on the screen does; asks whether to stop.
 
     Args:
-        epochs: how many there will be.
+        recipe: of the training.
         patience: of early stopping, if there is any.
         begun: the number of epochs that had ended when training was stopped before.
 
     Attributes:
         epoch: the last one.
         interrupted: whether Ctrl-C ended training.
+        doubts: why training seems to have learned nothing, if it does.
     """
 
-    def __init__(self, epochs: int, patience: int | None, begun: int) -> None:
-        self.epochs, self.begun, self.epoch, self.interrupted = epochs, begun, begun, False
+    def __init__(self, recipe: Recipe, patience: int | None, begun: int) -> None:
+        self.recipe, self.epochs, self.begun, self.epoch = recipe, recipe.epochs, begun, begun
+        self.interrupted, self.doubts = False, list[str]()
         self.stop = EarlyStopping(patience) if patience else None
+        self.prints = not (sys.stdout.isatty() and sys.stderr.isatty())
 
     @property
     def best(self) -> Network | None:
@@ -244,16 +251,35 @@ class Watch:
 
     def __call__(self, epoch: int, network: Network, record: dict[str, float]) -> bool:
         """Look at one epoch; True ends training."""
-        from tqdm import tqdm
-
         self.epoch = epoch
         ended = self.stop is not None and self.stop(epoch, network, record)
-        if epoch > self.begun and (str(epoch).rstrip("0") in ("1", "2", "5") or epoch == self.epochs or ended):
-            more = ""
-            if "validation_loss" in record:
-                more = f", validation {record['validation_loss']:.4g} and {record['validation_accuracy']:.2%}"
-            tqdm.write(f"epoch {epoch:>5,}  loss {record['loss']:.4g}{more}", file=sys.stdout)
+        often = self.epochs <= 50 or str(epoch).rstrip("0") in ("1", "2", "5")
+        if self.prints and epoch > self.begun and (often or ended or epoch == self.epochs):
+            print(f"epoch {epoch:>5,}  {record_told(record)}", flush=True)
         return ended
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """What `fit` warns of is heard: that nothing was learned is part of the story, the rest is handed on."""
+        heard: list[warnings.WarningMessage] = []
+        try:
+            with warnings.catch_warnings(record=True) as heard:
+                warnings.simplefilter("always", NothingLearnedWarning)
+                yield
+        finally:
+            for warning in heard:
+                if not isinstance(warning.message, NothingLearnedWarning):
+                    warnings.warn(warning.message, stacklevel=2)
+        for message in (warning.message for warning in heard):
+            if isinstance(message, NothingLearnedWarning):
+                if message.growth > 10:
+                    raise self.diverged(message.what)
+                self.doubts.append(message.what)
+
+    def diverged(self, what: str) -> FloatingPointError:
+        """The error of a training that has made a network worse than one with its weights at random."""
+        mend = f"try --learning-rate {self.recipe.learning_rate / 10:g}"
+        return FloatingPointError(f"training has diverged: {what}; {mend}")
 
     def story(self) -> list[str]:
         """What is to be said of how training ended."""
@@ -272,15 +298,16 @@ class Watch:
 AGAINST_GAP = {"shift": "1", "dropout": "0.2", "l2": "1e-4"}  # options of a recipe, and a value to begin with
 
 
-def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any]) -> list[str]:
+def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any], doubts: list[str]) -> list[str]:
     """What a person should know about a training: that it learned nothing, or that it overfits, and what helps."""
-    lines = []
+    lines = list(doubts)
     chance = float(np.bincount(data.y_train).max() / len(data.y_train))
     if found["train_accuracy"] < chance + 0.02:
-        lines.append(f"it has learned nothing: always the most frequent answer is right for {chance:.1%}")
-        lines += map(str, diagnose(network, data.X_train, data.y_train, LOSSES[recipe.loss])[:2])
+        lines = [f"it has learned nothing: always the most frequent answer is right for {chance:.1%}"]
+    if lines:
+        return lines + list(map(str, diagnose(network, data.X_train, data.y_train, LOSSES[recipe.loss])[:2]))
     gap = found["train_accuracy"] - found["test_accuracy"] if found["test_on"] else 0
-    if gap > 0.03 and not lines:
+    if gap > 0.03:
         left = [f"--{name} {value}" for name, value in AGAINST_GAP.items() if not getattr(recipe, name)]
         text = f"{' or '.join(filter(None, [', '.join(['more images', *left[:-1]]), *left[-1:]]))} may narrow it"
         lines.append(f"the two are {100 * gap:.1f} points apart, which is called overfitting; {text}")
@@ -325,16 +352,6 @@ class Once:
 def remark(text: str) -> None:
     """Say something beside the results."""
     print(f"nnlit: {text}", file=sys.stderr)
-
-
-def check_convergence(start: Network, network: Network, recipe: Recipe, data: Mnist) -> None:
-    """Raise FloatingPointError if training has made a network that is no better than one with its weights at random."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        before, after = (LOSSES[recipe.loss](n.predict(data.X_train), data.y_train)[0] for n in (start, network))
-        spans = [np.ptp(p) for p in leaves(network)]
-    if not np.isfinite([after, *spans]).all() or after > 10 * before:
-        text = f"training has diverged: the loss was {before:.3g} and is {after:.3g}; nothing was written"
-        raise FloatingPointError(f"{text}; try --learning-rate {recipe.learning_rate / 10:g}")
 
 
 def measures(network: Network, recipe: Recipe, data: Mnist, test_on: str | None) -> dict[str, Any]:

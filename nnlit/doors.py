@@ -614,13 +614,53 @@ def fit(given: Any, values: tuple[Any, ...], epochs: Any, rng: Any) -> None:
     generator("fit", rng)
 
 
-def fallen(epochs: list[float], batches: list[float], after: float) -> None:
-    """Warn if the loss did not fall: from epoch to epoch or, with one epoch, within it.
+class NothingLearnedWarning(UserWarning):
+    """Training seems to have learned nothing.
+
+    Attributes:
+        what: shows it.
+        growth: how many times as large the loss is as it was; 1 where that is not what shows it.
+    """
+
+    def __init__(self, what: str, growth: float = 1.0) -> None:
+        super().__init__(f"fit: {what}; diagnose(network, X, y, loss) looks for the reason")
+        self.what, self.growth = what, growth
+
+
+def learned_something(run: Any, X: Array, Y: Array, after: float) -> None:
+    """Warn if training seems to have learned nothing.
 
     Args:
+        run: the training: its network, records and more.
+        X: the examples.
+        Y: the target rows.
+        after: the loss of the last batch after its step.
+    """
+    losses = fallen(run.first, [record["loss"] for record in run.records], run.values, after)
+    if losses:
+        before, now = losses
+        text = f"the loss did not fall: it was {before:.4g} and is {now:.4g}"
+        warnings.warn(NothingLearnedWarning(text, now / before if before else 1.0), stacklevel=4)
+    elif run.t >= 50 and (k := one_answer(run.network, X, Y)) is not None:
+        warnings.warn(NothingLearnedWarning(f"the answer to every example is class {k}"), stacklevel=4)
+
+
+def fallen(first: float, epochs: list[float], batches: list[float], after: float) -> tuple[float, float] | None:
+    """What the loss was and is, if it did not fall: from epoch to epoch or, with one epoch, within it.
+
+    A first epoch may end far above the loss before the first step; ten times that is no fall, whatever came between.
+
+    Args:
+        first: the loss of the first batch before its step.
         epochs: the loss of each epoch.
         batches: the losses of the last epoch's batches.
         after: the loss of the last batch after its step.
+
+    Examples:
+        >>> fallen(2.5, [900.0, 80.0], [], after=80.0)
+        (2.5, 80.0)
+        >>> fallen(2.5, [2.4, 0.5], [], after=0.5) is None
+        True
     """
     third = len(batches) // 3
     if len(epochs) > 1:
@@ -630,10 +670,19 @@ def fallen(epochs: list[float], batches: list[float], after: float) -> None:
     elif third > 1:
         before, now = float(np.mean(batches[:third])), float(np.mean(batches[-third:]))
     else:
-        return
-    if not now < before:
-        text = f"fit: the loss did not fall: it was {before:.4g} and is {now:.4g}"
-        warnings.warn(f"{text}; diagnose(network, X, y, loss) looks for the reason", stacklevel=4)
+        return None
+    before = min(before, first) if now > 10 * first else before
+    return None if now < before else (before, now)
+
+
+def one_answer(network: Any, X: Array, Y: Array) -> int | None:
+    """The class that a classifier answers to every example, although they are of several; a thousand are looked at."""
+    some = slice(None, None, -(-len(X) // 1000))
+    X, Y = X[some], Y[some]
+    if not are_probabilities(Y) or np.ptp(Y.argmax(axis=1)) == 0:
+        return None
+    answers = network.predict(X).argmax(axis=1)
+    return None if np.ptp(answers) else int(answers[0])
 
 
 def pair(name: str, given: Any) -> Any:

@@ -215,6 +215,7 @@ def save(
         ValueError: if `load` would refuse the network: a parameter is not finite, or it
             is nested too deep.
     """
+    doors.network("save", network)
     layout, arrays = described(network)
     arrays = {"layout": np.frombuffer(layout, np.uint8), **arrays, **(more or {})}
     write_npz(path, arrays)

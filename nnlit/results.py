@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,11 +84,36 @@ def stops(descent: _Descent) -> Iterator[None]:
         raise stopped from None
 
 
-def progress(epochs: int) -> Iterable[int]:
-    """The numbers of the epochs, with a bar where there is a screen."""
+def progress(records: list[dict[str, float]], epochs: int) -> Iterator[int]:
+    """The numbers of the epochs; where there is a screen, with a bar that tells how the loss falls.
+
+    Args:
+        records: of the epochs that ended; training adds to it.
+        epochs: that are left.
+    """
     from tqdm import tqdm
 
-    return tqdm(range(1, epochs + 1), disable=None, leave=False)
+    begun = len(records)
+    with tqdm(total=begun + epochs, initial=begun, disable=None, leave=False, unit=" epochs") as bar:
+        for epoch in range(begun + 1, begun + epochs + 1):
+            yield epoch
+            bar.set_postfix_str(told(records[-1]), refresh=False)
+            bar.update()
+
+
+def told(record: dict[str, float]) -> str:
+    """The record of an epoch in words.
+
+    Examples:
+        >>> told({"loss": 0.51234, "seconds": 3.0, "validation_loss": 0.6, "validation_accuracy": 0.875})
+        'loss 0.5123, validation 0.6 and 87.50%'
+    """
+    text = f"loss {record['loss']:.4g}"
+    if "validation_loss" in record:
+        text += f", validation {record['validation_loss']:.4g}"
+    if "validation_accuracy" in record:
+        text += f" and {record['validation_accuracy']:.2%}"
+    return text
 
 
 def copied(network: Network, X: Array) -> Network:

@@ -184,12 +184,12 @@ def fit(
             scaled twice, or if the loss did not fall.
     """
     doors.fit(network, (loss, rule, batches, gradient, callback), epochs, rng)
-    kept = Checkpoint.of(checkpoint, every, rng)
+    kept = Checkpoint.of(checkpoint, every, rng, loss, batches)
     X, Y, pair, goal = _examples(network, X, y, loss, weights, validation, rng)
-    run = kept.begin(_Descent(copied(network, X), rule, callback), X, Y, loss, batches)
+    run = kept.begin(_Descent(copied(network, X), rule, callback), X, Y, pair)
     slopes = gradient(run.network, X, Y, goal)
     with stops(run):
-        for _ in progress(epochs - len(run.records)):
+        for _ in progress(run.records, kept.left(run, epochs)):
             if run.note(run.epoch(slopes, batches(len(X), rng), rng), pair, loss):
                 break
         run.end(X, Y, goal)
@@ -212,14 +212,16 @@ def resume(
         y: the same labels or target rows.
         every: after how many epochs it is written anew.
         **choices: what `fit` was given beside network, rng and checkpoint: loss, rule,
-            batches, epochs and more. A callback begins anew.
+            batches, epochs and more. A callback that keeps the best network, such as
+            `EarlyStopping`, goes on where it was; any other begins anew.
 
     Returns:
         What `fit` returns; but for `seconds` it is the same to the last bit.
 
     Raises:
         DataError: if the file is missing or is no checkpoint.
-        ValueError: if the examples, the loss, the rule or the batches are others.
+        ValueError: if the examples, the loss, the rule or the batches are others, or
+            more epochs have ended than there shall be.
     """
     network, saved, rng = read_checkpoint(checkpoint)
     kept = Checkpoint(checkpoint, every, saved)
@@ -268,6 +270,7 @@ class _Descent:
         states: what the rule remembers, one state for each parameter.
         t: the number of steps that were taken.
         last: the rows of the last step.
+        first: the loss before the first step.
         values: the losses of the last epoch's batches.
         good: the parameters at the last place whose loss is known to be finite.
         records: of the epochs that ended.
@@ -276,7 +279,8 @@ class _Descent:
     def __init__(self, network: Network, rule: Rule, callback: Any = None) -> None:
         self.network, self.rule, self.callback = network, rule, callback
         self.parameters = leaves(network)
-        self.t, self.states = 0, [rule.init(p) for p in self.parameters]
+        self.t, self.first = 0, 0.0
+        self.states = [rule.init(p) for p in self.parameters]
         self.last: Rows = slice(0, 1)
         self.values: list[float] = []
         self.good = [p.copy() for p in self.parameters]
@@ -293,7 +297,7 @@ class _Descent:
             raise ValueError(f"fit: {text}")
         if np.isfinite(values[0]):
             self.good = here
-        self.values = values
+        self.values, self.first = values, self.first or values[0]
         self.check(values)
         return float(np.mean(values))
 
@@ -338,7 +342,7 @@ class _Descent:
         after = _measure(self.network, examples, loss)["validation_loss"]
         self.check([after])
         self.kept(self, end=True)
-        doors.fallen([now["loss"] for now in self.records], self.values, after)
+        doors.learned_something(self, X, Y, after)
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from nnlit import (
     DataError,
     Dense,
     Dropout,
+    EarlyStopping,
     GradientDescent,
     MiniBatches,
     Momentum,
@@ -105,6 +107,58 @@ def test_it_can_be_stopped_and_gone_on_with_many_times(tmp_path):
     assert resume(path, X, Y, **way(epochs=9)).network == longer
 
 
+@pytest.mark.parametrize("patience", [1, 3, 50])
+@pytest.mark.parametrize("epoch", [1, 2, 5, 9])
+def test_early_stopping_goes_on_where_it_was(patience, epoch, tmp_path):
+    """Its best network is kept, and so is the number of epochs that it has waited."""
+    path, changes = tmp_path / "run.npz", way(epochs=20, validation=0.25, rule=Adam(0.1))
+    stop = EarlyStopping(patience)
+    whole, history = fit(network(), X, Y, rng=np.random.default_rng(5), **changes, callback=stop)
+    with suppress(Stop):
+        fit(network(), X, Y, rng=np.random.default_rng(5), **changes, checkpoint=path, callback=Until(epoch, patience))
+    again = EarlyStopping(patience)
+    found, records = resume(path, X, Y, **changes, callback=again)
+    assert (found, again.epoch) == (whole, stop.epoch)
+    assert records.drop(columns="seconds").equals(history.drop(columns="seconds"))
+
+
+class Until(EarlyStopping):
+    """Early stopping, and the process ends before an epoch is looked at."""
+
+    def __init__(self, epoch, patience):
+        super().__init__(patience)
+        self.last = epoch
+
+    def __call__(self, epoch, network, record):
+        if epoch == self.last:
+            raise Stop
+        return super().__call__(epoch, network, record)
+
+
+def test_early_stopping_that_comes_later_begins_anew(tmp_path):
+    path, changes = tmp_path / "run.npz", way(epochs=6, validation=0.25)
+    with pytest.raises(Stop):
+        fit(network(), X, Y, rng=np.random.default_rng(5), **changes, checkpoint=path, callback=stop_after(4))
+    stop = EarlyStopping(5)
+    found, _ = resume(path, X, Y, **changes, callback=stop)
+    assert stop.epoch in (5, 6)
+    assert found == stop.best
+
+
+def test_fewer_epochs_than_have_ended_are_refused(tmp_path):
+    fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=3), checkpoint=tmp_path / "run.npz")
+    with pytest.raises(ValueError, match="resume: the training has 3 epochs already, but epochs is 2; ask for more"):
+        resume(tmp_path / "run.npz", X, Y, **way(epochs=2))
+
+
+def test_other_validation_is_refused(tmp_path):
+    changes = way(epochs=2, validation=(X[:5], Y[:5]))
+    fit(network(), X, Y, rng=np.random.default_rng(5), **changes, checkpoint=tmp_path / "run.npz")
+    for other in (None, (X[:6], Y[:6]), (X[:5], Y[5:10])):
+        with pytest.raises(ValueError, match="written with validation"):
+            resume(tmp_path / "run.npz", X, Y, **way(validation=other))
+
+
 def test_every_says_how_often_it_is_written(tmp_path):
     path, changes = tmp_path / "run.npz", way(epochs=20)
     with pytest.raises(Stop):
@@ -173,6 +227,9 @@ def damaged(path, change):
         lambda found, arrays: found["checkpoint"].update(records=[]),
         lambda found, arrays: found["checkpoint"].update(t="many"),
         lambda found, arrays: found["checkpoint"].update(network=3),
+        lambda found, arrays: found["checkpoint"].update(best=3),
+        lambda found, arrays: found["checkpoint"].update(first="low"),
+        lambda found, arrays: found["checkpoint"].update(about=3),
         lambda found, arrays: found["checkpoint"]["now"]["state"].update(bit_generator="__import__"),
         lambda found, arrays: found["checkpoint"]["now"].pop("spawned"),
         lambda found, arrays: arrays.pop("states.0.0"),

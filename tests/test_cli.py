@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -11,6 +12,7 @@ import sys
 import tomllib
 import warnings
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -211,8 +213,8 @@ def test_only_what_is_not_done_yet_is_advised():
         ({"shift": 1, "l2": 1e-3}, "; more images or --dropout 0.2 may narrow it"),
         ({"shift": 1, "l2": 1e-3, "dropout": 0.1}, "; more images may narrow it"),
     ):
-        found = {"train_accuracy": 0.99, "test_accuracy": 0.9}
-        (line,) = cli.findings(network, replace(RECIPES[BEST], **choices), data, found)
+        found = {"train_accuracy": 0.99, "test_accuracy": 0.9, "test_on": "test"}
+        (line,) = cli.findings(network, replace(RECIPES[BEST], **choices), data, found, [])
         assert line.endswith(advice)
         assert line.startswith("the two are 9.0 points apart, which is called overfitting")
 
@@ -299,7 +301,7 @@ def test_a_constant_rate_may_go_on_for_longer(capsys, folder, tmp_path, monkeypa
     assert results(capsys, "train", "--resume", "run.npz")["epochs"] == 5
     status, _, err = run(capsys, "train", "--resume", "run.npz", "--epochs", 3)
     assert (status, len(err)) == (2, 1)
-    assert "it has 5 epochs already, but epochs is 3" in err[0]
+    assert "resume: the training has 5 epochs already, but epochs is 3; ask for more" in err[0]
 
 
 @pytest.mark.parametrize(
@@ -651,7 +653,7 @@ def test_info(capsys, folder):
         (["train", "--out", "no/such/place/m.npz"], "does not exist; create it first"),
         (["train", "--out", "."], "but it is a directory"),
         (["train", "--data", "nothing.csv"], "nothing.csv: there is no such file; check the name"),
-        (DIVERGING, "try a learning rate ten times smaller"),
+        (DIVERGING, "so the steps are too long; try --learning-rate 1e+08"),
         (["train", "--data", "test.csv"], "test.csv: expected images with labels"),
         (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
         (["evaluate", "train.csv"], "train.csv: expected an .npz file"),
@@ -805,6 +807,30 @@ def test_interrupt(tmp_path):
     assert seen.splitlines()[-1].endswith(b"nnlit: interrupted; nothing was written")
     assert b"Traceback" not in seen
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_on_a_terminal_the_loss_is_told_in_place(folder):
+    """One line that is written over, without colours, and no lines of epochs."""
+    import termios
+
+    terminal, end = os.openpty()
+    termios.tcsetwinsize(end, (24, 100))
+    words = ["train", "--epochs", 30, "--data", folder / "train.csv", "--validation", 0.2]
+    with start(*words, stdout=end, stderr=end, env=os.environ | {"NO_COLOR": "1"}) as process:
+        os.close(end)
+        seen = b""
+        with suppress(OSError):  # how a terminal ends
+            while piece := os.read(terminal, 10_000):
+                seen += piece
+        assert process.wait(timeout=60) == 0
+    os.close(terminal)
+    text = seen.decode()
+    assert re.search(r"\r[^\n]*\d+/30 [^\n]*loss \d\.\d+, validation \d\.\d+ and \d+\.\d\d%", text)
+    assert "\x1b[3" not in text
+    assert not re.search(r"^epoch ", text, re.MULTILINE)
+    shown = [line.rpartition("\r")[2] for line in text.replace("\r\n", "\n").split("\n")]
+    assert [line.split()[0] for line in shown[2:5]] == ["training", "holdout", "the"]
 
 
 @pytest.mark.usefixtures("heeded")

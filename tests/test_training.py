@@ -27,6 +27,7 @@ from nnlit import (
     load_mnist,
     squared_error,
 )
+from nnlit.doors import NothingLearnedWarning
 from nnlit.network import leaves
 from nnlit.results import DivergenceError
 from nnlit.training import whole
@@ -154,6 +155,36 @@ def test_a_loss_that_does_not_fall_is_said(rate, epochs, plan, X, y, rng):
     way = {"loss": squared_error, "rule": GradientDescent(rate), "batches": lambda *_: plan}
     with pytest.warns(UserWarning, match=r"the loss did not fall: it was .*; diagnose\(network, X, y, loss\)"):
         fit(small(), X, y, epochs=epochs, rng=rng, **way)
+
+
+def test_a_loss_that_grew_in_the_first_epoch_and_then_fell_a_little_did_not_fall(X, y, rng):
+    """Of the first step's length everything is lost; later the loss of the epochs falls."""
+    way = {"loss": squared_error, "rule": Shrinking(1e4), "batches": lambda *_: SIXTHS, "epochs": 3}
+    with pytest.warns(NothingLearnedWarning, match="the loss did not fall") as heard:
+        _, history = fit(small(), X, y, rng=rng, **way)
+    assert history["loss"].iloc[-1] < history["loss"].iloc[0]
+    assert heard[0].message.growth > 10
+
+
+class Shrinking(GradientDescent):
+    """One long step, and then short ones."""
+
+    def update(self, p, g, state, t):
+        p -= (self.learning_rate if t == 1 else 1e-9) * g
+        return state
+
+
+def test_one_answer_for_every_example_is_said(rng):
+    """A layer whose numbers are all negative before ReLU: the loss falls to that of the classes' frequencies."""
+    X, y = rng.random((200, 4)), rng.integers(3, size=200)
+    dead = Dense(W=-np.ones((4, 5)), b=np.zeros(5))
+    start = Network([dead, ReLU(), Dense(W=rng.normal(size=(5, 3)), b=np.array([1.0, 0, 0]))])
+    way = {"loss": squared_error, "rule": GradientDescent(0.1), "batches": lambda *_: [slice(0, 200)]}
+    with pytest.warns(NothingLearnedWarning, match=r"the answer to every example is class \d; diagnose"):
+        _, history = fit(start, X, y, epochs=60, rng=rng, **way)
+    assert history["loss"].iloc[-1] < history["loss"].iloc[0]
+    fit(start, X, np.zeros(200, int), epochs=60, rng=rng, **way)  # there is one class only
+    fit(start, X, y, epochs=3, rng=rng, **way)  # it has hardly begun
 
 
 @pytest.mark.parametrize(("rate", "epochs", "plan"), [(0.1, 2, SIXTHS), (0.1, 1, [slice(0, 12)]), (0.0, 1, SIXTHS[:4])])
