@@ -181,7 +181,7 @@ def fit(
 
     Warns:
         UserWarning: if X runs over another range than the network has learned on, or is
-            scaled twice, or if the loss did not fall.
+            scaled twice, or if the loss did not fall or all answers are the same class.
     """
     doors.fit(network, (loss, rule, batches, gradient, callback), epochs, rng)
     kept = Checkpoint.of(checkpoint, every, rng, loss, batches)
