@@ -178,7 +178,7 @@ def test_what_is_said_of_a_training():
 
     def said(train, test):
         found = {"train_accuracy": train, "test_accuracy": test, "test_on": test if test is None else "test"}
-        return cli.findings(network, recipe, data, found)
+        return cli.findings(network, recipe, data, found, [])
 
     assert said(0.9, 0.88) == said(0.9, None) == []
     for test, points in ((0.85, "5.0"), (0.0, "90.0")):
