@@ -447,3 +447,29 @@ def test_rounding_is_neither_true_nor_false(judged):
     assert judged(big, "(q + 0.1) - q = 0.1") == ["ok", "RoundingError"]
     assert judged(big, "(q + 0.1) - q = 0.101") == ["ok", "EquationError"]
     assert judged("q = u", "(q + 0.1) - q = 0.1") == ["ok", "ok"]
+
+
+# numbers whose square is zero
+
+DUAL = (r"$v$, $u$, $a$, $b$ | number | | ", r"$\epsilon$ | number | | its square is zero", "$f$ | function | | ")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"(v + a \epsilon)(u + b \epsilon) = v u + (v b + a u) \epsilon", "v b - a u"),
+        (r"f(v + a \epsilon) = f(v) + f'(v) a \epsilon", "f(v) - f'(v) a"),
+        (r"(v + a \epsilon) + (u + b \epsilon) = (v + u) + (a + b) \epsilon", "(v - u)"),
+    ],
+)
+def test_terms_with_the_square_of_a_number_may_be_left_out_where_it_is_zero(checked, right, wrong):
+    f, changed = "f(v) = \\sin v", right
+    for plus, minus in (("v b + a u", "v b - a u"), ("f(v) + f'(v) a", "f(v) - f'(v) a"), ("(v + u)", "(v - u)")):
+        changed = changed.replace(plus, minus) if minus == wrong else changed
+    assert checked(f, right, rows=DUAL) == ["ok", "ok"]
+    assert "halving" in checked(f, changed, rows=DUAL)[1]
+
+
+def test_with_two_such_numbers_their_product_is_not_known(checked):
+    rows = (DUAL[0], r"$\epsilon$, $\delta$ | number | | its square is zero")
+    assert "what is their product?" in checked(r"(v + \epsilon)(u + \delta) = v u", rows=rows)[0]

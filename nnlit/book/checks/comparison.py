@@ -135,6 +135,8 @@ def verdict(step: n.Step, world: World) -> float:
     """The relative error of a claim that is true; Difference if it is not."""
     if any(isinstance(x, n.Order) for x in step.right.walk()):
         return order(step, world)
+    if dual := nilpotents(step, world):
+        return to_first_order(step, world, dual)
     if step.relation in CLAIMS_NOTHING:
         raise Mistake(CLAIMS_NOTHING[step.relation])
     if step.relation == r"\propto":
@@ -268,9 +270,29 @@ def compared(relation: str, left: Value, right: Value) -> float:
     return 0.0
 
 
+def nilpotents(step: n.Step, world: World) -> frozenset[str]:
+    """The numbers whose square is zero that an equation rests on."""
+    if step.relation != "=" or not world.scope.nilpotent:
+        return frozenset()
+    names = {x for side in (step.left, step.right) for name in side.names for x in world.scope.depends(name)}
+    return world.scope.nilpotent & names
+
+
+def to_first_order(step: n.Step, world: World, names: frozenset[str]) -> float:
+    """The sides agree but for terms that hold the square of a number, which is zero: as with a remainder O(h^2)."""
+    if len(names) > 1:
+        raise Mistake(f"the squares of {' and '.join(sorted(names))} are zero; what is their product?")
+    return vanishing(step, world, min(names), 2)
+
+
 def order(step: n.Step, world: World) -> float:
     """`... + O(h^p)`: halving h must divide the remainder by 2^p."""
     name, exponent = order_of(next(x for x in step.right.walk() if isinstance(x, n.Order)))
+    return vanishing(step, world, name, exponent)
+
+
+def vanishing(step: n.Step, world: World, name: str, exponent: float) -> float:
+    """Halving a number must divide by a power of two what the sides differ by."""
     steps = (0.02, 0.01) if exponent < 5 else (0.2, 0.1)  # large enough for h^p to stand out from rounding
     large, small = (remainder(step, world.replaced(name, Value(np.array(h)))) for h in steps)
     if small > 1e-12 and small > 1.25 * large * 0.5**exponent:

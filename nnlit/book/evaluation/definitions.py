@@ -289,7 +289,8 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     known = Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random)
     drawn = {r.name: given for r in rows.values() if (given := signature(r))}
     named = {r.name: word for r in rows.values() if (word := named_function(r))}
-    known = replace(known, rows=laid, smooth=drawn, aliases=named, chances=chances_of(rows))
+    dual = frozenset(r.name for r in rows.values() if Condition.NILPOTENT in r.conditions)
+    known = replace(known, nilpotent=dual, rows=laid, smooth=drawn, aliases=named, chances=chances_of(rows))
     return replace(known, tables=bool(rows), reach={}, whole={})
 
 

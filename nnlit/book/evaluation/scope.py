@@ -52,6 +52,7 @@ class Scope:
     refused: Mapping[str, int] = field(default_factory=dict)  # names, and the lines of what fails to define them
     smooth: Mapping[str, Signature] = field(default_factory=dict)  # functions of which one is drawn
     aliases: Mapping[str, str] = field(default_factory=dict)  # functions that a row names
+    nilpotent: frozenset[str] = frozenset()  # numbers whose square is zero
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)
     whole: dict[str, bool] = field(default_factory=dict)  # which functions take their arguments as a whole
