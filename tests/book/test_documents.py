@@ -225,6 +225,16 @@ def test_a_condition_on_an_index_is_no_claim_and_defines_nothing(read, text, is_
     assert not isinstance(read(row + ENTRIES + text).displays[1].mark, Unchecked)
 
 
+@pytest.mark.parametrize(
+    ("between", "holds"),
+    [("$$,\n\n$$\n", True), ("$$, we have $$", True), ("$$. Later $$", False), ("$$ or\n\n$$\n", False)],
+)
+def test_the_next_display_of_the_sentence_holds_under_the_condition(read, between, holds):
+    chapter = read(f"{ENTRIES}If $$k = y_i{between}a_{{ik}} = 1.$$\n")
+    assert chapter.displays[2].tex == (r"a_{ik} = 1 \quad \text{if } k = y_i" if holds else "a_{ik} = 1.")
+    assert read(f"{ENTRIES}Let $$k = y_i{between}a_{{ik}} = 1.$$\n").displays[2].tex == "a_{ik} = 1."
+
+
 def test_headings_of_latex_are_known(read):
     text = "\\section{One}\n$$a = 1$$\n\\subsection*{Two}\n\\[b = 2\\]\n"
     assert [d.heading for d in read(text, "own.tex").displays] == ["One", "Two"]

@@ -28,6 +28,8 @@ DROPPED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dm
 CONDITION = re.compile(
     r"\s*(?:\\(?:forall|text\{if\})\s*)?([a-z])\s*(?:=|\\neq?(?![a-zA-Z])|\\not\s*=)\s*(?:([a-z])_\{?)?([a-z])\}?\s*[,.;]?\s*"
 )
+IF = re.compile(r"\b(?:[Ii]f|[Ff]or|[Ww]hen|[Ww]here)\s*\$\$\s*$")
+GOES_ON = re.compile(r"\s*\$\$[\s,:]*(?:then|we have|we get|we obtain)?[\s,:]*(?:\$\$|\\\[)?\s*")
 LONE = re.compile(r"(?<![a-zA-Z\\])[a-z](?![a-zA-Z])")
 INDICES = re.compile(r"_\{([^{}]{1,40})\}|_([a-z])(?![a-zA-Z])|(?<=[a-zA-Z0-9}])\[([^\[\]]{1,40})\]")
 LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
@@ -74,29 +76,37 @@ def read(path: Path, text: str | None = None) -> Chapter:
     if document.is_tex:
         blocks = replace(blocks, headings=tuple(_sections(whole.string)))
     shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
-    for display in _displays(whole, blocks):
+    tied = set[Place]()  # displays that go on with the sentence of the one before
+    for display, is_tied in _displays(whole, blocks):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
+        tied |= {display.place} if is_tied else set()
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
     found = [_placed(one, whole, everywhere=document.is_tex) for one in tables_in(path, blocks)]
     found += _beside(path)
     tables = tuple(one for one in found if isinstance(one, Table))
     stray = tuple(one for one in found if isinstance(one, Fault))
     named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
-    held = tuple(_conditions(shown, named))
+    held = tuple(_conditions(shown, named, tied))
     return Chapter(path, 0, path.stem, title, tables, held, tuple(unread), blocks, strict=False, faults=stray)
 
 
-def _conditions(shown: Sequence[Display], named: frozenset[str]) -> Iterator[Display]:
-    """The displays; `k = y_i` in "if k = y_i" says when the next one holds, if k is an index elsewhere and no name."""
-    letters = {letter for display in shown for letter in _index_letters(display.tex)}
+def _conditions(shown: Sequence[Display], named: frozenset[str], tied: set[Place]) -> Iterator[Display]:
+    """The displays; `k = y_i` in "if k = y_i" claims nothing, if k is an index elsewhere and no name.
+
+    The next display holds under this condition where it goes on with the sentence.
+    """
+    letters, condition = {letter for display in shown for letter in _index_letters(display.tex)}, ""
     for display in shown:
         found = CONDITION.fullmatch(display.tex)
         held = {letter for letter in (found.groups() if found else ()) if letter}
         if found and held <= letters and found[1] not in named and display.mark == CHECKED:
             why = f"it says which {found[1]} is meant, and claims nothing: ${display.tex}$"
             yield replace(display, mark=Unchecked(why, display.place))
+            condition = display.tex.strip(" ,.;")
         else:
-            yield display
+            under = condition and display.place in tied and rf" \quad \text{{if }} {condition}"
+            yield replace(display, tex=display.tex.rstrip(" .,") + under) if under else display
+            condition = ""
 
 
 def _index_letters(tex: str) -> Iterator[str]:
@@ -164,16 +174,20 @@ class Piece:
     why: str = ""
 
 
-def _displays(text: Text, blocks: Markdown) -> Iterator[Display | Unread]:
-    """Every display of a text in order, the author's commands expanded."""
+def _displays(text: Text, blocks: Markdown) -> Iterator[tuple[Display | Unread, bool]]:
+    """Every display of a text in order, the author's commands expanded, and whether it goes on with the one before."""
     commands, defining = macros.defined_in(text.string)
     fenced = [*_fences(text, blocks), *_directives(text, blocks)]
     hidden = [*defining, *_hidden(text, blocks), *((p.start, p.lines[-1][1] + len(p.lines[-1][0])) for p in fenced)]
     plain = blanked(text.string, hidden)
     found = (_piece(text, plain, f) for f in finder.displays(plain))
+    before, stop = False, 0
     for piece in sorted([*fenced, *found], key=lambda p: p.start):
         if piece.why or any(line.strip() for line, _ in piece.lines):
-            yield _display(text, blocks, piece, commands)
+            is_tied = before and bool(GOES_ON.fullmatch(text.string[stop : min(piece.start, stop + 80)]))
+            yield _display(text, blocks, piece, commands), is_tied
+            before = bool(IF.search(text.string[max(0, piece.start - 20) : piece.start]))
+            stop = piece.lines[-1][1] + len(piece.lines[-1][0]) if piece.lines else piece.start
 
 
 def blanked(text: str, hidden: Iterable[tuple[int, int]]) -> str:
