@@ -21,6 +21,7 @@ from mkdocs.exceptions import PluginError
 from nnlit.book.site.catalog import Contents, load
 from nnlit.book.site.generated import PAGES
 from nnlit.book.site.html import Elements
+from nnlit.book.site.shield import Shield
 from nnlit.book.source.chapter import Display, parse
 from nnlit.book.source.marks import Checked, Wrong
 from nnlit.book.source.place import BookError, Place
@@ -47,7 +48,7 @@ class Book(markdown.Extension):
             "docs": ["docs", "the folder of the Markdown files"],
             "package": ["nnlit", "the folder of the modules whose lines carry labels"],
             "repository": ["", "the address of the repository's files"],
-            "shield": [False, "hide the tags of formulas from the site generator; the theme shows them again"],
+            "shield": [False, "hide the tags of formulas and code from the search plugin; the theme shows them again"],
             "preview": [bool(os.environ.get("NNLIT_PREVIEW")), "build although the ledger is missing or stale"],
         }
         super().__init__(**options)
@@ -61,6 +62,7 @@ class Book(markdown.Extension):
         md.inlinePatterns.register(Reference(REFERENCE, md, self), "nnlit-eqref", 187)
         md.treeprocessors.register(Headings(md), "nnlit-headings", 15)
         md.treeprocessors.register(Tables(md), "nnlit-tables", 14)
+        md.postprocessors.register(Shielded(md, self), "nnlit-shield", 0)
         md.ESCAPED_CHARS.append("$")
         md.convert = _plain(md.convert)  # type: ignore[method-assign, assignment]
 
@@ -227,6 +229,18 @@ class Headings(Treeprocessor):
             name = TAGS.sub("", re.sub(r"<var.*?</var>", "", html, flags=re.DOTALL)).strip()
             heading.set("data-toc-label", name)
             heading.set("id", unique(slugify(name, "-"), used))
+
+
+class Shielded(Shield):
+    """The shield of pages; a docstring becomes part of one."""
+
+    def __init__(self, md: markdown.Markdown, book: Book) -> None:
+        super().__init__(md)
+        self.book = book
+
+    def run(self, text: str) -> str:
+        """The HTML, shielded if that is wanted."""
+        return super().run(text) if self.book.getConfig("shield") and self.book.page.path else text
 
 
 class Tables(Treeprocessor):

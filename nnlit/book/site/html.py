@@ -17,6 +17,7 @@ from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.site import katex
 from nnlit.book.site.catalog import Contents, anchor
+from nnlit.book.site.shield import shielded
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked, Unchecked, Wrong
@@ -36,7 +37,7 @@ class Elements:
         md: keeps their HTML until the page is written.
         book: knows the labels, the tagged lines and the ledger.
         place: where the page's text begins, for messages.
-        shield: hide the tags of formulas, see `shielded`.
+        shield: hide the tags of formulas from the search plugin.
     """
 
     md: Markdown
@@ -66,11 +67,8 @@ class Elements:
         return f"{letters}<var data-search-exclude>{visible}</var></span>"
 
     def shielded(self, html: str) -> str:
-        """HTML with other characters for its brackets, if that is wanted; the theme puts the brackets back.
-
-        A formula has hundreds of tags. The search plugin would read each of them, only to leave it out.
-        """
-        return html.translate({ord("<"): "\ue0f0", ord(">"): "\ue0f1"}) if self.shield else html
+        """HTML whose tags the search plugin does not see, if that is wanted."""
+        return shielded(html) if self.shield else html
 
     def reference(self, label: str, place: Place) -> Element:
         """The link (4.3) to a displayed equation."""

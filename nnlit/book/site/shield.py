@@ -1,0 +1,49 @@
+"""Tags that the search plugin would read one by one, only to leave them out: they reach it as comments.
+
+A page has thousands of them, in its formulas and in the colors of its code, and an HTML parser written in Python takes
+as long for them as for all the rest. A comment is passed over at once. `theme/main.html` has the other half: it makes
+tags of them again, so a reader's page is the same to the byte, and so is the search index.
+"""
+
+import re
+
+from markdown.postprocessors import Postprocessor
+
+OPEN, CLOSE = "\ue0f0", "\ue0f1"  # stand for the brackets of a tag; no font has letters there
+PASSED_OVER = re.compile(
+    r"""<!--.*?-->                                       # stays: a comment within a comment would end it
+    | <figure\ class="nnlit-eq.*?</figure>               # a displayed equation, which the search leaves out as a whole
+    | (?: <var\ data-search-exclude>[^<]*</var>          # so are the letters of a formula that are drawn
+        | </?(?:span|m[a-z]+|semantics|t[dhr])           # tags of code, MathML and tables; none of them holds a heading
+          (?! [^>]* data-search- )                       # an author's word to the search plugin
+          (?: \s (?: [^<>"] | "[^"]*" )* )? > )+""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def shielded(html: str) -> str:
+    """HTML as plain text, for formulas that the search leaves out as a whole.
+
+    Examples:
+        >>> shielded("<b>x</b>") == f"{OPEN}b{CLOSE}x{OPEN}/b{CLOSE}"
+        True
+    """
+    return html.replace("<", OPEN).replace(">", CLOSE)
+
+
+class Shield(Postprocessor):
+    """Makes comments of the tags of a page that say nothing to a search."""
+
+    def run(self, text: str) -> str:
+        """The page's HTML, once all of it is there.
+
+        Examples:
+            >>> Shield().run("a <b>b</b> <span>c</span>") == f"a <b>b</b> <!--{OPEN}span{CLOSE}-->c<!--{OPEN}/span{CLOSE}-->"
+            True
+        """
+        return PASSED_OVER.sub(_comment, text)
+
+
+def _comment(found: re.Match[str]) -> str:
+    """What is passed over, as a comment."""
+    return found[0] if found[0].startswith("<!--") else f"<!--{shielded(found[0])}-->"
