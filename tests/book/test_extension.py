@@ -9,7 +9,9 @@ from pathlib import Path
 
 import markdown
 import pytest
+from material.plugins.search.plugin import Parser
 
+from nnlit.book import site
 from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry, Ledger, Line
@@ -172,8 +174,8 @@ def write(path: str, text: str) -> None:
     Path(path).write_text(text, encoding="utf-8")
 
 
-def convert(text: str, *, preview: bool = True) -> str:
-    options = {"package": "package", "repository": "https://host/blob/main", "preview": preview}
+def convert(text: str, *, preview: bool = True, shield: bool = False) -> str:
+    options = {"package": "package", "repository": "https://host/blob/main", "preview": preview, "shield": shield}
     extensions = ["tables", "admonition", "attr_list", "md_in_html", "toc", "pymdownx.details", "pymdownx.superfences"]
     md = markdown.Markdown(
         extensions=[*extensions, "nnlit.book.site.extension"], extension_configs={"nnlit.book.site.extension": options}
@@ -187,6 +189,22 @@ def two(text: str) -> str:
     return convert(TWO.split("---\n", 2)[2] + text)
 
 
+def restored(page: str) -> str:
+    """A page as the theme shows it."""
+    theme = (Path(site.__file__).parent / "theme" / "main.html").read_text(encoding="utf-8")
+    content = theme[theme.index("{% block content %}") :].replace(r"\ue0f0", "\ue0f0").replace(r"\ue0f1", "\ue0f1")
+    for old, new in re.findall(r'replace\("([^"]*)", "([^"]*)"\)', content):
+        page = page.replace(old, new)
+    return page
+
+
+def searched(page: str) -> list[tuple[str, str]]:
+    """What the search plugin finds on a page, section by section."""
+    parser = Parser()
+    parser.feed(page)
+    return [("".join(part.title), "".join(part.text)) for part in parser.data if not part.is_excluded()]
+
+
 def visible(page: str) -> str:
     """The text of a page, each formula once."""
     page = re.sub(r'<span class="katex-html".*?(?=</div>)|<var.*?</var>|<annotation.*?</annotation>', "", page)
@@ -195,6 +213,34 @@ def visible(page: str) -> str:
 
 def figure(page: str, label: str) -> str:
     return next(f for f in re.findall(r"<figure.*?</figure>", page, re.DOTALL) if f'id="eq-{label}"' in f)
+
+
+@pytest.mark.usefixtures("book")
+class TestTheShield:
+    MORE = """
+
+<!-- a remark with <span>tags</span> -->
+
+A <span title="a > b">word</span>, $x$ in `code`.
+
+| a | b |
+|---|---|
+| $A_{ij}$ | 2 |
+"""
+
+    HIDDEN = "\n\nA <span data-search-exclude>secret</span>.\n"
+
+    @pytest.mark.parametrize("more", ["", MORE, HIDDEN, MORE + HIDDEN])
+    def test_readers_and_the_search_find_the_same_as_without_it(self, more: str) -> None:
+        write("docs/01-one.md", ONE + more)
+        plain, shielded = convert(ONE + more), convert(ONE + more, shield=True)
+        assert restored(shielded) == plain
+        assert searched(shielded) == searched(plain)
+        assert "secret" not in str(searched(shielded))
+
+    def test_the_search_reads_few_tags_of_a_formula(self) -> None:
+        tags = re.compile(r"<[a-z]")
+        assert len(tags.findall(convert(ONE))) > 4 * len(tags.findall(convert(ONE, shield=True)))
 
 
 @pytest.mark.usefixtures("book")

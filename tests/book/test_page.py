@@ -316,6 +316,25 @@ def test_a_section_with_its_own_table_has_its_own_definitions(made):
     assert [r.label for r in swapped.check_all() if isinstance(r, EquationError)] == ["own:cube-slope"]
 
 
+def test_a_display_is_resolved_once_where_its_names_are_of_the_same_kinds(made, monkeypatch):
+    read, resolve = [], tex.resolve
+    monkeypatch.setattr(tex, "resolve", lambda formula, names: read.append(formula) or resolve(formula, names))
+    part = f"\n### Part\n\n{HEADER}| $w$ | number | | a number |\n\n$$\nv = w + 1\n$$\n"
+    text = f"# Own\n\n{HEADER}| $f$ | number | | |\n| $x$ | number | | |\n\n$$\na = f(x + 1) + x\n$$\n{part}{part}"
+    found = made(text).analysis
+    assert len(found.parts) == 3
+    assert len(read) == 3  # one of the whole, one of each part
+    assert len({id(part.equations[found.chapter.displays[0].place]) for part in found.parts.values()}) == 1
+
+
+def test_a_display_is_resolved_anew_where_a_name_of_it_is_of_another_kind(made):
+    part = f"\n### Part\n\n{HEADER}| $f$ | function | | a function |\n\n$$\nb = f(x)\n$$\n"
+    text = f"# Own\n\n{HEADER}| $f$ | number | | |\n| $x$ | number | | |\n\n$$\na = f(x + 1) + x\n$$\n{part}"
+    found = made(text).analysis
+    product, called = (part.equations[found.chapter.displays[0].place] for part in found.parts.values())
+    assert [type(e.steps[0].right.left).__name__ for e in (product, called)] == ["Product", "Call"]
+
+
 def test_a_second_meaning_without_a_table_is_explained(made):
     text = f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\na = x^2\n$$\n\n$$\na = x^3\n$$\n"
     result = made(text).check_all()[1]

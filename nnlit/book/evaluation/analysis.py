@@ -17,10 +17,10 @@ from nnlit.book.evaluation.definitions import (
     loose,
     probes,
     refusals,
-    resolved,
     scope_of,
 )
 from nnlit.book.evaluation.families import with_families
+from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.sampling import drawn
 from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.evaluation.values import Mistake
@@ -136,10 +136,11 @@ def analysed(chapter: Chapter, formulas: tex.Formulas, second: frozenset[str] = 
     Of the kinds of notation in `second`, which have two readings, the second one is taken.
     """
     places = dict.fromkeys(map(chapter.tables_of, chapter.displays))  # many displays stand under the same tables
-    return Analysis(chapter, {tables: _part(chapter, tables, formulas, second) for tables in places})
+    resolutions = Resolutions(formulas, second)
+    return Analysis(chapter, {tables: _part(chapter, tables, resolutions) for tables in places})
 
 
-def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: tex.Formulas, second: frozenset[str]) -> Part:
+def _part(chapter: Chapter, tables: tuple[Table, ...], resolutions: Resolutions) -> Part:
     """Everything that is known in the part of the chapter where these tables are valid."""
     rows = Rows({}, {})
     for table in tables:
@@ -149,18 +150,16 @@ def _part(chapter: Chapter, tables: tuple[Table, ...], formulas: tex.Formulas, s
     try:
         if chapter.strict and rows.lost:
             raise next(iter(rows.lost.values())).error
-        return _usable(chapter, tables, rows, formulas, second)
+        return _usable(chapter, tables, rows, resolutions)
     except BookError as error:
         return Part(tables, {}, Scope(tex.Names()), {}, {}, error=error, lost=rows.lost)
 
 
-def _usable(
-    chapter: Chapter, tables: tuple[Table, ...], rows: Rows, formulas: tex.Formulas, second: frozenset[str]
-) -> Part:
+def _usable(chapter: Chapter, tables: tuple[Table, ...], rows: Rows, resolutions: Resolutions) -> Part:
     """What is known with the rows that can be used; in a chapter of the book all of them must be."""
     while True:
         try:
-            part = _defined(chapter, tables, rows, formulas, second)
+            part = _defined(chapter, tables, rows, resolutions)
             if not chapter.strict:
                 tried(part)
         except BookError as error:
@@ -193,16 +192,14 @@ def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
     return [d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].place))]
 
 
-def _defined(
-    chapter: Chapter, tables: tuple[Table, ...], given: Rows, formulas: tex.Formulas, second: frozenset[str]
-) -> Part:
+def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutions: Resolutions) -> Part:
     """What the displays define, once all names are known."""
-    rows = given.used
+    rows, formulas = given.used, resolutions.formulas
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]
-    kinds = kinds_of(rows, given.lost, formulas, right)
-    names = tex.Names(kinds, chances_of(rows), second)
-    equations = with_families(resolved(formulas, displays, names), rows, formulas)
+    kinds = kinds_of(rows, given.lost, resolutions, right)
+    names = tex.Names(kinds, chances_of(rows), resolutions.second)
+    equations = with_families(resolutions.equations(displays, names), rows, formulas)
     found, sources = definitions(right, equations, chapter.tables_of, rows)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     found |= probes(rows, found, gradients_on_the_left(shown))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.outcomes import outcomes_of
+from nnlit.book.evaluation.resolutions import Resolutions, left_sides
 from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
@@ -51,7 +52,7 @@ class Part:
 
 
 def kinds_of(
-    rows: Mapping[str, Declared], lost: Mapping[str, Lost], formulas: tex.Formulas, shown: list[Display]
+    rows: Mapping[str, Declared], lost: Mapping[str, Lost], resolutions: Resolutions, shown: list[Display]
 ) -> Mapping[str, Kind]:
     """The kinds of names that rows declare, that shapes mention as sizes, and that the displays shown define."""
     kinds: dict[str, Kind] = {name: one.kind for name, one in lost.items() if one.kind}
@@ -60,25 +61,17 @@ def kinds_of(
     chances = chances_of(rows)
     if chances.variables:
         kinds |= {name: Kind.DISTRIBUTION for name in IMPLIED if name not in kinds}
-    read = [found for d in shown if isinstance(found := formulas[d.place], tex.Formula)]
+    read = [found for d in shown if isinstance(found := resolutions.formulas[d.place], tex.Formula)]
     named = {name for formula in read for name in tex.function_names(formula)}
     plain_names = {name for formula in read for name in tex.bare_names(formula)}
     named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
     named -= DIVERGENCE | (set(MEASURES) if chances.variables else set())
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
     names = tex.Names(dict(kinds), chances=chances)
-    for step in (step for formula in read for step in left_sides(formula, names)):
+    for step in (step for d in shown for step in resolutions.lefts(d, names)):
         if (definition := definition_of(step)) is not None:
             kinds.setdefault(definition.name, Kind.FUNCTION if definition.function else Kind.ARRAY)
     return kinds
-
-
-def left_sides(formula: tex.Formula | None, names: tex.Names) -> list[n.Step]:
-    """The left sides of a display's claims; of one that cannot be resolved none."""
-    try:
-        return tex.left_sides(formula, names) if formula else []
-    except BookError:
-        return []
 
 
 def definition_of(step: n.Step) -> Definition | None:
@@ -161,18 +154,6 @@ def fresh(world: World, scope: Scope, name: str) -> World:
     if scope is world.scope:
         return world
     return World(scope, world.bound, world.kept(name))
-
-
-def resolved(formulas: tex.Formulas, displays: list[Display], names: tex.Names) -> dict[Place, n.Equation | BookError]:
-    """Every display with its names resolved, or why it cannot be."""
-    found: dict[Place, n.Equation | BookError] = {}
-    for display in displays:
-        formula = formulas[display.place]
-        try:
-            found[display.place] = formula if isinstance(formula, BookError) else tex.resolve(formula, names)
-        except BookError as error:
-            found[display.place] = error
-    return found
 
 
 def definitions(

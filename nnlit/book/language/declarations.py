@@ -21,6 +21,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from nnlit.book.language import nodes as n
@@ -110,8 +111,9 @@ def named_function(row: Declared) -> str:
     return FUNCTIONS_BY_NAME[found[1]] if found else ""
 
 
+@lru_cache(maxsize=4096)
 def declared(row: Row) -> Declared:
-    """A row's symbol, kind, axes and conditions."""
+    """A row's symbol, kind, axes and conditions; a row of the whole chapter is asked for in each of its parts."""
     symbol, conditions = symbol_of(row), conditions_of(row)
     if isinstance(symbol, n.Derivative):
         return Declared(row, gradient_name(symbol, row), Kind.GRADIENT, axes(row.shape, row), conditions, symbol)

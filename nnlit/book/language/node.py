@@ -1,7 +1,7 @@
 """What every node of an equation can do: name its parts, its names and its letters, and be rebuilt."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +23,7 @@ class Node:
     @cached_property
     def parts(self) -> tuple["Node", ...]:
         """The nodes directly below this one, in the order in which they are read."""
-        return tuple(part for field in fields(self) for part in _nodes(getattr(self, field.name)))
+        return tuple(part for name in self.__dataclass_fields__ for part in _nodes(getattr(self, name)))
 
     @cached_property
     def every(self) -> tuple["Node", ...]:
@@ -70,8 +70,9 @@ class Node:
 
     def map(self, change: Callable[["Node"], "Node"]) -> "Node":
         """The same node with every child replaced by `change(child)`."""
-        changed = {f.name: _mapped(getattr(self, f.name), change) for f in fields(self)}
-        return replace(self, **changed)
+        if not self.parts:
+            return self
+        return replace(self, **{name: _mapped(getattr(self, name), change) for name in self.__dataclass_fields__})
 
 
 def _nodes(value: object) -> Iterator[Node]:
@@ -96,7 +97,7 @@ def bounded_depth(node: Node, place: Place) -> None:
         if deep > DEEPEST:
             message = f"this expression has more than {DEEPEST} operations on top of each other, or terms in a row"
             raise BookError(place, f"{message}: give a part of it a name")
-        floor = [part for x in floor for field in fields(x) for part in _nodes(getattr(x, field.name))]
+        floor = [part for x in floor for name in x.__dataclass_fields__ for part in _nodes(getattr(x, name))]
 
 
 def upstream(numerator: str, denominator: str) -> str:

@@ -134,14 +134,15 @@ def as_update(relation: str, left: n.Node, right: n.Node) -> str:
 
 def index_letters(sides: list[n.Node], names: Names) -> frozenset[str]:
     """The letters that are an index of something: of an array, of a sum, in a condition, or by a row of their own."""
-    found = {name for name, kind in names.kinds.items() if kind in {Kind.INDEX, Kind.RANDOM}}
+    found = set[str]()
     for node in (x for side in sides for x in side.walk()):
-        if isinstance(node, n.Symbol | n.Entry):
+        if isinstance(node, n.Letter):
+            indexed = names.kinds.get(node.name) in {Kind.INDEX, Kind.RANDOM} or names.chances.variable(node.name)
+            found |= {node.name} if indexed else set()
+        elif isinstance(node, n.Symbol | n.Entry):
             found |= {x.name for index in node.indices for x in index.walk() if isinstance(x, n.Letter)}
         elif isinstance(node, BINDING):
             found |= set(node.letters)
-        elif isinstance(node, n.Letter) and names.chances.variable(node.name):
-            found.add(node.name)
         elif isinstance(node, n.Relation):
             found |= compared_letters(node)
     return frozenset(found)
@@ -161,6 +162,8 @@ def settled(node: n.Node, letters: frozenset[str]) -> n.Node:
     """Letters that are never an index of anything are names after all."""
     if isinstance(node, n.Letter) and node.name not in letters:
         return n.Symbol(node.name, span=node.span)
+    if all(x.name in letters for x in node.walk() if isinstance(x, n.Letter)):
+        return node
     return node.map(lambda part: settled(part, letters))
 
 

@@ -7,6 +7,7 @@ the generator resolves it.
 import os
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -34,6 +35,7 @@ BLOCK = re.compile(r" {0,3}\[\[display (\d+)\]\]\s*")
 LISTING = re.compile(r"\[\[listing (\S+) (\d+) (\d+) (\S+)\]\]\s*")
 SOLUTION = re.compile(r'\?\?\?\+? success "Solution"')
 TAGS = re.compile(r"<[^>]*>")
+READ: ContextVar[Contents | None] = ContextVar("READ", default=None)  # the book, while a page is converted
 Match = re.Match[str]
 Found = tuple[Element, int, int]
 
@@ -64,12 +66,33 @@ class Book(markdown.Extension):
         md.treeprocessors.register(Tables(md), "nnlit-tables", 14)
         md.postprocessors.register(Shielded(md, self), "nnlit-shield", 0)
         md.ESCAPED_CHARS.append("$")
-        md.convert = _plain(md.convert)  # type: ignore[method-assign, assignment]
+        md.convert = self._whole(md.convert)  # type: ignore[method-assign, assignment]
 
     def contents(self) -> Contents:
-        """The book, read anew when a file has changed."""
-        docs, package = Path(self.getConfig("docs")), Path(self.getConfig("package"))
-        return load(docs, package, self.getConfig("repository"), preview=self.getConfig("preview"))
+        """The book, read anew when a file has changed: for a page, and not for the docstrings that stand in it."""
+        found = READ.get()
+        if found is None:
+            docs, package = Path(self.getConfig("docs")), Path(self.getConfig("package"))
+            found = load(docs, package, self.getConfig("repository"), preview=self.getConfig("preview"))
+            READ.set(found)
+        return found
+
+    def _whole(self, convert: Callable[[str], str]) -> Callable[[str], str]:
+        """The same, but what an author did wrong stops the build with its message alone.
+
+        The book that was read for a page is let go with the page.
+        """
+
+        def converted(text: str) -> str:
+            token = READ.set(READ.get())
+            try:
+                return convert(text)
+            except BookError as error:
+                raise PageError(error.place, error.message) from None
+            finally:
+                READ.reset(token)
+
+        return converted
 
 
 class PageError(BookError, PluginError):  # type: ignore[misc]
@@ -77,18 +100,6 @@ class PageError(BookError, PluginError):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-def _plain(convert: Callable[[str], str]) -> Callable[[str], str]:
-    """The same, but what an author did wrong stops the build with its message alone."""
-
-    def converted(text: str) -> str:
-        try:
-            return convert(text)
-        except BookError as error:
-            raise PageError(error.place, error.message) from None
-
-    return converted
 
 
 class Page:

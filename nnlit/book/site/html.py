@@ -20,12 +20,14 @@ from nnlit.book.site.catalog import Contents, anchor
 from nnlit.book.site.shield import shielded
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Display
+from nnlit.book.source.digests import syntax
 from nnlit.book.source.marks import Checked, Unchecked, Wrong
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
 
 ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
 ROW_END = re.compile(r"\\\\\n")
+PYTHON, HTML = PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
 COMMENT = re.compile(r"(?<=# eq )[^<]+(?=</span>)")
 
 
@@ -153,7 +155,7 @@ class Elements:
         box.append(self._head(path, first, last, name))
         text = path.read_text(encoding="utf-8")
         lines = _highlight("\n".join(text.split("\n")[first - 1 : last]))
-        for start, stop, folded in _segments(text, first, last + 1):
+        for start, stop, folded in _segments(syntax(path), first, last + 1):
             code = _code(_fold(box, stop - start) if folded else box)
             numbered = enumerate(lines[start - first : stop - first], start)
             self._fill(code, (piece for k, line in numbered for piece in self._linked(line, Place(path, k))))
@@ -228,14 +230,13 @@ def badge_of(entry: Entry) -> str:
 
 def _highlight(source: str) -> list[str]:
     """Lines of HTML; every line closes what it opens."""
-    lexer = PythonLexer(stripnl=False, ensurenl=False)
-    return str(highlight(source, lexer, HtmlFormatter(nowrap=True))).removesuffix("\n").split("\n")
+    return str(highlight(source, PYTHON, HTML)).removesuffix("\n").split("\n")
 
 
-def _segments(text: str, first: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+def _segments(tree: ast.Module, first: int, stop: int) -> Iterator[tuple[int, int, bool]]:
     """The lines from `first` to before `stop` in pieces (start, stop, folded): docstrings fold after their first."""
-    found = (n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.ClassDef))
-    documented = [node.body[0] for node in found if ast.get_docstring(node) is not None]
+    found = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef))
+    documented = [node.body[0] for node in found if ast.get_docstring(node, clean=False) is not None]
     start = first
     for doc in sorted(documented, key=lambda doc: doc.lineno):
         begin, end = doc.lineno + 1, (doc.end_lineno or doc.lineno) + 1

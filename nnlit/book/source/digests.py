@@ -115,12 +115,20 @@ def _imports(tree: ast.Module, path: Path, places: tuple[Path, ...]) -> list[Pat
 
 
 def _named(tree: ast.Module, path: Path, places: Sequence[Path]) -> Iterator[Path]:
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             yield from (file for alias in node.names if (file := _file(alias.name, places)))
         elif isinstance(node, ast.ImportFrom):
             module = ".".join([*_above(path, node.level), *(node.module or "").split(".")]).strip(".")
             yield from (file for alias in node.names if (file := _home(module, alias.name, places)))
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """The statements of a module, and those inside of them: an expression holds none, and is most of a tree."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.expr):
+            yield node
+            yield from _statements(node)
 
 
 def _above(path: Path, level: int) -> list[str]:
@@ -179,13 +187,19 @@ def definitions(paths: Iterable[Path]) -> Definitions:
     """The functions, classes and variables of modules by name; methods are among them."""
     found: Definitions = {}
     for path in paths:
-        for name, node in _defined(syntax(path)):
+        for name, node in _kept_definitions(syntax(path)):
             found.setdefault(name, []).append(node)
     return found
 
 
+@lru_cache(maxsize=512)
+def _kept_definitions(tree: ast.Module) -> list[tuple[str, ast.AST]]:
+    """The definitions of a module that many others import."""
+    return list(_defined(tree))
+
+
 def _defined(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name, node
     for node in tree.body:

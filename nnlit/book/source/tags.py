@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnlit.book.source.chapter import NAME
+from nnlit.book.source.digests import syntax
 from nnlit.book.source.place import BookError, Place
 
-TAG = re.compile(r"#\s*eq\b(.*)$")
+TAGGED = re.compile(r"#\s*eq\b")
+TAG = re.compile(rf"{TAGGED.pattern}(.*)$")
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 
 
@@ -38,7 +40,9 @@ class Tag:
 def read(path: Path) -> list[Tag]:
     """The tags of a module, in order; what cannot be a tag raises BookError with its file and line."""
     text = path.read_text(encoding="utf-8")
-    statements = dict(_statements(ast.parse(text, str(path)), ""))
+    if not TAGGED.search(text):
+        return []
+    statements = dict(_statements(syntax(path), ""))
     found = []
     for line, labels in _comments(path, text):
         if line not in statements:
