@@ -1,0 +1,101 @@
+r"""The page of the whole language: every row of its tables is executed, and every message of the checker finds its row."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.report import Judged, checked
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "language.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+FENCE = re.compile(r'```markdown title="symbols"\n(.*?)```', re.DOTALL)
+CODE = re.compile(r"`([^`]+)`")
+CELLS = re.compile(r"(?:`[^`]*`|[^`|])+")
+TRUE, FALSE, MEANS = "true", "found false", ("it means", "it is true when", "what is drawn")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table of the page, with the symbols of its section."""
+
+    anchor: str
+    cells: dict[str, str]
+    symbols: str
+
+    def codes(self, column: str) -> list[str]:
+        return CODE.findall(self.cells[column])
+
+
+def lines() -> list[Line]:
+    """All rows."""
+    first = FENCE.search(TEXT)
+    found = []
+    for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]:
+        symbols = (FENCE.search(section) or first)[1]
+        header: list[str] = []
+        for line in FENCE.sub("", section).split("\n"):
+            cells = [c.strip() for c in CELLS.findall(line)] if line.startswith("| ") else []
+            if not cells:
+                header = [] if not line.startswith("|---") else header
+            elif not header:
+                header = cells
+            else:
+                anchor = re.match(r'<span id="([a-z0-9-]+)"></span>', cells[0])
+                assert anchor, line
+                assert len(cells) == len(header), line
+                found.append(Line(anchor[1], dict(zip(header, cells, strict=True)), symbols))
+    return found
+
+
+LINES = lines()
+
+
+def claims(column: str) -> list[object]:
+    found = [(line, code) for line in LINES if column in line.cells for code in line.codes(column)]
+    return [pytest.param(line, code, id=f"{line.anchor}-{k}") for k, (line, code) in enumerate(found)]
+
+
+def verdict(tmp_path: Path, line: Line, code: str) -> Judged:
+    """What is said of a display under the symbols of its section, and the row that the table speaks of."""
+    symbols = line.symbols
+    if "row" in line.cells:
+        (row,) = line.codes("row")
+        more = "| $E$ | event | | an event |" if {"event", "distribution"} & {row.split(" | ")[1]} else ""
+        table, _, rest = symbols.partition("\n\n")
+        symbols = "\n".join(x for x in (table, more, f"| {row} |") if x) + f"\n\n{rest}"
+    path = tmp_path / "row.md"
+    path.write_text(f"# Row\n\n{symbols}\n$$\n{code}\n$$\n", encoding="utf-8")
+    return checked(path).judged[-1]
+
+
+@pytest.mark.parametrize(("line", "code"), claims(TRUE))
+def test_what_is_true_passes(tmp_path, line, code):
+    found = verdict(tmp_path, line, code)
+    assert (found.verdict, found.said) == (Verdict.TRUE, "")
+
+
+@pytest.mark.parametrize(("line", "code"), claims(FALSE))
+def test_a_planted_error_is_found(tmp_path, line, code):
+    found = verdict(tmp_path, line, code)
+    assert found.verdict is Verdict.FALSE, found.said
+
+
+@pytest.mark.parametrize(("line", "code"), claims("write instead"))
+def test_what_is_asked_about_has_another_form_that_passes(tmp_path, line, code):
+    assert verdict(tmp_path, line, code).verdict is Verdict.TRUE
+    (doubtful,) = line.codes("you write")
+    found = verdict(tmp_path, line, doubtful)
+    assert found.verdict in {Verdict.NOT_CHECKED, Verdict.NOT_READ, Verdict.FALSE}
+    assert found.said
+
+
+@pytest.mark.parametrize("line", [pytest.param(x, id=x.anchor) for x in LINES if "why not" in x.cells])
+def test_what_is_not_executed_is_said_to_be_so(tmp_path, line):
+    (code,) = line.codes("you write")
+    found = verdict(tmp_path, line, code)
+    assert found.verdict is Verdict.NOT_CHECKED
+    assert found.said
