@@ -1,4 +1,4 @@
-r"""The page of the whole language: every row of its tables is executed, and every message of the checker finds its row."""
+r"""The page of the whole language: every row of its tables is executed, and messages find their rows."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from nnlit.book.checks.comparison import CLAIMS_NOTHING
 from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
+from nnlit.book.evaluation.indexing import COMPARE
+from nnlit.book.language import guide
+from nnlit.book.language.atoms import FUNCTIONS
+from nnlit.book.language.vocabulary import STATED, Condition
 from nnlit.book.report import Judged, checked
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +105,50 @@ def test_what_is_not_executed_is_said_to_be_so(tmp_path, line):
     found = verdict(tmp_path, line, code)
     assert found.verdict is Verdict.NOT_CHECKED
     assert found.said
+
+
+def said_in(line: Line, tmp_path: Path) -> str:
+    (code,) = line.codes("you write")
+    return verdict(tmp_path, line, code).said
+
+
+ASKED = [x for x in LINES if {"what is asked", "why not"} & x.cells.keys()]
+
+
+@pytest.mark.parametrize("line", [pytest.param(x, id=x.anchor) for x in ASKED])
+def test_a_message_names_the_row_of_what_it_refuses(tmp_path, line):
+    assert said_in(line, tmp_path).endswith(f"; see {guide.PAGE}#{line.anchor}")
+
+
+def test_every_row_that_a_message_names_is_there():
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "nnlit" / "book").rglob("*.py"))
+    named = set(re.findall(r"""\bsee\(["']([a-z0-9-]+)["']\)""", sources))
+    anchors = [line.anchor for line in LINES]
+    assert len(anchors) == len(set(anchors))
+    assert len(named) > 15
+    assert named <= set(anchors)
+
+
+def test_the_address_of_the_page_is_that_of_the_site():
+    (site,) = re.findall(r"^site_url: (\S+)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"{site}{PAGE.stem}/" == guide.PAGE
+    assert f": {PAGE.name}\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+WORDS = [
+    *[kind.value for kind in STATED],
+    *[condition.value for condition in Condition],
+    *FUNCTIONS,
+    *PLAIN,
+    *BUILTIN,
+    *COMPARE,
+    *CLAIMS_NOTHING,
+    *(r"\approx", r"\leftarrow", r"\propto", r"\in"),
+    *[f"\\{name}" for name in ("sum", "prod", "max", "min", "arg")],
+]
+
+
+@pytest.mark.parametrize("word", sorted({word.strip() for word in WORDS}))
+def test_every_word_that_the_checker_knows_stands_on_the_page(word):
+    pattern = rf"(?<![\\a-zA-Z]){re.escape(word)}(?![a-zA-Z])"
+    assert re.search(pattern, TEXT, re.IGNORECASE if word[0].isalpha() else 0), word

@@ -14,14 +14,15 @@ from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
+from nnlit.book.language.guide import see
 from nnlit.book.language.letters import free
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6
 CLAIMS_NOTHING = {
-    r"\sim": r"\sim says how something is distributed: there are no two sides to compare",
-    r"\ll": r"\ll says that something is small beside another thing, not how small",
-    r"\gg": r"\gg says that something is large beside another thing, not how large",
+    r"\sim": r"\sim says how something is distributed: there are no two sides to compare" + see("distributed"),
+    r"\ll": r"\ll says that something is small beside another thing, not how small" + see("much-less"),
+    r"\gg": r"\gg says that something is large beside another thing, not how large" + see("much-less"),
 }
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 
@@ -157,7 +158,8 @@ def proportional(step: n.Step, world: World) -> float:
     """The relative error of a chance that is given up to a factor, the same for all that it is the chance of."""
     of = [x.name for x in step.left.of if isinstance(x, n.Letter)] if isinstance(step.left, n.Chance) else []
     if not of:
-        raise Mistake(r"proportional in what? the left side of \propto must be a chance such as p(x \mid y)")
+        ask = r"proportional in what? the left side of \propto must be a chance such as p(x \mid y)"
+        raise Mistake(ask + see("proportional"))
     letters = checked_letters(step)
     left, right = side_value(step.left, step, world), side_value(step.right, step, world)
     require_finite(right, "right")

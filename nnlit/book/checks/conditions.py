@@ -9,9 +9,11 @@ from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
+from nnlit.book.language.guide import see
 
-INDEPENDENT = "the variables in it are independent, which their rows do not say ('independent of the others')"
-GIVEN = "it says what a distribution is, and here every distribution is drawn at random"
+INDEPENDENT = "the variables are independent, false in general: say in their rows which are 'independent of the others'"
+TOTAL = "false for the total derivative: say which of them is meant"
+GIVEN = "it says what a distribution is, and here every distribution is drawn at random" + see("specification")
 
 
 def condition(equation: n.Equation, world: World) -> str:
@@ -24,14 +26,15 @@ def condition(equation: n.Equation, world: World) -> str:
         apart = world.copied()
         apart.independent, apart.memo = True, {}
         supposed = all(is_true(step, apart) and not vanishes(step, apart) for step in equation.steps)
-        return INDEPENDENT if supposed else ""
+        return INDEPENDENT + see("independent") if supposed else ""
     held: set[tuple[str, str]] = set()
     for step in equation.steps:
         partial = world.partial()
         if not is_true(step, partial):
             return ""
         held |= partial.held or set()
-    return " and ".join(f"{name} is held fixed in the derivative in {moved}" for name, moved in sorted(held))
+    fixed = " and ".join(f"{name} is held fixed in the derivative in {moved}" for name, moved in sorted(held))
+    return f"{fixed}, {TOTAL}" if fixed else ""
 
 
 def vanishes(step: n.Step, world: World) -> bool:

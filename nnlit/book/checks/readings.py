@@ -89,7 +89,7 @@ def conditional(display: Display, found: Result | EquationError, check: PageChec
     held = check.condition(display) if differs and isinstance(display.mark, Checked) else ""
     if not held:
         return found
-    message = f"true if {held}, false for the total derivative: say which of them is meant"
+    message = f"true if {held}"
     return ConditionError(check.analysis.name(display), found.place, message)
 
 

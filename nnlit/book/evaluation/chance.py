@@ -10,6 +10,7 @@ import numpy as np
 from nnlit.book.evaluation.environment import Env, Range, World, evaluate
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, Value, combine, spread
 from nnlit.book.language import nodes as n
+from nnlit.book.language.guide import see
 from nnlit.book.language.probability import CONTINUOUS
 
 MOST = 200_000  # entries of a joint table
@@ -121,12 +122,13 @@ def with_outcomes(env: Env, letters: Sequence[str]) -> Env:
 
 @evaluate.register
 def _(node: n.Order, env: Env) -> Value:
-    raise Mistake("O(...) for large numbers says nothing of any of them: only a remainder, a = b + O(h^2), is executed")
+    what = "O(...) for large numbers says nothing of any of them: only a remainder, a = b + O(h^2), is executed"
+    raise Mistake(what + see("asymptotic"))
 
 
 @evaluate.register
 def _(node: n.Integral, env: Env) -> Value:
-    raise Mistake("an integral is not computed: chance is executed on finite sets alone, with sums")
+    raise Mistake("an integral is not computed: chance is executed on finite sets alone, with sums" + see("integral"))
 
 
 # probabilities
@@ -135,7 +137,8 @@ def _(node: n.Integral, env: Env) -> Value:
 @evaluate.register
 def _(node: n.Chance, env: Env) -> Value:
     if node.distribution in CONTINUOUS:
-        raise Mistake(f"{node.distribution} is a continuous distribution: chance is executed on finite sets alone")
+        what = f"{node.distribution} is a continuous distribution: chance is executed on finite sets alone"
+        raise Mistake(what + see("continuous"))
     if not env.world.scope.chances.variables:
         raise Unknown(node.distribution, f"{node.distribution} is a probability of what? {ASK}")
     table = joint(env.world, node.distribution, [evaluate(x, env) for x in node.parameters])
@@ -143,7 +146,7 @@ def _(node: n.Chance, env: Env) -> Value:
     return combine(np.divide, chance, mass(table, node.given, env)) if node.given else chance
 
 
-ASK = "give every random variable a row with the shape random, $n$"
+ASK = "give every random variable a row with the shape random, $n$" + see("probability")
 
 
 def mass(table: Value, parts: Sequence[n.Node], env: Env) -> Value:
@@ -156,7 +159,7 @@ def mass(table: Value, parts: Sequence[n.Node], env: Env) -> Value:
     for letter in plain:
         variable = env.world.scope.chances.variable(letter)
         if not variable:
-            raise Unknown(letter, f"{letter} is no random variable: {ASK}, or write it behind a semicolon")
+            raise Unknown(letter, f"{letter} is no random variable: {ASK}")
         whole = letter in env.ranges and len(positions(letter, env)) == count(variable, env.world)
         if variable in seen or not whole:
             table = combine(np.multiply, table, same(letter, variable, env))
@@ -188,7 +191,7 @@ def happening(part: n.Node, env: Env) -> Value:
     if isinstance(part, n.Whole):
         raise Mistake(r"a dot stands for every outcome: write the letter, as in p(x \mid y)")
     name = part.name if isinstance(part, n.Symbol) else "this"
-    raise Unknown(name, f"{name} is neither a random variable nor an event: {ASK}, or the shape event")
+    raise Unknown(name, f"{name} is neither a random variable nor an event: {ASK}")
 
 
 def together(part: n.Set, masks: Sequence[Value]) -> Value:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlit.book.language.guide import see
 from nnlit.book.language.spans import Span
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -97,7 +98,8 @@ def matrices(left: Value, right: Value) -> Value:
     letters = union(left, right)
     a, b = spread(left, letters, len(left.shape)), spread(right, letters, len(right.shape))
     if len(left.shape) == 1 and not left.row:
-        raise Mistake(r'a column in front of a matrix: write ^\top behind it, or say in its row that it is "a row"')
+        ask = r'a column in front of a matrix: write ^\top behind it, or say in its row that it is "a row"'
+        raise Mistake(ask + see("column-matrix"))
     if len(left.shape) == 1:
         return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, row=True)
     if len(right.shape) == 1:
@@ -112,7 +114,7 @@ def vectors(left: Value, right: Value, *, dot: bool) -> Value:
     if right.row and not left.row:
         return Value(a[..., :, None] * b[..., None, :], letters)
     if not (dot or (left.row and not right.row)):
-        raise Misfit(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle")
+        raise Misfit(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle" + see("two-vectors"))
     if left.shape != right.shape:
         raise Misfit(f"inner product of vectors of lengths {left.shape[0]} and {right.shape[0]}")
     return Value((a * b).sum(axis=-1), letters)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
+from nnlit.book.language.guide import see
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import Probabilities, letters_of
 from nnlit.book.language.vocabulary import Kind
@@ -84,7 +85,7 @@ class Entropies(Probabilities):
             over = self.chances.over.get(node.name, self.chances.variables)
             if len(over) != 1 and node.name not in self.chances.over:
                 ask = f"{node.name} is of which variables? write {node.name}(x), or 'of $x$' in its row"
-                self.resolver.fail(ask, tree)
+                self.resolver.fail(ask + see("of-which"), tree)
             return self.of_letters(node.name, over, ())
         array = isinstance(node, n.Symbol) and self.resolver.kind(node.name) == Kind.ARRAY
         return node if array else None

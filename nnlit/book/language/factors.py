@@ -6,6 +6,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS, NORMS
 from nnlit.book.language.entropies import Entropies
+from nnlit.book.language.guide import see
 from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import SETS
@@ -28,7 +29,7 @@ class Factors(Entropies):
                 self.resolver.fail(f"{joint} joins events, in the brackets of a probability", self.items[self.at])
             right = self.factor()
             if joint == "/" and self.at < len(self.items) and not self.joints[self.at - 1]:
-                message = r"a/b c is ambiguous on the page: write \frac{a}{b} or parentheses"
+                message = r"a/b c is ambiguous on the page: write \frac{a}{b} or parentheses" + see("quotient")
                 raise self.resolver.source.error(self.span(start, self.at), message)
             span = self.span(start)
             node = (
@@ -51,6 +52,7 @@ class Factors(Entropies):
         if not number or not isinstance(node, n.Symbol) or self.resolver.kind(node.name) != Kind.ARRAY:
             return scripts
         ask = f"is this an entry of the power, or the power of an entry? write ({node.name}^{scripts[0].text})_{{...}}"
+        ask += see("power-of-entry")
         return scripts[::-1] if self.resolver.doubtful("power", ask, scripts[0]) else scripts
 
     def atom(self) -> Found:
@@ -174,6 +176,7 @@ class Factors(Entropies):
         first = self.at
         last, doubtful = reach(self.items, self.joints, first, self.resolver.names)
         ask = f"does {name} take all that follows here, or the first of it alone? write {name}(...)"
+        ask += see("function-reach")
         if last - first < 2 or (doubtful and self.resolver.doubtful("function", ask, item)):
             return self.factor()
         self.at = last

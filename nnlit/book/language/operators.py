@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.derivatives import DerivativeResolver
+from nnlit.book.language.guide import see
 from nnlit.book.language.spans import Span
 
 Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
@@ -132,5 +133,6 @@ class Operators:
             return n.Derivative(body, (over,) * order, span=self.span(start)), left
         if not isinstance(body, n.Call):
             message = r"\nabla needs to know in which symbol: write \nabla_W L, or \nabla f(x) with a displayed f(x)"
+            message += see("nabla")
             self.resolver.fail(message, item)
         return n.Gradient(body, order, span=self.span(start)), left

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
+from nnlit.book.language.guide import see
 from nnlit.book.language.letters import loose
 from nnlit.book.language.operators import Found, Operators
 from nnlit.book.language.probability import IMPLIED, Chances
@@ -71,7 +72,7 @@ class Probabilities(Operators):
             return self.outcome(tree.parts[0])
         if isinstance(tree, s.Run) and is_joined(tree):
             if len(set(tree.joints)) > 1:
-                self.resolver.fail(r"\cap and \cup side by side have two readings: write brackets", tree)
+                self.resolver.fail(r"\cap and \cup side by side have two readings: write brackets" + see("event"), tree)
             return n.Set(tree.joints[0], tuple(map(self.outcome, tree.items)), span=tree.span)
         apart = self.complement(tree)
         if apart:
@@ -167,6 +168,7 @@ class Probabilities(Operators):
         if others and not given:
             names = " and ".join(x.name for x in others)
             ask = rf"does this mean hold {names} fixed, or is {names} given? write E_{{x \sim p(x)}}, or p(x \mid y)"
+            ask += see("mean-of-one")
             given = others if self.resolver.doubtful("mean", ask, item) else given
         return self.of_letters(self.default(), letters, given)
 

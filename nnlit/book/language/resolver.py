@@ -6,6 +6,7 @@ from typing import Any
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.factors import Factors
+from nnlit.book.language.guide import see
 from nnlit.book.language.names import sorted_scripts
 from nnlit.book.language.operators import ExpressionResolver
 from nnlit.book.language.spans import Span
@@ -98,6 +99,7 @@ class Resolver(ExpressionResolver):
         counted = self.kind("T") in {Kind.INTEGER, Kind.SIZE}
         if words == ("T",) and counted and isinstance(node, n.Symbol) and self.kind(node.name) == Kind.ARRAY:
             text = r"is T a power or a transpose here? write ^\top for a transpose, or rename the number"
+            text += see("transpose")
             if self.doubtful("transpose", text, script):
                 return n.Transpose(node, span=span)
         if words == ("-", r"\top") or (words == ("-", "T") and "T" not in self.names.kinds):
