@@ -178,7 +178,7 @@ def probably(row: Row) -> Kind | None:
     if "partial" in row.symbol:
         return None
     word = row.shape.partition(",")[0].strip()
-    return Kind(word) if word in {*STATED, Kind.LABELS} else Kind.ARRAY
+    return Kind(word) if word in {*STATED, Kind.LABELS, Kind.RANDOM} else Kind.ARRAY
 
 
 def symbol_of(row: Row) -> n.Node:
