@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from nnlit.book.checks.comparison import CLAIMS_NOTHING
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
 from nnlit.book.evaluation.indexing import COMPARE
@@ -142,7 +141,7 @@ WORDS = [
     *PLAIN,
     *BUILTIN,
     *COMPARE,
-    *CLAIMS_NOTHING,
+    *guide.CLAIMS_NOTHING,
     *(r"\approx", r"\leftarrow", r"\propto", r"\in"),
     *[f"\\{name}" for name in ("sum", "prod", "max", "min", "arg")],
 ]

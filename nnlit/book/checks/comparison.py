@@ -14,16 +14,11 @@ from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
-from nnlit.book.language.guide import see
+from nnlit.book.language.guide import CLAIMS_NOTHING, see
 from nnlit.book.language.letters import free
 
 TOLERANCE = 1e-10
 LOOSE = 1e-6
-CLAIMS_NOTHING = {
-    r"\sim": r"\sim says how something is distributed: there are no two sides to compare" + see("distributed"),
-    r"\ll": r"\ll says that something is small beside another thing, not how small" + see("much-less"),
-    r"\gg": r"\gg says that something is large beside another thing, not how large" + see("much-less"),
-}
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 
 
