@@ -232,6 +232,13 @@ def test_a_second_meaning_under_another_heading_is_asked_about(write, capsys, se
     assert (", 0 false" in capsys.readouterr().out) is (words[1] == "true")
 
 
+def test_a_matrix_with_one_index_is_asked_about_and_not_called_wrong(write, capsys):
+    rows = TABLE + "| $A$ | $m \\times n$ | | |\n| $c$ | $m$ | | |\n\n"
+    assert main(["check", write(rows + "$$\\sum_i c_i A_i = \\sum_i A_i c_i$$")]) == 3
+    assert "row $i$ of $A$, or column $i$ of $A$" in capsys.readouterr().out
+    assert main(["check", write(rows + "$$\\sum_i c_{ij} = \\sum_i A_{ij}$$")]) == 1  # a vector with two is wrong
+
+
 # --- drafts ---------------------------------------------------------------------------------------------------------
 
 

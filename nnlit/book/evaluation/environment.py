@@ -329,5 +329,10 @@ def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
     else:
         name, value = node.name, world.value(node.name)
     if len(value.shape) != len(node.indices):
-        raise Misfit(f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices")
+        said = f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices"
+        if isinstance(node, n.Symbol) and len(node.indices) == 1 and len(value.shape) == 2:
+            one = node.indices[0].name if isinstance(node.indices[0], n.Letter) else "k"
+            meaning = f"row ${one}$ of ${name}$, or column ${one}$ of ${name}$"  # to one reader this, to another that
+            raise Mistake(f"{said}: give ${name}_{one}$ a row of its own: {meaning}")
+        raise Misfit(said)
     return int(value.shape[axis])
