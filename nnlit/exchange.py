@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator
 from functools import cache, singledispatch
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.activations import LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from nnlit.data import Array
 from nnlit.dense import Dense, Layer
@@ -40,6 +42,7 @@ def to_torch(network: Network) -> Any:
         ValueError: if a layer is none of the library's.
         ImportError: if PyTorch is not installed.
     """
+    doors.network("to_torch", network)
     torch = extra("torch", "compare")
     return torch.nn.Sequential(*(_module(layer) for layer in flat(network)))
 
@@ -265,8 +268,8 @@ def from_sklearn(model: Any) -> Network:
     Where a row may have several labels, `predict_proba` is the sigmoid of the outputs.
 
     Args:
-        model: a fitted `MLPClassifier`, `MLPRegressor` or `LogisticRegression`, or a pipeline that ends in one and
-            begins with `StandardScaler`, `MinMaxScaler` or `MaxAbsScaler`.
+        model: a fitted `MLPClassifier`, scikit-learn's or ours, `MLPRegressor` or `LogisticRegression`, or a pipeline
+            that ends in one and begins with `StandardScaler`, `MinMaxScaler` or `MaxAbsScaler`.
 
     Returns:
         The network, in the dtype of the weights.
@@ -296,7 +299,9 @@ def _learned(step: Any) -> list[Layer]:
 
 
 def _perceptron(model: Any) -> list[Layer]:
-    """Dense layers with the model's activation between each two."""
+    """Dense layers with the model's activation between each two; the network itself of `nnlit.estimator`."""
+    if hasattr(model, "network_"):
+        return list(copy.deepcopy(model.network_).layers)
     activation: dict[str, list[Layer]] = {"relu": [ReLU()], "logistic": [Sigmoid()], "tanh": [Tanh()], "identity": []}
     *hidden, (W, b) = zip(model.coefs_, model.intercepts_, strict=True)
     below = [layer for V, c in hidden for layer in (Dense(V.copy(), c.copy()), *activation[model.activation])]
@@ -351,6 +356,7 @@ def save_safetensors(network: Network, path: FilePath) -> None:
         ValueError: if a number of the network is not finite, or it is nested too deep.
         ImportError: if safetensors is not installed.
     """
+    doors.network("save_safetensors", network)
     packed = extra("safetensors.numpy", "exchange").save
     layout, arrays = described(network)
     with write_atomically(path) as file:

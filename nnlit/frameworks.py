@@ -83,7 +83,7 @@ def to_jax(network: Network) -> tuple[Callable[[Any, Any], Any], list[Any]]:
         ValueError: if the network has other layers.
         ImportError: if JAX is not installed.
     """
-    import jax.numpy as jnp
+    jnp = extra("jax.numpy", "compare")
 
     def forward(p: Any, X: Any) -> Any:
         A = X
@@ -115,13 +115,12 @@ def to_sklearn(network: Network, X: Array, y: Array, learning_rate: float) -> An
         ValueError: if the network has other layers.
         ImportError: if scikit-learn is not installed.
     """
-    from sklearn.neural_network import MLPClassifier
-
+    perceptron = extra("sklearn.neural_network", "sklearn").MLPClassifier
     layers = dense_layers(network)
     plain = {"solver": "sgd", "alpha": 0, "momentum": 0, "nesterovs_momentum": False}
     batch = {"batch_size": len(X), "shuffle": False}
     hidden = tuple(layer.b.size for layer in layers[:-1])
-    model = MLPClassifier(hidden, learning_rate_init=learning_rate, **plain, **batch)
+    model = perceptron(hidden, learning_rate_init=learning_rate, **plain, **batch)
     classes = np.arange(layers[-1].b.size)
     model.partial_fit(X, y, classes=classes)  # makes the arrays that are filled now
     for W, b, layer in zip(model.coefs_, model.intercepts_, layers, strict=True):

@@ -349,7 +349,8 @@ class Cluster:
             _check_count("Cluster", "pieces", self.pieces)
         if not hasattr(self.client, "scatter"):
             text = f"expected a client of Dask's, but it is {self.client!r}"
-            raise TypeError(f"Cluster: {text}; from distributed import Client")
+            mend = "from distributed import Client (pip install 'nnlit[dask]')"
+            raise TypeError(f"Cluster: {text}; {mend}")
 
     def __call__(self, network: Network, X: Array, Y: Array, loss: Loss) -> Slopes:
         """The function of rows and a generator that `fit` calls per batch."""

@@ -1,9 +1,12 @@
 """Networks to and from PyTorch, scikit-learn and safetensors: the same outputs, copies, and what is refused."""
 
 import copy
+import importlib
 import pickle
 import sys
+import tomllib
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +14,10 @@ import pytest
 from nnlit import DataError, Dense, Dropout, Layer, LeakyReLU, Network, ReLU, Scale, Shift, Sigmoid, Softplus
 
 from nnlit import Standardize, Tanh, from_sklearn, from_torch, load, load_safetensors, save, save_safetensors, to_torch  # isort: skip
+from nnlit import Cluster, fetch_mnist, load_mnist, read_picture, to_jax, to_sklearn  # isort: skip
 from nnlit.exchange import flat
 from nnlit.network import leaves
+from nnlit.results import Trained
 
 
 def every_layer(dtype=np.float64):
@@ -126,18 +131,81 @@ def test_a_layer_of_ones_own_is_named():
         to_torch(Network([Own()]))
 
 
-MISSING = {
+def plain():
+    rng = np.random.default_rng(0)
+    return Network([Dense.start(4, 5, rng), ReLU(), Dense.start(5, 3, rng)])
+
+
+MISSING = {  # what lacks, and who asks for it
     "torch": lambda path: to_torch(every_layer()),
     "safetensors.numpy": lambda path: save_safetensors(every_layer(), path),
+    "jax.numpy": lambda path: to_jax(plain()),
+    "sklearn.neural_network": lambda path: to_sklearn(plain(), np.eye(4), np.arange(4) % 3, 0.1),
+    "PIL.Image": lambda path: read_picture(path.with_name("digit.png")),
+    "pyarrow.parquet": lambda path: load_mnist(path.with_name("mnist.parquet")),
+    "pooch": lambda path: fetch_mnist(path.parent),
 }
+OPTIONAL = {"torch": "compare", "jax": "compare", "safetensors": "exchange", "sklearn": "sklearn", "PIL": "png"}
+OPTIONAL |= {"pyarrow": "parquet", "pooch": "mnist", "distributed": "dask"}
 
 
 @pytest.mark.parametrize(("module", "use"), MISSING.items(), ids=MISSING)
 def test_without_the_library_it_is_said_what_brings_it(module, use, tmp_path, monkeypatch):
+    """The extra that is named has the library in it."""
+    (tmp_path / "digit.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "mnist.parquet").write_bytes(b"PAR1" + bytes(20) + b"PAR1")
+    before = sorted(tmp_path.iterdir())
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ImportError, match=rf"{module} is not installed; pip install 'nnlit\["):
+    group = OPTIONAL[module.partition(".")[0]]
+    with pytest.raises(ImportError, match=rf"{module} is not installed; pip install 'nnlit\[{group}\]' brings it"):
         use(tmp_path / "model.safetensors")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_classifier_without_scikit_learn_and_a_cluster_without_dask(monkeypatch):
+    for name in [name for name in sys.modules if name == "nnlit.estimator" or name.startswith("sklearn")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.setitem(sys.modules, "sklearn.base", None)
+    with pytest.raises(ImportError, match=r"scikit-learn is not installed; pip install 'nnlit\[sklearn\]' brings it"):
+        importlib.import_module("nnlit.estimator")
+    with pytest.raises(TypeError, match=r"from distributed import Client \(pip install 'nnlit\[dask\]'\)"):
+        Cluster(None)
+
+
+def test_every_extra_that_is_named_has_the_library():
+    project = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {"PIL": "pillow", "sklearn": "scikit-learn"}
+    for library, group in OPTIONAL.items():
+        listed = project["optional-dependencies"][group]
+        assert any(one.startswith(names.get(library, library)) for one in listed), (library, group)
+
+
+@pytest.mark.parametrize("use", [to_torch, lambda network: save_safetensors(network, "x.safetensors")])
+@pytest.mark.parametrize("given", [Trained(plain(), None), "network", None, plain().layers[0], Dense])
+def test_what_is_no_network_is_named(use, given, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TypeError, match="expected a network, but"):
+        use(given)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "identity"])
+def test_our_own_classifier_in_a_pipeline_becomes_a_network(activation):
+    pytest.importorskip("sklearn")
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from nnlit.estimator import MLPClassifier
+
+    X, y = data(3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = make_pipeline(StandardScaler(), MLPClassifier((6, 4), activation, max_iter=9, dropout=0.1)).fit(X, y)
+    network = from_sklearn(model)
+    np.testing.assert_allclose(probabilities(network.predict(X)), model.predict_proba(X), rtol=1e-10)
+    leaves(network)[-1][:] = 99
+    assert not (model[-1].network_.layers[-1].b == 99).any()
 
 
 # --- scikit-learn ---------------------------------------------------------------------------------------------------
