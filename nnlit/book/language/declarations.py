@@ -32,6 +32,7 @@ from nnlit.book.language.vocabulary import FUNCTIONS_BY_NAME, STATED, Condition,
 from nnlit.book.source.chapter import Row, Table
 from nnlit.book.source.place import BookError, Place
 
+SIZED = (n.Number, n.Symbol, n.Letter, n.Negative, n.Add, n.Subtract, n.Product, n.Fraction, n.Power)  # of an axis
 PHRASES = [condition.value for condition in Condition]
 ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is taken for a slip
 ROW = re.compile(r"(?:^|[,;:]\s*)(?:a|one) row(?: vector)?(?: of [^,;]*)?\s*(?=$|[,;.])")
@@ -88,10 +89,10 @@ def signature(row: Declared) -> Signature | None:
     positive = Condition.POSITIVE in row.conditions
     if found["from"] is None:
         if positive and rising:
-            raise BookError(row.row.place, f"{row.row.symbol}: positive and increasing at once is not drawn")
+            raise row.row.error(f"{row.row.symbol}: positive and increasing at once is not drawn")
         return Signature(None, (), found["of"] in {"a number", "an number"}, positive, rising)
     if rising:
-        raise BookError(row.row.place, f"{row.row.symbol}: only a function of one number increases or decreases")
+        raise row.row.error(f"{row.row.symbol}: only a function of one number increases or decreases")
     pieces = re.split(r"\s+and\s+|\s*&\s*", found["from"])
     return Signature(tuple(_space(p, row) for p in pieces), _space(found["to"], row), positive=positive)
 
@@ -237,6 +238,10 @@ def axes(shape: str, row: Row) -> tuple[n.Node, ...]:
         read = [tex.read_expression(" ".join(t.text for t in p), row.place) for p in pieces]
     except BookError as error:
         raise row.error(f"shape ${shape}$ cannot be read: {error.message}", shape.strip()) from None
+    if not all(isinstance(node, SIZED) for axis in read for node in axis.walk()):
+        raise row.error(
+            f"shape ${shape}$: an axis is made of sizes with plus, minus, products, quotients", shape.strip()
+        )
     return tuple(bare(x) for x in read)
 
 

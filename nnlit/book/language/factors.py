@@ -5,6 +5,7 @@ from dataclasses import replace
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS, NORMS
+from nnlit.book.language.cursor import DEEPEST
 from nnlit.book.language.entropies import Entropies
 from nnlit.book.language.guide import see
 from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
@@ -40,9 +41,13 @@ class Factors(Entropies):
     def factor(self) -> n.Node:
         """One factor, with its powers and transposes."""
         start = self.at
+        self.resolver.deep += 1
+        if self.resolver.deep > DEEPEST:
+            self.resolver.fail(f"more than {DEEPEST} operators act on each other here", self.items[start])
         node, scripts = self.atom()
         for script in self.ordered(node, scripts):
             node = self.resolver.raised(node, script, self.span(start))
+        self.resolver.deep -= 1
         return node
 
     def ordered(self, node: n.Node, scripts: tuple[s.Script, ...]) -> tuple[s.Script, ...]:

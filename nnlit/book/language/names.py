@@ -93,6 +93,7 @@ class NameResolver:
         self.names, self.source, self.labels = names, source, labels
         self.bound: tuple[str, ...] = ()
         self.doubts: list[n.Doubt] = []
+        self.deep = 0  # factors inside each other
 
     def fail(self, message: str, tree: s.Tree) -> NoReturn:
         """Raise BookError at a part of the formula."""
