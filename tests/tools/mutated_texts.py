@@ -215,7 +215,7 @@ def faulty(k: int, seed: int, kinds: list[tuple[str, list[str]]]) -> tuple[str, 
 
 
 def problem(path: Path, *, every: bool) -> tuple[str, Counter[str]]:
-    """What is wrong with how a file is taken, or nothing; and the verdicts on its displays; `every` command is tried."""
+    """What is wrong with how a file is taken, or nothing, and the verdicts; by all commands if `every`."""
     found = Counter[str]()
     try:
         report = command._checked(path)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from nnlit.book.language.spans import Source, Span
@@ -192,11 +193,13 @@ def _balanced(tokens: list[Token], source: Source) -> None:
         raise source.error(stack[-1].span, f"unbalanced braces: this {stack[-1].text} is never closed")
 
 
+@lru_cache(4096)
 def opens(text: str) -> bool:
     """Whether a word opens a bracket or an environment."""
     return text in OPEN or text.startswith(r"\begin")
 
 
+@lru_cache(4096)
 def closes(text: str) -> bool:
     """Whether a word closes a bracket or an environment."""
     return text in CLOSE or text.startswith(r"\end")
