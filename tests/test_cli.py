@@ -171,6 +171,34 @@ def test_text_output(capsys, tmp_path):
     assert out[-1] == "not saved; this saves it: nnlit train --epochs 3 --out model.npz"
 
 
+LEAST = {  # the smallest value that an option takes, and what it means
+    "--hidden": ("1", [1]), "--epochs": ("1", 1), "--batch-size": ("1", 1), "--shift": ("0", 0), "--patience": ("1", 1),
+    "--seed": ("0", 0), "--l2": ("0", 0.0), "--dropout": ("0", 0.0), "--smoothing": ("0", 0.0),
+    "--validation": ("0", 0.0), "--holdout": ("0", 0.0), "--learning-rate": ("1e-30", 1e-30), "--lr": ("1e-30", 1e-30),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("option", LEAST)
+def test_the_least_value_of_an_option(capsys, option):
+    text, value = LEAST[option]
+    name = {"--lr": "learning_rate"}.get(option, option[2:].replace("-", "_"))
+    assert getattr(cli.parser().parse_args(["train", option, text]), name) == value
+    below = {"0": "-1", "1": "0"}.get(text, "0")
+    assert run(capsys, "train", option, below)[0] == 2
+
+
+def test_what_is_not_said_is_left_to_the_recipe():
+    options = vars(cli.parser().parse_args(["train"]))
+    chosen = {name: value for name, value in options.items() if value is not None and value is not False}
+    assert chosen.pop("function") is cli.train
+    assert chosen == {"command": "train", "recipe": BEST, "holdout": 0.1, "validation": 0.0, "seed": 0}
+
+
+def test_nought_leaves_out_what_a_recipe_has(capsys):
+    found = results(capsys, "train", "--recipe", "deep", "--shift", 0, "--dropout", 0, "--hidden", 10, "--epochs", 1)
+    assert (found["recipe"]["shift"], found["recipe"]["dropout"], found["recipe"]["hidden"]) == (0, 0.0, [10])
+
+
 def test_what_is_said_of_a_training():
     """Of a network that has learned nothing no gap is told, of others one of more than three points."""
     data, network = load_mnist(), Network([Dense(np.zeros((784, 10), np.float32), np.zeros(10, np.float32))])

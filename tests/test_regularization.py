@@ -155,6 +155,17 @@ def test_early_stopping_keeps_the_best_and_needs_validation():
         EarlyStopping(1)(1, networks[0], {"loss": 1.0})
 
 
+def test_of_two_networks_that_are_equally_good_the_earlier_one_is_kept():
+    """And an epoch that is only as good as the best is one without a better loss."""
+    stop, networks = (
+        EarlyStopping(patience=2),
+        [Network([Dense(np.full((1, 1), k), np.zeros(1))]) for k in (1.0, 2.0, 3.0)],
+    )
+    ends = [stop(epoch, network, {"validation_loss": 1.0}) for epoch, network in enumerate(networks, 1)]
+    assert ends == [False, False, True]
+    assert (stop.epoch, stop.best) == (1, networks[0])
+
+
 def test_a_network_with_all_of_it_trains_saves_and_predicts_without_chance(tmp_path):
     rng = np.random.default_rng(0)
     X, y = rng.integers(0, 256, (40, 9), dtype=np.uint8), rng.integers(0, 3, 40)
