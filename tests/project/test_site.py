@@ -173,7 +173,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_of = {"about": "Measured.", "tables": [{"caption": "Times", "head": ["", "ms"], "rows": [["ours", "2"]]}]}
     run_of["rests_on"] = {"": {"small/one.py": "another"}}
     run_of["tables"] += [{**run_of["tables"][0], "name": part} for part in generated.PARALLEL]
-    for name in ("arc", "benchmark", "parallel"):
+    for name in (*generated.RUNS, "parallel"):
         (folder / "docs" / f"{name}.json").write_text(json.dumps(run_of), encoding="utf-8")
     (folder / "small" / "__init__.py").touch()
     (folder / "small" / "one.py").write_text(MODULE, encoding="utf-8")

@@ -15,6 +15,7 @@ from nnlit.book.site.generated.recorded import recorded
 from nnlit.book.site.generated.reference import reference
 from nnlit.book.site.generated.symbols import symbols
 
+RUNS = ("arc", "autodiff", "benchmark")  # recordings whose tables stand together
 PARALLEL = ("memory", "blocks", "products", "threads", "cluster", "law")  # tables of docs/parallel.json
 PAGES: dict[str, Callable[[Contents], str]] = {
     "symbols": symbols,
@@ -23,8 +24,6 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "exercises": exercises,
     "ledger": ledger,
     "reference": reference,
-    "arc": recorded("arc"),
-    "autodiff": recorded("autodiff"),
-    "benchmark": recorded("benchmark"),
+    **{name: recorded(name) for name in RUNS},
     **{f"parallel-{part}": recorded("parallel", part) for part in PARALLEL},
 }
