@@ -102,9 +102,14 @@ class Cursor:
         """The words of `{...}`, or one word with the arguments that it takes itself."""
         if self.peek() == "{":
             return self.enclosed()
-        start, word = self.at, self.next()
-        for _ in range(2 if word in {r"\frac", r"\binom"} else int(word in ACCENTS | FONTS | WORDS | {r"\sqrt"})):
-            self.group()
+        start, missing = self.at, 1
+        while missing:
+            if self.at > start and self.peek() == "{":
+                self.enclosed()
+            else:
+                word = self.next()
+                missing += 2 if word in {r"\frac", r"\binom"} else int(word in ACCENTS | FONTS | WORDS | {r"\sqrt"})
+            missing -= 1
         return self.sub(start, self.at)
 
     def enclosed(self) -> Self:

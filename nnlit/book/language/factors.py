@@ -41,13 +41,9 @@ class Factors(Entropies):
     def factor(self) -> n.Node:
         """One factor, with its powers and transposes."""
         start = self.at
-        self.resolver.deep += 1
-        if self.resolver.deep > DEEPEST:
-            self.resolver.fail(f"more than {DEEPEST} operators act on each other here", self.items[start])
         node, scripts = self.atom()
         for script in self.ordered(node, scripts):
             node = self.resolver.raised(node, script, self.span(start))
-        self.resolver.deep -= 1
         return node
 
     def ordered(self, node: n.Node, scripts: tuple[s.Script, ...]) -> tuple[s.Script, ...]:
@@ -62,6 +58,15 @@ class Factors(Entropies):
 
     def atom(self) -> Found:
         """One factor, and the scripts that are left for it."""
+        self.resolver.deep += 1
+        if self.resolver.deep > DEEPEST:
+            self.resolver.fail(f"more than {DEEPEST} operators act on each other here", self.items[self.at])
+        found = self.bounded_atom()
+        self.resolver.deep -= 1
+        return found
+
+    def bounded_atom(self) -> Found:
+        """The same, not too deep in others."""
         item = self.items[self.at]
         self.at += 1
         base, scripts = self.labelled(item)

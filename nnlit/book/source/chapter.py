@@ -18,6 +18,7 @@ BARE = re.compile(
     r"|\\{1,2}\[(?=(?:(?!\\{1,2}\]).)*?(?:[=^_<>]|\\[a-zA-Z])).*?\\{1,2}\]",
     re.DOTALL,
 )
+WIDEST, LONGEST = 100, 300  # characters of a row, and of a message on it, that are shown
 FILE = re.compile(r"(\d\d)-([a-z_]+)\.md")
 
 
@@ -44,7 +45,10 @@ class RowError(BookError):
         at = row.text.lower().find(culprit.lower()) if culprit else -1
         start, stop = (at, at + len(culprit)) if at >= 0 else (0, len(row.text))
         column = row.place.column and row.place.column + start
-        excerpt = f"    {row.text}\n    {' ' * start}{'^' * (stop - start)}" if row.text else ""
+        left = max(0, min(start - WIDEST // 2, len(row.text) - WIDEST))
+        shown, length = row.text[left : left + WIDEST], min(stop - left, WIDEST) - (start - left)
+        excerpt = f"    {shown}\n    {' ' * (start - left)}{'^' * length}" if row.text else ""
+        message = message if len(message) <= LONGEST else f"{message[:LONGEST]}..."
         super().__init__(Place(row.place.path, row.place.line, column), message, excerpt)
         self.row, self.culprit = row, culprit
 
