@@ -63,6 +63,20 @@ class Toy:
         return self
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Run the whole suite on all cores, file by file; what is named on the command line runs in this process.
+
+    Examples of a chapter share a namespace, so a file stays together. Every process collects all tests, which takes
+    seconds: more than four do not pay. `-n 0` runs all in this process.
+    """
+    option, named = config.option, config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    debugged = config.getoption("usepdb") or config.getoption("collectonly")
+    if named or debugged or hasattr(config, "workerinput") or getattr(option, "numprocesses", 0) is not None:
+        return
+    option.numprocesses, option.maxprocesses, option.dist = "logical", option.maxprocesses or 4, "loadfile"
+
+
 @pytest.fixture
 def toy(tmp_path, monkeypatch):
     """The made-up project, written and importable in this test only."""

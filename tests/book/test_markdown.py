@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nnlit.book.source import chapter
-from nnlit.book.source.examples import directives
+from nnlit.book.source.examples import Says, directives
 from nnlit.book.source.markdown import markdown
 from nnlit.book.source.place import BookError
 
@@ -114,12 +114,12 @@ def test_directives_and_fences_come_in_order_with_their_lines():
     )
     found = [(d.kind, d.argument, d.line, d.body) for d in directives(markdown(text))]
     assert found == [
-        ("invisible-code-block", "python", 1, ["import math"]),
-        ("pycon", "", 5, [">>> 1", "1"]),
-        ("python", "", 12, ["    x = 1"]),
-        ("skip", "slow", 16, []),
-        ("text", "", 18, ["```pycon", ">>> 2", "```"]),
-        ("python", "", 26, ["never closed"]),
+        (Says.HIDDEN, "python", 1, ["import math"]),
+        (Says.FENCE, "pycon", 5, [">>> 1", "1"]),
+        (Says.FENCE, "python", 12, ["    x = 1"]),
+        (Says.SKIP, "slow", 16, []),
+        (Says.FENCE, "text", 18, ["```pycon", ">>> 2", "```"]),
+        (Says.FENCE, "python", 26, ["never closed"]),
     ]
 
 

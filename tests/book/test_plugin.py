@@ -1,9 +1,12 @@
 """The pytest plugin, on a made-up project: what is collected, what is reported, and what is left alone."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -169,6 +172,13 @@ def test_a_block_that_needs_a_missing_package_is_reported_as_skipped(project):
     assert "takes an hour" in printed
 
 
+@pytest.mark.parametrize("word", ["skip", "needs", "invisible-code-block"])
+def test_a_fence_of_a_language_that_is_called_like_a_directive_is_text(project, word):
+    text = f"# Title\n\n```{word}\nx\n```\n\n```pycon\n>>> 1\n1\n```\n"
+    status, printed = project({"docs/index.md": text})
+    assert (status, outcomes(printed)) == (0, {"line:8": "PASSED"}), printed
+
+
 @pytest.mark.parametrize(
     "comment", ["<!-- skip: next -->", "<!-- skip: -->", "<!-- invisible-code-block: ruby\nx\n-->"]
 )
@@ -283,6 +293,24 @@ def test_malformed_input_is_told_with_file_and_line_and_no_traceback(project, re
     assert status != 0
     assert message in printed.replace("\\", "/")
     assert "Traceback" not in printed
+
+
+def test_the_whole_suite_runs_on_several_processes_and_what_is_named_in_one(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n", encoding="utf-8")
+    shutil.copy(Path(__file__).parents[1] / "conftest.py", tmp_path / "tests")
+    test = "import os\n\n\ndef test_where():\n    assert not os.environ.get('PYTEST_XDIST_WORKER'), 'apart'\n"
+    (tmp_path / "tests" / "test_where.py").write_text(test, encoding="utf-8")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+
+    def run(*more: str) -> str:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *more]
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
+        return done.stdout.splitlines()[-1]
+
+    assert run().startswith("1 failed")
+    assert run("tests/test_where.py").startswith("1 passed")
+    assert run("-n", "0").startswith("1 passed")
 
 
 def test_a_chapter_without_a_module_and_a_page_without_equations_are_fine(project, toy):

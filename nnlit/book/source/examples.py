@@ -5,6 +5,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from enum import Enum
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -22,10 +23,19 @@ from nnlit.book.source.place import BookError, Place
 COMMENT = re.compile(r"\s*<!--\s*(invisible-code-block|needs|skip):(.*?)(?:-->|$)")
 
 
-class Directive(NamedTuple):
-    """A fence, or a comment that says something to the runner of examples, with the lines inside."""
+class Says(Enum):
+    """What a block says to the runner of examples: that it is code, shown or hidden, or something of the next one."""
 
-    kind: str
+    FENCE = "fence"
+    HIDDEN = "invisible-code-block"
+    NEEDS = "needs"
+    SKIP = "skip"
+
+
+class Directive(NamedTuple):
+    """A fence, or a comment with a directive: what it says, of which language or of what, and the lines inside."""
+
+    kind: Says
     argument: str
     line: int
     body: list[str]
@@ -33,9 +43,9 @@ class Directive(NamedTuple):
 
 def directives(blocks: Markdown) -> list[Directive]:
     """The fences and the comments with a directive, in their order; what a longer fence quotes is text."""
-    fences = (Directive(fence.language, "", fence.first, blocks.body(fence)) for fence in blocks.fences)
+    fences = (Directive(Says.FENCE, fence.language, fence.first, blocks.body(fence)) for fence in blocks.fences)
     said = ((comment, COMMENT.match(blocks.lines[comment.first - 1])) for comment in blocks.comments)
-    comments = (Directive(m[1], m[2].strip(), block.first, blocks.body(block)) for block, m in said if m)
+    comments = (Directive(Says(m[1]), m[2].strip(), block.first, blocks.body(block)) for block, m in said if m)
     return sorted([*fences, *comments], key=lambda directive: directive.line)
 
 
@@ -96,7 +106,7 @@ class Examples:
         starts = [0, *accumulate(len(line) + 1 for line in self._blocks.lines)]
         reason = ""
         for block in directives(self._blocks):
-            if block.kind in ("needs", "skip"):
+            if block.kind in {Says.NEEDS, Says.SKIP}:
                 reason = self._reason(block) or reason
                 continue
             for first, last, parsed, evaluator in self._parts(block):
@@ -107,21 +117,22 @@ class Examples:
     def _parts(self, block: Directive) -> Iterator[tuple[int, int, object, Callable[[Example], str | None]]]:
         """First line, last line, parsed source and evaluator of each example in a block."""
         source = textwrap.dedent("\n".join(block.body)) + "\n"
-        if block.kind == "pycon" or (block.kind == "python" and source.lstrip().startswith(">>>")):
+        session = block.argument == "pycon" or (block.argument == "python" and source.lstrip().startswith(">>>"))
+        if block.kind is Says.FENCE and session:
             for region in DocTestStringParser(self._evaluate)(source, str(self.path)):
                 first = block.line + 1 + region.parsed.lineno
                 size = (region.parsed.source + region.parsed.want).count("\n")
                 yield first, first + size - 1, region.parsed, self._evaluate
-        elif block.kind == "python" or (block.kind, block.argument) == ("invisible-code-block", "python"):
+        elif block.argument == "python":
             yield block.line, block.line + len(block.body), Lexeme(source, 0, 0), self._execute
-        elif block.kind == "invisible-code-block":
+        elif block.kind is Says.HIDDEN:
             raise BookError(
                 Place(self.path, block.line), "write <!-- invisible-code-block: python, then the code, then -->"
             )
 
     def _reason(self, block: Directive) -> str:
         """Why the next block is not run: `<!-- needs: torch, jax -->` or `<!-- skip: why -->`; empty if it is."""
-        if block.kind == "needs":
+        if block.kind is Says.NEEDS:
             missing = [name for n in block.argument.split(",") if not _found(name := n.strip())]
             return f"needs {', '.join(missing)}, not installed here" if missing else ""
         if block.argument.split(" ")[0] in ("", "next", "start", "end"):
