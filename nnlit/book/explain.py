@@ -17,6 +17,7 @@ from nnlit.book.evaluation.scope import Definition
 from nnlit.book.evaluation.values import Array, Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
+from nnlit.book.language.vocabulary import Moment
 from nnlit.book.origins import origins
 from nnlit.book.report import Judged, said_of, unread_as
 from nnlit.book.source import documents
@@ -29,7 +30,7 @@ MOST_PARTS = 200  # of a tree that are shown
 WIDEST = 70  # characters of a part's TeX
 BIG = {"sum": "sum", "prod": "product", "max": "largest", "min": "smallest"}
 BIG |= {"argmax": "place of the largest", "argmin": "place of the smallest"}
-MOMENTS = {"E": "mean", "Var": "variance", "Cov": "covariance"}
+MOMENTS = {Moment.MEAN: "mean", Moment.VARIANCE: "variance", Moment.COVARIANCE: "covariance"}
 WORDS: dict[type[n.Node], str] = {
     n.Number: "written number",
     n.Letter: "index",

@@ -17,6 +17,7 @@ from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.tokens import GAP, depths, lex, pairs, parted, split, text_of
 from nnlit.book.language.unparse import write
+from nnlit.book.language.vocabulary import Measure, Moment, NormKind
 from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError, Place
 
@@ -301,14 +302,14 @@ XI = n.Chance("p", (n.Letter(r"\xi"),))
 GIVEN = replace(XI, given=(n.Letter(r"\eta"),))
 INFORMATION = st.sampled_from(
     [
-        n.Information("H", XI, letters=(r"\xi",)),
-        n.Information("H", GIVEN, letters=(r"\xi",)),
-        n.Information("H", GIVEN, letters=(r"\xi", r"\eta")),
-        n.Information("H", XI, replace(GIVEN, distribution=r"q_{\phi}"), letters=(r"\xi",)),
-        n.Information("KL", GIVEN, XI, letters=(r"\xi",)),
-        n.Information("KL", n.Symbol("v"), n.Symbol("w")),
-        n.Information("H", n.Symbol("v")),
-        n.Information("I", XI, replace(XI, of=(n.Letter(r"\eta"),)), letters=(r"\xi", r"\eta")),
+        n.Information(Measure.ENTROPY, XI, letters=(r"\xi",)),
+        n.Information(Measure.ENTROPY, GIVEN, letters=(r"\xi",)),
+        n.Information(Measure.ENTROPY, GIVEN, letters=(r"\xi", r"\eta")),
+        n.Information(Measure.ENTROPY, XI, replace(GIVEN, distribution=r"q_{\phi}"), letters=(r"\xi",)),
+        n.Information(Measure.DIVERGENCE, GIVEN, XI, letters=(r"\xi",)),
+        n.Information(Measure.DIVERGENCE, n.Symbol("v"), n.Symbol("w")),
+        n.Information(Measure.ENTROPY, n.Symbol("v")),
+        n.Information(Measure.MUTUAL, XI, replace(XI, of=(n.Letter(r"\eta"),)), letters=(r"\xi", r"\eta")),
     ]
 )
 
@@ -352,7 +353,7 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
         ),
         st.builds(n.Indicator, relations),
         st.builds(lambda v, r, w: n.Cases((n.Case(v, r), n.Case(w, ()))), inner, relations, inner),
-        st.builds(n.Norm, inner, st.sampled_from(["2", "1", r"\infty"])),
+        st.builds(n.Norm, inner, st.sampled_from(NormKind)),
         st.builds(n.Absolute, inner),
         st.builds(n.Derivative, inner, under),
         st.builds(n.Gradient, call.filter(lambda c: c.primes == 0), st.integers(1, 2)),
@@ -366,11 +367,11 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
         two.map(lambda pair: n.Inner(*pair)),
         st.builds(
             lambda kind, x, over: n.Expectation(kind, (x,), over),
-            st.sampled_from(["E", "Var"]),
+            st.sampled_from([Moment.MEAN, Moment.VARIANCE]),
             inner,
             st.sampled_from([(), ("v",), ("v", "loss")]),
         ),
-        two.map(lambda pair: n.Expectation("Cov", pair)),
+        two.map(lambda pair: n.Expectation(Moment.COVARIANCE, pair)),
         st.builds(n.Binomial, inner, inner),
         st.builds(n.Factorial, inner),
         st.builds(n.Order, st.builds(n.Power, SYMBOLS, NUMBERS)),
@@ -378,7 +379,7 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
         INFORMATION,
         st.builds(
             lambda kind, x, chance: n.Mean(kind, (x,), chance, (r"\xi",)),
-            st.sampled_from(["E", "Var"]),
+            st.sampled_from([Moment.MEAN, Moment.VARIANCE]),
             inner,
             st.sampled_from([XI, GIVEN]),
         ),
@@ -417,9 +418,9 @@ FORMS = (
     *(n.Fraction(A, A), n.Power(A, A), n.Transpose(A), n.Entry(A, (I,)), n.Call("f", (A,)), n.Relation("=", A, A)),
     *(n.Big("sum", ("i",), A), n.Indicator((n.Relation("=", A, A),)), n.Case(A, ()), n.Cases(()), n.Norm(A)),
     *(n.Absolute(A), n.Derivative(A, (A,)), n.Gradient(n.Call("f", (A,))), n.Limit("h", A, "", A), n.Infinity()),
-    *(n.Matrix(((A,),)), n.Inner(A, A), n.Expectation("E", (A,)), n.Binomial(A, A), n.Factorial(A), n.Order(A)),
-    *(XI, n.Set("^c", (A,)), n.Event((n.Relation("=", A, A),), ()), n.Mean("E", (A,), XI, (r"\xi",)), n.Integral(A)),
-    n.Information("KL", A, A),
+    *(n.Matrix(((A,),)), n.Inner(A, A), n.Expectation(Moment.MEAN, (A,)), n.Binomial(A, A), n.Factorial(A), n.Order(A)),
+    *(XI, n.Set("^c", (A,)), n.Event((n.Relation("=", A, A),), ()), n.Integral(A)),
+    *(n.Mean(Moment.MEAN, (A,), XI, (r"\xi",)), n.Information(Measure.DIVERGENCE, A, A)),
 )
 
 

@@ -16,6 +16,7 @@ from nnlit.book.evaluation.indexing import entries
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, spread, weighed
 from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import Moment
 
 STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
@@ -243,7 +244,7 @@ def averaged(node: n.Expectation, scope: Scope) -> tuple[str, ...]:
 def moment(node: n.Expectation, values: list[Value], letters: list[str], weights: Array) -> Value:
     """Mean, variance or covariance under the weights."""
     means = [mean(v, letters, weights) for v in values]
-    if node.kind == "E":
+    if node.kind is Moment.MEAN:
         return means[0]
     a, b = (combine(np.subtract, v, m) for v, m in zip((values * 2)[:2], (means * 2)[:2], strict=True))
     return mean(combine(np.multiply, a, b, "Cov"), letters, weights)

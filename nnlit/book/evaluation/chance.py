@@ -12,6 +12,7 @@ from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, Value,
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.probability import CONTINUOUS
+from nnlit.book.language.vocabulary import Measure, Moment
 
 MOST = 200_000  # entries of a joint table
 SERIAL = itertools.count()
@@ -267,7 +268,7 @@ def _(node: n.Mean, env: Env) -> Value:
     chance = evaluate(node.chance, inner)
     values = [evaluate(x, inner) for x in node.arguments]
     means = [summed(combine(np.multiply, chance, x), node.letters) for x in values]
-    if node.kind == "E":
+    if node.kind is Moment.MEAN:
         return means[0]
     a, b = (combine(np.subtract, v, m) for v, m in zip((values * 2)[:2], (means * 2)[:2], strict=True))
     return summed(combine(np.multiply, chance, combine(np.multiply, a, b, "Cov")), node.letters)
@@ -282,16 +283,16 @@ def _(node: n.Information, env: Env) -> Value:
     second = evaluate(node.second, inner) if node.second is not None else None
     averaged_over = [x for x in node.first.given if isinstance(x, n.Letter) and x.name in node.letters]
     of, given = [*node.first.of, *averaged_over], [x for x in node.first.given if x not in averaged_over]
-    if node.kind == "I" and isinstance(node.second, n.Chance):
+    if node.kind is Measure.MUTUAL and isinstance(node.second, n.Chance):
         of = [*node.second.of, *of]
         together = evaluate(replace(node.first, of=(*node.first.of, *node.second.of)), inner)
     weight = evaluate(replace(node.first, of=tuple(of), given=tuple(given)), inner)
     logs = [replace(x, data=np.log(x.data)) for x in (own, second) if x is not None]
-    if node.kind == "I":
+    if node.kind is Measure.MUTUAL:
         apart = combine(np.add, logs[0], logs[1])
         inside = combine(np.subtract, replace(together, data=np.log(together.data)), apart)
     else:
-        inside = combine(np.subtract, logs[0], logs[1]) if node.kind == "KL" else negative(logs[-1])
+        inside = combine(np.subtract, logs[0], logs[1]) if node.kind is Measure.DIVERGENCE else negative(logs[-1])
     return summed(combine(np.multiply, weight, inside), node.letters)
 
 
@@ -308,6 +309,6 @@ def of_arrays(node: n.Information, env: Env) -> Value:
             what = "chances that are positive and sum to one: say 'entries sum to one' in the row"
             raise Mistake(f"{node.word} needs {what}")
     logs = [replace(x, data=np.log(x.data)) for x in found]
-    inside = combine(np.subtract, logs[0], logs[1]) if node.kind == "KL" else negative(logs[-1])
+    inside = combine(np.subtract, logs[0], logs[1]) if node.kind is Measure.DIVERGENCE else negative(logs[-1])
     product = combine(np.multiply, found[0], inside)
     return Value(product.data.sum(axis=-1), product.letters)

@@ -29,6 +29,7 @@ from nnlit.book.evaluation.values import (
     union,
 )
 from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import NormKind
 
 __all__ = ["evaluate"]
 
@@ -122,10 +123,10 @@ def _(node: n.Matrix, env: Env) -> Value:
 def _(node: n.Norm, env: Env) -> Value:
     value = evaluate(node.body, env)
     axes = tuple(range(len(value.letters), value.data.ndim))
-    if node.kind == "2":
+    if node.kind is NormKind.EUCLIDEAN:
         return Value(np.sqrt((value.data * value.data).sum(axis=axes)), value.letters)
     size = replace(value, data=absolute(value.data))
-    if node.kind == "1":
+    if node.kind is NormKind.SUM:
         return Value(size.data.sum(axis=axes), value.letters)
     return reduced("max", flattened(size))
 

@@ -5,6 +5,7 @@ import re
 from nnlit.book.language import syntax as s
 from nnlit.book.language.folds import FOLDS, GREEK, INTEGRALS, Folds
 from nnlit.book.language.tokens import ACCENTS, FONTS, GAP, WORDS
+from nnlit.book.language.vocabulary import NormKind
 
 FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\tan", r"\det"}
 OPERATORS = frozenset({r"\nabla", r"\partial"})
@@ -12,7 +13,7 @@ NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg"}
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
 MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix)\}")
 SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}
-NORMS = {"2", "F", "1", r"\infty"}
+NORMS = {str(kind): kind for kind in NormKind} | {"F": NormKind.EUCLIDEAN}
 
 
 class Atoms(Folds):
@@ -87,7 +88,7 @@ class Atoms(Folds):
             kind = self.group().text
             if kind not in NORMS:
                 self.fail(rf"norm of kind {kind}: only 2, F, 1 and \infty are known", self.at - 1)
-        return s.Size(body, kind.replace("F", "2"), span=self.span(start))
+        return s.Size(body, NORMS[kind], span=self.span(start))
 
     def inner(self) -> s.Tree:
         r"""`\langle a, b \rangle`."""

@@ -7,12 +7,16 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.guide import see
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import Probabilities, letters_of
-from nnlit.book.language.vocabulary import Kind
+from nnlit.book.language.vocabulary import Kind, Measure
 
 ENTROPY = {"H", r"\mathcal{H}", r"\mathbb{H}", r"\mathrm{H}"}
 DIVERGENCE = {"KL", "D_{KL}", r"\mathrm{D}_{KL}", r"\mathbb{D}_{KL}", r"\mathcal{D}_{KL}", r"\mathbb{D}", r"\mathrm{D}"}
 MUTUAL = {"I", r"\mathrm{I}", "MI"}
-MEASURES = {**dict.fromkeys(ENTROPY, "H"), **dict.fromkeys(DIVERGENCE, "KL"), **dict.fromkeys(MUTUAL, "I")}
+MEASURES = {
+    **dict.fromkeys(ENTROPY, Measure.ENTROPY),
+    **dict.fromkeys(DIVERGENCE, Measure.DIVERGENCE),
+    **dict.fromkeys(MUTUAL, Measure.MUTUAL),
+}
 
 
 class Entropies(Probabilities):
@@ -25,7 +29,12 @@ class Entropies(Probabilities):
         if argument is None:
             return None
         kind, group = MEASURES[name], argument[0]
-        found = {"H": self.entropy, "KL": self.divergence, "I": self.mutual}[kind](group)
+        reader = {
+            Measure.ENTROPY: self.entropy,
+            Measure.DIVERGENCE: self.divergence,
+            Measure.MUTUAL: self.mutual,
+        }
+        found = reader[kind](group)
         if found is None:
             self.at = before
             return None
@@ -39,7 +48,7 @@ class Entropies(Probabilities):
             given = tuple(map(self.outcome, back))
             chance = n.Chance(self.default(), values, given, self.parameters(self.default()))
             plain = tuple(x.name for x in given if isinstance(x, n.Letter))
-            return n.Information("H", chance, letters=(*letters_of(chance), *plain))
+            return n.Information(Measure.ENTROPY, chance, letters=(*letters_of(chance), *plain))
         if back or not 1 <= len(values) <= 2:
             return None
         first, *second = (self.as_distribution(x, tree) for x, tree in zip(values, front, strict=True))
@@ -47,7 +56,7 @@ class Entropies(Probabilities):
             return None
         if second and second[0]:
             self.of_the_same(first, second[0], group)
-        return n.Information("H", first, second[0] if second else None, letters=letters_of(first))
+        return n.Information(Measure.ENTROPY, first, second[0] if second else None, letters=letters_of(first))
 
     def divergence(self, group: s.Group) -> n.Information | None:
         """The divergence of one distribution from another."""
@@ -57,7 +66,7 @@ class Entropies(Probabilities):
         if first is None or second is None:
             return None
         self.of_the_same(first, second, group)
-        return n.Information("KL", first, second, letters=letters_of(first))
+        return n.Information(Measure.DIVERGENCE, first, second, letters=letters_of(first))
 
     def of_the_same(self, first: n.Node, second: n.Node, group: s.Group) -> None:
         """Two distributions are compared over the same outcomes."""
@@ -75,7 +84,7 @@ class Entropies(Probabilities):
             self.resolver.fail("between which variables is this information? write I(x; y, z)", group)
         first, second = (n.Chance(self.default(), part, given) for part in (values[:cut], values[cut:]))
         plain = tuple(x.name for x in given if isinstance(x, n.Letter))
-        return n.Information("I", first, second, letters=(*letters_of(first), *letters_of(second), *plain))
+        return n.Information(Measure.MUTUAL, first, second, letters=(*letters_of(first), *letters_of(second), *plain))
 
     def as_distribution(self, node: n.Node, tree: s.Tree) -> n.Node | None:
         """A distribution of which an entropy is taken: named, with its outcomes, or an array of chances."""

@@ -14,7 +14,7 @@ from nnlit.book.language.probabilities import SETS
 from nnlit.book.language.probability import CONTINUOUS
 from nnlit.book.language.reach import EXTREMES, MOMENTS, NAMED, SPELLED, reach
 from nnlit.book.language.tokens import FONTS
-from nnlit.book.language.vocabulary import Kind
+from nnlit.book.language.vocabulary import Kind, Moment
 
 
 class Factors(Entropies):
@@ -89,7 +89,7 @@ class Factors(Entropies):
             return counted
         if isinstance(base, s.Size) and base.kind:
             kinds = [x for x in scripts if x.mark == "_" and x.text in NORMS]
-            kind = kinds[0].text.replace("F", "2") if kinds else base.kind
+            kind = NORMS[kinds[0].text] if kinds else base.kind
             return self.resolver.node(replace(base, kind=kind)), tuple(x for x in scripts if x not in kinds[:1])
         if isinstance(base, s.Frac):
             quotient = not self.resolver.mark_of(base)
@@ -192,7 +192,7 @@ class Factors(Entropies):
         self.at = last
         return Factors(self.resolver, self.items[first:last], self.joints[first : last - 1]).product()
 
-    def averaged(self, kind: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+    def averaged(self, kind: Moment, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         """An expectation and its kin, over random variables or over the random arrays of the Symbols table."""
         return (self.mean if self.has_chance(scripts) else self.moment)(kind, scripts, item)
 
@@ -206,5 +206,5 @@ class Factors(Entropies):
             return self.builtin(name, scripts, item) if known else None
         text = base.body.text if isinstance(base.body, s.Name | s.Numeral) else ""
         if base.command == r"\mathbb" and text == "E":
-            return self.averaged("E", scripts, item)
+            return self.averaged(Moment.MEAN, scripts, item)
         return self.indicator(scripts) if text == "1" and base.command in {r"\mathbb", r"\mathbf"} else None

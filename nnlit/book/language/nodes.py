@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nnlit.book.language.node import Node, bounded_depth, upstream
 from nnlit.book.language.probability import Chance, Event, Information, Integral, Mean, Set
 from nnlit.book.language.spans import Span
+from nnlit.book.language.vocabulary import Moment, NormKind
 from nnlit.book.source.place import Place
 
 __all__ = ["Chance", "Event", "Information", "Integral", "Mean", "Node", "Set", "bounded_depth", "upstream"]
@@ -196,10 +197,10 @@ class Cases(Node):
 
 @dataclass(frozen=True)
 class Norm(Node):
-    r"""A norm: kind `2` (also for a matrix: Frobenius), `1` or `\infty`."""
+    """A norm."""
 
     body: Node
-    kind: str = "2"
+    kind: NormKind = NormKind.EUCLIDEAN
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,7 @@ class Inner(Node):
 class Expectation(Node):
     """`E`, `Var` or `Cov` over the random symbols that the body depends on, or over those named."""
 
-    kind: str
+    kind: Moment
     arguments: tuple[Node, ...]
     over: tuple[str, ...] = ()
 

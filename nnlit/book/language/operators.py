@@ -7,6 +7,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.derivatives import DerivativeResolver
 from nnlit.book.language.guide import see
 from nnlit.book.language.spans import Span
+from nnlit.book.language.vocabulary import Moment
 
 Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
 
@@ -75,7 +76,7 @@ class Operators:
             self.resolver.refuse_joints(group)
         return tuple(map(self.resolver.node, group.parts))
 
-    def moment(self, kind: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+    def moment(self, kind: Moment, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         r"""`\mathbb E_B[...]`, `\operatorname{Var}(...)`, `\operatorname{Cov}(a, b)`."""
         start = self.at - 1
         argument = self.argument("[ ( {") if not scripts or [x.mark for x in scripts] == ["_"] else None
@@ -83,9 +84,14 @@ class Operators:
             self.resolver.fail(f"write the argument of {kind} in brackets", item)
         over = tuple(self.resolver.label(part) for part in scripts[0].parts) if scripts else ()
         values = self.values(argument[0])
-        if len(values) != (2 if kind == "Cov" else 1):
-            self.resolver.fail(f"{kind} has {2 if kind == 'Cov' else 1} arguments", item)
+        self.counted(kind, values, item)
         return n.Expectation(kind, values, over, span=self.span(start)), argument[1]
+
+    def counted(self, kind: Moment, values: tuple[n.Node, ...], item: s.Tree) -> None:
+        """A covariance is that of two values, a mean or a variance that of one."""
+        count = 2 if kind is Moment.COVARIANCE else 1
+        if len(values) != count:
+            self.resolver.fail(f"{kind} has {count} arguments", item)
 
     def indicator(self, scripts: tuple[s.Script, ...], openings: str = "[ ( {") -> Found | None:
         r"""`\mathbb 1[...]`, `\mathbb 1\{...\}`, `\mathbb 1_{...}`, and with curly brackets a plain `1\{...\}`."""

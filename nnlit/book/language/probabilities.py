@@ -9,7 +9,7 @@ from nnlit.book.language.guide import see
 from nnlit.book.language.letters import loose
 from nnlit.book.language.operators import Found, Operators
 from nnlit.book.language.probability import IMPLIED, Chances
-from nnlit.book.language.vocabulary import Kind
+from nnlit.book.language.vocabulary import Kind, Moment
 
 SETS = (r"\cap", r"\cup")
 NOT = r"\neg"
@@ -112,7 +112,7 @@ class Probabilities(Operators):
 
     # means
 
-    def mean(self, kind: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+    def mean(self, kind: Moment, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         r"""`\mathbb E_{x \sim p(x)}[...]`, `\mathbb E_p[...]`, `\mathbb E_X[...]`, `\mathbb E[... | ...]`."""
         start = self.at - 1
         script = scripts[0] if [x.mark for x in scripts] == ["_"] else None
@@ -121,8 +121,7 @@ class Probabilities(Operators):
             self.resolver.fail(f"write the argument of {kind} in brackets", item)
         front, back = self.sides(argument[0])
         values, given = tuple(map(self.resolver.node, front)), tuple(map(self.outcome, back))
-        if len(values) != (2 if kind == "Cov" else 1):
-            self.resolver.fail(f"{kind} has {2 if kind == 'Cov' else 1} arguments", item)
+        self.counted(kind, values, item)
         plain = {x.name for x in given if isinstance(x, n.Letter)}
         free = tuple(dict.fromkeys(x for v in values for x in loose(v, self.chances) if x not in plain))
         chance = self.over(script, free, given, item) if script else self.of_letters(self.default(), free, given)

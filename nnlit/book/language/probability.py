@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nnlit.book.language.node import Node
+from nnlit.book.language.vocabulary import Measure, Moment
 
 IMPLIED = ("p", "P", r"\Pr", "Pr", "Prob", r"\mathbb{P}", r"\mathrm{P}")  # all of them the joint distribution
 SHARED = "p"
@@ -45,7 +46,7 @@ class Chance(Node):
 class Mean(Node):
     """`E`, `Var` or `Cov` of what depends on the letters, which have the chances of a distribution."""
 
-    kind: str
+    kind: Moment
     arguments: tuple[Node, ...]
     chance: Node
     letters: tuple[str, ...]
@@ -58,7 +59,7 @@ class Information(Node):
     The parts are distributions or arrays of chances. `letters` run over the outcomes and are bound here.
     """
 
-    kind: str
+    kind: Measure
     first: Node
     second: Node | None = None
     given: Node | None = None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.names import Names
+from nnlit.book.language.vocabulary import Moment
 
 NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im", "sigmoid", "softplus", "abs"}
 SPELLED = {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\min"}} | {
@@ -15,7 +16,7 @@ SPELLED = {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\mi
     "Tr": "tr",
     "trace": "tr",
 }
-MOMENTS = {"E": "E", "Var": "Var", "Cov": "Cov"}
+MOMENTS = {str(moment): moment for moment in Moment}
 EXTREMES = {r"\max", r"\min"}
 
 

@@ -7,6 +7,7 @@ decided later, against the declarations of the scope (`names.py`, `resolver.py`)
 from dataclasses import dataclass, field
 
 from nnlit.book.language.spans import Source, Span
+from nnlit.book.language.vocabulary import NormKind
 from nnlit.book.source.place import BookError
 
 
@@ -160,7 +161,7 @@ class Size(Tree):
     """An absolute value, or with a kind a norm."""
 
     body: Tree
-    kind: str = ""
+    kind: NormKind | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from functools import singledispatch
 
 from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import Measure, Moment, NormKind
 
 SUMS = (n.Add, n.Subtract, n.Negative)
 ALONE = (n.Letter, n.Whole, n.Symbol, n.Add, n.Subtract, n.Number)
@@ -163,7 +164,7 @@ def _(node: n.Case) -> str:
 
 @write.register
 def _(node: n.Norm) -> str:
-    kind = "" if node.kind == "2" else f"_{{{node.kind}}}"
+    kind = "" if node.kind is NormKind.EUCLIDEAN else f"_{{{node.kind}}}"
     text = write(node.body)
     nested = any(isinstance(x, n.Norm) for x in node.body.walk())  # bars do not say which of them closes which
     return rf"\lVert {f'{{{text}}}' if nested else text} \rVert{kind}"
@@ -209,7 +210,7 @@ def _(node: n.Inner) -> str:
 
 @write.register
 def _(node: n.Expectation) -> str:
-    word = r"\mathbb E" if node.kind == "E" else rf"\operatorname{{{node.kind}}}"
+    word = r"\mathbb E" if node.kind is Moment.MEAN else rf"\operatorname{{{node.kind}}}"
     over = f"_{{{', '.join(map(named, node.over))}}}" if node.over else ""
     return f"{word}{over}[{', '.join(map(write, node.arguments))}]"
 
@@ -264,19 +265,19 @@ def _(node: n.Integral) -> str:
 
 @write.register
 def _(node: n.Mean) -> str:
-    word = r"\mathbb E" if node.kind == "E" else rf"\operatorname{{{node.kind}}}"
+    word = r"\mathbb E" if node.kind is Moment.MEAN else rf"\operatorname{{{node.kind}}}"
     return rf"{word}_{{{', '.join(node.letters)} \sim {write(node.chance)}}}[{listed(node.arguments)}]"
 
 
 @write.register
 def _(node: n.Information) -> str:
     first, second = node.first, node.second
-    if node.kind == "KL" and second is not None:
+    if node.kind is Measure.DIVERGENCE and second is not None:
         return rf"\operatorname{{KL}}({write(first)} \| {write(second)})"
     if not isinstance(first, n.Chance):
         return f"H({listed(tuple(x for x in (first, second) if x is not None))})"
     given = rf" \mid {listed(first.given)}" if first.given else ""
-    if node.kind == "I" and isinstance(second, n.Chance):
+    if node.kind is Measure.MUTUAL and isinstance(second, n.Chance):
         return f"I({listed(first.of)}; {listed(second.of)}{given})"
     averaged = any(isinstance(x, n.Letter) and x.name in node.letters for x in first.given)
     if averaged:

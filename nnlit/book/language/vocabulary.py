@@ -27,6 +27,30 @@ NO_DATA = frozenset(  # a row of these kinds stands for no array
 )
 
 
+class NormKind(StrEnum):
+    """Which norm: the root of the sum of squares (of a matrix too: Frobenius), the sum of sizes, the largest size."""
+
+    EUCLIDEAN = "2"
+    SUM = "1"
+    LARGEST = r"\infty"
+
+
+class Moment(StrEnum):
+    """What is expected: a value, the square of its distance from that, or the product of two such distances."""
+
+    MEAN = "E"
+    VARIANCE = "Var"
+    COVARIANCE = "Cov"
+
+
+class Measure(StrEnum):
+    """What is measured of distributions."""
+
+    ENTROPY = "H"
+    DIVERGENCE = "KL"
+    MUTUAL = "I"
+
+
 FUNCTIONS_BY_NAME = {
     "sigmoid": "sigmoid",
     "logistic": "sigmoid",

@@ -16,7 +16,7 @@ from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
-from nnlit.book.language.vocabulary import Kind
+from nnlit.book.language.vocabulary import Kind, Measure, Moment, NormKind
 from nnlit.book.source.chapter import Display
 
 SAME = 1e-12
@@ -247,7 +247,7 @@ def _(node: n.Call, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 
 @wrong.register
 def _(node: n.Norm, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
-    yield "wrong norm", replace(node, kind="1" if node.kind == "2" else "2")
+    yield "wrong norm", replace(node, kind=NormKind.SUM if node.kind is NormKind.EUCLIDEAN else NormKind.EUCLIDEAN)
 
 
 @wrong.register
@@ -259,7 +259,7 @@ def _(node: n.Absolute, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if len(node.arguments) == 1:
         yield "dropped expectation", node.arguments[0]
-        yield "wrong moment", replace(node, kind="Var" if node.kind == "E" else "E")
+        yield "wrong moment", replace(node, kind=Moment.VARIANCE if node.kind is Moment.MEAN else Moment.MEAN)
 
 
 @wrong.register
@@ -283,12 +283,12 @@ def _(node: n.Set, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 def _(node: n.Mean, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if len(node.arguments) == 1:
         yield "dropped expectation", node.arguments[0]
-        yield "wrong moment", replace(node, kind="Var" if node.kind == "E" else "E")
+        yield "wrong moment", replace(node, kind=Moment.VARIANCE if node.kind is Moment.MEAN else Moment.MEAN)
 
 
 @wrong.register
 def _(node: n.Information, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if node.second is not None and node.kind != "I":
         yield "swapped distributions", replace(node, first=node.second, second=node.first)
-    if isinstance(node.first, n.Chance) and node.first.given and node.kind == "H":
+    if isinstance(node.first, n.Chance) and node.first.given and node.kind is Measure.ENTROPY:
         yield "dropped condition", replace(node, first=replace(node.first, given=()))
