@@ -11,12 +11,7 @@ Not part of a plain `pytest`. It needs a built site, Chromium, Playwright and ax
 `SITE=FOLDER` checks a site that stands elsewhere than in `site`.
 """
 
-import functools
-import http.server
 import os
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +19,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "site"))
 AXE = Path(os.environ.get("AXE", ROOT / ".cache/node_modules/axe-core/axe.min.js"))
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
-ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 # A formula has thousands of spans and the color of its text. What the scheme cannot change is looked at once.
 RUN = "rules => axe.run({exclude: ['.katex']}, {resultTypes: ['violations'], ...rules})"
@@ -33,39 +26,8 @@ RULES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block
 SERIOUS = {"serious", "critical"}
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Chromium; what is missing is said, and is a failure."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        pytest.fail("Playwright is not installed: pip install playwright")
-    if not CHROMIUM:
-        pytest.fail("no Chromium found: apt-get install chromium, or set CHROMIUM to the path of a browser")
-    if not AXE.exists():
-        pytest.fail(f"no axe-core at {AXE}: npm install --prefix .cache axe-core, or set AXE to its axe.min.js")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The site, served on this machine at the path that it has on its host."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def translate_path(self, path: str) -> str:
-            return super().translate_path(path.removeprefix("/nnlit"))
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/nnlit/"
-    server.shutdown()
-    server.server_close()
+def test_there_is_axe() -> None:
+    assert AXE.exists(), f"no axe-core at {AXE}: npm install --prefix .cache axe-core, or set AXE to its axe.min.js"
 
 
 def test_there_is_a_site() -> None:

@@ -1,0 +1,123 @@
+"""The figures that compute, in a real browser: every number shown is nnlit's own, at the start and after moves.
+
+What it needs is told in test_pages.py.
+"""
+
+import json
+
+import numpy as np
+import pytest
+
+from nnlit import softmax_cross_entropy
+from nnlit.softmax import softmax
+
+CLOSE = {"rtol": 1e-6, "atol": 1e-9}
+
+
+@pytest.fixture
+def open_figure(browser, address):
+    """Open a page and wait for its figure; an error of JavaScript or a request to another host is a failure."""
+    pages, faults = [], []
+
+    def start(page_name, figure, query="", **settings):
+        page = browser.new_page(**settings)
+        pages.append(page)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        ours = (address, "data:", "blob:")
+        page.on("request", lambda request: request.url.startswith(ours) or faults.append(request.url))
+        page.goto(f"{address}{page_name}/{query}")
+        page.wait_for_selector(f'.nnlit-play[data-figure="{figure}"][data-ready]')
+        return page
+
+    yield start
+    for page in pages:
+        page.close()
+    assert not faults
+
+
+def value(page, key):
+    return float(page.get_attribute(f'[data-key="{key}"]', "data-value"))
+
+
+def set_number(page, label, x):
+    """Type a number into the field behind a slider."""
+    field = page.get_by_label(f"{label}, as a number", exact=True)
+    field.fill(repr(x))
+    field.press("Enter")
+
+
+# --- softmax ----------------------------------------------------------------------------------------------------------
+
+
+def softmax_is_right(page, z, T, right):
+    Z = np.array([z]) / T
+    P = softmax(Z)[0]
+    loss, grad = softmax_cross_entropy(Z, np.array([right]))
+    np.testing.assert_allclose([value(page, f"P{k}") for k in range(3)], P, **CLOSE)
+    np.testing.assert_allclose([value(page, f"g{k}") for k in range(3)], grad[0] / T, **CLOSE)
+    found = [[value(page, f"J{k}{l}") for l in range(3)] for k in range(3)]
+    np.testing.assert_allclose(found, (np.diag(P) - np.outer(P, P)) / T, **CLOSE)
+    shown = float(page.get_attribute('[data-figure="softmax"] [role=status]', "data-loss"))
+    np.testing.assert_allclose(shown, loss, **CLOSE)
+
+
+def test_softmax_at_the_start_and_after_moves(open_figure):
+    page = open_figure("11-softmax", "softmax")
+    z, T, right = [0.0, float(np.log(2)), float(np.log(5))], 1.0, 1
+    softmax_is_right(page, z, T, right)
+    rng = np.random.default_rng(0)
+    for _ in range(12):
+        k, right = rng.integers(3, size=2).tolist()
+        z[k], T = round(rng.uniform(-9, 9), 2), round(rng.uniform(0.2, 4), 2)
+        set_number(page, f"logit {k + 1}", z[k])
+        set_number(page, "temperature", T)
+        page.get_by_label("right class").select_option(value=str(right))
+        softmax_is_right(page, z, T, right)
+
+
+def test_softmax_survives_what_overflows(open_figure):
+    page = open_figure("11-softmax", "softmax", "?softmax=900,-900,0,1,1")
+    softmax_is_right(page, [900.0, -900.0, 0.0], 1.0, 1)
+    assert page.get_attribute('[data-key="n0"]', "data-value") == "NaN"
+    assert "not a number" in page.inner_text('[data-figure="softmax"] [role=status]')
+
+
+def test_softmax_is_driven_by_the_keyboard_and_its_state_stands_in_the_address(open_figure):
+    page = open_figure("11-softmax", "softmax")
+    page.get_by_label("logit 1", exact=True).focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert "softmax=0.5," in page.url
+    again = open_figure("11-softmax", "softmax", page.url[page.url.index("?") :])
+    assert value(again, "P0") == pytest.approx(value(page, "P0"), rel=1e-5)
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("page_name", "figure"), [("11-softmax", "softmax")])
+def test_a_thousand_random_moves_end_without_an_error_or_nan(open_figure, page_name, figure):
+    page = open_figure(page_name, figure)
+    script = """([figure, seed]) => {
+        let s = seed;
+        const random = () => (s = (s * 1103515245 + 12345) % 2147483648) / 2147483648;
+        const root = document.querySelector(`.nnlit-play[data-figure="${figure}"]`);
+        for (let i = 0; i < 1000; i++) {
+            const all = [...root.querySelectorAll("input, select, button:not(:disabled)")];
+            const it = all[Math.floor(random() * all.length)];
+            if (it.tagName === "BUTTON") it.click();
+            else if (it.tagName === "SELECT") {
+                it.selectedIndex = Math.floor(random() * it.options.length);
+                it.dispatchEvent(new Event("change", { bubbles: true }));
+            } else {
+                const [low, high] = [Number(it.min || -5), Number(it.max || 5)];
+                it.value = low + random() * (high - low);
+                it.dispatchEvent(new Event("input", { bubbles: true }));
+                it.dispatchEvent(new Event("change", { bubbles: true }));
+            }
+        }
+        return [...root.querySelectorAll("[data-key]:not([data-may-be-lost])")].map((cell) => cell.dataset.value);
+    }"""
+    values = page.evaluate(script, [figure, 1])
+    assert values
+    assert not [v for v in values if v in {"NaN", "undefined"}], json.dumps(values)
