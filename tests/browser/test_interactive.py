@@ -42,7 +42,7 @@ def value(page, key):
 def set_number(page, label, x):
     """Type a number into the field behind a slider."""
     field = page.get_by_label(f"{label}, as a number", exact=True)
-    field.fill(repr(x))
+    field.fill(repr(float(x)))
     field.press("Enter")
 
 
