@@ -6,6 +6,7 @@ the generator resolves it.
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
@@ -250,8 +251,9 @@ class Shielded(Shield):
         self.book = book
 
     def run(self, text: str) -> str:
-        """The HTML, shielded if that is wanted."""
-        return super().run(text) if self.book.getConfig("shield") and self.book.page.path else text
+        """The HTML, shielded if that is wanted; not for Zensical, which reads links in the finished HTML."""
+        wanted = self.book.getConfig("shield") and self.book.page.path and "zensical" not in sys.modules
+        return super().run(text) if wanted else text
 
 
 class Tables(Treeprocessor):
