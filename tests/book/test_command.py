@@ -239,6 +239,28 @@ def test_a_matrix_with_one_index_is_asked_about_and_not_called_wrong(write, caps
     assert main(["check", write(rows + "$$\\sum_i c_{ij} = \\sum_i A_{ij}$$")]) == 1  # a vector with two is wrong
 
 
+@pytest.mark.parametrize(
+    ("shown", "word"),
+    [
+        ("a", "not checked"),
+        (r"\frac{a}{b}, \quad a^2 \quad\mbox{and}\quad b.", "not checked"),
+        (r"\begin{align} a + b \end{align}", "not checked"),
+        (r"a \in [0, 2\pi)", "not checked"),
+        (r"a \in \{1, 2\}", "not checked"),
+        (r"\theta \in \mathbb{R}^{m \times n}", "not checked"),
+        ("F’", "not checked"),
+        (r"\frac{a}{", "not read"),
+        (r"a \unheardof b", "not read"),
+        (r"a \in b + 1 = 2 \in", "not read"),
+    ],
+)
+def test_what_states_no_relation_claims_nothing_and_is_read(write, capsys, shown, word):
+    assert main(["check", "--json", write(TABLE + "| $a$, $b$ | number | | |\n\n" + f"$${shown}$$")]) == 3
+    found = json.loads(capsys.readouterr().out)["files"][0]["displays"][0]
+    assert found["verdict"] == word
+    assert ("claims nothing" in found["said"]) is (word == "not checked")
+
+
 # --- drafts ---------------------------------------------------------------------------------------------------------
 
 

@@ -451,7 +451,7 @@ def test_rounding_is_neither_true_nor_false(judged):
 
 # numbers whose square is zero
 
-DUAL = (r"$v$, $u$, $a$, $b$ | number | | ", r"$\epsilon$ | number | | its square is zero", "$f$ | function | | ")
+DUAL = (r"$v$, $u$, $a$, $b$ | number | | ", r"$\epsilon$ | number | | nilpotent", "$f$ | function | | ")
 
 
 @pytest.mark.parametrize(
@@ -471,5 +471,5 @@ def test_terms_with_the_square_of_a_number_may_be_left_out_where_it_is_zero(chec
 
 
 def test_with_two_such_numbers_their_product_is_not_known(checked):
-    rows = (DUAL[0], r"$\epsilon$, $\delta$ | number | | its square is zero")
+    rows = (DUAL[0], r"$\epsilon$, $\delta$ | number | | nilpotent")
     assert "what is their product?" in checked(r"(v + \epsilon)(u + \delta) = v u", rows=rows)[0]

@@ -29,7 +29,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked, Wrong
-from nnlit.book.source.place import BookError
+from nnlit.book.source.place import BookError, NoClaimError
 
 ROUNDING = 1e-6  # a relative difference below this may be rounding
 
@@ -65,7 +65,7 @@ class PageCheck:
             return error
         except BookError as error:
             unread = EquationError(self.analysis.name(display), error.place, error.message, excerpt=error.excerpt)
-            return unread.but(Verdict.NOT_READ)
+            return unread.but(Verdict.NOT_CHECKED if isinstance(error, NoClaimError) else Verdict.NOT_READ)
         except (Mistake, ArithmeticError, RecursionError, MemoryError) as error:
             what = f"it cannot be evaluated: {error or type(error).__name__}"
             name = error.name if isinstance(error, Unknown) else ""

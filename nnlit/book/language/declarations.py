@@ -6,7 +6,7 @@ Its meanings may hold conditions, set off by commas or semicolons:
 
     one-hot rows; rows sum to one; entries sum to one; positive; between 0 and 1; 0 or 1; holds exact zeros;
     all ones; all zeros; identity; symmetric; symmetric positive definite; orthogonal; the imaginary unit;
-    labels 0..K-1; Kronecker delta; zero outside; its square is zero; counts from 0; counts from 1; runs over $m$
+    labels 0..K-1; Kronecker delta; zero outside; nilpotent; counts from 0; counts from 1; runs over $m$
 
 and, for the expectation `\mathbb E`, `\operatorname{Var}` and `\operatorname{Cov}`, which go through all outcomes:
 

@@ -10,8 +10,10 @@ from nnlit.book.language.lines import beginning, chains
 from nnlit.book.language.spans import Source
 from nnlit.book.language.spelling import Token
 from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, lex
-from nnlit.book.source.place import BookError
+from nnlit.book.source.place import BookError, NoClaimError
 
+BETWEEN = {*SEPARATORS, GAP, "."}
+SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\{ )?\\?\w+(?: \})?(?: \^ .*)?")
 JOINTS = {r"\cdot", r"\times", "/", r"\cap", r"\cup"}
 ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", r"\in", r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
@@ -25,15 +27,32 @@ def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formu
         BookError: with file, line, column and the words underlined, for what is not in the equation language.
     """
     relation = beginning(source)
+    if not any(token.text in RELATIONS for token in lex(source)):
+        raise without_claim(source)
     found = chains(source, goes_on=bool(relation))
     if not relation and not any(len(chain.sides) > 1 for chain in found):
-        raise source.error(None, "this display states no relation: nothing can be checked")
+        raise without_claim(source)
     start = [s.Side("", _left(relation, source, above), source.place.line)] if relation else []
     first = [*start, *_sides(found[0].sides[bool(relation) :], source)] if relation else []
     rest = [_sides(chain.sides, source) for chain in found[bool(relation) :]]
     sides = tuple(map(tuple, [first, *rest] if relation else rest))
     where = tuple(_conditions(chain.where, source) for chain in found)
     return s.Formula(sides, source, where, tuple(chain.assumed for chain in found))
+
+
+def without_claim(source: Source) -> BookError:
+    """What is said of a display without a relation: it claims nothing, or it cannot be read besides."""
+    words = [t for t in lex(source) if t.text not in {"&", r"\\"} and not t.text.startswith((r"\begin", r"\end"))]
+    at = next((k for k, token in enumerate(words) if token.text == r"\in"), len(words))
+    if at < len(words) and not SET.fullmatch(" ".join(token.text for token in words[at + 1 :])):
+        return source.error(words[at].span, r"this display states no relation, and what stands behind \in is no set")
+    try:
+        for part in Parser(Words(words[:at], source)).split(BETWEEN):
+            if part.texts and not part.texts[0].startswith(r"\text"):
+                part.whole()
+    except BookError as error:
+        return BookError(error.place, f"this display states no relation, and besides: {error.message}", error.excerpt)
+    return NoClaimError(source.place, "this display states no relation: it claims nothing")
 
 
 def _left(relation: str, source: Source, above: s.Formula | BookError | None) -> s.Tree:

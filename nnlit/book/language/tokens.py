@@ -26,6 +26,8 @@ MOST_WORDS = 4000
 MOST_BRACKETS = 30
 SAME = {
     "||": r"\|",
+    "’": "'",
+    "′": "'",
     r"\parallel": r"\|",
     r"\Vert": r"\|",
     r"\lVert": r"\|",

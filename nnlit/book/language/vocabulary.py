@@ -92,7 +92,7 @@ class Condition(StrEnum):
     IMAGINARY_UNIT = "the imaginary unit"
     KRONECKER_DELTA = "kronecker delta"
     ZERO_OUTSIDE = "zero outside"
-    NILPOTENT = "its square is zero"
+    NILPOTENT = "nilpotent"
     COUNTS_FROM_0 = "counts from 0"
     COUNTS_FROM_1 = "counts from 1"
     INCREASING = "increasing"

@@ -15,6 +15,10 @@ class BookError(ValueError):
         self.place, self.message, self.excerpt = place, message, excerpt
 
 
+class NoClaimError(BookError):
+    """A display that is read but claims nothing: a name or an expression that the text speaks of, or where it lies."""
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """A line of a file, and a column where it is known; prints as `docs/04-dense.md:57:3`, which editors can open."""
