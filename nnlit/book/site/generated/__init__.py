@@ -10,12 +10,12 @@ from nnlit.book.site.catalog import Contents
 from nnlit.book.site.generated.errata import errata
 from nnlit.book.site.generated.exercises import exercises
 from nnlit.book.site.generated.formulas import formulas
-from nnlit.book.site.generated.ledger import ledger
+from nnlit.book.site.generated.ledger import ledger, totals
 from nnlit.book.site.generated.recorded import recorded
 from nnlit.book.site.generated.reference import reference
 from nnlit.book.site.generated.symbols import symbols
 
-RUNS = ("arc", "autodiff", "benchmark")  # recordings whose tables stand together
+RUNS = ("arc", "autodiff", "benchmark", "tested")  # recordings whose tables stand together
 PARALLEL = ("memory", "blocks", "products", "threads", "cluster", "law")  # tables of docs/parallel.json
 PAGES: dict[str, Callable[[Contents], str]] = {
     "symbols": symbols,
@@ -25,5 +25,6 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "ledger": ledger,
     "reference": reference,
     **{name: recorded(name) for name in RUNS},
+    "tested-equations": totals,
     **{f"parallel-{part}": recorded("parallel", part) for part in PARALLEL},
 }

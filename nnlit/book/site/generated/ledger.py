@@ -13,7 +13,7 @@ HEAD = "| equation | section | check | error | code | wrong versions rejected |\
 
 def ledger(book: Contents) -> str:
     """Every labelled equation with its check, and the totals."""
-    parts = [_totals(book), ""]
+    parts = [totals(book), ""]
     for chapter in book.chapters:
         rows = [_ledger_row(book, chapter, d) for d in chapter.displays if d.label]
         if rows:
@@ -35,7 +35,7 @@ def _ledger_row(book: Contents, chapter: Chapter, display: Display) -> str:
     return rf"| \eqref{{{display.label}}} | {where} | {how} | {error} | {lines} | {rejected} |"
 
 
-def _totals(book: Contents) -> str:
+def totals(book: Contents) -> str:
     """How many equations there are, how each was checked, and how many wrong versions were tried."""
     entries = list(book.ledger.values())
     ways = Counter(str(entry.how) for entry in entries)

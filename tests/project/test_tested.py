@@ -1,0 +1,189 @@
+"""The page "How this book is tested" and the record of its long runs; the tools behind them, in small."""
+
+import ast
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOOLS, PAGE, RECORD = ROOT / "tests" / "tools", ROOT / "docs" / "tested.md", ROOT / "docs" / "tested.json"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tools():
+    sys.path.insert(0, str(TOOLS))
+    yield
+    sys.path.remove(str(TOOLS))
+
+
+def tool(name):
+    return importlib.import_module(name)
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def test_the_tables_are_what_the_runs_found(kept):
+    assert kept["tables"] == tool("tested").tables(kept)
+    assert set(kept["found"]) == set(kept["when"]) == set(kept["rests_on"])
+    assert [row[0] for row in kept["tables"][0]["rows"] if row[2] == "not recorded yet"] == [
+        text for name, (text, _) in tool("tested").RUNS.items() if name not in kept["found"]
+    ]
+
+
+def test_the_page_has_no_figure_but_those_of_the_record():
+    text = re.sub(r"(?s)```.*?```|`[^`]*`|\]\([^)]*\)|\$[^$]*\$", "", PAGE.read_text(encoding="utf-8"))
+    assert not re.findall(r".*\d.*", text)
+    assert {"[[tested]]", "[[tested-equations]]"} <= set(text.splitlines())
+
+
+DEMANDS = {
+    "inputs": lambda run: run["files"] >= 100_000 and run["seconds"] <= 5 and run["megabytes"] <= 500,
+    "kills": lambda run: run["kills"] >= 100 and run["wrote"] > 0,
+    "mutants": lambda run: run["killed"] >= 0.97 * (run["killed"] + run["alive"]),
+    "branches": lambda run: run["covered_branches"] >= 0.98 * run["num_branches"],
+}
+
+
+@pytest.mark.parametrize("name", DEMANDS)
+def test_a_run_that_is_recorded_was_as_long_as_the_book_asks_and_found_nothing(kept, name):
+    if name not in kept["found"]:
+        assert any(row[2] == "not recorded yet" for row in kept["tables"][0]["rows"])
+        return
+    run = kept["found"][name]
+    assert run["wrong"] == []
+    assert DEMANDS[name](run)
+
+
+def test_verdicts_of_the_record_add_up(kept):
+    run = kept["found"].get("mutants", {"tried": 0, "same": 0, "killed": 0, "alive": 0, "lives": []})
+    assert run["tried"] == run["same"] + run["killed"] + run["alive"]
+    assert len(run["lives"]) == run["alive"]
+
+
+def test_every_reviewed_version_is_one_that_can_be_made():
+    wrong, reviewed = tool("wrong_library"), tool("mutants").Reviewed()
+    stems = {entry["module"] for entry in reviewed.entries}
+    made = {
+        (stem, one.function, one.was, one.becomes)
+        for stem in stems
+        for one in wrong.wrong_versions(ROOT, ROOT / "nnlit" / stem)
+    }
+    listed = [(e["module"], e["function"], e["was"], b) for e in reviewed.entries for b in e["becomes"]]
+    assert [one for one in listed if one not in made] == []
+    assert all(len(entry["reason"]) > 20 for entry in reviewed.entries)
+    assert len(set(listed)) == len(listed)
+
+
+SMALL = '''
+"""Words."""
+LIMIT = 3
+Rows = list | slice
+
+
+def clipped(values: "list[int]", *, low=0, strict=True):
+    """More words."""
+    if strict and not values:
+        raise ValueError(f"{low}: expected values")
+    values.sort(key=abs)
+    return [v for v in values[1:] if low <= v < LIMIT or v == 0.5], "name"
+'''
+
+
+@pytest.fixture
+def small(tmp_path):
+    path = tmp_path / "nnlit" / "small.py"
+    path.parent.mkdir()
+    path.write_text(SMALL.lstrip(), encoding="utf-8")
+    return path
+
+
+def test_wrong_versions_of_all_kinds_are_made(small, tmp_path):
+    raw = small.read_bytes()
+    versions = list(tool("wrong_library").wrong_versions(tmp_path, small))
+    real = [w for w in versions if tool("wrong_library").is_real(w, raw)]
+    texts = [w.applied(raw).decode() for w in real]
+    assert len(set(texts)) == len(texts)
+    assert all(text.count("\n") == raw.decode().count("\n") for text in texts)
+    for text in texts:
+        ast.parse(text)
+        assert "Words" in text
+        assert "expected values" in text
+        assert "Rows = list | slice" in text
+        assert 'values: "list[int]"' in text
+    for now in (
+        "LIMIT = (4)", "low=(1)", "strict=(False)", "if (True):", "if (False):", "if (strict or not values):",
+        "if (strict):", "    pass\n", "values.sort()", "in values[:]", "if (True)]", "(low < v < LIMIT)",
+        "(low <= v <= LIMIT)", "(v != 0.5)", "('name_')", "v == (1.0)",
+    ):  # fmt: skip
+        assert any(now in text for text in texts), now
+
+
+def test_a_sample_is_drawn_by_its_seed(small, tmp_path):
+    draw = tool("mutants").sample
+    one, two, other = (draw(tmp_path, 9, seed, [small]) for seed in (1, 1, 2))
+    assert one == two != other
+    assert len(set(one)) == 9
+    every = draw(tmp_path, 10_000, 3, [small])
+    assert len(every) < 100
+    assert len(set(every)) == len(every)
+
+
+def test_a_version_that_means_the_same_needs_its_reason(small, tmp_path):
+    path = tmp_path / "equivalent.toml"
+    path.write_text(
+        '[[same]]\nmodule = "small.py"\nfunction = "clipped"\nwas = "LIMIT"\nbecomes = ["(x)"]\nreason = "because"\n',
+        encoding="utf-8",
+    )
+    reviewed = tool("mutants").Reviewed(path)
+    wrong = tool("wrong_library").Wrong("nnlit/small.py", 1, "clipped", "kind", "LIMIT", "(x)", (0, 0))
+    assert reviewed.reason(wrong) == "because"
+    for change in ({"function": ""}, {"was": "LIMITS"}, {"becomes": "(y)"}, {"path": "nnlit/other.py"}):
+        assert not reviewed.reason(type(wrong)(**{**vars(wrong), **change}))
+
+
+def test_verdicts_are_counted():
+    mutants = tool("mutants")
+    verdicts = [mutants.Verdict(None, "a test"), mutants.Verdict(None, reason="same"), mutants.Verdict(None)]
+    assert mutants.counts(verdicts) == {"tried": 3, "same": 1, "killed": 1, "alive": 1}
+
+
+def test_a_slow_or_greedy_or_loud_reader_is_found(tmp_path, monkeypatch):
+    files = tool("mutated_files")
+    monkeypatch.setattr(files, "SECONDS", 0.05)
+    monkeypatch.setattr(files, "MEGABYTES", 30)
+    path, outcome = tmp_path / "a.csv", files.Outcome()
+
+    def slow(_):
+        files.time.sleep(0.1)
+
+    def greedy(_):
+        return bytes(100_000_000).count(1)
+
+    def loud(_):
+        raise KeyError("a")
+
+    def nameless(_):
+        raise files.DataError("something is wrong")
+
+    readers = [slow, loud, nameless, *([greedy] if Path("/proc/self/clear_refs").exists() else [])]
+    for read in (*readers, lambda path: path):
+        outcome.call(read, path, "a.csv, 0")
+    assert [line.split(":")[0] for line in outcome.wrong] == [f"a.csv, 0, {read.__name__}" for read in readers]
+    assert (outcome.calls, outcome.read) == (len(readers) + 1, len(readers) - 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_a_few_kills():
+    done = subprocess.run(
+        [sys.executable, TOOLS / "kills.py", "3", "--seed", "1"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("Adam, batches, dropout") == 3
