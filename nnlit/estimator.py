@@ -38,6 +38,7 @@ except ImportError as error:
 ACTIVATIONS: dict[str, list[Layer]] = {"relu": [ReLU()], "logistic": [Sigmoid()], "tanh": [Tanh()], "identity": []}
 SOLVERS: dict[str, Callable[[float], Rule]] = {"adam": Adam, "sgd": Nesterov}
 FLOATS = (np.float64, np.float32)
+MANY = "for several labels each, sklearn.multioutput.MultiOutputClassifier(model) fits a network for each column"
 ALL = 200  # rows in a batch at most where the size is left to us
 
 
@@ -194,6 +195,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _checked(self, X: Any, y: Any, sample_weight: Any, *, reset: bool) -> tuple[Array, Array, Array]:
         """X, y and the weights as arrays, after all arguments have been looked at."""
         self._check_arguments()
+        _one_label(y)
         X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS)
         check_classification_targets(y)
         w = _check_sample_weight(sample_weight, X, dtype=X.dtype, ensure_non_negative=True)
@@ -324,6 +326,20 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         score = float(np.average(right, weights=w))
         self.validation_scores_.append(score)
         return score
+
+
+def _one_label(y: Any) -> None:
+    """Raise ValueError where an example has a row of numbers in place of one label, and say what to do."""
+    if hasattr(y, "toarray"):  # sparse: validate_data refuses it
+        return
+    try:
+        shape = np.shape(y)
+    except ValueError:  # rows of unequal length
+        raise ValueError(f"MLPClassifier: y should be a 1d array, a label for each example; {MANY}") from None
+    if len(shape) == 2 and shape[1] > 1:
+        one_hot_rows = np.all(np.count_nonzero(np.asarray(y), axis=1) == 1)
+        mend = "of one-hot rows write y = np.argmax(y, axis=1)" if one_hot_rows else MANY
+        raise ValueError(f"MLPClassifier: y should be a 1d array, a label for each example, but it is {shape}; {mend}")
 
 
 def _is_solver(solver: Any) -> bool:

@@ -17,8 +17,10 @@ from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import get_tags
 
 from nnlit import RMSProp
 from nnlit.estimator import MLPClassifier
@@ -241,3 +243,33 @@ def test_a_divergence_is_an_error():
     X, y = np.eye(4, dtype=np.float32) * 1e30, [0, 1, 2, 3]
     with pytest.raises(FloatingPointError):
         small(solver="sgd", learning_rate_init=1e30).fit(X, y)
+
+
+MANY = r"MultiOutputClassifier\(model\) fits a network for each column"
+
+
+@pytest.mark.parametrize(
+    ("y", "match"),
+    [
+        ([[0, 1], [1, 1], [0, 0], [1, 0]], rf"a label for each example, but it is \(4, 2\); .*{MANY}"),
+        (np.eye(4), r"of one-hot rows write y = np.argmax\(y, axis=1\)"),
+        (pd.get_dummies(pd.Series(list("abca"))), r"of one-hot rows write y = np.argmax\(y, axis=1\)"),
+        ([[0], [1, 2], [], [0]], MANY),
+    ],
+    ids=["several labels", "one-hot", "dummies", "lists of labels"],
+)
+def test_several_labels_for_each_example_are_refused_with_a_way_out(y, match):
+    """As its tags say; the ways that are named work."""
+    model, X = small(), np.eye(4)
+    assert not get_tags(model).classifier_tags.multi_label
+    for fitted in (model.fit, lambda X, y: model.partial_fit(X, y, classes=[0, 1])):
+        with pytest.raises(ValueError, match=match):
+            fitted(X, y)
+
+
+def test_the_ways_out_that_are_named():
+    X, Y = np.eye(4), np.array([[0, 1], [1, 1], [0, 0], [1, 0]])
+    model = small(max_iter=200, learning_rate_init=0.1)
+    np.testing.assert_array_equal(MultiOutputClassifier(model).fit(X, Y).predict(X), Y)
+    for y in (np.eye(4), pd.get_dummies(pd.Series(list("abcd")))):
+        assert model.fit(X, np.argmax(y, axis=1)).score(X, range(4)) == 1

@@ -1,6 +1,12 @@
-"""`python tests/tools/check_wheel.py FILE.whl`: the wheel holds the package, the sample data and nothing else."""
+"""`python tests/tools/check_wheel.py FILE.whl [PYTHON ...]`: the wheel holds the package, the sample and nothing else.
 
+With interpreters, such as python3.11 and python3.13, it is installed for each of them, with what it needs and no extra:
+Kaggle's two files become a submission, a training goes on, and what needs an extra names it.
+"""
+
+import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -35,7 +41,51 @@ def problems(wheel: Path) -> list[str]:
     ]
 
 
+FILES = """
+from pathlib import Path
+import numpy as np
+from nnlit import load_mnist
+X, y, X_test, _ = load_mnist()
+names = ",".join(f"pixel{k}" for k in range(784))
+way = {"fmt": "%d", "delimiter": ",", "comments": ""}
+np.savetxt("train.csv", np.column_stack([y, X])[:1000], header="label," + names, **way)
+np.savetxt("test.csv", X_test[:50], header=names, **way)
+Path("photo.png").write_bytes(b"\\x89PNG\\r\\n\\x1a\\n")
+Path("notes.md").write_text("$$ 1 = 1 $$")
+"""
+COMMANDS = [  # what is typed, its status, and what is said
+    ("train --data train.csv --epochs 5 --checkpoint run.npz --out model.npz", 0, "written to model.npz"),
+    ("train --resume run.npz --out again.npz", 0, "written to again.npz"),
+    ("evaluate model.npz --data train.csv", 0, "of 100 images (holdout)"),
+    ("predict model.npz test.csv --out submission.csv", 0, "50 labels written to submission.csv"),
+    ("info model.npz", 0, "parameters"),
+    ("predict model.npz photo.png", 2, "pip install 'nnlit[png]'"),
+    ("check notes.md", 2, "pip install 'nnlit[check]'"),
+]
+
+
+def tried(wheel: Path, python: str) -> list[str]:
+    """What goes wrong where the wheel is installed for an interpreter, without extras."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        subprocess.run([python, "-m", "venv", place / "venv"], check=True)
+        here = place / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
+        subprocess.run([here / "python", "-m", "pip", "install", "--quiet", wheel.resolve()], check=True)
+        subprocess.run([here / "python", "-I", "-W", "error", "-c", FILES], cwd=place, check=True)
+        found = []
+        for words, status, said in COMMANDS:
+            command = [here / "python", "-I", "-m", "nnlit_command", *words.split()]
+            done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+            if done.returncode != status or said not in done.stdout + done.stderr:
+                found.append(f"{python}: nnlit {words}: {done.returncode}\n{done.stdout}{done.stderr}")
+        if not found and (place / "model.npz").read_bytes() != (place / "again.npz").read_bytes():
+            found.append(f"{python}: a training that goes on does not end where it would have ended")
+    return found
+
+
 if __name__ == "__main__":
     found = problems(Path(sys.argv[1]))
+    for python in sys.argv[2:]:
+        found += tried(Path(sys.argv[1]), python)
     print("\n".join(found) or f"{Path(sys.argv[1]).name} holds the package and nothing else")
     sys.exit(1 if found else 0)
