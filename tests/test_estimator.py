@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -273,3 +274,19 @@ def test_the_ways_out_that_are_named():
     np.testing.assert_array_equal(MultiOutputClassifier(model).fit(X, Y).predict(X), Y)
     for y in (np.eye(4), pd.get_dummies(pd.Series(list("abcd")))):
         assert model.fit(X, np.argmax(y, axis=1)).score(X, range(4)) == 1
+
+
+def test_the_measured_table_is_the_recorded_one():
+    """As `python tests/benchmarks/estimator.py --data DIRECTORY --record` has found it, and so are the claims above."""
+    record = json.loads((Path(__file__).parent / "benchmarks" / "estimator.json").read_text(encoding="utf-8"))
+    for name, place in (("scikit-learn's digits", "digits"), ("MNIST, 60,000 images", "MNIST")):
+        ours, theirs = record[place]["nnlit"], record[place]["scikit-learn"]
+        (right, spread), (other, its) = (
+            (np.mean(one["accuracy"]), np.std(one["accuracy"], ddof=1)) for one in (ours, theirs)
+        )
+        times = np.median(theirs["seconds"]) / np.median(ours["seconds"])
+        row = f"| {name} | {record[place]['epochs']} | {100 * right:.2f} ± {100 * spread:.2f} % | "
+        row += f"{100 * other:.2f} ± {100 * its:.2f} % | {times:.1f} |"
+        assert row in MLPClassifier.__doc__
+        assert right > other - spread
+        assert times > 1
