@@ -52,8 +52,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     | scikit-learn's digits | 100 | 96.93 ± 0.46 % | 97.19 ± 0.46 % | 1.3 |
     | MNIST, 60,000 images | 10 | 97.39 ± 0.09 % | 97.48 ± 0.08 % | 1.2 |
 
-    Means and standard deviations of five seeds, each with its own split of the digits, and processor time on one thread with float32, measured by
-    `python tests/benchmarks/estimator.py`.
+    Means and standard deviations of five seeds, each with its own split of the digits, and processor time on one
+    thread with float32, measured by `python tests/benchmarks/estimator.py`.
 
     The arguments have the names, meanings and defaults of scikit-learn's own `MLPClassifier`; `dropout` and
     `class_weight` are added, and `solver` may be a rule of the library, with its own learning rate. Numbers are
