@@ -357,6 +357,7 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
         st.builds(n.Absolute, inner),
         st.builds(n.Derivative, inner, under),
         st.builds(n.Gradient, call.filter(lambda c: c.primes == 0), st.integers(1, 2)),
+        st.builds(lambda b, v: n.At(b, ("a",), (v,)), inner, inner),
         st.builds(
             lambda t, side, b: n.Limit("h", t, side if not isinstance(t, n.Infinity) else "", b),
             st.one_of(NUMBERS, SYMBOLS, st.just(n.Infinity())),
@@ -421,6 +422,7 @@ FORMS = (
     *(n.Matrix(((A,),)), n.Inner(A, A), n.Expectation(Moment.MEAN, (A,)), n.Binomial(A, A), n.Factorial(A), n.Order(A)),
     *(XI, n.Set("^c", (A,)), n.Event((n.Relation("=", A, A),), ()), n.Integral(A)),
     *(n.Mean(Moment.MEAN, (A,), XI, (r"\xi",)), n.Information(Measure.DIVERGENCE, A, A)),
+    n.At(A, ("A",), (A,)),
 )
 
 

@@ -152,6 +152,42 @@ DRESSES = [
     (("h = \\max(0, w)",), r"h = w \quad \text{if } w > 0", ">", "<"),
     (("h = \\max(0, w)",), r"h = w \text{ for } w > 0 \text{ and } u > 0", "w > 0", "w < 0"),
     (("h = \\max(0, w)",), r"\text{if } w > 0, \quad h = w", ">", "<"),
+    # square brackets: indices, arguments
+    (("p = C r",), r"p[i] = \sum_j C[i,j] \, r[j]", "r[j]", "r[i]"),
+    (("p = C r",), r"p[i] = \sum_j C[i][j] r[j]", "C", "2 C"),
+    (("q = \\sum_{i,j} C_{ij}^2",), r"\frac{\partial q}{\partial C[i, k]} = 2 C[i,k]", "2", "3"),
+    (("q = \\sum_{i,j} C_{ij}^2",), r"\frac{\partial q}{\partial C[2, 3]} = 2 C[2,3]", "C[2,3]", "C[3,2]"),
+    (("q = \\sum_j C_{1j}",), r"q = \sum_j C[1,j]", "1,j", "2,j"),
+    ((r"f[w] = w^2",), r"f[u] + f(v) = u^2 + v^2", "+ v", "- v"),
+    (CUBE, r"q = \exp\left[3 \log[u]\right]", "3", "2"),
+    # where something is evaluated
+    (CUBE, r"\left. \frac{d q}{d u} \right|_{u = v} = 3 v^2", "3", "2"),
+    (CUBE, r"\frac{d q}{d u} \bigg|_{u=2} = 12", "12", "3"),
+    (CUBE, r"\frac{d q}{d u} \Big\rvert_{u=v} = 3 v^2", "u=v", "u=u"),
+    (CUBE, r"\frac{d}{d u} u^3 |_{u=2} = 12", "12", "0"),
+    (CUBE, r"\left. u^2 + q \right|_{u=v} = v^2 + v^3", "+ v^3", "+ q"),
+    (CUBE, r"\left[ \frac{d q}{d u} \right]_{u=v} = 3 v^2", "v^2", "u^2"),
+    ((*Q,), r"\nabla_r q |_{r = s} = 2 s", "2 s", "2 r"),
+    ((*Q,), r"\left. q \right|_{r = 0} = 0", "r = 0", "r = s"),
+    # derivatives on one line, and of what they are taken
+    (CUBE, r"\partial q / \partial u = 3 u^2", "3", "2"),
+    (CUBE, r"dq/du = 3 u^2", "3", "2"),
+    (CUBE, r"{\partial q}/{\partial u} = 3 u^2", "3", "2"),
+    (CUBE, r"\partial_u q = 3 u^2", "3", "2"),
+    (("q = u^3", "k = q^2"), r"\partial k / \partial q \cdot \partial q / \partial u = 6 u^5", "6", "5"),
+    (("f(w) = w^3",), r"\frac{d f}{d w}(u) = 3 u^2", "3", "2"),
+    (("f(w) = w^3",), r"\frac{d^2 f}{d w^2}(2 u) = 12 u", "12", "6"),
+    (CUBE, r"\frac{d}{d u} \left[ 1 \right] = 0", "0", "1"),
+    (Q, r"\nabla q = 2 r", "2", "3"),
+    (Q, r"\nabla_r r^\top r = 2 r", "2", "1"),
+    (CUBE, r"\nabla_u u^2 = 2 u", "2 u", "2"),
+    (Q, r"s^\top \nabla_r q^2 = 4 q r^\top s", "4 q", "2 q"),
+    (Q, r"\nabla_r q^\top s = 2 r^\top s", "2", "1"),
+    (Q, r"\nabla_r \frac{1}{2} r^\top r = r", r"\frac{1}{2}", "3"),
+    (("q = \\log(r^\\top r)",), r"\nabla q = \frac{2}{r^\top r} r", "{2}", "{1}"),
+    # a sum to a bound
+    (("q = r_1 + r_2",), r"q = \sum_i^2 r_i", "^2", "^3"),
+    (("q = \\sum_i r_i",), r"q = \sum_i^n r_i", "^n", "^2"),
     # cases
     (
         ("h = \\max(0, w)",),
@@ -270,3 +306,47 @@ def test_the_sigmoid_and_softplus_have_their_slopes_everywhere(valued, z):
     step = 1e-30j
     assert np.isclose(valued(r"\operatorname{softplus}(s)", s=x + step).imag / 1e-30, slope, rtol=1e-12)
     assert np.isclose(valued(r"\operatorname{sigmoid}(s)", s=x + step).imag / 1e-30, slope * (1 - slope), rtol=1e-12)
+
+
+# what has two readings, and what is asked
+
+ASKED = [
+    ((r"q = C t",), r"\nabla q = C", "in which symbol is this gradient? it depends on C, t"),
+    (CUBE, r"u^2 \frac{d q}{d u} |_{u = v} = 3 u^2 v^2", "is the last factor evaluated there, or all of them?"),
+    (CUBE, r"u^2 \frac{d q}{d u} |_{u = v} = 3 v^4", "is the last factor evaluated there, or all of them?"),
+    (CUBE, r"\frac{d q}{d u}(u) = 3 u^2", "is this a product, or the derivative taken there?"),
+    (CUBE, r"\frac{d q}{d u}(u) = 3 u^3", "is this a product, or the derivative taken there?"),
+    (Q, r"\nabla_r q (r^\top r) = 2 q r", "does this gradient take all that follows"),
+    ((r"f(w) = w^2",), "f^{-1}(u) = u", "or its inverse, which is not computed?"),
+    (CUBE, r"\max\{r_i\} = q", "over which index?"),
+    (CUBE, r"\left. q \right|_{u=1}^{v} = 2", "the limits of an integral"),
+    (CUBE, r"\left[ q \right]_{u=1}^{v} = 2", "the limits of an integral"),
+    (CUBE, r"\left. q \right|_{u} = 2", "is never closed"),
+    (CUBE, r"q \stackrel{?}{=} u", "claims nothing"),
+    (CUBE, r"u > 2 \Rightarrow q > 8", "is it assumed for what follows"),
+    (CUBE, r"q = u^2 \Rightarrow k = 3", "is it assumed for what follows"),
+    (CUBE, r"p_i = 2 \quad (i > 1)", "does i count from 0 or from 1?"),
+    (CUBE, r"q = u^3 \quad \text{if } u < 0", "the condition holds on none of the draws"),
+    (CUBE, "q = u^3 \\\\ u", "is no product with the one above"),
+]
+
+
+@pytest.mark.parametrize(("before", "shown", "asked"), ASKED)
+def test_what_has_two_readings_is_asked_about(words, said, before, shown, asked):
+    rows = (*MORE, "$p$ | $n$ | | ")
+    assert asked in said(*before, shown, rows=rows)
+    assert words(*before, shown, rows=rows)[-1] in {"not checked", "not read"}
+
+
+def test_what_is_evaluated_at_something_of_another_shape_does_not_fit(said):
+    assert "r is of shape (5,), but it is set to what is a number" in said(*Q, r"\left. q \right|_{r = u} = 2")
+
+
+def test_a_conclusion_from_what_holds_is_claimed(words):
+    assert words(*CUBE, r"q = u^3 \Rightarrow 2 q = 3 u^3")[-1] == "false"
+    assert words(*CUBE, r"q = u^2 \quad \text{or} \quad q = u^3")[-1] == "not checked"
+
+
+def test_a_display_does_not_go_on_from_one_that_is_not_there(said):
+    assert "none stands above it in its section" in said("= 2 u")
+    assert "goes on from the one above, at line 12, which is not read" in said(r"q = \foo", "= 2 u")

@@ -5,7 +5,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, Value, absolute, combine, reduced, sized
+from nnlit.book.evaluation.values import (
+    Array,
+    Misfit,
+    Mistake,
+    Unknown,
+    Value,
+    absolute,
+    combine,
+    off_the_line,
+    reduced,
+    sized,
+)
 
 
 def sigmoid(z: Array) -> Array:
@@ -16,7 +27,7 @@ def sigmoid(z: Array) -> Array:
 
 PLAIN: dict[str, Callable[[Array], Array]] = {
     r"\exp": np.exp,
-    r"\log": np.log,
+    r"\log": lambda z: off_the_line(z, np.log(z)),
     r"\tanh": np.tanh,
     r"\sinh": np.sinh,
     r"\cosh": np.cosh,

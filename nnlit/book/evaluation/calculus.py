@@ -14,14 +14,15 @@ import numpy as np
 from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.indexing import entries
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, spread, weighed
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, sized, spread, weighed
 from nnlit.book.language import nodes as n
-from nnlit.book.language.vocabulary import Moment
+from nnlit.book.language.vocabulary import Kind, Moment
 
 STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
 WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
 MOST_SLOPES = 4_000_000  # entries of a perturbed array
+MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
 SERIAL = itertools.count()
 
 
@@ -42,7 +43,7 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
 
 @evaluate.register
 def _(node: n.Derivative, env: Env) -> Value:
-    numerator = called(node.numerator, env)
+    numerator = called(node.numerator, env, node.denominators)
     if isinstance(numerator, n.Symbol) and len(node.denominators) == 1:
         bound = env.world.lookup(n.upstream(numerator.name, node.denominators[0].name))
         if bound is not None:
@@ -54,8 +55,10 @@ def _(node: n.Derivative, env: Env) -> Value:
     return slotted(jacobian, inner.indices, inner.name, env)
 
 
-def called(numerator: n.Node, env: Env) -> n.Node:
+def called(numerator: n.Node, env: Env, under: tuple[n.Symbol, ...]) -> n.Node:
     """A function's name over a differential stands for the function at its own parameters."""
+    if isinstance(numerator, n.Symbol) and env.world.function(numerator.name):
+        return n.Call(numerator.name, (n.Symbol(under[0].name),))
     definition = env.world.scope.definitions.get(numerator.name) if isinstance(numerator, n.Symbol) else None
     if definition is None or not definition.function:
         return numerator
@@ -87,6 +90,9 @@ def sloped(numerator: n.Node, name: str, env: Env) -> Value:
 def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
     """Slopes by complex step; inside another derivative by differences of eighth order."""
     x = env.world.value(name)
+    if not numerator.names:  # a number, which an author differentiates to show that nothing is left
+        value = evaluate(numerator, env)
+        return Value(np.zeros((*value.data.shape, *x.shape)), value.letters)
     require_dependence(numerator, name, env)
     shape, letter = x.shape, f"slope {next(SERIAL)}"
     size = math.prod(shape)
@@ -179,6 +185,9 @@ def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
 
 @evaluate.register
 def _(node: n.Gradient, env: Env) -> Value:
+    if not isinstance(node.body, n.Call):
+        symbol = n.Symbol(only_symbol(node.body, env))
+        return evaluate(n.Derivative(node.body, (symbol,) * node.order), env)
     if len(node.body.arguments) != 1:
         raise Mistake(r"\nabla f needs one argument, or the symbol as a subscript: \nabla_x f")
     point = f"point {next(SERIAL)}"
@@ -186,6 +195,31 @@ def _(node: n.Gradient, env: Env) -> Value:
     symbol = n.Symbol(point)
     inner = n.Derivative(n.Call(node.body.function, (symbol,)), (symbol,) * node.order)
     return evaluate(inner, replace(env, world=world))
+
+
+def only_symbol(body: n.Node, env: Env) -> str:
+    """The one symbol that an expression depends on, for a gradient that does not name it."""
+    scope = env.world.scope
+    found = scope.definitions.get(body.name) if isinstance(body, n.Symbol) else None
+    names = found.parameters if found and found.function else scope.uses(body)
+    moved = sorted(x for x in names if env.world.lookup(x) is not None and scope.kind(x) in MOVED)
+    if len(moved) != 1:
+        what = f"it depends on {', '.join(moved)}" if moved else "it depends on no symbol with a row"
+        raise Mistake(rf"in which symbol is this gradient? {what}: write \nabla_x with the symbol below")
+    return moved[0]
+
+
+@evaluate.register
+def _(node: n.At, env: Env) -> Value:
+    world = env.world
+    for name, place in zip(node.places, node.values, strict=True):
+        value, before = evaluate(place, env), env.world.lookup(name)
+        if before is not None and value.shape != before.shape:
+            if place != n.Number("0"):
+                raise Misfit(f"{name} is {sized(before.shape)}, but it is set to what is {sized(value.shape)}")
+            value = Value(np.zeros(before.shape))
+        world = world.replaced(name, value)
+    return evaluate(node.body, replace(env, world=world))
 
 
 # limits and expectations

@@ -9,6 +9,7 @@ import numpy as np
 from nnlit.book.language.guide import see
 from nnlit.book.language.spans import Span
 
+SMALLEST = 1e-20  # an imaginary part below this is the step of a derivative
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -126,8 +127,16 @@ def power(base: Array, exponent: Array) -> Array:
         return np.asarray(np.power(base, exponent))
     number = float(exponent.flat[0])
     if number == 0.5:
-        return np.asarray(np.sqrt(base))
-    return np.asarray(np.power(base, int(number) if number == int(number) and number >= 0 else number))
+        return off_the_line(base, np.sqrt(base))
+    if number == int(number):
+        return np.asarray(np.power(base, int(number) if number >= 0 else number))
+    return off_the_line(base, np.power(base, number))
+
+
+def off_the_line(base: Array, value: Array) -> Array:
+    """Values at numbers, with none where a negative number that is moved for a derivative leaves the real line."""
+    moved = (base.real < 0) & (base.imag != 0) & (np.abs(base.imag) < SMALLEST)
+    return np.asarray(np.where(moved, complex(np.nan, np.nan), value) if moved.any() else value)
 
 
 def absolute(data: Array) -> Array:

@@ -1,5 +1,7 @@
 """Derivatives as they are printed: which fraction is one, and what it is taken in."""
 
+from collections.abc import Sequence
+
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.names import NameResolver, outward, sorted_scripts
@@ -9,6 +11,10 @@ DIFFERENTIALS = {r"\partial", "d"}
 
 class DerivativeResolver(NameResolver):
     """Resolves what stands below the line of a derivative."""
+
+    def indexed(self, items: Sequence[s.Tree], joints: Sequence[str]) -> tuple[list[s.Tree], list[str]]:
+        """Factors in which square brackets behind an array are its indices."""
+        raise NotImplementedError
 
     def mark_of(self, tree: s.Frac) -> str:
         """The d of a derivative, or nothing where a fraction is a quotient."""
@@ -28,11 +34,13 @@ class DerivativeResolver(NameResolver):
     def denominators(self, tree: s.Frac) -> tuple[n.Symbol, ...]:
         """The symbols under a differential."""
         mark, found = self.mark_of(tree), list[n.Symbol]()
-        items = tree.bottom.items if isinstance(tree.bottom, s.Run) else ()
+        items, joints = (
+            self.indexed(tree.bottom.items, tree.bottom.joints) if isinstance(tree.bottom, s.Run) else ([], [])
+        )
         for k, item in enumerate(items):
             if k % 2 == 0 and alone(item) == mark:
                 continue
-            if k % 2 == 0 or not isinstance(tree.bottom, s.Run) or any(tree.bottom.joints):
+            if k % 2 == 0 or not isinstance(tree.bottom, s.Run) or any(joints):
                 self.fail(f"a derivative's denominator is {mark} and a symbol", item)
             found += self.denominator(item)
         if not found or len(items) % 2:

@@ -1,11 +1,13 @@
 """Factors side by side: what is a function and its argument, what a derivative and what it is taken of."""
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS, NORMS
 from nnlit.book.language.cursor import DEEPEST
+from nnlit.book.language.differentials import Differentials
 from nnlit.book.language.entropies import Entropies
 from nnlit.book.language.guide import see
 from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
@@ -17,7 +19,7 @@ from nnlit.book.language.tokens import FONTS
 from nnlit.book.language.vocabulary import Kind, Moment
 
 
-class Factors(Entropies):
+class Factors(Entropies, Differentials):
     """Some factors, resolved from left to right; `resolver` does what stands inside of them."""
 
     def product(self) -> n.Node:
@@ -29,6 +31,9 @@ class Factors(Entropies):
             if joint in SETS:
                 self.resolver.fail(f"{joint} joins events, in the brackets of a probability", self.items[self.at])
             right = self.factor()
+            if isinstance(right, n.At) and joint != "/" and self.for_all(node, right):
+                node = replace(right, body=n.Product(node, right.body, bool(joint), span=self.span(start)))
+                continue
             if joint == "/" and self.at < len(self.items) and not self.joints[self.at - 1]:
                 message = r"a/b c is ambiguous on the page: write \frac{a}{b} or parentheses" + see("quotient")
                 raise self.resolver.source.error(self.span(start, self.at), message)
@@ -42,7 +47,9 @@ class Factors(Entropies):
         """One factor, with its powers and transposes."""
         start = self.at
         node, scripts = self.atom()
-        for script in self.ordered(node, scripts):
+        for script, behind in zip_longest(ordered := self.ordered(node, scripts), ordered[1:]):
+            if behind and behind.mark == "^" and any(isinstance(part, s.Compare) for part in script.parts):
+                self.resolver.fail("the limits of an integral, or a power of what is evaluated: write brackets", behind)
             node = self.resolver.raised(node, script, self.span(start))
         return node
 
@@ -73,8 +80,8 @@ class Factors(Entropies):
         if isinstance(base, s.Accent) and isinstance(base.body, s.Run) and base.command in FONTS:
             letters = tuple(replace(base, body=x, span=x.span) for x in base.body.items)  # a bold product, \mathbf{Cr}
             return Factors(self.resolver, letters, base.body.joints).product(), scripts
-        if isinstance(base, s.Name) and base.text == r"\nabla":
-            return self.nabla(scripts, item)
+        if slope := self.differential(base, scripts, item):
+            return slope
         if isinstance(base, s.Name) and base.text in FUNCTIONS | EXTREMES and not self.is_function(base.text):
             return self.builtin(base.text, scripts, item)
         if isinstance(base, s.Word | s.Accent) and (special := self.special(base, scripts, item)):
@@ -156,7 +163,10 @@ class Factors(Entropies):
         """A function of the page at its arguments; an exponent may stand before them."""
         start = self.at - 1
         power = own.rest[0] if len(own.rest) == 1 and own.rest[0].mark == "^" else None
-        argument = None if own.rest and power is None else self.argument()
+        if power is not None and power.words == ("-", "1"):
+            ask = r"is this one over the function, or its inverse, which is not computed? write \frac{1}{...}"
+            self.resolver.fail(ask, power)
+        argument = None if own.rest and power is None else self.argument("( [")
         if argument is None:
             bare: n.Node = n.Call(function, (), own.primes, span=symbol.span) if own.primes else symbol
             return bare, own.rest
@@ -173,7 +183,9 @@ class Factors(Entropies):
         if left and (left[0].mark != "^" or len(left) > 1):
             self.resolver.fail(f"cannot read {left[-1].mark!r} here", left[-1])
         power = self.resolver.node(left[0].parts[0]) if left else None
-        argument = self.argument("( {")
+        argument = self.argument("( {") or self.argument("( [")
+        if argument and name in EXTREMES and argument[0].opening == r"\{" and self.indexed_set(argument[0]):
+            self.resolver.fail(rf"over which index? write {name}_i with the index below", argument[0])
         if argument is None and (self.at >= len(self.items) or self.joints[self.at - 1]):
             self.resolver.fail("the equation ends too early: something is missing here", item)
         values = self.values(argument[0]) if argument else (self.unbracketed(name, item),)

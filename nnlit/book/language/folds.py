@@ -53,6 +53,8 @@ class Folds(Cursor):
             self.fail(f"{word} needs an index: {word}_i", start)
         letters, relation, lower = low.range_of_letters()
         upper = high.whole() if high is not None else None
+        if upper is not None and lower is None:  # \sum_i^n begins with the first one
+            relation, lower = "=", s.Numeral("1", span=self.span(start))
         return s.Fold(operator, letters, relation, lower, upper, self.term(), span=self.span(start))
 
     def integral(self) -> s.Tree:

@@ -228,8 +228,17 @@ class Derivative(Node):
 class Gradient(Node):
     r"""`\nabla f(x)`, or with order 2 the Hessian, of a function at its argument."""
 
-    body: Call
+    body: Node
     order: int = 1
+
+
+@dataclass(frozen=True)
+class At(Node):
+    r"""An expression where some names have other values: `\left. f'(x) \right|_{x = a}`."""
+
+    body: Node
+    places: tuple[str, ...]
+    values: tuple[Node, ...]
 
 
 @dataclass(frozen=True)

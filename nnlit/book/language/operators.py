@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
-from nnlit.book.language.derivatives import DerivativeResolver
-from nnlit.book.language.guide import see
+from nnlit.book.language.atoms import FUNCTIONS
+from nnlit.book.language.brackets import entries
+from nnlit.book.language.derivatives import DerivativeResolver, alone
+from nnlit.book.language.names import outward, sorted_scripts
 from nnlit.book.language.spans import Span
 from nnlit.book.language.vocabulary import Moment
 
@@ -27,6 +29,25 @@ class ExpressionResolver(DerivativeResolver):
         """A quotient."""
         raise NotImplementedError
 
+    def indexed(self, items: Sequence[s.Tree], joints: Sequence[str]) -> tuple[list[s.Tree], list[str]]:
+        """Factors in which square brackets behind an array are its indices."""
+        if not any(isinstance(outward(x)[0], s.Group) for x in items):
+            return list(items), list(joints)
+        return entries(items, joints, self.names.kinds, [self.named_by(x) for x in items])
+
+    def named_by(self, tree: s.Tree) -> str:
+        """A factor as a name, where it is one with nothing raised behind it."""
+        base, scripts = outward(tree)
+        own = sorted_scripts(scripts)
+        if not isinstance(base, s.Name | s.Word | s.Accent) or own.rest or alone(base) in {r"\partial", r"\nabla"}:
+            return ""
+        if isinstance(base, s.Accent) and (base.command == r"\mathbb" or not isinstance(base.body, s.Name | s.Numeral)):
+            return ""
+        if alone(base) in FUNCTIONS or (isinstance(base, s.Word) and self.base(base) not in self.names.kinds):
+            return ""
+        lower = f"_{{{own.lower.text}}}" if own.lower else ""
+        return f"{self.base(base)}{lower}{own.end}"
+
     def refuse_joints(self, group: s.Group) -> None:
         """Bars and semicolons join the arguments of functions alone."""
         joint = next((joint for joint in group.joints if joint != ","), "")
@@ -38,7 +59,8 @@ class Operators:
     """Some factors, read from left to right, and the operators among them; `resolver` does what stands inside."""
 
     def __init__(self, resolver: ExpressionResolver, items: Sequence[s.Tree], joints: Sequence[str]) -> None:
-        self.resolver, self.items, self.joints, self.at = resolver, items, joints, 0
+        self.resolver, self.at = resolver, 0
+        self.items, self.joints = resolver.indexed(items, joints)
 
     def product(self) -> n.Node:
         """All factors that are left."""
@@ -65,7 +87,8 @@ class Operators:
         group, scripts = (item.base, item.scripts) if isinstance(item, s.Scripted) else (item, ())
         if not isinstance(group, s.Group) or group.opening.lstrip("\\") not in openings.split():
             return None
-        if group.opening == "{":
+        condition = group.opening == "[" and any(isinstance(part, s.Compare) for part in group.parts)
+        if group.opening == "{" or (condition and "{" not in openings):
             return None
         self.at += 1
         return group, scripts
@@ -105,40 +128,8 @@ class Operators:
         self.resolver.refuse_joints(argument[0])
         return n.Indicator(self.resolver.relations(argument[0].parts), span=self.span(start)), argument[1]
 
-    def derivative(self, tree: s.Frac, scripts: tuple[s.Script, ...]) -> Found:
-        r"""`\frac{\partial L}{\partial W}`, `\frac{d}{dx}` of the factors that follow."""
-        start = self.at - 1
-        under = self.resolver.denominators(tree)
-        squared = self.resolver.in_a_square(tree, len(under))
-        if isinstance(tree.top, s.Sum | s.Entrywise):
-            self.resolver.fail("a derivative of several terms: put them in parentheses", tree.top)
-        if isinstance(tree.top, s.Run):
-            body, left = type(self)(self.resolver, tree.top.items[1:], tree.top.joints[1:]).product(), scripts
-        elif scripts or self.at >= len(self.items) or self.joints[self.at - 1] == "/":
-            self.resolver.fail("the equation ends too early: something is missing here", tree)
-        else:
-            body, left = self.product(), ()
-        if not squared:
-            return n.Derivative(body, under, span=self.span(start)), left
-        slope = n.Derivative(body, under[:1], span=self.span(start))  # the chain rule, through the square
-        return n.Fraction(slope, n.Product(n.Number("2"), under[0]), span=self.span(start)), left
-
-    def nabla(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
-        r"""`\nabla_W L`, `\nabla f(x)`, `\nabla^2 f(x)`."""
-        start = self.at - 1
-        order, over = 1, None
-        for script in scripts:
-            if script.mark == "_":
-                over = self.resolver.as_symbol(self.resolver.node(script.parts[0]), script)
-            else:
-                order = self.resolver.times(script)
-        if self.at >= len(self.items) or self.joints[self.at - 1]:
-            self.resolver.fail("the equation ends too early: something is missing here", item)
-        body, left = self.atom()
-        if over is not None:
-            return n.Derivative(body, (over,) * order, span=self.span(start)), left
-        if not isinstance(body, n.Call):
-            message = r"\nabla needs to know in which symbol: write \nabla_W L, or \nabla f(x) with a displayed f(x)"
-            message += see("nabla")
-            self.resolver.fail(message, item)
-        return n.Gradient(body, order, span=self.span(start)), left
+    def indexed_set(self, group: s.Group) -> bool:
+        r"""Whether curly brackets hold one thing with an index, as in `\max\{r_i\}`: a set over that index."""
+        values = self.values(group)
+        letters = {x.name for value in values for x in value.walk() if isinstance(x, n.Letter)}
+        return len(values) == 1 and bool(letters - set(self.resolver.bound))

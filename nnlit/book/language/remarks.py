@@ -58,7 +58,8 @@ def pieces_of(line: list[Token]) -> Iterator[Piece]:
         yield Piece(line[at:stop], cut, word)
         if stop >= len(line):
             return
-        cut, word = _cut(line[stop])
+        if stop > at or line[stop].text != GAP:  # a space behind a word belongs to the word
+            cut, word = _cut(line[stop])
         at = stop + 1
 
 

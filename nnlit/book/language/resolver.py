@@ -89,10 +89,8 @@ class Resolver(ExpressionResolver):
         """Something with what stands above, below or behind it."""
         if script.mark == "'":
             self.fail('cannot read "\'" here', script)
-        if script.mark == "!":
-            return n.Factorial(node, span=span)
-        if script.mark == "_":
-            return n.Entry(node, self.indices(script), span=span)
+        if script.mark != "^":
+            return self.beside(node, script, span)
         words = script.words
         if words in ((r"\top",), ("T",)) and not (words == ("T",) and "T" in self.names.kinds):
             return n.Transpose(node, span=span)
@@ -106,6 +104,25 @@ class Resolver(ExpressionResolver):
             return n.Transpose(n.Power(node, n.Negative(n.Number("1")), span=span), span=span)
         self.refuse_marks(node, script)
         return n.Power(node, self.node(script.parts[0]), entries=words[:1] == (r"\odot",), span=span)
+
+    def beside(self, node: n.Node, script: s.Script, span: Span | None) -> n.Node:
+        """Something with what stands below or behind it."""
+        if script.mark == "!":
+            return n.Factorial(node, span=span)
+        if script.mark == "|" or any(isinstance(x, s.Compare) for x in script.parts):
+            return self.evaluated(node, script, span)
+        return n.Entry(node, self.indices(script), span=span)
+
+    def evaluated(self, node: n.Node, script: s.Script, span: Span | None) -> n.Node:
+        """Something where names have the values that are said behind a bar."""
+        places, values = list[str](), list[n.Node]()
+        for relation in self.relations(script.parts):
+            name = n.Symbol(relation.left.name) if isinstance(relation.left, n.Letter) else relation.left
+            if relation.operator != "=" or not isinstance(name, n.Symbol) or name.indices:
+                self.fail("behind the bar of an evaluation stands a name with its value, such as x = a", script)
+            places.append(name.name)
+            values.append(relation.right)
+        return n.At(node, tuple(places), tuple(values), span=span)
 
     def refuse_marks(self, node: n.Node, script: s.Script) -> None:
         """A superscript in brackets is the mark of a layer or a step: never a power."""

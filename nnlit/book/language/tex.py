@@ -7,6 +7,7 @@ from itertools import zip_longest
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
+from nnlit.book.language.brackets import holds
 from nnlit.book.language.letters import BINDING
 from nnlit.book.language.names import NameResolver, Names
 from nnlit.book.language.parser import parse, parse_expression
@@ -86,7 +87,7 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
         for node, side in zip(sides, chain, strict=True):
             n.bounded_depth(node, Place(formula.source.path, side.line))
         found = steps_of(chain, sides, len(steps), formula.source)
-        if steps and is_range(found, names):
+        if steps and is_range(found, names) and is_counted(found, steps[-1]):
             said = tuple(n.Relation(x.relation, x.left, x.right, span=x.left.span) for x in found)
             steps[-1] = replace(steps[-1], where=(*steps[-1].where, *said))
             continue
@@ -105,6 +106,12 @@ def is_range(found: Sequence[n.Step], names: Names) -> bool:
         isinstance(x, n.Letter | n.Number) or (isinstance(x, n.Symbol) and names.kinds.get(x.name) == Kind.SIZE)
         for x in sides
     )
+
+
+def is_counted(found: Sequence[n.Step], before: n.Step) -> bool:
+    """Whether the letters of a condition stand in the equation before it."""
+    inside = {x.name for side in (before.left, before.right) for x in side.walk() if isinstance(x, n.Letter)}
+    return any(x.name in inside for step in found for x in (step.left, step.right) if isinstance(x, n.Letter))
 
 
 def settled_step(step: n.Step, letters: frozenset[str]) -> n.Step:
@@ -174,7 +181,8 @@ def function_names(formula: Formula, *, inner: bool = False) -> list[str]:
     """
     chains = [chain for chain in formula.chains if len(chain) > 1]
     sides = [side for chain in chains for side in (chain[1:-1] if inner else chain[:1])]
-    return [name for side in sides if (name := _function_name(side.tree, formula.source))]
+    every = tuple(side.tree for chain in chains for side in chain)
+    return [name for side in sides if (name := _function_name(side.tree, formula.source, every))]
 
 
 def bare_names(formula: Formula) -> list[str]:
@@ -182,13 +190,18 @@ def bare_names(formula: Formula) -> list[str]:
     return [chain[0].tree.text for chain in formula.chains if isinstance(chain[0].tree, s.Name)]
 
 
-def _function_name(tree: s.Tree, source: Source) -> str:
+def _function_name(tree: s.Tree, source: Source, sides: tuple[s.Tree, ...]) -> str:
     if not isinstance(tree, s.Run) or len(tree.items) != 2 or tree.joints != ("",):
         return ""
     name, argument = tree.items
     group, scripts = (argument.base, argument.scripts) if isinstance(argument, s.Scripted) else (argument, ())
-    if not isinstance(group, s.Group) or group.opening != "(" or any(script.mark != "_" for script in scripts):
+    if not isinstance(group, s.Group) or group.opening not in "([" or any(script.mark != "_" for script in scripts):
         return ""
+    if group.opening == "[" and not any(
+        isinstance(part, s.Name) and holds(tuple(side for side in sides if side is not tree), part.text)
+        for part in group.parts
+    ):
+        return ""  # entries of an array: the letter stands in an index alone
     if isinstance(name, s.Word) and name.text in NAMED | set(SPELLED):
         return ""
     try:
@@ -210,7 +223,9 @@ def left_sides(formula: Formula, names: Names) -> list[n.Step]:
         first = 0
         if number and all(isinstance(side.tree, s.Name | s.Numeral) for side in chain):
             sides = [resolver.node(side.tree) for side in chain]
-            if is_range(steps_of(chain, sides, 0, formula.source), names):
+            before = resolver.node(formula.chains[number - 1][0].tree)
+            ranged = steps_of(chain, sides, 0, formula.source)
+            if is_range(ranged, names) and is_counted(ranged, replace(ranged[0], left=before, right=before)):
                 continue
         for k in range(1, len(chain)):
             same = chain[k].relation in {"=", ":=", r"\approx"}

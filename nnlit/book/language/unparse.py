@@ -188,6 +188,12 @@ def _(node: n.Gradient) -> str:
 
 
 @write.register
+def _(node: n.At) -> str:
+    said = ", ".join(f"{named(name)} = {write(value)}" for name, value in zip(node.places, node.values, strict=True))
+    return f"({write(node.body)})|_{{{said}}}"
+
+
+@write.register
 def _(node: n.Limit) -> str:
     side = f"^{node.side}" if node.side else ""
     return rf"\lim_{{{node.symbol} \to {write(node.target)}{side}}} {grouped(node.body, *SUMS)}"

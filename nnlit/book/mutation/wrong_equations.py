@@ -246,6 +246,11 @@ def _(node: n.Call, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 
 
 @wrong.register
+def _(node: n.At, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    yield "evaluated elsewhere", node.body
+
+
+@wrong.register
 def _(node: n.Norm, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     yield "wrong norm", replace(node, kind=NormKind.SUM if node.kind is NormKind.EUCLIDEAN else NormKind.EUCLIDEAN)
 

@@ -1,0 +1,151 @@
+r"""Derivatives among the factors around them: `\frac{\partial L}{\partial W}`, `dL/dw`, `\partial_w L`, `\nabla L`."""
+
+from dataclasses import replace
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import syntax as s
+from nnlit.book.language.derivatives import DIFFERENTIALS, alone, leading
+from nnlit.book.language.names import TRANSPOSES
+from nnlit.book.language.operators import Found, Operators
+
+
+class Differentials(Operators):
+    """Reads derivatives and gradients, from left to right."""
+
+    def differential(self, base: s.Tree, scripts: tuple[s.Script, ...], item: s.Tree) -> Found | None:
+        r"""A gradient, or what begins with a differential: `\partial_u q`, `\partial q / \partial u`, `dq/du`."""
+        if isinstance(base, s.Name) and base.text == r"\nabla":
+            return self.nabla(scripts, item)
+        if isinstance(base, s.Name) and base.text == r"\partial" and [x.mark for x in scripts] == ["_"]:
+            start = self.at - 1
+            over = self.resolver.as_symbol(self.resolver.node(scripts[0].parts[0]), scripts[0])
+            body, left = self.atom()
+            return n.Derivative(body, (over,), span=self.span(start)), left
+        fraction = self.grouped(base) if isinstance(base, s.Group) else self.slashed(base)
+        return self.derivative(fraction, ()) if fraction else None
+
+    def slashed(self, base: s.Tree) -> s.Frac | None:
+        r"""`\partial q / \partial u` as a fraction; `d q / d u` where `d` has no meaning of its own."""
+        mark, start = alone(base), self.at - 1
+        if mark not in DIFFERENTIALS or (mark == "d" and "d" in self.resolver.names.kinds):
+            return None
+        line = next((k for k in range(self.at, len(self.items)) if self.joints[k - 1]), len(self.items))
+        below = line + 1
+        if line - self.at not in {1, 2} or below >= len(self.items) or self.joints[line - 1] != "/":
+            return None
+        if leading(self.items[line]) != mark or self.joints[line]:
+            return None
+        top = s.Run(
+            tuple(self.items[start:line]), tuple(self.joints[start : line - 1]), span=self.span(start, line - 1)
+        )
+        bottom = s.Run(tuple(self.items[line : below + 1]), ("",), span=self.span(line, below))
+        self.at = below + 1
+        return s.Frac(top, bottom, span=self.span(start))
+
+    def grouped(self, base: s.Group) -> s.Frac | None:
+        r"""`{\partial q}/{\partial u}` as a fraction."""
+        start = self.at - 1
+        behind = self.items[self.at] if self.at < len(self.items) and self.joints[self.at - 1] == "/" else None
+        if not isinstance(behind, s.Group) or len(base.parts) != 1 or len(behind.parts) != 1:
+            return None
+        mark = leading(base.parts[0])
+        if mark not in DIFFERENTIALS or leading(behind.parts[0]) != mark or alone(behind.parts[0]) == mark:
+            return None
+        self.at += 1
+        return s.Frac(base.parts[0], behind.parts[0], span=self.span(start))
+
+    def derivative(self, tree: s.Frac, scripts: tuple[s.Script, ...]) -> Found:
+        r"""`\frac{\partial L}{\partial W}`, `\frac{d}{dx}` of the factors that follow."""
+        start = self.at - 1
+        under = self.resolver.denominators(tree)
+        squared = self.resolver.in_a_square(tree, len(under))
+        if isinstance(tree.top, s.Sum | s.Entrywise):
+            self.resolver.fail("a derivative of several terms: put them in parentheses", tree.top)
+        if isinstance(tree.top, s.Run):
+            body, left = type(self)(self.resolver, tree.top.items[1:], tree.top.joints[1:]).product(), scripts
+        elif scripts or self.at >= len(self.items) or self.joints[self.at - 1] == "/":
+            self.resolver.fail("the equation ends too early: something is missing here", tree)
+        else:
+            left = self.bar_at_the_end()
+            body = self.product()
+        if squared:
+            slope = n.Derivative(body, under[:1], span=self.span(start))  # the chain rule, through the square
+            return n.Fraction(slope, n.Product(n.Number("2"), under[0]), span=self.span(start)), left
+        slope = n.Derivative(body, under, span=self.span(start))
+        return self.taken_at(slope, tree, start) if isinstance(tree.top, s.Run) and not left else (slope, left)
+
+    def bar_at_the_end(self) -> tuple[s.Script, ...]:
+        """The bar behind the last factor, taken from it: it says where the derivative is evaluated."""
+        last = self.items[-1]
+        if not isinstance(last, s.Scripted) or last.scripts[-1].mark != "|":
+            return ()
+        rest = last.scripts[:-1]
+        self.items = [*self.items[:-1], replace(last, scripts=rest) if rest else last.base]
+        return last.scripts[-1:]
+
+    def taken_at(self, slope: n.Derivative, tree: s.Frac, start: int) -> Found:
+        r"""The derivative of a function, with the brackets behind it as its argument: `\frac{df}{dx}(x_0)`."""
+        top, under = slope.numerator, slope.denominators
+        behind = self.items[self.at] if self.at < len(self.items) and not self.joints[self.at - 1] else None
+        group = behind.base if isinstance(behind, s.Scripted) else behind
+        if not isinstance(group, s.Group) or group.opening != "(" or not isinstance(top, n.Symbol):
+            return slope, ()
+        if not self.is_function(top.name):
+            same = len(group.parts) == 1 and self.resolver.node(group.parts[0]) in under
+            ask = r"is this a product, or the derivative taken there? write \cdot, or a bar |_{x = ...}"
+            if not same or not self.resolver.doubtful("slope", ask, group):
+                return slope, ()
+        if len(group.parts) != 1 or len(set(under)) != 1 or under[0].indices:
+            self.resolver.fail(r"where is this derivative taken? write \frac{\partial f(a, b)}{\partial a}", tree)
+        self.at += 1
+        value = self.resolver.node(group.parts[0])
+        scripts = behind.scripts if isinstance(behind, s.Scripted) else ()
+        return n.At(slope, (under[0].name,), (value,), span=self.span(start)), scripts
+
+    def nabla(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+        r"""`\nabla_W L`, `\nabla f(x)`, `\nabla^2 f(x)`, and `\nabla L` where L depends on one symbol alone."""
+        start = self.at - 1
+        order, over = 1, None
+        for script in scripts:
+            if script.mark == "_":
+                over = self.resolver.as_symbol(self.resolver.node(script.parts[0]), script)
+            else:
+                order = self.resolver.times(script)
+        if self.at >= len(self.items) or self.joints[self.at - 1]:
+            self.resolver.fail("the equation ends too early: something is missing here", item)
+        left = self.bar_at_the_end()
+        body, own = self.operand(over, item)
+        if over is not None:
+            return n.Derivative(body, (over,) * order, span=self.span(start)), own or left
+        return n.Gradient(body, order, span=self.span(start)), own or left
+
+    def operand(self, over: n.Symbol | None, item: s.Tree) -> Found:
+        """What a gradient is taken of: the next factor; or all that follow, where it is a number, or they say both."""
+        first = self.at
+        body, left = self.powered(over, *self.atom())
+        if left or self.at >= len(self.items) or self.joints[self.at - 1] == "/":
+            return body, left
+        behind, self.at = self.at, first
+        whole = self.product()
+        plain = not body.names and not any(isinstance(x, n.Letter) for x in body.walk())
+        plain = plain or (over is not None and set(body.names) == {over.name} and not isinstance(body, n.Call))
+        rest = type(self)(self.resolver, self.items[behind:], self.joints[behind:]).product()
+        both = over is not None and over.name in rest.names
+        ask = "does this gradient take all that follows, or the first factor alone? write brackets"
+        if plain or (both and self.resolver.doubtful("nabla", ask, item)):
+            return whole, ()
+        self.at = behind
+        return body, left
+
+    def powered(self, over: n.Symbol | None, body: n.Node, scripts: tuple[s.Script, ...]) -> Found:
+        """A factor with its powers; a transpose is that of the gradient, but for the symbol that it is taken in."""
+        own = isinstance(body, n.Symbol) and over is not None and body.name == over.name
+        while scripts and scripts[0].mark == "^" and (own or scripts[0].words not in TRANSPOSES):
+            body, scripts = self.resolver.raised(body, scripts[0], body.span), scripts[1:]
+        return body, scripts
+
+    def for_all(self, left: n.Node, right: n.At) -> bool:
+        """Whether the bar behind the last factor is meant for all of them, where that makes a difference."""
+        ask = r"is the last factor evaluated there, or all of them? write brackets, or \left. ... \right|"
+        inside = set(right.places) & set(left.names)
+        return bool(inside) and self.resolver.doubtful("bar", ask, self.items[self.at - 1])
