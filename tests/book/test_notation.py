@@ -289,7 +289,7 @@ def test_of_what_a_function_is_one_is_asked(said):
     assert "F has 1 arguments, not 2" in said("q = F(r, u)", rows=FUNCTIONS)
     assert "an argument of F is of shape (5,) by its row, but of shape (4,) here" in said("q = F(w)", rows=FUNCTIONS)
     both = "$f$ | function | | any smooth function, positive, increasing"
-    assert "positive and increasing at once" in said("q = f(u)", rows=(*FUNCTIONS[:4], both))
+    assert "the row of f cannot be used" in said("q = f(u)", rows=(*FUNCTIONS[:4], both))
 
 
 def test_a_drawn_function_depends_on_its_name_and_on_every_argument(words):

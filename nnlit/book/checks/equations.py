@@ -125,8 +125,8 @@ class PageCheck:
                 errors.append(self._step(display, equation, step))
             except EquationError as error:
                 wrong.append(error)
-                if not every:
-                    break
+                if not every or (step.assumed and error.verdict is not Verdict.FALSE):
+                    break  # what follows from an assumption is claimed where that holds
         false = [error for error in wrong if error.verdict is Verdict.FALSE]
         for first in [*(error for error in false if error.difference > ROUNDING), *false, *wrong]:
             first.also = tuple(error for error in wrong if error is not first)
