@@ -64,7 +64,7 @@ class Folds(Cursor):
         ends: dict[str, s.Tree] = {}
         while self.peek() in {"_", "^"}:
             mark, inside = self.next(), self.group()
-            if inside.texts and r"\infty" not in inside.texts:
+            if inside.texts and inside.texts[-1:] != (r"\infty",):
                 ends[mark] = inside.whole()
         end = self.differential()
         if not end:
