@@ -53,16 +53,6 @@ class Factors(Entropies, Differentials):
             node = self.resolver.raised(node, script, self.span(start))
         return node
 
-    def ordered(self, node: n.Node, scripts: tuple[s.Script, ...]) -> tuple[s.Script, ...]:
-        """Scripts in the order in which they count: `C^2_{ij}` is an entry of the square, or the square of an entry."""
-        marks = [script.mark for script in scripts]
-        number = marks == ["^", "_"] and scripts[0].text.isdecimal()
-        if not number or not isinstance(node, n.Symbol) or self.resolver.kind(node.name) != Kind.ARRAY:
-            return scripts
-        ask = f"is this an entry of the power, or the power of an entry? write ({node.name}^{scripts[0].text})_{{...}}"
-        ask += see("power-of-entry")
-        return scripts[::-1] if self.resolver.doubtful("power", ask, scripts[0]) else scripts
-
     def atom(self) -> Found:
         """One factor, and the scripts that are left for it."""
         self.resolver.deep += 1

@@ -7,9 +7,10 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import entries
 from nnlit.book.language.derivatives import DerivativeResolver, alone
+from nnlit.book.language.guide import see
 from nnlit.book.language.names import outward, sorted_scripts
 from nnlit.book.language.spans import Span
-from nnlit.book.language.vocabulary import Moment
+from nnlit.book.language.vocabulary import Kind, Moment
 
 Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
 
@@ -133,3 +134,13 @@ class Operators:
         values = self.values(group)
         letters = {x.name for value in values for x in value.walk() if isinstance(x, n.Letter)}
         return len(values) == 1 and bool(letters - set(self.resolver.bound))
+
+    def ordered(self, node: n.Node, scripts: tuple[s.Script, ...]) -> tuple[s.Script, ...]:
+        """Scripts in the order in which they count: `C^2_{ij}` is an entry of the square, or the square of an entry."""
+        marks = [script.mark for script in scripts]
+        number = marks == ["^", "_"] and scripts[0].text.isdecimal()
+        if not number or not isinstance(node, n.Symbol) or self.resolver.kind(node.name) != Kind.ARRAY:
+            return scripts
+        ask = f"is this an entry of the power, or the power of an entry? write ({node.name}^{scripts[0].text})_{{...}}"
+        ask += see("power-of-entry")
+        return scripts[::-1] if self.resolver.doubtful("power", ask, scripts[0]) else scripts
