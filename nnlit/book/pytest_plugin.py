@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from _pytest._code.code import ExceptionInfo
     from _pytest.terminal import TerminalReporter
 
     from nnlit.book.assembly import Assembly
+    from nnlit.book.report import Judged
     from nnlit.book.source.chapter import Display
     from nnlit.book.source.examples import Examples
     from nnlit.book.source.tags import Tag
@@ -29,11 +32,19 @@ def pytest_configure() -> None:
         os.environ.setdefault(name, "1")  # read when NumPy is loaded, which is later
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "MarkdownFile | None":
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The setting without which nothing of a project's Markdown files is run but its mathematics."""
+    text = "run the Python examples of Markdown files, and read the files as strictly as the book"
+    parser.addini("nnlit_examples", text, type="bool", default=False)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
     """Collect Markdown files below docs/ and those named on the command line."""
     below_docs = file_path.is_relative_to(parent.config.rootpath / "docs")
     if file_path.suffix == ".md" and (below_docs or parent.session.isinitpath(file_path)):
-        return MarkdownFile.from_parent(parent, path=file_path)
+        kind = MarkdownFile if parent.config.getini("nnlit_examples") else TextFile
+        found: pytest.File = kind.from_parent(parent, path=file_path)
+        return found
     return None
 
 
@@ -49,6 +60,27 @@ def pytest_terminal_summary(terminalreporter: "TerminalReporter") -> None:
 
 def _reports(terminalreporter: "TerminalReporter") -> list[pytest.TestReport]:
     return [r for outcome in ("passed", "failed", "skipped") for r in terminalreporter.stats.get(outcome, [])]
+
+
+class TextFile(pytest.File):
+    """Anybody's Markdown file: one item for each displayed equation; none of its examples is run."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item per display, and one per row of a Symbols table that cannot be used."""
+        try:
+            from nnlit.book.report import checked
+        except ImportError as error:
+            raise pytest.UsageError(str(error)) from error
+        from nnlit.book.source.place import BookError
+
+        try:
+            report = checked(self.path)
+        except BookError as error:
+            raise self.CollectError(_local(str(error), self.config)) from error
+        for fault in report.faults:
+            yield FaultItem.about(self, f"row at line {fault.place.line}", fault.place.line, str(fault))
+        for one in report.judged:
+            yield VerdictItem.of(self, one)
 
 
 class MarkdownFile(pytest.File):
@@ -102,6 +134,48 @@ class BookItem(pytest.Item):
 
         error = excinfo.value
         return _local(str(error) if isinstance(error, BookError) else _trace(error, __file__), self.config)
+
+
+class FaultItem(BookItem):
+    """Something that cannot be used as it stands: it fails with a message."""
+
+    message: str
+
+    @classmethod
+    def about(cls, parent: pytest.File, name: str, line: int, message: str) -> "Self":
+        """The item of what stands at a line; without a message it passes."""
+        item: Self = cls.from_parent(parent, name=name)
+        item.place, item.message = (parent.path, line), message
+        return item
+
+    def runtest(self) -> None:
+        """Fail with what is wrong."""
+        from nnlit.book.source.place import BookError, Place
+
+        if self.message:
+            raise BookError(Place(*self.place), self.message)
+
+    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:
+        """The message, as `nnlit check` prints it."""
+        return _local(self.message, self.config)
+
+
+class VerdictItem(FaultItem):
+    """What `nnlit check --strict` says of one displayed equation."""
+
+    @classmethod
+    def of(cls, parent: TextFile, one: "Judged") -> "VerdictItem":
+        """The item of a display; one that its author marked as unchecked is skipped, and says why."""
+        from nnlit.book.checks.verdicts import Result, Verdict
+        from nnlit.book.command import steps
+
+        passed = one.verdict in (Verdict.TRUE, Verdict.DEFINED)
+        name = f"equation {f'line {one.place.line}' if ', line ' in one.label else one.label}"
+        item = cls.about(parent, name, one.place.line, "" if passed else "\n".join(steps(one)))
+        item.user_properties.append((PROPERTY, "equation"))
+        if not passed and isinstance(one.found, Result):
+            item.add_marker(pytest.mark.skip(reason=f"unchecked: {one.said}"))
+        return item
 
 
 class EquationItem(BookItem):

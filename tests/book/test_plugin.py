@@ -19,6 +19,7 @@ SETTINGS = """
 [pytest]
 addopts = -p nnlit.book.pytest_plugin -p no:cacheprovider -p no:hypothesispytest
 testpaths = docs
+nnlit_examples = true
 doctest_optionflags = ELLIPSIS NORMALIZE_WHITESPACE NUMBER
 """
 
@@ -318,3 +319,37 @@ def test_a_chapter_without_a_module_and_a_page_without_equations_are_fine(projec
     status, printed = project({"docs/02-alone.md": text.replace("{line:", "{alone:"), "docs/index.md": "# Title\n"})
     assert status == 0, printed
     assert "2 of 2 displayed equations executed, 0 tagged lines compared" in printed
+
+
+FOREIGN = """
+[pytest]
+addopts = -p nnlit.book.pytest_plugin -p no:cacheprovider -p no:hypothesispytest
+"""
+
+
+def test_a_foreign_project_has_its_equations_checked_and_nothing_run(pytester):
+    table = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n| $y$ | $n +$ | | |\n"
+    example = "```python\nopen('ran', 'w').close()\n```\n\n>>> open('ran', 'w').close()\n"
+    shown = "So $$a = x^2$$ and $$\\frac{da}{dx} = 2 x$$ but\n\n$$\\frac{da}{dx} = 3 x$$\n\n$$b = c$$\n\n$$( = )$$\n"
+    marked = "<!-- unchecked: a picture -->\n$$a \\sim x$$\n"
+    pytester.makefile(".ini", pytest=FOREIGN)
+    (pytester.path / "docs").mkdir()
+    (pytester.path / "docs" / "notes.md").write_text(f"{table}\n{example}\n{shown}\n{marked}", encoding="utf-8")
+    (pytester.path / "README.md").write_text("```python\nopen('ran', 'w').close()\n```\n", encoding="utf-8")
+    done = pytester.runpytest_inprocess("-v", "-rs")
+    printed = done.stdout.str()
+    assert outcomes(printed) == {
+        "row at line 4": "FAILED",
+        "equation line 12": "PASSED",
+        "equation line 14": "FAILED",
+        "equation line 16": "FAILED",
+        "equation line 18": "FAILED",
+        "equation line 21": "SKIPPED",
+    }
+    assert "docs/notes.md:14" in printed.replace("\\", "/")
+    assert "the right side is 1.5 times the left" in printed
+    assert "c has no value" in printed
+    assert "unchecked: a picture" in printed
+    assert not (pytester.path / "ran").exists()
+    assert not (pytester.path / "docs" / "ran").exists()
+    assert int(done.ret) == 1
