@@ -154,6 +154,8 @@ def _(node: n.Factorial, env: Env) -> Value:
 @evaluate.register
 def _(node: n.Binomial, env: Env) -> Value:
     def choose(a: Array, b: Array) -> Array:
+        if (np.minimum(b.real, a.real - b.real) > MOST_CHOSEN).any():
+            raise Mistake(f"a binomial coefficient with more than {MOST_CHOSEN} below is too large a number")
         return np.asarray(np.vectorize(lambda x, y: math.comb(round(x), round(y)), otypes=[float])(a.real, b.real))
 
     return combine(choose, evaluate(node.top, env), evaluate(node.bottom, env), r"\binom")
@@ -179,6 +181,7 @@ def _(node: n.Big, env: Env) -> Value:
     return folded(node, value, inner)
 
 
+MOST_CHOSEN = 1000  # below a binomial coefficient: half of more is beyond the largest number
 MOST = 100_000  # terms of a sum between bounds
 
 
