@@ -11,6 +11,7 @@ from nnlit.book.assembly import Assembly
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language import tex
+from nnlit.book.language.letters import loose
 from nnlit.book.language.lines import chains
 from nnlit.book.language.parser import is_mark, parse_expression
 from nnlit.book.language.probability import Chances
@@ -314,6 +315,11 @@ INFORMATION = st.sampled_from(
 )
 
 
+def is_settled(node: n.Node) -> bool:
+    """Whether no outcome of a random variable is free: a mean over arrays has none."""
+    return not list(loose(node, NAMES.chances))
+
+
 def dotted(left: n.Node, right: n.Node, dot: bool) -> n.Node:
     """A product; in front of a number there is always a dot."""
     return n.Product(left, right, dot or isinstance(right, n.Number))
@@ -369,10 +375,10 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
         st.builds(
             lambda kind, x, over: n.Expectation(kind, (x,), over),
             st.sampled_from([Moment.MEAN, Moment.VARIANCE]),
-            inner,
+            inner.filter(is_settled),
             st.sampled_from([(), ("v",), ("v", "loss")]),
         ),
-        two.map(lambda pair: n.Expectation(Moment.COVARIANCE, pair)),
+        two.filter(lambda pair: all(map(is_settled, pair))).map(lambda pair: n.Expectation(Moment.COVARIANCE, pair)),
         st.builds(n.Binomial, inner, inner),
         st.builds(n.Factorial, inner),
         st.builds(n.Order, st.builds(n.Power, SYMBOLS, NUMBERS)),
@@ -383,6 +389,11 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
             st.sampled_from([Moment.MEAN, Moment.VARIANCE]),
             inner,
             st.sampled_from([XI, GIVEN]),
+        ),
+        st.builds(
+            lambda name, high: n.Big("list", (r"\iota",), n.Symbol(name, (n.Letter(r"\iota"),)), n.Number("1"), high),
+            st.sampled_from(ARRAYS),
+            SYMBOLS,
         ),
         st.builds(lambda x, low, high: n.Integral(x, ("k",), low, high), inner, inner, inner),
     )

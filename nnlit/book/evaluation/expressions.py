@@ -163,7 +163,7 @@ def _(node: n.Binomial, env: Env) -> Value:
 
 # sums and their kin
 
-NEUTRAL = {"sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, "argmax": -np.inf, "argmin": np.inf}
+NEUTRAL = {"list": 0.0, "sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, "argmax": -np.inf, "argmin": np.inf}
 
 
 @evaluate.register
@@ -221,6 +221,10 @@ def folded(node: n.Big, value: Value, env: Env) -> Value:
     if node.operator.startswith("arg"):
         first = np.argmax(data.real, axis=-1) if node.operator == "argmax" else np.argmin(data.real, axis=-1)
         return Value(first.astype(float) + env.ranges[node.letters[0]].start, rest)
+    if node.operator == "list":
+        return Value(data, rest)
+    if node.operator == "prod" and value.shape:
+        raise Mistake("a product of arrays over an index has an order, and is not computed: write it with numbers")
     return reduced(node.operator, Value(data, rest), row=value.row)
 
 

@@ -1,9 +1,12 @@
 """The atoms of the equation language: what begins with a bracket, a command or an environment."""
 
 import re
+from collections.abc import Sequence
 
 from nnlit.book.language import syntax as s
+from nnlit.book.language.ellipsis import DOTS, UNCLEAR, series
 from nnlit.book.language.folds import FOLDS, GREEK, INTEGRALS, Folds
+from nnlit.book.language.guide import see
 from nnlit.book.language.tokens import ACCENTS, FONTS, GAP, WORDS
 from nnlit.book.language.vocabulary import NormKind
 
@@ -49,7 +52,7 @@ class Atoms(Folds):
     def unknown(self, word: str) -> s.Tree:
         """Say what is wrong with a word that begins nothing."""
         if word in ELLIPSIS:
-            self.fail(f"{word} cannot be executed: write the sum with its bounds, or mark the display unchecked")
+            self.fail(f"{word} cannot be executed here: write the sum with its bounds{see('ellipsis')}")
         if word == GAP:
             self.fail("a wide space inside brackets is no product: write the product without it")
         if not word:
@@ -65,8 +68,30 @@ class Atoms(Folds):
         cuts = dict.fromkeys(inside.cuts(SEPARATORS), ",")
         cuts |= inside.given() if opening != "{" else {}
         joints = tuple(cuts[k] for k in sorted(cuts))
-        parts = tuple(map(Atoms.piece, inside.parted(cuts), ("", *joints)))
+        pieces = inside.parted(cuts)
+        if any(piece.texts[0] in DOTS and len(piece.texts) == 1 for piece in pieces if piece.texts):
+            parts, joints = self.listed(pieces, joints)
+        else:
+            parts = tuple(map(Atoms.piece, pieces, ("", *joints)))
         return s.Group(opening, parts, joints if set(joints) - {","} else (), span=self.span(start))
+
+    def listed(self, pieces: Sequence["Atoms"], joints: tuple[str, ...]) -> tuple[tuple[s.Tree, ...], tuple[str, ...]]:
+        r"""Pieces with dots among them, as in `f(x_1, \ldots, x_n)`: the vector of those that they stand for."""
+        dots = [k for k, piece in enumerate(pieces) if len(piece.texts) == 1 and piece.texts[0] in DOTS]
+        at = dots[0]
+        words = [self.words.tokens[p.start : p.stop] for p in pieces]
+        begin = next((k for k in range(at - 1, -1, -1) if joints[k] != ","), -1) + 1
+        found = series(words[begin:at], words[at + 1]) if at + 1 < len(pieces) else None
+        if found is None or len(dots) > 1 or {joints[at - 1], joints[at]} != {","}:
+            self.fail(UNCLEAR, pieces[at].start)
+        first = at - found.count
+        high, body = (self.anew(x).whole() for x in (found.high, found.term))
+        span = words[first][0].span.to(words[at + 1][-1].span)
+        whole = s.Fold("list", (found.letter,), "=", s.Numeral(found.low.text), high, body, span=span)
+        marks = ("", *joints)
+        front = tuple(map(Atoms.piece, pieces[:first], marks[:first]))
+        back = tuple(map(Atoms.piece, pieces[at + 2 :], marks[at + 2 :]))
+        return (*front, whole, *back), (*joints[:first], *joints[at + 1 :])
 
     def piece(self, joint: str = "") -> s.Tree:
         r"""What stands behind a joint; a dot alone, as in `p(\cdot | x)`, stands for every value."""
@@ -144,6 +169,8 @@ class Atoms(Folds):
         start, opening = self.at, self.peek()
         inside = self.enclosed()
         lines = [line.split({"&"}) for line in inside.split({r"\\"}) if line.texts]
+        if MATRICES.fullmatch(opening) and len(lines) > 0 and any(self.is_dots(c) for line in lines for c in line):
+            return self.vector(lines, start)
         if opening == r"\begin{cases}":
             return s.Choice(tuple(self.case(line) for line in lines), span=self.span(start))
         if not MATRICES.fullmatch(opening):
@@ -151,6 +178,22 @@ class Atoms(Folds):
         if len({len(line) for line in lines}) != 1:
             self.fail("the rows of this matrix have different lengths", start)
         return s.Table(tuple(tuple(cell.whole() for cell in line) for line in lines), span=self.span(start))
+
+    def is_dots(self, cell: "Atoms") -> bool:
+        """Whether a cell of a matrix holds dots alone."""
+        return len(cell.texts) == 1 and cell.texts[0] in ELLIPSIS
+
+    def vector(self, lines: list[list["Atoms"]], start: int) -> s.Tree:
+        """A written-out row or column with dots in it."""
+        cells = [cell for line in lines for cell in line]
+        if len(lines) > 1 and len(cells) != len(lines):
+            self.fail("dots in a matrix of several rows and columns are not read: write its entry, A_{ij}", start)
+        parts, _ = self.listed(cells, (",",) * (len(cells) - 1))
+        if len(parts) > 1:
+            self.fail(UNCLEAR, start)
+        if len(lines) > 1:
+            return parts[0]
+        return s.Scripted(s.Group("{", parts), (s.Script("^", (r"\top",), (r"\top",), parts),), span=self.span(start))
 
     def case(self, cells: list["Atoms"]) -> tuple[s.Tree, tuple[s.Tree, ...]]:
         """One line of `cases`: its value, and its relations; none where it is the rest."""

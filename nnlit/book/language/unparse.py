@@ -140,11 +140,19 @@ def _(node: n.Relation) -> str:
 
 @write.register
 def _(node: n.Big) -> str:
+    if node.operator == "list" and node.low is not None and node.high is not None:
+        first, last = (write(exchanged(node.body, node.letters[0], x)) for x in (node.low, node.high))
+        return rf"({first}, \ldots, {last})"
     word = {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(node.operator, "\\" + node.operator)
     letters = ",".join(node.letters)
     low = f"{letters}={write(node.low)}" if node.low else write(node.condition) if node.condition else letters
     high = f"^{{{write(node.high)}}}" if node.high else ""
     return f"{word}_{{{low}}}{high} {grouped(node.body, *SUMS)}"
+
+
+def exchanged(node: n.Node, letter: str, other: n.Node) -> n.Node:
+    """An expression with something in the place of a letter."""
+    return other if node == n.Letter(letter) else node.map(lambda part: exchanged(part, letter, other))
 
 
 @write.register
