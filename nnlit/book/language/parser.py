@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from nnlit.book.language import syntax as s
-from nnlit.book.language.atoms import SEPARATORS, Atoms
+from nnlit.book.language.atoms import SEPARATORS
 from nnlit.book.language.cursor import DEEPEST, Words
-from nnlit.book.language.ellipsis import DOTS, UNCLEAR, Series, series
+from nnlit.book.language.dotted import JOINTS, Dotted
+from nnlit.book.language.ellipsis import DOTS
 from nnlit.book.language.lines import beginning, chains
-from nnlit.book.language.spans import Source, Span
+from nnlit.book.language.spans import Source
 from nnlit.book.language.spelling import Token
 from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, lex
 from nnlit.book.source.place import BookError, NoClaimError
 
 BETWEEN = {*SEPARATORS, GAP, "."}
 SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\{ )?\\?\w+(?: \})?(?: \^ .*)?")
-JOINTS = {r"\cdot", r"\times", "/", r"\cap", r"\cup"}
 ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", r"\in", r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
 MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
@@ -96,7 +95,7 @@ def is_mark(words: Sequence[str]) -> bool:
     return len(words) > 2 and (words[0], words[-1]) in MARKS and simple
 
 
-class Parser(Atoms):
+class Parser(Dotted):
     """A range of words, read as an expression."""
 
     def whole(self) -> s.Tree:
@@ -143,34 +142,6 @@ class Parser(Atoms):
                 terms.append(self.term())
         return s.Sum(tuple(terms), tuple(signs), span=self.span(start)) if len(terms) > 1 or signs[0] else terms[0]
 
-    def continued(self, begins: list[int], terms: list[s.Tree], signs: list[str]) -> None:
-        r"""Terms that go on as `+ \cdots + x_n`: those before the dots that belong to them and the last become one."""
-        dots, sign = self.at, signs.pop()
-        self.at += 2
-        begin = self.at
-        self.term()
-        cuts = [*begins[:-1], dots]
-        before = [self.tokens(a, b - 1) for a, b in pairwise(cuts)]
-        found = series(before, self.tokens(begin, self.at))
-        own = signs[-found.count :] if found else []
-        alike = all(x == sign or (sign == "+" and x == "") for x in own)
-        if found is None or not alike:
-            self.fail(UNCLEAR, dots)
-        del terms[-found.count :], signs[-found.count :], begins[-found.count - 1 :]
-        first = self.words.tokens[cuts[-found.count - 1]].span
-        begins.append(cuts[-found.count - 1])
-        signs.append(own[0])
-        terms.append(self.folded("sum", found, first.to(self.words.tokens[self.at - 1].span)))
-
-    def folded(self, operator: str, found: Series, span: Span) -> s.Tree:
-        """What dots stand for, as a sum or one of its kin."""
-        high, body = (self.anew(x).whole() for x in (found.high, found.term))
-        return s.Fold(operator, (found.letter,), "=", s.Numeral(found.low.text), high, body, span=span)
-
-    def tokens(self, start: int, stop: int) -> Sequence[Token]:
-        """Some of the words."""
-        return self.words.tokens[start:stop]
-
     def term(self) -> s.Tree:
         r"""Products joined by `\odot`, which binds weaker than juxtaposition."""
         start = self.at
@@ -192,29 +163,6 @@ class Parser(Atoms):
                 break
             items.append(self.signed() if joints[-1] in {r"\cdot", r"\times"} and self.peek() == "-" else self.factor())
         return s.Run(tuple(items), tuple(joints), span=self.span(start)) if joints else items[0]
-
-    def multiplied(self, begins: list[int], items: list[s.Tree], joints: list[str]) -> None:
-        r"""Factors that go on as `\cdots x_n`, up to the end of the product."""
-        dots, joint = self.at, joints.pop()
-        self.at += 1
-        self.accept(joint or r"\cdot")
-        begin, count = self.at, 0
-        while self.starts():
-            self.factor()
-            self.accept(r"\cdot", r"\times")
-            count += 1
-        ends = [b - (self.words.tokens[b - 1].text in JOINTS) for b in begins[1:]]
-        cuts = begins[:-1]
-        blocks = [
-            (cuts[k], ends[k + count - 1]) for k in range(len(items) % count if count else 0, len(items), count or 1)
-        ]
-        found = series([self.tokens(a, b) for a, b in blocks], self.tokens(begin, self.at)) if count else None
-        if found is None or "/" in joints[-found.count * count :]:
-            self.fail(UNCLEAR, dots)
-        kept = len(items) - found.count * count
-        span = self.words.tokens[cuts[kept]].span.to(self.words.tokens[self.at - 1].span)
-        del items[kept:], joints[max(kept, 0) :]
-        items.append(self.folded("prod", found, span))
 
     def signed(self) -> s.Tree:
         r"""A factor with a minus sign, behind a dot: `2 \cdot -1`."""
