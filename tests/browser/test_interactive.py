@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from nnlit import softmax_cross_entropy
+from nnlit import Momentum, softmax_cross_entropy
 from nnlit.softmax import softmax
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-9}
@@ -92,10 +92,52 @@ def test_softmax_is_driven_by_the_keyboard_and_its_state_stands_in_the_address(o
     assert value(again, "P0") == pytest.approx(value(page, "P0"), rel=1e-5)
 
 
+# --- downhill ---------------------------------------------------------------------------------------------------------
+
+
+def downhill_is_right(page, start, rate, mu, curvature):
+    rule, p = Momentum(rate, mu), np.array(start)
+    state, path = rule.init(p), [p.copy()]
+    for t in range(1, 21):
+        state = rule.update(p, np.array(curvature) * p, state, t)
+        path.append(p.copy())
+    for key, expected in {"s": path[0], "a": path[1], "p": path[20], "f": 1 - rate * np.array(curvature)}.items():
+        np.testing.assert_allclose([value(page, f"{key}{k}") for k in (0, 1)], expected, **CLOSE)
+    status = '[data-figure="downhill"] [role=status]'
+    losses = [float(page.get_attribute(status, f"data-{name}")) for name in ("first", "last")]
+    np.testing.assert_allclose(losses, [(np.array(curvature) * p**2).sum() / 2 for p in (path[0], path[20])], **CLOSE)
+
+
+def test_downhill_at_the_start_and_after_moves(open_figure):
+    page = open_figure("03-descent", "downhill")
+    values = [4.0, 1.0, 0.1, 0.0, 1.0, 4.0]
+    downhill_is_right(page, values[:2], values[2], values[3], values[4:])
+    labels = ["start, first", "start, second", "learning rate", "momentum", "curvature, first", "curvature, second"]
+    rng = np.random.default_rng(0)
+    for _ in range(8):
+        ends = [(-3, 6), (-3, 3), (0, 0.6), (0, 0.9), (0.2, 3), (0.2, 9)]
+        values = [round(float(rng.uniform(low, high)), 3) for low, high in ends]
+        for label, x in zip(labels, values, strict=True):
+            set_number(page, label, x)
+        downhill_is_right(page, values[:2], values[2], values[3], values[4:])
+
+
+def test_downhill_says_where_the_bound_lies_and_the_start_can_be_dragged(open_figure):
+    page = open_figure("03-descent", "downhill")
+    assert "The largest rate that arrives is 0.5; this one is below it" in page.inner_text('[data-figure="downhill"]')
+    page.get_by_role("button", name="rate 0.51").click()
+    assert "this one is above it" in page.inner_text('[data-figure="downhill"]')
+    plot = page.locator(".nnlit-play__plot--drag")
+    box = plot.bounding_box()
+    plot.click(position={"x": box["width"] * 170 / 300, "y": box["height"] * 70 / 200})
+    np.testing.assert_allclose([value(page, "s0"), value(page, "s1")], [2, 1], atol=0.11)
+    downhill_is_right(page, [value(page, "s0"), value(page, "s1")], 0.51, 0.0, [1.0, 4.0])
+
+
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("page_name", "figure"), [("11-softmax", "softmax")])
+@pytest.mark.parametrize(("page_name", "figure"), [("03-descent", "downhill"), ("11-softmax", "softmax")])
 def test_a_thousand_random_moves_end_without_an_error_or_nan(open_figure, page_name, figure):
     page = open_figure(page_name, figure)
     script = """([figure, seed]) => {
