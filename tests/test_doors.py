@@ -30,7 +30,7 @@ from nnlit import (
     split,
     squared_error,
 )
-from nnlit.doors import Range
+from nnlit.doors import Range, fallen
 from nnlit.network import leaves
 
 NAMES = {name: getattr(nnlit, name) for name in nnlit.__all__} | {"np": np, "pd": pd}
@@ -255,10 +255,20 @@ def test_weights_that_are_none_are_mended_by_their_message(weights, match):
     assert len(repaired(WEIGHTED, given() | {"weights": weights}, match).history) == 2
 
 
-@pytest.mark.parametrize("weights", [np.ones((12, 1)), np.ones((3, 4)), {7: 2.0}, {"a": 1.0}])
+@pytest.mark.parametrize("weights", [np.ones((12, 1)), np.ones((3, 4)), {7: 2.0}, {"a": 1.0}, np.ones(12, complex)])
 def test_other_weights_are_refused(weights):
-    with pytest.raises(ValueError, match=r"fit: expected (a weight for each|weights of classes that are there)"):
+    with pytest.raises(
+        ValueError, match=r"fit: expected (a weight for each|weights of (classes that are there|at least 0))"
+    ):
         weigh(weights)
+
+
+def test_a_loss_that_falls_is_compared_with_the_start_where_it_is_ten_times_larger():
+    """From the first batch on it may rise for a while, as long steps do; more than tenfold is no training."""
+    assert fallen(2.5, [24.0, 23.0], [], after=23.0) is None
+    assert fallen(2.5, [40.0, 25.0], [], after=25.0) is None
+    assert fallen(2.5, [40.0, 25.1], [], after=25.1) == (2.5, 25.1)
+    assert fallen(50.0, [40.0, 45.0], [], after=45.0) == (40.0, 45.0)
 
 
 # --- examples ---------------------------------------------------------------------------------------------------------

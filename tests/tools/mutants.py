@@ -93,8 +93,9 @@ class Copy:
             names = {name for tests in reached.values() for name in tests}
         test = "tests/project/test_package.py" if stem == "__init__" else f"tests/test_{stem}.py"
         files = [name for name in (f"nnlit/{stem}.py", test) if (self.root / name).exists()]
-        own = {name for name in names if name.split("::")[0] in files}
-        yield files, *self.quickest(own, float("inf"))
+        own = {name for name in self.seconds if name.split("::")[0] in files}
+        order, seconds = self.quickest(own, float("inf"))
+        yield files, sorted(order, key=lambda name: name not in names), seconds
         order, seconds = self.quickest(names - own, BUDGET)
         yield [*dict.fromkeys(name.split("::")[0] for name in order)], order, seconds
         yield [str(path) for path in sorted((self.root / "docs").glob(f"[0-9][0-9]-{stem}.md"))], [], 600

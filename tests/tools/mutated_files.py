@@ -160,6 +160,8 @@ class Outcome:
         calls: how often a reader was given a file.
         read: how often it gave data.
         seconds: the longest time that a call took.
+        repeated: calls that took too long at first and were made again: the machine may have had other work.
+        again: the longest of these the second time.
         megabytes: the most memory that a call needed.
     """
 
@@ -167,30 +169,40 @@ class Outcome:
     calls: int = 0
     read: int = 0
     seconds: float = 0.0
+    repeated: int = 0
+    again: float = 0.0
     megabytes: float = 0.0
 
     def call(self, read, path: Path, name: str) -> None:
         """Give a file to a reader."""
-        before, start = memory(anew=True)[0], time.perf_counter()
-        fault = self.fault(read, path)
-        seconds, megabytes = time.perf_counter() - start, (memory()[1] - before) / 1024
-        self.calls += 1
+        fault, seconds, megabytes = self.measured(read, path)
+        self.calls, self.read = self.calls + 1, self.read + (fault is None)
         self.seconds, self.megabytes = max(self.seconds, seconds), max(self.megabytes, megabytes)
+        if seconds > SECONDS:
+            _, seconds, _ = self.measured(read, path)
+            self.repeated, self.again = self.repeated + 1, max(self.again, seconds)
         if seconds > SECONDS or megabytes > MEGABYTES:
             fault = fault or f"took {seconds:.1f} s and {megabytes:.0f} MB"
         if fault:
             self.wrong.append(f"{name}, {getattr(read, '__name__', read)}: {fault}")
 
-    def fault(self, read, path: Path) -> str:
-        """What is wrong with how a reader takes a file, or nothing."""
+    def measured(self, read, path: Path) -> tuple[str | None, float, float]:
+        """What is wrong with a call, its seconds and its megabytes."""
+        before, start = memory(anew=True)[0], time.perf_counter()
+        fault = self.fault(read, path)
+        return fault, time.perf_counter() - start, (memory()[1] - before) / 1024
+
+    def fault(self, read, path: Path) -> str | None:
+        """What is wrong with how a reader takes a file: nothing if it is refused, None if it is read."""
         try:
             read(path)
-            self.read += 1
         except DataError as error:
             if str(path.parent) not in str(error) or "\n" in str(error):
                 return f"does not name the file in one line: {error}"
         except Exception as error:  # noqa: BLE001 - any other is what is looked for
             return repr(error)
+        else:
+            return None
         return ""
 
 
