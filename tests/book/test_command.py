@@ -249,6 +249,8 @@ def test_a_matrix_with_one_index_is_asked_about_and_not_called_wrong(write, caps
         (r"a \in \{1, 2\}", "not checked"),
         (r"\theta \in \mathbb{R}^{m \times n}", "not checked"),
         ("F’", "not checked"),
+        (r"\text{subject to } a = 0", "not checked"),
+        (r"\min_a b \quad \mbox{s.t.} \quad a \le 0", "not checked"),
         (r"\frac{a}{", "not read"),
         (r"a \unheardof b", "not read"),
         (r"a \in b + 1 = 2 \in", "not read"),
@@ -259,6 +261,11 @@ def test_what_states_no_relation_claims_nothing_and_is_read(write, capsys, shown
     found = json.loads(capsys.readouterr().out)["files"][0]["displays"][0]
     assert found["verdict"] == word
     assert ("claims nothing" in found["said"]) is (word == "not checked")
+
+
+def test_a_constraint_defines_nothing(write, capsys):
+    main(["check", write(TABLE + "| $x$ | number | | |\n\n$$\\text{subject to } g(x) = 0$$\n\n$$x g(x) = 0$$")])
+    assert "2 displays: 0 true, 0 false, 2 not checked" in capsys.readouterr().out
 
 
 # --- drafts ---------------------------------------------------------------------------------------------------------

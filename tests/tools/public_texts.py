@@ -112,7 +112,9 @@ def count(folder: Path) -> str:
         for one in (one for one in checked(path, None, _timed).judged if not one.label.startswith("added:")):
             kind = "chance" if CHANCE.search(one.tex) else "plain"
             read = one.verdict is not Verdict.NOT_READ
-            for name in ("seen", kind, *(["read", f"{kind} read"] if read else []), str(one.verdict)):
+            silent = read and "claims nothing" in one.said
+            tags = ["read", f"{kind} read", *(["silent"] if silent else [])] if read else []
+            for name in ("seen", kind, *tags, str(one.verdict)):
                 counts[name] += 1
         rows.append((path.stem, counts))
         total += counts
@@ -120,11 +122,11 @@ def count(folder: Path) -> str:
 
 
 def line(name: str, c: Counter[str]) -> str:
-    """A document's row."""
+    """A document's row; what claims nothing stands apart from what is not checked though it claims something."""
     numbers = [c["displays"], c["seen"], f"{c['plain read']} of {c['plain']}", f"{c['chance read']} of {c['chance']}"]
-    decided = c["true"] + c["false"]
-    numbers += [c["defined"], f"{decided} of {c['read'] - c['defined']}", c["true"], c["false"]]
-    numbers += [c["conditional"] + c["not checked"], c["not read"]]
+    claims = c["read"] - c["defined"] - c["silent"]
+    numbers += [c["defined"], c["silent"], f"{c['true'] + c['false']} of {claims}", c["true"], c["false"]]
+    numbers += [c["conditional"] + c["not checked"] - c["silent"]]
     return f"| {name} | {' | '.join(map(str, numbers))} |"
 
 

@@ -14,6 +14,7 @@ from nnlit.book.language.spelling import Token
 from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, lex
 from nnlit.book.source.place import BookError, NoClaimError
 
+CONSTRAINT = re.compile(r"\\(?:text|mbox|mathrm|textrm)\{\s*(?:subject to|such that|s\.\s?t\.)\s*:?\s*\}")
 BETWEEN = {*SEPARATORS, GAP, "."}
 SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\{ )?\\?\w+(?: \})?(?: \^ .*)?")
 ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", r"\in", r"\mid", GAP}
@@ -28,6 +29,8 @@ def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formu
         BookError: with file, line, column and the words underlined, for what is not in the equation language.
     """
     relation = beginning(source)
+    if CONSTRAINT.search(source.tex):
+        raise NoClaimError(source.place, "this display states a constraint, and claims nothing")
     if not any(token.text in RELATIONS for token in lex(source)):
         raise without_claim(source)
     found = chains(source, goes_on=bool(relation))
