@@ -15,6 +15,7 @@ from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.evaluation.smooth import smooth
 from nnlit.book.evaluation.values import Misfit, Mistake, Unknown, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
+from nnlit.book.language.guide import see
 from nnlit.book.language.vocabulary import Kind
 
 CONSTANTS = {"e": math.e, r"\pi": math.pi}
@@ -152,6 +153,9 @@ class World:
             return constant(name, table=self.scope.tables)
         if definition.function:
             raise Mistake(f"{name} is a function: write its argument")
+        if self.active and self.active[-1] == name:
+            what = f"{name} rests on itself: a recurrence is not unrolled, but with an integer row for its step"
+            raise Mistake(f"{what} one step can be checked, with a row for the value before it{see('recurrence')}")
         if name in self.active:
             raise Mistake(f"the definitions of {' and '.join(self.active[self.active.index(name) :])} use each other")
         self.active.append(name)
