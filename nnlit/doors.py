@@ -678,10 +678,11 @@ def fallen(first: float, epochs: list[float], batches: list[float], after: float
 def one_answer(network: Any, X: Array, Y: Array) -> int | None:
     """The class that a classifier answers to every example, although they are of several; a thousand are looked at."""
     some = slice(None, None, -(-len(X) // 1000))
-    X, Y = X[some], Y[some]
+    Z = network.predict(X[some])
+    Y = Y[some, : Z.shape[1]]  # behind it may stand a weight
     if not are_probabilities(Y) or np.ptp(Y.argmax(axis=1)) == 0:
         return None
-    answers = network.predict(X).argmax(axis=1)
+    answers = Z.argmax(axis=1)
     return None if np.ptp(answers) else int(answers[0])
 
 

@@ -183,6 +183,8 @@ def test_one_answer_for_every_example_is_said(rng):
     with pytest.warns(NothingLearnedWarning, match=r"the answer to every example is class \d; diagnose"):
         _, history = fit(start, X, y, epochs=60, rng=rng, **way)
     assert history["loss"].iloc[-1] < history["loss"].iloc[0]
+    with pytest.warns(NothingLearnedWarning, match="the answer to every example"):
+        fit(start, X, y, epochs=60, rng=rng, weights={0: 2.0}, **way)
     fit(start, X, np.zeros(200, int), epochs=60, rng=rng, **way)  # there is one class only
     fit(start, X, y, epochs=3, rng=rng, **way)  # it has hardly begun
 
