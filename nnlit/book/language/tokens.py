@@ -102,6 +102,12 @@ ONE, TWO = {"^", "_", r"\sqrt", *ACCENTS, *FONTS}, {r"\frac", r"\binom"}  # how 
 
 def lex(source: Source) -> list[Token]:
     """Words of TeX without narrow spaces, sizes of brackets and comments; a wide space is the word `GAP`."""
+    return list(_lexed(source))
+
+
+@lru_cache(16)
+def _lexed(source: Source) -> tuple[Token, ...]:
+    """The words of a formula: its first word, its relations and its lines are asked for one after the other."""
     if len(source.tex) > MOST_CHARACTERS:
         raise source.error(
             None, f"{len(source.tex)} characters in one formula: more than {MOST_CHARACTERS} are not read"
@@ -113,7 +119,7 @@ def lex(source: Source) -> list[Token]:
     _refuse_nesting(tokens, source)
     tokens = parted(respelled(tokens, source))
     _refuse_nesting(tokens, source)
-    return tokens
+    return tuple(tokens)
 
 
 def _refuse_nesting(tokens: list[Token], source: Source) -> None:
