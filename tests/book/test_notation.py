@@ -1,3 +1,4 @@
+
 r"""How authors write: each construct in several dresses, all true, each with an error that is planted in it.
 
 Every dress is also written out and read again, and none of its wrong versions may pass.
@@ -185,6 +186,38 @@ DRESSES = [
     (Q, r"\nabla_r q^\top s = 2 r^\top s", "2", "1"),
     (Q, r"\nabla_r \frac{1}{2} r^\top r = r", r"\frac{1}{2}", "3"),
     (("q = \\log(r^\\top r)",), r"\nabla q = \frac{2}{r^\top r} r", "{2}", "{1}"),
+    (
+        (r"h = \max(0, w)",),
+        r"h = \begin{dcases} w & \text{if w > 0} \\ 0 & \text{if w \le 0} \end{dcases}",
+        "w > 0",
+        "w < 0",
+    ),
+    (
+        (r"p_{ij} = r_i [i = j]",),
+        r"p_{ij} = \begin{cases} r_i, & \text{if i = j} \\ 0 & \text{otherwise} \end{cases}",
+        "i = j}",
+        "i \\ne j}",
+    ),
+    # matrices and determinants, double bars
+    (
+        (r"A = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",),
+        r"A = \left[ \begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array} \right]",
+        "3",
+        "5",
+    ),
+    ((), r"\begin{vmatrix} 1 & 2 \\ 3 & 4 \end{vmatrix} = -2", "-2", "2"),
+    (Q, r"q = \left|\left| r \right|\right|^2", "^2", "^3"),
+    (Q, r"q = ||r||_2^2", "_2^2", "_1^2"),
+    (Q, r"q = r^\top r \\", "= r", "= 2 r"),
+    # commands that many authors define elsewhere
+    ((r"k = \arg\max_j r_j",), r"k = \mathop{\rm arg\,max}\limits_{j} r_j", "max", "min"),
+    ((r"k = \arg\max_j r_j",), r"k = \argmax_j r_j", "max", "min"),
+    (Q, r"q = \norm{r}^2", "^2", "^3"),
+    (Q, r"q = r^\T r", "r^", "2 r^"),
+    (Q, r"q = \inner{r}{r}", "{r}{r}", "{r}{s}"),
+    (Q, r"\pd{q}{r} = 2 r", "2", "3"),
+    (Q, r"q = \tr(r r^\top)", "r(r", "r(2 r"),
+    ((r"\mathbf{h} = 2 r",), r"\vh = 2 r", "2", "3"),
     # a sum to a bound
     (("q = r_1 + r_2",), r"q = \sum_i^2 r_i", "^2", "^3"),
     (("q = \\sum_i r_i",), r"q = \sum_i^n r_i", "^n", "^2"),
@@ -322,6 +355,7 @@ ASKED = [
     (CUBE, r"\left. q \right|_{u=1}^{v} = 2", "the limits of an integral"),
     (CUBE, r"\left[ q \right]_{u=1}^{v} = 2", "the limits of an integral"),
     (CUBE, r"\left. q \right|_{u} = 2", "is never closed"),
+    (CUBE, r"|r|^2 = q", "is this the length of the vector"),
     (CUBE, r"q \stackrel{?}{=} u", "claims nothing"),
     (CUBE, r"u > 2 \Rightarrow q > 8", "is it assumed for what follows"),
     (CUBE, r"q = u^2 \Rightarrow k = 3", "is it assumed for what follows"),

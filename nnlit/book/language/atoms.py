@@ -14,7 +14,7 @@ FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r
 OPERATORS = frozenset({r"\nabla", r"\partial"})
 NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg"}
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
-MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix)\}")
+MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix|array)\}")
 SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}
 NORMS = {str(kind): kind for kind in NormKind} | {"F": NormKind.EUCLIDEAN}
 
@@ -171,13 +171,14 @@ class Atoms(Folds):
         lines = [line.split({"&"}) for line in inside.split({r"\\"}) if line.texts]
         if MATRICES.fullmatch(opening) and len(lines) > 0 and any(self.is_dots(c) for line in lines for c in line):
             return self.vector(lines, start)
-        if opening == r"\begin{cases}":
+        if opening in {r"\begin{cases}", r"\begin{dcases}", r"\begin{rcases}"}:
             return s.Choice(tuple(self.case(line) for line in lines), span=self.span(start))
         if not MATRICES.fullmatch(opening):
             self.fail(f"{opening} is not in the equation language", start)
         if len({len(line) for line in lines}) != 1:
             self.fail("the rows of this matrix have different lengths", start)
-        return s.Table(tuple(tuple(cell.whole() for cell in line) for line in lines), span=self.span(start))
+        table = s.Table(tuple(tuple(cell.whole() for cell in line) for line in lines), span=self.span(start))
+        return s.Size(table, span=self.span(start)) if opening == r"\begin{vmatrix}" else table
 
     def is_dots(self, cell: "Atoms") -> bool:
         """Whether a cell of a matrix holds dots alone."""

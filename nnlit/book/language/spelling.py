@@ -52,7 +52,7 @@ class Token:
 
 def respelled(tokens: list[Token], source: Source) -> list[Token]:
     """The same words in one spelling."""
-    for rule in (without_cells, delimited, dressed, stacked, switched, over, transposed, assigned):
+    for rule in (without_cells, delimited, switched, dressed, stacked, over, transposed, assigned):
         tokens = rule(tokens, source)
     return [t for t in tokens if t.text not in DROPPED | SIZES]
 
@@ -118,6 +118,11 @@ def _pair(tokens: list[Token], left: int, right: int) -> None:
         return
     opening, closing = tokens[left + 1], tokens[right + 1]
     if opening.text == "|" and closing.text == "|":
+        double = [t.text for t in tokens[left + 2 : left + 4]] == [r"\left", r"\lvert"]
+        if double and [t.text for t in tokens[right - 2 : right]] == [r"\right", r"\rvert"]:
+            tokens[left + 3], tokens[right - 1] = replace(opening, text=r"\|"), replace(closing, text=r"\|")
+            tokens[left + 1], tokens[right + 1] = replace(opening, text=""), replace(closing, text="")
+            return
         tokens[left + 1], tokens[right + 1] = replace(opening, text=r"\lvert"), replace(closing, text=r"\rvert")
     elif opening.text == r"\{" and closing.text == "." and _is_environment(tokens[left + 2 : right]):
         _rename(tokens, left, right, "cases")

@@ -19,6 +19,7 @@ DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *")
 UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
 WIDE = re.compile(r"\\(?:q?quad|enspace|enskip|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")
+CONDITION = re.compile(r"\s*(if|when|for)\s+(\S.*(?:[=<>]|\\(?:neq?|leq?|geq?|lt|gt|in)(?![a-zA-Z])).*)")
 NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
 GAP = r"\quad"  # what every wide space becomes
 MOST_CHARACTERS = 100_000
@@ -138,8 +139,13 @@ def words(text: str, line: int, column: int) -> Iterator[Token]:
     for found in TOKEN.finditer(text):
         word, start = found[0], column + found.start()
         prose = TEXT.fullmatch(word)
+        condition = CONDITION.fullmatch(prose[2]) if prose and "$" not in word else None
         if prose and "$" in word:
             yield from _mixed(prose, line, start)
+        elif prose and condition:
+            at = start + prose.start(2) + condition.start(2)
+            yield Token(r"\text{if }", Span(line, start, line, at))
+            yield from words(condition[2], line, at)
         elif not (UNREAD.match(word) or NEGATIVE.fullmatch(word)):
             shown = rf"\text{{{prose[2]}}}" if prose and prose[1] in {"mbox", "hbox"} else word
             yield Token(canonical(shown), Span(line, start, line, start + len(word.rstrip())))

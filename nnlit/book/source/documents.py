@@ -296,7 +296,7 @@ def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, 
     if piece.why:
         return Unread(piece.why, place)
     try:
-        tex = macros.expanded("\n".join(line for line, _ in piece.lines), commands)
+        tex = macros.expanded("\n".join(line for line, _ in piece.lines), {**macros.USUAL, **commands})
     except macros.TooLongError as error:
         return Unread(str(error), place)
     label = next(iter(LABEL.findall(tex)), piece.label)

@@ -25,8 +25,45 @@ class Macro:
     default: str | None = None
 
 
+WORDS = ("argmax", "argmin", "softmax", "relu", "ReLU", "sigmoid", "softplus", "tr", "Tr", "diag", "sgn", "Var", "Cov")
+
+
+def _usual() -> dict[str, Macro]:
+    """Commands that many authors define elsewhere, in a style of their own, to mean the same everywhere."""
+    words = [
+        "argmax",
+        "argmin",
+        "softmax",
+        "relu",
+        "ReLU",
+        "sigmoid",
+        "softplus",
+        "tr",
+        "Tr",
+        "diag",
+        "sign",
+        "sgn",
+        "Var",
+        "Cov",
+    ]
+    found = {word: Macro(rf"\operatorname{{{word}}}") for word in words}
+    found |= {short: Macro(rf"\mathbb{{{short[0]}}}") for short in ("R", "E", "RR", "EE", "Reals")}
+    found |= {"T": Macro(r"\top"), "tp": Macro(r"\top"), "grad": Macro(r"\nabla"), "eps": Macro(r"\epsilon")}
+    found |= {"norm": Macro(r"\lVert #1 \rVert", 1), "abs": Macro(r"\lvert #1 \rvert", 1)}
+    found |= {name: Macro(r"\langle #1, #2 \rangle", 2) for name in ("inner", "ip", "innerprod")}
+    found |= {name: Macro(r"\frac{\partial #1}{\partial #2}", 2) for name in ("pd", "pdv", "pderiv")}
+    found |= {name: Macro(r"\frac{d #1}{d #2}", 2) for name in ("dv", "deriv")}
+    found |= {name: Macro(r"\mathbf{#1}", 1) for name in ("vect", "mat", "vb")}
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    found |= {f"v{x}": Macro(rf"\mathbf{{{x}}}") for x in letters}
+    return found | {f"{mark}{x.upper()}": Macro(rf"\mathbf{{{x.upper()}}}") for mark in "mb" for x in letters}
+
+
 class TooLongError(ValueError):
     """Commands that expand to more than the limit, such as one that calls itself."""
+
+
+USUAL = _usual()
 
 
 def defined_in(text: str) -> tuple[dict[str, Macro], list[tuple[int, int]]]:
