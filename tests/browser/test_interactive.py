@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from nnlit import Momentum, softmax_cross_entropy
+from nnlit import Dense, Momentum, Network, ReLU, softmax_cross_entropy, squared_error
 from nnlit.softmax import softmax
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-9}
@@ -134,10 +134,62 @@ def test_downhill_says_where_the_bound_lies_and_the_start_can_be_dragged(open_fi
     downhill_is_right(page, [value(page, "s0"), value(page, "s1")], 0.51, 0.0, [1.0, 4.0])
 
 
+# --- backpropagation --------------------------------------------------------------------------------------------------
+
+
+def backprop_is_right(page, values):
+    x1, x2, w11, w21, w12, w22, v1, v2, y = values
+    first, second = Dense(np.array([[w11, w12], [w21, w22]]), np.zeros(2)), Dense(np.array([[v1], [v2]]), np.zeros(1))
+    network = Network([first, ReLU(), second])
+    X, Y = np.array([[x1, x2]]), np.array([[y]])
+    Z1, _ = first.forward(X)
+    A, _ = ReLU().forward(Z1)
+    Y_hat, caches = network.forward(X)
+    loss, grad = squared_error(Y_hat, Y)
+    _, (grad_first, _, grad_second) = network.backward(caches, grad)
+    expected = {"out": Y_hat[0, 0], "L": loss, "gout": grad[0, 0]}
+    for k in range(2):
+        expected |= {f"z{k}": Z1[0, k], f"a{k}": A[0, k], f"gv{k}": grad_second["W"][k, 0]}
+        expected |= {f"gw{j}{k}": grad_first["W"][j, k] for j in range(2)}
+    for key, number in expected.items():
+        np.testing.assert_allclose(value(page, key), number, **CLOSE)
+
+
+def test_backpropagation_at_the_start_and_after_moves(open_figure):
+    page = open_figure("07-network", "backprop")
+    values = [1.0, 2.0, 1.0, 1.0, 1.0, -1.0, 2.0, 1.0, 5.0]
+    backprop_is_right(page, values)
+    page.get_by_text("Change an input, a weight or the target").click()
+    names = ["input 1", "input 2", "weight 1 to 1", "weight 2 to 1", "weight 1 to 2", "weight 2 to 2"]
+    names += ["weight from hidden 1", "weight from hidden 2", "target"]
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        values = rng.uniform(-5, 5, size=9).round(2).tolist()
+        for name, x in zip(names, values, strict=True):
+            set_number(page, name, x)
+        backprop_is_right(page, values)
+
+
+def test_backpropagation_goes_forward_and_back_by_the_keyboard(open_figure):
+    page = open_figure("07-network", "backprop")
+    page.get_by_role("button", name="From the beginning").click()
+    assert page.locator(".nnlit-play__lines li").count() == 0
+    page.get_by_role("button", name="Next number").focus()
+    for _ in range(17):
+        page.keyboard.press("Enter")
+    assert page.get_by_role("button", name="Next number").is_disabled()
+    assert "Step 17 of 17. slope in the weight 2 to 2" in page.inner_text('[data-figure="backprop"] [role=status]')
+    labels = page.eval_on_selector_all(".nnlit-play__lines a", "all => all.map(a => a.getAttribute('href').slice(1))")
+    assert all(page.locator(f'[id="{label}"]').count() == 1 for label in labels)
+
+
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("page_name", "figure"), [("03-descent", "downhill"), ("11-softmax", "softmax")])
+FIGURES = [("03-descent", "downhill"), ("07-network", "backprop"), ("11-softmax", "softmax")]
+
+
+@pytest.mark.parametrize(("page_name", "figure"), FIGURES)
 def test_a_thousand_random_moves_end_without_an_error_or_nan(open_figure, page_name, figure):
     page = open_figure(page_name, figure)
     script = """([figure, seed]) => {
