@@ -883,6 +883,18 @@ def test_what_never_ends_is_refused(tmp_path, read):
 # Faults
 
 
+def test_of_a_file_that_is_named_the_companions_lie_beside_it_and_not_below(tmp_path, digits):
+    X, y = digits
+    write_mnist(tmp_path, X, y)
+    below = tmp_path / "train"
+    below.mkdir()
+    (below / "images-idx3-ubyte").write_bytes(idx(255 - X.reshape(-1, 28, 28)))
+    (below / "labels-idx1-ubyte").write_bytes(idx(y))
+    data = load_mnist(tmp_path / "train-images-idx3-ubyte.gz")
+    np.testing.assert_array_equal(data.X_train, X)
+    np.testing.assert_array_equal(data.y_train, y)
+
+
 def test_the_longest_line_that_is_read(tmp_path):
     """A line of 65,536 bytes with its end is read, one more byte is too much; spaces are no pixels."""
     row = ",".join(["7"] * 784)
