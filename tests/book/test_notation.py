@@ -384,3 +384,10 @@ def test_a_conclusion_from_what_holds_is_claimed(words):
 def test_a_display_does_not_go_on_from_one_that_is_not_there(said):
     assert "none stands above it in its section" in said("= 2 u")
     assert "goes on from the one above, at line 12, which is not read" in said(r"q = \foo", "= 2 u")
+
+
+@pytest.mark.parametrize("name", [r"\text{reg}", r"\mathrm{reg}", r"\text{true positive}", r"\; \text{reg}"])
+def test_a_name_in_words_at_the_end_is_no_remark(words, name):
+    rows = (*ROWS, r"$\text{reg}$, $\text{true positive}$ | number | | ")
+    assert words(f"q = u {name}", "q = u", rows=rows) == ["defined", "false"]
+    assert words(f"q = u {name}", rf"q = {name.removeprefix(chr(92) + '; ')} u", rows=rows) == ["defined", "true"]

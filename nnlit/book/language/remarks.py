@@ -123,7 +123,7 @@ def _is_prose(line: list[Token], k: int, start: int) -> bool:
         return worded or numbered or ((inner != inner.strip() or " " in inner or ":" in inner) and not named)
     if joined in OPERATORS | RELATIONS | OPENINGS | {"_", "^"} or behind in OPERATORS:
         return worded
-    return worded or inner != inner.strip() or " " in inner or inner[:1] in "([" or behind in {"", ".", ","}
+    return worded or inner != inner.strip() or inner[:1] in {"(", "["}
 
 
 # which pieces claim nothing
