@@ -50,6 +50,10 @@ def checked_letters(step: n.Step) -> list[str]:
         summed = any(isinstance(x, n.Big) and extra[0] in x.letters for x in step.right.walk())
         brackets = rf"\sum_{extra[0]} (a_{extra[0]} + b_{extra[0]})"
         reach = f": a sum ends at the next + or -, so write {brackets}" if summed else ""
+        rows = any(isinstance(x, n.Symbol) and n.Whole() in x.indices for x in step.right.walk())
+        if rows and isinstance(step.left, n.Symbol) and not reach:
+            left = f"{step.left.name}_{{{''.join([*letters, extra[0]])}}}"
+            reach = f": the right side is a vector for each {extra[0]}, so write {left} on the left"
         raise Misfit(f"index {extra[0]} is free on the right but not on the left{reach}", next(culprits, None))
     return list(letters)
 

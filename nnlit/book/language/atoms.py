@@ -127,7 +127,10 @@ class Atoms(Folds):
         r"""`\frac{a}{b}`."""
         start = self.at
         self.next()
-        top, bottom = self.group(), self.group()
+        top = self.group()
+        if self.at >= self.stop:
+            self.fail(r"\frac needs two parts, \frac{a}{b}: the second one is missing", start)
+        bottom = self.group()
         return s.Frac(top.whole(), bottom.whole(), span=self.span(start))
 
     def root(self) -> s.Tree:

@@ -60,6 +60,19 @@ def _append(chain: Chain, more: Chain, source: Source) -> None:
     chain.where.extend(more.where)
 
 
+LETTERED = re.compile(
+    r"(?:\\q?quad|\\hfill?|\\[hm]space\*? *\{[^}]*\})\s*([(\[] *([A-Za-z]{1,4}) *[)\]])\s*[.,;]?\s*(?=\\\\|\\end|\Z)"
+)
+
+
+def lettered_numbers(source: Source) -> Iterator[tuple[str, Span]]:
+    """The letters in brackets behind a wide space, at the end of a line: numbers, if they are not declared."""
+    for found in LETTERED.finditer(source.tex):
+        line, column = source.origins[source.tex.count("\n", 0, found.start(1))]
+        begin = column + found.start(1) - source.tex.rfind("\n", 0, found.start(1)) - 1
+        yield found[2], Span(line, begin, line, begin + len(found[1]))
+
+
 def refuse_narrow_number(source: Source) -> None:
     """A number in parentheses behind a narrow space, at the end of a line, is a factor to one reader only."""
     found = NARROW_TYPED.search(source.tex)

@@ -9,6 +9,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import holds
 from nnlit.book.language.letters import BINDING
+from nnlit.book.language.lines import lettered_numbers
 from nnlit.book.language.names import NameResolver, Names
 from nnlit.book.language.parser import parse, parse_expression
 from nnlit.book.language.reach import NAMED, SPELLED
@@ -74,12 +75,21 @@ def read_expression(tex: str, place: Place) -> n.Node:
     return settled(node, frozenset())
 
 
+def refuse_declared_number(source: Source, names: Names) -> None:
+    """A letter in brackets behind a wide space is a factor to one reader where the letter has a meaning."""
+    for letters, span in lettered_numbers(source):
+        if letters in names.kinds or all(letter in names.kinds for letter in letters):
+            ask = rf"is ({letters}) a factor or this equation's number? {letters} is declared: write \tag or \cdot"
+            raise source.error(span, ask)
+
+
 def resolve(formula: Formula, names: Names) -> n.Equation:
     """The claims of a display: an `aligned` block's steps are compared with the first side of their chain.
 
     Raises:
         BookError: for names and indices that do not fit, with the words underlined.
     """
+    refuse_declared_number(formula.source, names)
     resolver, steps = Resolver(names, formula.source), list[n.Step]()
     rest = zip_longest(formula.chains, formula.where, formula.assumed)
     for chain, where, assumed in rest:

@@ -1,0 +1,133 @@
+r"""What an author is told: what to write where there are two readings, and never one sentence for two failures."""
+
+from pathlib import Path
+
+import pytest
+
+from nnlit.book.report import checked
+
+TABLE = r"""| symbol | shape | code | meaning |
+|---|---|---|---|
+| $X$ | $m \times n$ | | |
+| $W$ | $n \times k$ | | |
+| $v$, $w$ | $n$ | | |
+| $b$, $q$ | number | | |
+| $A$ | $n \times n$ | | |
+| $t$ | labels, $m$ | | labels 0..K-1 |
+
+"""
+
+
+def said(tex):
+    """The verdict on a display, what is said of it, and its excerpt."""
+    one = checked(Path("own.md"), f"{TABLE}$${tex}$$\n").judged[0]
+    return str(one.verdict), one.said, one.excerpt
+
+
+@pytest.mark.parametrize("wide", [r"\quad", r"\qquad", r"\hfill", r"\hspace{2em}"])
+def test_a_declared_letter_in_brackets_behind_a_wide_space_is_no_number(wide):
+    verdict, message, excerpt = said(rf"c = q {wide} (b)")
+    assert verdict == "not read"
+    assert message == r"is (b) a factor or this equation's number? b is declared: write \tag or \cdot"
+    assert excerpt.endswith("^^^")
+    assert said(rf"c = q {wide} (a)")[0] == "defined"
+    assert said(rf"c = q {wide} (qb)")[0] == "not read"
+    assert said(r"\begin{aligned} c &= q \\ &= q " + wide + r" [b] \end{aligned}")[0] == "not read"
+    assert said(r"c = q \cdot (b)")[0] == "defined"
+
+
+def test_a_row_of_a_matrix_on_the_right_names_the_index_that_the_left_lacks():
+    assert said("z = X_{i:} W")[1].endswith("the right side is a vector for each i, so write z_{i} on the left")
+    assert r"write ^\top behind it" in said("z_i = X_{i:} W")[1]
+    assert said(r"z_i = X_{i:}^\top W")[0] == "defined"
+    assert "two vectors side by side" in said("z_{ic} = X_{i:} W_{:c}")[1]
+
+
+@pytest.mark.parametrize(
+    "bars", [r"\lvert v \rvert", "|v|", r"\left| v \right|", r"\vert v \vert", r"\lvert A v \rvert"]
+)
+def test_bars_around_a_vector_have_two_readings(bars):
+    verdict, message, _ = said(f"a = {bars}")
+    assert verdict == "not checked"
+    assert "is this the length of the vector, or the absolute value of each of its entries?" in message
+    assert r"Write \lVert ... \rVert, or an index" in message
+    assert (
+        said(r"a_i = \lvert v_i \rvert")[0]
+        == said(r"a = \lVert v \rVert")[0]
+        == said(r"a = \lvert b \rvert")[0]
+        == "defined"
+    )
+
+
+FAILURES = [
+    "c = ",
+    "= b",
+    "c = (b",
+    "c = b)",
+    "c = b +",
+    "c b",
+    r"c = \foo b",
+    r"c = \dots",
+    "c = b, q",
+    r"c = \frac{b}",
+    "c = X_{ij}",
+    r"c = \sum_i X_{jk}",
+    "c = v w",
+    "c = v X",
+    "c = X X",
+    r"c = v \odot X^\top W",
+    "c = X + W",
+    "c = h",
+    "c = f'(b)",
+    r"c = \frac{\partial b}{\partial q}",
+    r"c = \frac{\partial h}{\partial q}",
+    "c = v_{1,2}",
+    "c = v_9",
+    r"c = \log(-1)",
+    r"b + 1 = b + 2",
+    "X = W",
+    "b = -b",
+    r"A = A^\top",
+    r"b < b",
+    r"b \approx q",
+    r"c = \lim b",
+    r"c = \sum b",
+    r"c = \max_i b",
+    r"c = \mathbb E[b]",
+    r"c = |v|",
+    r"c = \begin{pmatrix} 1 & 2 \\ 3 \end{pmatrix}",
+    r"c = \begin{cases} 1 \end{cases}",
+    r"c = q \quad (b)",
+    r"c = q \, (3)",
+    r"c = \sum_{i=1}^{10^9} i",
+    r"c = \binom{10^9}{10^8}",
+    r"c = \sum_{i=1} i",
+    "c = b / q b",
+    r"c = X_{m}",
+    "m = 3",
+    "c = v^m",
+    r"c = \lVert v \rVert_3",
+    r"c = X^{-1}",
+    "c = A^{0.5}",
+    "c = {b",
+    "c = b}",
+    "c & = b",
+    "c = x_{}",
+    r"c = b^{[2]}",
+    r"c = \partial",
+    r"c = \int b",
+    r"c = v \quad w",
+    r"\frac{\partial c}{\partial b} = 1",
+    "c = d \\ d = b",
+    "c = ?",
+]
+
+
+def test_two_different_failures_are_never_the_same_sentence():
+    found: dict[str, list[str]] = {}
+    for tex in FAILURES:
+        verdict, message, _ = said(tex)
+        assert verdict not in {"true", "defined"}, tex
+        assert len(message) > 15, tex
+        found.setdefault(message, []).append(tex)
+    assert [texts for texts in found.values() if len(texts) > 1] == []
