@@ -65,7 +65,9 @@ class Resolver(ExpressionResolver):
         if tree.opening == r"\{":
             self.fail(rf"cannot read {tree.opening!r} here", tree)
         if len(tree.parts) != 1:
-            self.fail("cannot read ',' here: brackets with several parts are arguments of a function", tree)
+            row = "'any smooth function from $n$ and number to number'"
+            what = "cannot read ',' here: brackets with several parts are arguments of a function"
+            self.fail(f"{what}: display it, or give it a row of the shape function with a meaning such as {row}", tree)
         return self.node(tree.parts[0])
 
     def compare(self, tree: s.Compare) -> n.Node:
