@@ -81,8 +81,7 @@ def masked(value: Value, step: n.Step, env: Env, letters: list[str]) -> Value:
     """A side with zeros where the conditions of its claim do not hold."""
     mask = holding(step, env, letters)
     rest = tuple(x for x in mask.letters if x not in letters)
-    shown = spread(mask, (*rest, *letters), 0)
-    shown = shown.reshape((*shown.shape, *(1,) * (len(value.shape) - len(letters))))
+    shown = spread(mask, (*rest, *letters), len(value.shape) - len(letters))
     every, rank = union(value, Value(shown, rest)), len(value.shape)
     return Value(np.where(spread(Value(shown, rest), every, rank), spread(value, every, rank), 0), every, value.row)
 
