@@ -7,12 +7,14 @@ import numpy as np
 from nnlit.book.checks.comparison import TOLERANCE, Difference, side_value, verdict
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.scope import is_recurrence
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 
 INDEPENDENT = "the variables are independent, false in general: say in their rows which are 'independent of the others'"
 TOTAL = "false for the total derivative: say which of them is meant"
+FIXED = "false for the total derivative: is the step before held fixed? that is not computed" + see("step-derivative")
 GIVEN = "it says what a distribution is, and here every distribution is drawn at random" + see("specification")
 
 
@@ -63,6 +65,13 @@ def specifies(step: n.Step) -> bool:
     inside = (x for part in getattr(one, "arguments", ()) for x in part.every)
     plain = not any(is_drawn(x) for x in (*other.every, *inside))
     return step.relation in {"=", r"\approx"} and is_drawn(one) and plain
+
+
+def of_a_step(part: Part, step: n.Step) -> bool:
+    """Whether a claim holds a derivative of a step of a recurrence: the step before it may be meant to be fixed."""
+    nodes = [x for side in (step.left, step.right) for x in side.every if isinstance(x, n.Derivative)]
+    tops = [x.numerator.name for x in nodes if isinstance(x.numerator, n.Symbol)]
+    return any(is_recurrence(part.scope.definitions.get(name)) for name in tops)
 
 
 def is_drawn(node: n.Node) -> bool:

@@ -15,7 +15,7 @@ from nnlit.book.checks.comparison import (
     side_value,
     verdict,
 )
-from nnlit.book.checks.conditions import GIVEN, condition, specified
+from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
 from nnlit.book.checks.errata import wrong
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis
@@ -153,6 +153,8 @@ class PageCheck:
                 message = "this does not hold for all values: is it assumed for what follows, or one of two cases?"
                 place, excerpt = self.analysis.culprit(step.left.span, step)
                 raise AmbiguityError(name, place, f"{message} say so, or claim it", excerpt=excerpt) from None
+            if of_a_step(self.analysis.part(display), step):
+                raise RestsError(name, step.place, f"not checked, {FIXED}") from None
             given = specified(self.analysis.part(display), step)
             if given:
                 where = "" if given == step.place.line else f"because of line {given}: "

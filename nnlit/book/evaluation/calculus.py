@@ -13,9 +13,10 @@ import numpy as np
 
 from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.indexing import entries
-from nnlit.book.evaluation.scope import Scope
+from nnlit.book.evaluation.scope import Scope, is_recurrence
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, sized, spread, weighed
 from nnlit.book.language import nodes as n
+from nnlit.book.language.guide import see
 from nnlit.book.language.vocabulary import Kind, Moment
 
 STEP = 1e-30
@@ -81,6 +82,9 @@ def sloped(numerator: n.Node, name: str, env: Env) -> Value:
     letters = tuple(
         sorted((x, r) for x, r in env.ranges.items() if any(y == n.Letter(x) for y in numerator.walk())),
     )
+    if is_recurrence(env.world.scope.definitions.get(name)):
+        what = f"a derivative in a step of {name}, on which later steps rest, is not computed"
+        raise Mistake(what + see("step-derivative"))
     key = ("slope", numerator, name, letters)
     if key not in env.world.memo:
         env.world.memo[key] = perturbed(numerator, name, env)

@@ -1,7 +1,7 @@
 """What a part of a chapter knows: which names its displays define, and which gradients come from above."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -71,7 +71,21 @@ def kinds_of(
     for step in (step for d in shown for step in resolutions.lefts(d, names)):
         if (definition := definition_of(step)) is not None:
             kinds.setdefault(definition.name, Kind.FUNCTION if definition.function else Kind.ARRAY)
+    for name in recurring(read, names):
+        numbered = re.compile(rf"{re.escape(name)}_\{{\d+\}}")
+        kinds = {x: kind for x, kind in kinds.items() if x in rows or not numbered.fullmatch(x)}  # one of its steps
     return kinds
+
+
+def recurring(formulas: list[tex.Formula], names: tex.Names) -> Iterator[str]:
+    """The names on left sides that stand on the right at the step before."""
+    for formula in formulas:
+        for step in left_sides(formula, names):
+            definition = definition_of(step)
+            if definition is not None and len(definition.letters) == 1:
+                written = re.escape(definition.name).replace(r"\{", r"\s*\{?\s*").replace(r"\}", r"\s*\}?")
+                if re.search(rf"{written}_\s*\{{\s*{definition.letters[0]}\s*-\s*1\s*\}}", formula.source.tex):
+                    yield definition.name
 
 
 def definition_of(step: n.Step) -> Definition | None:

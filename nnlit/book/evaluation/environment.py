@@ -3,66 +3,23 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import singledispatch
 
 import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise
-from nnlit.book.evaluation.scope import Definition, Scope
+from nnlit.book.evaluation.rules import evaluate
+from nnlit.book.evaluation.scope import Definition, Scope, is_recurrence, start_of
 from nnlit.book.evaluation.smooth import smooth
+from nnlit.book.evaluation.steps import stacked, without
 from nnlit.book.evaluation.values import Misfit, Mistake, Unknown, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.vocabulary import Kind
 
+__all__ = ["CONSTANTS", "Env", "Range", "World", "axes_of", "constant", "evaluate", "partners"]
 CONSTANTS = {"e": math.e, r"\pi": math.pi}
-
-
-class Evaluate:
-    """The value of a node; its letters that the environment ranges over become named axes.
-
-    Every kind of node has its own rule; a mistake is marked with the innermost node in which it shows.
-    """
-
-    def __init__(self) -> None:
-        rules = singledispatch(unknown)
-        self.register = rules.register
-        self.rules: Callable[[n.Node, Env], Value] = rules
-
-    def __call__(self, node: n.Node, env: "Env") -> Value:
-        """Apply the rule of a node."""
-        try:
-            return self.rules(node, env)
-        except Mistake as mistake:
-            mistake.span = mistake.span or node.span
-            raise
-
-    @contextmanager
-    def watched(self, seen: Callable[[n.Node, "Env", Value], None]) -> Iterator[None]:
-        """Tell a function of every node that is evaluated meanwhile, with its value."""
-        rules = self.rules
-
-        def told(node: n.Node, env: Env) -> Value:
-            value = rules(node, env)
-            seen(node, env, value)
-            return value
-
-        self.rules = told
-        try:
-            yield
-        finally:
-            self.rules = rules
-
-
-def unknown(node: n.Node, env: "Env") -> Value:
-    """A node without a rule has no value."""
-    raise Mistake(f"{type(node).__name__} has no value here")
-
-
-evaluate = Evaluate()
 
 
 @dataclass(frozen=True)
@@ -153,6 +110,8 @@ class World:
             return constant(name, table=self.scope.tables)
         if definition.function:
             raise Mistake(f"{name} is a function: write its argument")
+        if is_recurrence(definition) and name not in self.active:
+            return self.unrolled(definition)
         if self.active and self.active[-1] == name:
             what = f"{name} rests on itself: a recurrence is not unrolled, but with an integer row for its step"
             raise Mistake(f"{what} one step can be checked, with a row for the value before it{see('recurrence')}")
@@ -163,6 +122,27 @@ class World:
             return self.shaped(name, self.whole(definition))
         finally:
             self.active.pop()
+
+    def unrolled(self, definition: Definition) -> Value:
+        """All values of a recurrence, the start first, along the first axis."""
+        (letter,) = definition.letters
+        start = start_of(definition.name)
+        if not self.knows(start):
+            raise Mistake(f"where does {definition.name} begin? give {definition.name}_0 a row{see('recurrence')}")
+        count = Env(self, {}, (definition.body,)).inferred(letter, None)
+        if not count:
+            raise Mistake(
+                f"how many steps has {definition.name}? nothing beside it is indexed by {letter}{see('recurrence')}"
+            )
+        found = [self.value(start)]
+        for k in range(1, count + 1):
+            inner = self.replaced(definition.name, stacked(found))
+            value = evaluate(definition.body, Env(inner, {letter: Range(k, 1, 1)}, (definition.body,)))
+            found.append(without(value, letter))
+            if found[-1].shape != found[0].shape:
+                what = f"{start} is of shape {found[0].shape}, {definition.name} of shape {found[-1].shape}"
+                raise Misfit(f"a step of {definition.name} does not fit its start: {what}")
+        return stacked(found)
 
     def whole(self, definition: Definition) -> Value:
         """A definition's body as an array: its letters become axes, in the order of the left side."""
@@ -240,7 +220,7 @@ class Env:
 
     def range(self, letter: str, near: n.Node | None) -> Range:
         """The range of a letter: declared, or from the axes in its own sum, or from the whole equation."""
-        base = self.world.base(letter)
+        base = 1 if self.counts_steps(letter, near) else self.world.base(letter)
         named = self.world.scope.chances.variable(letter) or letter
         if named in self.world.scope.ranges:
             size = self.world.integer(self.world.scope.ranges[named])
@@ -253,6 +233,13 @@ class Env:
                 f"(a time step is declared as integer; a range is stated in a row with the shape index)"
             )
         return Range(base, size, base)
+
+    def counts_steps(self, letter: str, near: n.Node | None) -> bool:
+        """Whether a letter stands at a step of a recurrence: these count from one."""
+        known = self.world.scope.definitions
+        nodes = (x for node in (near, *self.context) if node for x in node.walk())
+        indexed = [x for x in nodes if isinstance(x, n.Symbol) and x.indices and is_recurrence(known.get(x.name))]
+        return any(n.Letter(letter) in x.indices[0].walk() for x in indexed)
 
     def inferred(self, letter: str, near: n.Node | None) -> int:
         """The size of the axes that a letter, or else one it is compared with, indexes; zero where there is none."""
@@ -307,6 +294,9 @@ def indexed_axes(node: n.Symbol | n.Entry, letter: str, world: World) -> Iterato
     if isinstance(node, n.Symbol) and world.scope.kind(node.name) == Kind.KRONECKER:
         return
     name = node.name if isinstance(node, n.Symbol) else "the expression"
+    if is_recurrence(world.scope.definitions.get(name)):
+        yield 0, name, world.value(name).shape[0] - 1
+        return
     for axis, index in enumerate(node.indices):
         if index == n.Letter(letter):
             yield axis, name, axis_size(world, node, axis)

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnlit.book.evaluation.chance import outcomes, positions
 from nnlit.book.evaluation.environment import Env, Range, evaluate
+from nnlit.book.evaluation.scope import is_recurrence
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
@@ -29,6 +30,8 @@ def _(node: n.Symbol, env: Env) -> Value:
     if env.world.scope.kind(node.name) == Kind.KRONECKER:
         return kronecker(node, env)
     value = env.world.value(node.name)
+    if node.indices and is_recurrence(env.world.scope.definitions.get(node.name)):
+        return step(value, node, env)
     return entries(value, node.indices, node.name, env) if node.indices else value
 
 
@@ -179,3 +182,16 @@ def membership(condition: n.Relation, env: Env) -> Value:
     if not isinstance(condition.right, n.Symbol) or condition.right.name not in env.world.scope.sets:
         raise Mistake(r"after \in stands a random set of the Symbols table, such as a batch")
     return entries(env.world.value(condition.right.name), (condition.left,), condition.right.name, env)
+
+
+def step(value: Value, node: n.Symbol, env: Env) -> Value:
+    """The value at a step, which is a number: 0 is the start."""
+    place = evaluate(node.indices[0], env)
+    positions = np.rint(place.data.real).astype(int)
+    axis, last = len(value.letters), value.shape[0] - 1
+    if place.shape or set(place.letters) & set(value.letters) or len(node.indices) > 1:
+        raise Mistake(f"{node.name} is written with its step alone: an entry of a step is not read")
+    if positions.min() < 0 or positions.max() > last:
+        raise Mistake(f"{node.name} has steps 0 to {last}; here stands one before or behind them")
+    data = np.take(value.data, positions, axis=axis)
+    return Value(data, (*value.letters, *place.letters))

@@ -26,6 +26,20 @@ class Definition:
     root: bool = False  # the body is the square root of what is displayed
 
 
+def is_recurrence(definition: Definition | None) -> bool:
+    """Whether a definition holds its own name at the step before."""
+    if definition is None or definition.function or len(definition.letters) != 1:
+        return False
+    before = n.Subtract(n.Letter(definition.letters[0]), n.Number("1"))
+    own = [x for x in definition.body.walk() if isinstance(x, n.Symbol) and x.name == definition.name]
+    return bool(own) and all(x.indices == (before,) for x in own)
+
+
+def start_of(name: str) -> str:
+    """The name of the value with which a recurrence begins."""
+    return f"{name}_{{0}}"
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """All outcomes of a random symbol, stacked along the first axis, with their probabilities."""
@@ -71,6 +85,7 @@ class Scope:
                     seen.add(current)
                     definition = self.definitions.get(current)
                     stack += definition.body.names if definition else []
+                    stack += [start_of(current)] if is_recurrence(definition) else []
             self.reach[name] = frozenset(seen)
         return self.reach[name]
 
