@@ -137,7 +137,7 @@ BAD_ROWS = {
     "$w$ | $n \\times ( | | |": ("4:10", "shape $n \\times ($ cannot be read: this ( is never closed", "w"),
     "$w$ | $n$ | one-hot |": ("4:1", "a Symbols row has 4 cells (symbol | shape | code | meaning), this one 3", "w"),
     "$w$ | $n$ | | one-hot row |": ("4:17", "'one-hot row' is no condition, but nearly 'one-hot rows'", "w"),
-    "$w$ | $n^{19}$ | | |": ("4:1", "shape $n^{19}$ of w would be 274877906944", "w"),
+    "$w$ | $n^{19}$ | | |": ("4:1", "w of the shape $n^{19}$ would be 274877906944", "w"),
     "$w$ | | | |": ("4:3", "$w$ has no shape: write", "w"),
     "$w$ | a vector | | |": ("4:9", "shape 'a vector' is neither mathematics nor one of number", "w"),
     "$w$ | $n$ | `a`, `b` | |": ("4:15", "1 symbols but 2 names in code", "w"),

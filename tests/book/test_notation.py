@@ -356,6 +356,7 @@ ASKED = [
     (CUBE, r"\left[ q \right]_{u=1}^{v} = 2", "the limits of an integral"),
     (CUBE, r"\left. q \right|_{u} = 2", "is never closed"),
     ((), "q = M(r, s)", "give it a row of the shape function with a meaning such as 'any smooth function from"),
+    (CUBE, r"|r|^2 = q", "is this the length of the vector"),
     (CUBE, r"q \stackrel{?}{=} u", "claims nothing"),
     (CUBE, r"u > 2 \Rightarrow q > 8", "is it assumed for what follows"),
     (CUBE, r"q = u^2 \Rightarrow k = 3", "is it assumed for what follows"),

@@ -43,7 +43,7 @@ v, w = np.array([1.0, -2.0, 3.0]), np.array([2.0, 0.0, 1.0])
         (r"\lVert v \rVert_1", 6.0),
         (r"\lVert v \rVert_\infty", 3.0),
         (r"\lVert A \rVert_F^2", 91.0),
-        (r"|v|", [1, 2, 3]),
+        (r"\operatorname{abs}(v)", [1, 2, 3]),
         (r"\langle v, w \rangle", 5.0),
         ("4!", 24.0),
         (r"\binom{5}{2}", 10.0),

@@ -169,7 +169,7 @@ def test_a_slow_or_greedy_or_loud_reader_is_found(tmp_path, monkeypatch):
         files.time.sleep(0.1)
 
     def greedy(_):
-        return bytes(100_000_000).count(1)
+        return (b"a" * 100_000_000).count(b"b")  # written to, so that it takes memory
 
     def loud(_):
         raise KeyError("a")

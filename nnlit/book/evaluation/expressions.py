@@ -136,6 +136,9 @@ def _(node: n.Absolute, env: Env) -> Value:
     value = evaluate(node.body, env)
     if square(value):  # bars around a square matrix are its determinant
         return determinant([value])
+    if len(value.shape) == 1:
+        ask = "is this the length of the vector, or the absolute value of each of its entries?"
+        raise Mistake(rf"{ask} Write \lVert ... \rVert, or an index")
     return replace(value, data=absolute(value.data))
 
 

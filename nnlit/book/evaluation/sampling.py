@@ -220,8 +220,8 @@ def shape_under(row: Declared, world: World) -> tuple[int, ...]:
     shape = tuple(whole(row, "shape", axis, world) for axis in row.axes)
     if len(shape) > MOST_AXES or math.prod(max(s, 0) for s in shape) > MOST_ENTRIES:
         drawn = " x ".join(map(str, shape[:MOST_AXES]))
-        message = f"shape ${row.row.shape}$ of {row.row.symbol} would be {drawn}"
-        raise row.row.error(f"{message}: more than {MOST_ENTRIES} entries or {MOST_AXES} axes are not drawn")
+        message = f"more than {MOST_ENTRIES} entries or {MOST_AXES} axes are not drawn"
+        raise row.row.error(f"{message}: {row.row.symbol} of the shape ${row.row.shape}$ would be {drawn}")
     return shape
 
 
