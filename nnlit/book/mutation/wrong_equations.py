@@ -261,7 +261,7 @@ def _(node: n.Absolute, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 
 
 @wrong.register
-def _(node: n.Expectation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+def _(node: n.Expectation | n.Mean, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     if len(node.arguments) == 1:
         yield "dropped expectation", node.arguments[0]
         yield "wrong moment", replace(node, kind=Moment.VARIANCE if node.kind is Moment.MEAN else Moment.MEAN)
@@ -285,15 +285,8 @@ def _(node: n.Set, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 
 
 @wrong.register
-def _(node: n.Mean, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
-    if len(node.arguments) == 1:
-        yield "dropped expectation", node.arguments[0]
-        yield "wrong moment", replace(node, kind=Moment.VARIANCE if node.kind is Moment.MEAN else Moment.MEAN)
-
-
-@wrong.register
 def _(node: n.Information, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
-    if node.second is not None and node.kind != "I":
+    if node.second is not None and node.kind is not Measure.MUTUAL:
         yield "swapped distributions", replace(node, first=node.second, second=node.first)
     if isinstance(node.first, n.Chance) and node.first.given and node.kind is Measure.ENTROPY:
         yield "dropped condition", replace(node, first=replace(node.first, given=()))
