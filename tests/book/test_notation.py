@@ -189,8 +189,8 @@ DRESSES = [
     (
         (r"h = \max(0, w)",),
         r"h = \begin{dcases} w & \text{if w > 0} \\ 0 & \text{if w \le 0} \end{dcases}",
-        "w > 0",
-        "w < 0",
+        "cases} w",
+        "cases} 2 w",
     ),
     (
         (r"p_{ij} = r_i [i = j]",),
@@ -231,8 +231,8 @@ DRESSES = [
     (
         ("h = \\max(0, w)",),
         r"h = \begin{cases} w, & \text{if $w > 0$} \\ 0, & \text{if } w \leq 0 \end{cases}",
-        "w > 0",
-        "w < 0",
+        "cases} w",
+        "cases} 2 w",
     ),
 ]
 MORE = (*ROWS, "$w$ | number | | ")

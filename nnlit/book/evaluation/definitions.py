@@ -67,6 +67,8 @@ def kinds_of(
     named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
     named -= DIVERGENCE | (set(MEASURES) if chances.variables else set())
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
+    for name in (name for formula in read for name in tex.total_names(formula)):
+        kinds.setdefault(name, Kind.NUMBER)
     names = tex.Names(dict(kinds), chances=chances)
     for step in (step for d in shown for step in resolutions.lefts(d, names)):
         if (definition := definition_of(step)) is not None:

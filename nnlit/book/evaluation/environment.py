@@ -16,6 +16,7 @@ from nnlit.book.evaluation.steps import stacked, without
 from nnlit.book.evaluation.values import Misfit, Mistake, Unknown, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
+from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 
 __all__ = ["CONSTANTS", "Env", "Range", "World", "axes_of", "constant", "evaluate", "partners"]
@@ -194,6 +195,7 @@ def constant(name: str, *, table: bool = True) -> Value:
         raise Unknown(name, f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
     if name == r"\delta":
         raise Unknown(name, r"\delta has no value: give it a row with the meaning Kronecker delta, or a shape")
+    name = name.replace(MEMBERS, "_i")
     text = f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation"
     raise Unknown(name, text)
 

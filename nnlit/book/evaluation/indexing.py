@@ -174,6 +174,9 @@ def _(node: n.Cases, env: Env) -> Value:
         shown = combine(lambda m, v: np.where(m, v, 0), mask, value, "cases")
         result = combine(np.add, result, shown, "cases")
         rest = combine(lambda r, m: r & ~m, rest, mask, "cases")
+    left = rest if env.domain is None or rest.shape else combine(np.logical_and, rest, env.domain, "cases")
+    if left.data.any():
+        raise Mistake(r"for some values none of these cases holds: add the one that is missing, or \text{otherwise}")
     return result
 
 

@@ -1,6 +1,7 @@
 """Derivatives as they are printed: which fraction is one, and what it is taken in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
@@ -56,6 +57,9 @@ class DerivativeResolver(NameResolver):
             self.fail("a derivative is taken in a symbol", item)
         own = sorted_scripts(scripts)
         symbol = self.as_symbol(self.name(self.base(base), own, item), item)
+        if own.rest and own.rest[0].mark == "_" and not symbol.indices:  # behind a label: W_1[i, j]
+            symbol = replace(symbol, indices=self.indices(own.rest[0]))
+            own = replace(own, rest=own.rest[1:])
         if len(own.rest) > 1 or (own.rest and own.rest[0].mark != "^"):
             self.fail(f"cannot read {own.rest[0].mark!r} here", own.rest[0])
         return [symbol] * (self.times(own.rest[0]) if own.rest else 1)

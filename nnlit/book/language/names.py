@@ -10,6 +10,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.parser import is_mark
 from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source
+from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 
 EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
@@ -149,6 +150,8 @@ class NameResolver:
         if self.names.kinds.get(base + own.end) not in UNINDEXED:
             return n.Symbol(base + own.end, self.indices(lower), span=tree.span)
         name, indices = self.undeclared(base + own.end, full, lower)
+        if indices and self.kind(name) is Kind.NUMBER:  # the members of a total, L = \sum_i L_i
+            name = base + MEMBERS + own.end
         return n.Symbol(name, indices, span=tree.span)
 
     def outcome(self, base: str, full: str, lower: s.Script, tree: s.Tree) -> n.Node | None:

@@ -1,6 +1,7 @@
 """A formula and the declarations of its scope to the nodes that are evaluated."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nnlit.book.language import nodes as n
@@ -113,6 +114,8 @@ class Resolver(ExpressionResolver):
             return n.Factorial(node, span=span)
         if script.mark == "|" or any(isinstance(x, s.Compare) for x in script.parts):
             return self.evaluated(node, script, span)
+        if isinstance(node, n.Symbol) and "_" in node.name and not node.indices:  # a labelled name: O_1[i, j]
+            return replace(node, indices=self.indices(script), span=span)
         return n.Entry(node, self.indices(script), span=span)
 
     def evaluated(self, node: n.Node, script: s.Script, span: Span | None) -> n.Node:
@@ -133,6 +136,8 @@ class Resolver(ExpressionResolver):
             self.fail("a star is part of a name: declare the starred symbol in the Symbols table", script)
         while words[:1] == ("{",) and words[-1:] == ("}",):
             words = words[1:-1]
+        if node == n.Symbol("e") and "e" not in self.names.kinds and words[0] not in BRACKETS:
+            return  # e^{S[i, k]}: the exponential of an entry
         marked = words[:1] == ("(",) and not isinstance(node, n.Number) and sorted_scripts((script,)).tag
         square = holds_mark(script.parts[0]) or (isinstance(script.parts[0], s.Opaque) and words[0] in BRACKETS)
         if marked or square or words[:1] == ("<",):

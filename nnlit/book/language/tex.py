@@ -15,6 +15,7 @@ from nnlit.book.language.parser import parse, parse_expression
 from nnlit.book.language.reach import NAMED, SPELLED
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.spans import Source
+from nnlit.book.language.totals import totals
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked
@@ -198,6 +199,12 @@ def function_names(formula: Formula, *, inner: bool = False) -> list[str]:
 def bare_names(formula: Formula) -> list[str]:
     """The left sides of a display that are a bare letter."""
     return [chain[0].tree.text for chain in formula.chains if isinstance(chain[0].tree, s.Name)]
+
+
+def total_names(formula: Formula) -> list[str]:
+    """The left sides of a display that are the sum of their own members."""
+    resolver = NameResolver(Names(), formula.source, labels=True)
+    return [resolver.label(tree) for tree in totals(formula)]
 
 
 def _function_name(tree: s.Tree, source: Source, sides: tuple[s.Tree, ...]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from nnlit.book.language.fonts import unfonted
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.spelling import Token, respelled
 
@@ -20,6 +21,7 @@ UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
 WIDE = re.compile(r"\\(?:q?quad|enspace|enskip|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")
 CONDITION = re.compile(r"\s*(if|when|for)\s+(\S.*(?:[=<>]|\\(?:neq?|leq?|geq?|lt|gt|in)(?![a-zA-Z])).*)")
+SYMBOLS = re.compile(r"\s*(?:if|when|for)\s+(?:[A-Za-z](?:_\w)?'*(?:\s+|$))*")
 NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
 GAP = r"\quad"  # what every wide space becomes
 MOST_CHARACTERS = 100_000
@@ -118,7 +120,7 @@ def _lexed(source: Source) -> tuple[Token, ...]:
     if len(tokens) > MOST_WORDS:
         raise source.error(None, f"{len(tokens)} words of TeX in one formula: more than {MOST_WORDS} are not read")
     _refuse_nesting(tokens, source)
-    tokens = parted(respelled(tokens, source))
+    tokens = parted(unfonted(respelled(tokens, source), source))
     _refuse_nesting(tokens, source)
     return tuple(tokens)
 
@@ -139,16 +141,23 @@ def words(text: str, line: int, column: int) -> Iterator[Token]:
     for found in TOKEN.finditer(text):
         word, start = found[0], column + found.start()
         prose = TEXT.fullmatch(word)
-        condition = CONDITION.fullmatch(prose[2]) if prose and "$" not in word else None
-        if prose and "$" in word:
-            yield from _mixed(prose, line, start)
-        elif prose and condition:
+        condition = _condition(prose) if prose else None
+        if prose and condition:
             at = start + prose.start(2) + condition.start(2)
             yield Token(r"\text{if }", Span(line, start, line, at))
             yield from words(condition[2], line, at)
+        elif prose and "$" in word:
+            yield from _mixed(prose, line, start)
         elif not (UNREAD.match(word) or NEGATIVE.fullmatch(word)):
             shown = rf"\text{{{prose[2]}}}" if prose and prose[1] in {"mbox", "hbox"} else word
             yield Token(canonical(shown), Span(line, start, line, start + len(word.rstrip())))
+
+
+def _condition(prose: re.Match[str]) -> re.Match[str] | None:
+    r"""The relation in `\text{if k = y_i}`, also where its sign alone stands between dollars."""
+    if "$" in prose[2] and not SYMBOLS.fullmatch(" ".join(prose[2].split("$")[::2])):
+        return None
+    return CONDITION.fullmatch(prose[2].replace("$", " "))
 
 
 def _mixed(prose: re.Match[str], line: int, start: int) -> Iterator[Token]:
