@@ -114,16 +114,19 @@ class Range(NamedTuple):
         """The range of an array of real numbers; None where there are none."""
         if not X.size or X.dtype.kind not in "biuf":
             return None
-        return cls(X.dtype.kind, float(X.min()), float(X.max()))
+        blocks = [X[k : k + 1000] for k in range(0, len(X), 1000)] if X.ndim else [X]
+        ends = [(block.min(), block.max()) for block in blocks]  # a block stays in the cache for both
+        lows, highs = zip(*ends, strict=True)
+        return cls(X.dtype.kind, float(np.min(lows)), float(np.max(highs)))
 
-    def differs(self, X: Array) -> bool:
-        """Whether numbers are another kind of thing than those of this range.
+    def differs(self, X: Array, now: Range) -> bool:
+        """Whether numbers X of the range now are another kind of thing than those of this range.
 
         So they are if more than one in a hundred lies far outside, if bytes have become
         negative, or if all of them keep to a fiftieth of the range.
         """
-        span, now = self.high - self.low, Range.of(X)
-        if now is None or not span:
+        span = self.high - self.low
+        if not span:
             return False
         low, high = self.low - span / 2, self.high + span / 2
         beyond = now.low < low or now.high > high
@@ -143,17 +146,19 @@ class Range(NamedTuple):
         return f"{whole} from {self.low:g} to {self.high:g}"
 
 
-def compare(X: Array, learned: Range | None) -> None:
-    """Warn if examples run over another range than a network has learned on."""
-    if learned is not None and learned.differs(X):
-        text = f"X holds {Range.of(X)}, but the network has learned on {learned}"
-        warnings.warn(f"Network: {text}; its answers mean nothing unless both are alike", stacklevel=3)
+def compare(X: Array, learned: Range | None) -> Range | None:
+    """Warn if examples run over another range than a network has learned on.
 
-
-def learned(X: Array, before: Range | None) -> Range | None:
-    """The range that a network has learned on after training on X."""
+    Returns the range that it has learned on after training on X, too.
+    """
     now = Range.of(X)
-    return now if now is None or before is None or before.differs(X) else now | before
+    if now is None or learned is None:
+        return now
+    if not learned.differs(X, now):
+        return now | learned
+    text = f"X holds {now}, but the network has learned on {learned}"
+    warnings.warn(f"Network: {text}; its answers mean nothing unless both are alike", stacklevel=3)
+    return now
 
 
 def _without_parameters(layer: Any) -> bool:
