@@ -5,16 +5,18 @@ import os
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.source import tags
-from nnlit.book.source.chapter import Chapter, Display
+from nnlit.book.source.chapter import Chapter, Display, Row, rows_of
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
+
+COMMON = ("symbol", "shape", "in code", "meaning")  # the head of a table that holds for the whole book
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Contents:
         tags: the tagged statements of every label.
         ledger: what is verified of every label, as it stands now.
         repository: the address that a path and a line are appended to.
+        common: what symbols mean where no table of a page says so, from the tables of notation.md.
     """
 
     docs: Path
@@ -40,6 +43,12 @@ class Contents:
     tags: Mapping[str, tuple[Tag, ...]]
     ledger: Mapping[str, Entry]
     repository: str
+    common: tuple[Row, ...] = ()
+
+    @cached_property
+    def by_path(self) -> dict[Path, Chapter]:
+        """Every page by its file."""
+        return {chapter.path: chapter for chapter in self.chapters}
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -119,7 +128,14 @@ def _load(
     displays, tagged = _displays(assemblies), _tagged(paths)
     entries = _verified(docs, assemblies, preview=preview)
     bodies = dict(_body(whole.chapter) for whole in assemblies)
-    return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository)
+    common = _common([whole.chapter for whole in assemblies])
+    return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common)
+
+
+def _common(chapters: list[Chapter]) -> tuple[Row, ...]:
+    """The symbols that have one meaning in the whole book."""
+    pages = [chapter for chapter in chapters if chapter.path.name == "notation.md"]
+    return tuple(row for page in pages for row in rows_of(page.path, page.markdown, COMMON))
 
 
 def _displays(assemblies: tuple[Assembly, ...]) -> dict[str, Display]:

@@ -22,7 +22,8 @@ from mkdocs.exceptions import PluginError
 
 from nnlit.book.site.catalog import Contents, load
 from nnlit.book.site.generated import PAGES
-from nnlit.book.site.html import Elements
+from nnlit.book.site.html import Elements, set_apart
+from nnlit.book.site.meanings import Explained, Symbols, fold_tables, lines_of, number_rows, table_of
 from nnlit.book.site.shield import Shield
 from nnlit.book.source.chapter import Display, parse
 from nnlit.book.source.marks import Checked, Wrong
@@ -63,6 +64,7 @@ class Book(markdown.Extension):
         md.parser.blockprocessors.register(Blocks(md.parser, self), "nnlit-blocks", 95)
         md.inlinePatterns.register(Math(MATH, md, self), "nnlit-math", 186)
         md.inlinePatterns.register(Reference(REFERENCE, md, self), "nnlit-eqref", 187)
+        md.treeprocessors.register(Formulas(md, self), "nnlit-formulas", 18)
         md.treeprocessors.register(Headings(md), "nnlit-headings", 15)
         md.treeprocessors.register(Tables(md), "nnlit-tables", 14)
         md.postprocessors.register(Shielded(md, self), "nnlit-shield", 0)
@@ -113,7 +115,15 @@ class Page:
         self.above = found[1] if found else 0
         self.path = self.chapter.path if self.chapter else None
         self.displays: tuple[Display, ...] = ()
+        self.symbols = Symbols(self.book, self.chapter)
+        self.generated = False  # whether there is more in it than in its file
+        self.formulas: dict[Element, tuple[str, Place]] = {}
         self.elements = Elements(md, self.book, self.place(""), book.getConfig("shield"))
+
+    def shown(self, display: Display) -> Explained:
+        """A displayed equation with its symbols marked."""
+        found = self.symbols.explained(display.tex, display.place)
+        return Explained(set_apart(found.tex), set_apart(found.marked), found.names)
 
     def place(self, fragment: str) -> Place:
         """Where a piece of the text stands; a docstring is looked for in the package."""
@@ -134,10 +144,11 @@ class Displays(Preprocessor):
         self.book.page = page = Page(self.md, self.book, "\n".join(lines).strip("\n"))
         written = page.text.split("\n")
         lines = [new for line in written for new in self._generated(line, page.book)] if page.path else list(written)
-        above, page.displays = self._shown(page, lines, generated=lines != written)
+        page.generated = any(MARKER.fullmatch(line) for line in written) and lines != written
+        above, page.displays = self._shown(page, lines, generated=page.generated)
         if page.displays and not page.path:
             raise BookError(page.place(page.displays[0].tex.split("\n")[0]), "a displayed equation in a docstring")
-        page.elements.prepare(page.displays, [found[1] for line in lines for found in re.finditer(MATH, line)])
+        page.elements.prepare((page.shown(display) for display in page.displays), display=True)
         for index, display in reversed(list(enumerate(page.displays))):
             self._replace(lines, display, above, f"[[display {index}]]")
         return lines
@@ -193,7 +204,7 @@ class Blocks(BlockProcessor):
         elif display := BLOCK.fullmatch(block):
             shown = page.displays[int(display[1])]
             shown = page.book.displays.get(shown.label, shown)
-            parent.append(page.elements.equation(shown, copy=shown.place.path != page.path))
+            parent.append(page.elements.equation(shown, page.shown(shown), copy=shown.place.path != page.path))
 
 
 class Math(InlineProcessor):
@@ -206,15 +217,44 @@ class Math(InlineProcessor):
     def handleMatch(self, m: Match, data: str) -> Found:  # type: ignore[override]  # noqa: N802
         """The formula; the name is Python-Markdown's."""
         page = self.book.page
-        html = page.elements.inline(m[1], page.place(f"${m[1]}$"))
         formula = Element("span", {"class": "nnlit-math"})
-        formula.text = page.elements.raw(html)
+        page.formulas[formula] = m[1], page.place(f"${m[1]}$")
         if not m[2] or len(m[1]) > TIED:
             return formula, m.start(0), m.start(2)
         tied = Element("span", {"class": "nnlit-tied"})
         tied.append(formula)
         formula.tail = m[2]
         return tied, m.start(0), m.end(0)
+
+
+class Formulas(Treeprocessor):
+    """Renders the formulas within lines, once it is known under which heading each stands; numbers the symbols."""
+
+    def __init__(self, md: markdown.Markdown, book: Book) -> None:
+        super().__init__(md)
+        self.book = book
+
+    def run(self, root: Element) -> None:
+        """Before headings get their names."""
+        page = self.book.page
+        if page.chapter:
+            number_rows(root, page.symbols)
+        told = page.chapter and (page.chapter.number or not page.generated)  # a generated page speaks of many chapters
+        lines = lines_of(root, page.chapter) if page.chapter and told else {}
+        found = {
+            element: (self._explained(page, tex, place, lines.get(element, 0)), place)
+            for element, (tex, place) in page.formulas.items()
+        }
+        page.elements.prepare((formula for formula, _ in found.values()), display=False)
+        for element, (formula, place) in found.items():
+            element.text = page.elements.raw(page.elements.inline(formula, place))
+        if page.chapter and page.chapter.number:
+            fold_tables(root, page.chapter, page.elements.cell)
+        if page.symbols.elsewhere():
+            root.append(table_of(page.symbols, page.elements.cell))
+
+    def _explained(self, page: Page, tex: str, place: Place, line: int) -> Explained:
+        return page.symbols.explained(tex, Place(place.path, line)) if line else Explained(tex, tex)
 
 
 class Reference(Math):

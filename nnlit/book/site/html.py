@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
@@ -17,6 +18,7 @@ from nnlit.book.checks.verdicts import How
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.site import katex
 from nnlit.book.site.catalog import Contents, anchor
+from nnlit.book.site.meanings import Explained, pieces
 from nnlit.book.site.shield import shielded
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Display
@@ -51,22 +53,41 @@ class Elements:
         """HTML as text that Markdown leaves alone."""
         return AtomicString(self.md.htmlStash.store(html))
 
-    def prepare(self, displays: Iterable[Display], formulas: Iterable[str]) -> None:
-        """Render the formulas of a page at once."""
-        katex.prepare([*((_set_apart(display.tex), True) for display in displays), *((f, False) for f in formulas)])
+    def prepare(self, formulas: Iterable[Explained], *, display: bool) -> None:
+        """Render many formulas at once."""
+        katex.prepare((formula.marked, display) for formula in formulas)
 
-    def tex(self, tex: str, place: Place, *, display: bool = False) -> str:
+    def tex(self, formula: Explained, place: Place, *, display: bool = False) -> str:
         """The HTML of a formula; KaTeX's complaint gets file and line."""
         try:
-            return self.shielded(katex.render(tex, display=display)) if display else katex.render(tex)
+            html = formula.named(katex.render(formula.marked, display=display))
+        except katex.TeXError:
+            html = self._complaint(formula, place, display=display)
+        return self.shielded(html) if display else html
+
+    def _complaint(self, formula: Explained, place: Place, *, display: bool) -> str:
+        """The same without marks, so that a message shows what the author wrote."""
+        try:
+            return katex.render(formula.tex, display=display)
         except katex.TeXError as error:
             raise BookError(place, f"this formula cannot be set: {error}") from None
 
-    def inline(self, tex: str, place: Place) -> str:
+    def inline(self, formula: Explained, place: Place) -> str:
         """The HTML of a formula within a line; a search index gets its letters once, not twice."""
-        letters, _, visible = ANNOTATION.sub("", self.tex(tex, place)).partition('<span class="katex-html"')
+        letters, _, visible = ANNOTATION.sub("", self.tex(formula, place)).partition('<span class="katex-html"')
         visible = self.shielded(f'<span class="katex-html"{visible.removesuffix("</span>")}')
         return f"{letters}<var data-search-exclude>{visible}</var></span>"
+
+    def cell(self, text: str, place: Place) -> str:
+        """The HTML of a cell of a table that stands on another page."""
+        html = ""
+        for kind, value in pieces(text):
+            if kind == "tex":
+                html += f'<span class="nnlit-math">{self.inline(Explained(value, value), place)}</span>'
+            else:
+                tag = {"code": "code", "strong": "strong"}.get(kind, "")
+                html += f"<{tag}>{escape(value)}</{tag}>" if tag else escape(value)
+        return self.raw(html)
 
     def shielded(self, html: str) -> str:
         """HTML whose tags the search plugin does not see, if that is wanted."""
@@ -79,11 +100,11 @@ class Elements:
         link.text = AtomicString(f"({display.number})")
         return link
 
-    def equation(self, display: Display, *, copy: bool) -> Element:
+    def equation(self, display: Display, formula: Explained, *, copy: bool) -> Element:
         """A displayed equation with number, code lines and badge; a copy has only a link to the original."""
         figure = Element("figure", {"class": "nnlit-eq", "data-search-exclude": ""})
         row = SubElement(figure, "div", {"class": "nnlit-eq-row"})
-        row.append(self._formula(display, copy=copy))
+        row.append(self._formula(display, formula, copy=copy))
         if display.label:
             row.append(self._number(display, copy=copy))
         if display.label and not copy:
@@ -92,11 +113,11 @@ class Elements:
                 self._caption(figure, display)
         return figure
 
-    def _formula(self, display: Display, *, copy: bool) -> Element:
+    def _formula(self, display: Display, formula: Explained, *, copy: bool) -> Element:
         """The formula of an equation, which the keyboard reaches and a screen reader announces."""
         name = f"Equation {display.number}" if display.label and not copy else "Formula"
         tex = Element("div", {"class": "nnlit-eq-tex", "tabindex": "0", "role": "group", "aria-label": name})
-        tex.text = self.raw(self.tex(_set_apart(display.tex), display.place, display=True))
+        tex.text = self.raw(self.tex(formula, display.place, display=True))
         return tex
 
     def _number(self, display: Display, *, copy: bool) -> Element:
@@ -176,13 +197,13 @@ class Elements:
         if not comment:
             yield f"{number}{line}\n"
             return
-        before = number + line[: comment.start()]
+        before = f'<span class="nnlit-tagged">{number}{line[: comment.start()]}'
         for label in comment[0].split(", "):
             link = self.reference(label, place)
             link.text = AtomicString(f"{label} {link.text}")
             yield from (before, link)
             before = ", "
-        yield f"{line[comment.end() :]}\n"
+        yield f"{line[comment.end() :]}</span>\n"
 
     def _fill(self, parent: Element, pieces: Iterable[str | Element]) -> None:
         """Put HTML and elements into an element, in order."""
@@ -200,7 +221,7 @@ class Elements:
                 parent.append(piece)
 
 
-def _set_apart(tex: str) -> str:
+def set_apart(tex: str) -> str:
     """A displayed formula with more space between its rows: fractions in neighboring rows would touch."""
     return ROW_END.sub(r"\\\\[.4em]\n", tex)
 

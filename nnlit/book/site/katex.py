@@ -19,11 +19,16 @@ PARTS = {  # elements of MathML that have so many children, and no others
     **dict.fromkeys(("msubsup", "munderover"), 3),
 }
 RENDER = """
-const render = (formulas, options) => formulas.map(([tex, displayMode]) => {
-  try { return katex.renderToString(tex, {...options, displayMode}) } catch { return null }
+const options = {
+  output: "htmlAndMathml", throwOnError: true,
+  strict: (kind) => kind === "htmlExtension" ? "ignore" : "error",  // the marks of symbols, see explained.py
+  trust: (used) => used.command === "\\\\htmlData",
+}
+const render = (tex, displayMode) => katex.renderToString(tex, {...options, displayMode})
+const renderAll = (formulas) => formulas.map(([tex, displayMode]) => {
+  try { return render(tex, displayMode) } catch { return null }
 })
 """
-OPTIONS = {"output": "htmlAndMathml", "throwOnError": True, "strict": "error"}
 
 
 class TeXError(ValueError):
@@ -40,7 +45,7 @@ def prepare(formulas: Iterable[tuple[str, bool]]) -> None:
         formulas: the formulas, each with whether it is displayed.
     """
     wanted = [formula for formula in dict.fromkeys(formulas) if formula not in rendered]
-    found = _context().call("render", [list(formula) for formula in wanted], OPTIONS) if wanted else []
+    found = _context().call("renderAll", [list(formula) for formula in wanted]) if wanted else []
     rendered.update({formula: str(html) for formula, html in zip(wanted, found, strict=True) if html})
 
 
@@ -65,9 +70,7 @@ def render(tex: str, *, display: bool = False) -> str:
         nnlit.book.site.katex.TeXError: Undefined control sequence: \gradient at position 1: \gradient
     """
     try:
-        html = rendered.get((tex, display)) or str(
-            _context().call("katex.renderToString", tex, OPTIONS | {"displayMode": display})
-        )
+        html = rendered.get((tex, display)) or str(_context().call("render", tex, display))
         return MATH.sub(lambda math: _grouped(math[0]), html) if APPLIED in html else html
     except JSEvalException as error:
         raise TeXError(_reason(str(error))) from None

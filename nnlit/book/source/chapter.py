@@ -262,7 +262,7 @@ def _strictly(path: Path, blocks: Markdown) -> tuple[Table, ...]:
 def tables_in(path: Path, blocks: Markdown, *, strict: bool = False) -> Iterator[Table | Fault]:
     """Every table whose header is `symbol | shape | code | meaning`; what cannot be read is a fault."""
     inside = {table.first: table for table in blocks.tables}
-    for first in (i for i, line in enumerate(blocks.plain, 1) if tuple(c.lower() for c in _cells(line)) == HEADER):
+    for first in (i for i, line in enumerate(blocks.plain, 1) if tuple(c.lower() for c in split_cells(line)) == HEADER):
         if first not in inside:
             message = "this header begins no table: below it stands a line |---|---|---|---|"
             yield Fault((), BookError(Place(path, first), message))
@@ -274,12 +274,23 @@ def tables_in(path: Path, blocks: Markdown, *, strict: bool = False) -> Iterator
             try:
                 rows += _rows(Place(path, number), line)
             except BookError as error:
-                faults.append(Fault(tuple(re.findall(r"\$([^$]+)\$", _cells(line)[0])), error))
+                faults.append(Fault(tuple(re.findall(r"\$([^$]+)\$", split_cells(line)[0])), error))
         where = _scope(first, len(blocks.lines), blocks.headings)
         yield Table(tuple(rows), *where, Place(path, first), tuple(faults))
 
 
-def _cells(line: str) -> list[str]:
+def rows_of(path: Path, blocks: Markdown, header: tuple[str, ...]) -> Iterator[Row]:
+    """The rows, one for each symbol, of tables with another header, which are for readers and not for the checker."""
+    for table in blocks.tables:
+        if tuple(cell.lower() for cell in split_cells(blocks.lines[table.first - 1])) == header:
+            for number in range(table.first + 2, table.last + 1):
+                text = blocks.lines[number - 1]
+                symbol, shape, code, meaning = split_cells(text)
+                for one in re.findall(r"\$([^$]+)\$", symbol):
+                    yield Row(one.strip(), shape, code, meaning, Place(path, number), text)
+
+
+def split_cells(line: str) -> list[str]:
     """The cells of a table row; a bar inside a formula is written with a backslash or as TeX's own word for it."""
     inner = line.strip().removeprefix("|")
     inner = inner[:-1] if inner.endswith("|") and not inner.endswith(r"\|") else inner
@@ -288,7 +299,7 @@ def _cells(line: str) -> list[str]:
 
 def _rows(place: Place, line: str) -> list[Row]:
     """The rows that a line of a table is: one for each of its symbols."""
-    cells, text = _cells(line), line.rstrip()
+    cells, text = split_cells(line), line.rstrip()
     whole = Row("", "", "", "", place, text)
     if len(cells) != len(HEADER):
         raise whole.error(f"a Symbols row has {len(HEADER)} cells ({' | '.join(HEADER)}), this one {len(cells)}")

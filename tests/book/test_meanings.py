@@ -1,0 +1,179 @@
+"""Symbols that tell what they mean: which row of which table, and what KaTeX makes of a marked formula."""
+
+import re
+from pathlib import Path
+
+import markdown
+import pytest
+
+from nnlit.book.site import katex
+from nnlit.book.site.explained import Meanings, items, marked, named
+from nnlit.book.source.chapter import Row
+from nnlit.book.source.place import Place
+
+ROOT = Path(__file__).parents[2]
+NOTATION = (
+    "# Notation\n\n| symbol | shape | in code | meaning |\n|---|---|---|---|\n| $m$, $i$ | a size | `m` | size |\n"
+)
+PAGE = r"""# One
+
+## Symbols
+
+| symbol | shape | code | meaning |
+|---|---|---|---|
+| $A$ | $m \times n$ | `self.A` | the *outer* table |
+| $x$, $y$ | number | | two numbers |
+
+Here $A$ and $A_{ij}$, and $x$.
+
+$$
+x = 2
+\label{one:x}
+$$
+
+## Inner
+
+| symbol | shape | code | meaning |
+|---|---|---|---|
+| $A$ | number | | the inner number |
+
+Now $A$, and $m$, and $q$.
+
+$$
+y = A \\
+\label{one:y}
+$$
+
+## After
+
+Again $A$.
+"""
+
+
+def rows(*symbols: str) -> list[Row]:
+    return [Row(symbol, "number", "", "", Place(Path("x.md"), k)) for k, symbol in enumerate(symbols)]
+
+
+def marks(tex: str, *symbols: str) -> str:
+    text, found = marked(tex, Meanings(rows(*symbols)))
+    return re.sub(r"\\htmlData\{s=(\d+)\}", lambda m: f"<{found[int(m[1])].symbol}>", text)
+
+
+@pytest.mark.parametrize(
+    ("tex", "symbols", "shown"),
+    [
+        ("W_j", ["W", "j"], "<W>{W_{<j>{j}}}"),
+        ("W_{jk}^2 W", ["W", "k"], "<W>{W_{j<k>{k}}^{2}} <W>{W}"),
+        (r"\hat{Y} Y", [r"\hat Y", "Y"], r"<\hat Y>{\hat{Y}} <Y>{Y}"),
+        (r"\hat Y", ["Y"], r"\hat Y"),  # a hat makes another name
+        (r"n_{\mathrm{in}} n", ["n", r"n_{\mathrm{in}}"], r"<n_{\mathrm{in}}>{n_{\mathrm{in}}} <n>{n}"),
+        ("p_{t-1} + p_t", ["p_{t-1}", "p_t", "t"], "<p_{t-1}>{p_{t-1}} + <p_t>{p_t}"),
+        (r"\frac{\partial L}{\partial Z_{ik}}", [r"\frac{\partial L}{\partial Z}", "Z", "k"],
+         r"<\frac{\partial L}{\partial Z}>{\frac{\partial L}{\partial Z_{i<k>{k}}}}"),
+        (r"\frac{\partial L}{\partial W}", [r"\frac{\partial L}{\partial Z}", "W"],
+         r"\frac{\partial L}{\partial <W>{W}}"),
+        (r"\sqrt[3]{x} \frac12", ["x", "1"], r"\sqrt[3]{<x>{x}} \frac12"),
+        (r"\sum_{i=1}^m x_i", ["i", "m", "x"], r"\sum_{<i>{i}=1}^{<m>{m}} <x>{x_{<i>{i}}}"),
+        (r"\max(0, a) \operatorname{max} \text{a max}", ["a", "m"], r"\max(0, <a>{a}) \operatorname{max} \text{a max}"),
+        (r"\begin{aligned} a &= e \\[6em] &= m \end{aligned}", ["a", "e", "m"],
+         r"\begin{aligned} <a>{a} &= <e>{e} \\[6em] &= <m>{m} \end{aligned}"),
+        (r"f'(x) W^{(1)\top}", ["f", "W"], r"<f>{f'}(x) <W>{W^{(1)\top}}"),
+        (r"X^\top Y", ["X"], r"<X>{X^{\top}} Y"),
+        ("x", [], "x"),
+    ],
+)  # fmt: skip
+def test_every_symbol_with_a_row_is_marked_and_nothing_else(tex: str, symbols: list[str], shown: str) -> None:
+    assert marks(tex, *symbols) == shown
+
+
+def test_of_two_rows_the_innermost_counts() -> None:
+    inner, outer = rows("A", "A")
+    assert marked("A", Meanings([inner, outer]))[1] == (inner,)
+
+
+def test_braces_that_do_not_fit_are_left_to_katex() -> None:
+    assert [item.norm for item in items("a}b")] == ["a", "}", "b"]
+
+
+def plain(rendered: str) -> str:
+    """KaTeX's HTML without what a mark adds."""
+    before = None
+    while before != rendered:
+        before = rendered
+        rendered = re.sub(
+            r'<span class="enclosing[^"]*" data-s="[^"]*">((?:(?!<span|</span>).)*)</span>', r"\1", rendered
+        )
+        rendered = re.sub(
+            r"<span(?! class=\"enclosing)([^<>]*)>((?:(?!<span|</span>).)*)</span>",
+            r"⟨\1⟩\2⟨/⟩",
+            rendered,
+            flags=re.DOTALL,
+        )
+    return rendered
+
+
+@pytest.mark.parametrize(
+    "tex", [r"W_{jk} + b_{k}", r"\frac{\partial L}{\partial W}", r"\sum_{j=1}^{k} W_{j}^{2}", r"-W\,\exp(-b)"]
+)
+@pytest.mark.parametrize("display", [False, True])
+def test_a_mark_moves_no_letter(tex: str, display: bool) -> None:
+    text, found = marked(tex, Meanings(rows("W", "b", "j", "k", "L")))
+    shown = named(katex.render(text, display=display), tex, [row.symbol for row in found])
+    assert found
+    assert plain(shown) == plain(katex.render(tex, display=display))
+
+
+def test_all_formulas_of_the_book_with_marks_are_set() -> None:
+    from nnlit.book.site.catalog import load
+    from nnlit.book.site.meanings import Symbols
+
+    book = load(ROOT / "docs", ROOT / "nnlit", preview=True)
+    symbols = [Symbols(book, chapter) for chapter in book.chapters if chapter.number]
+    shown = [(s.explained(d.tex, d.place), d) for s in symbols for d in s.chapter.displays]
+    katex.prepare([(formula.marked, True) for formula, _ in shown])
+    refused = [str(d.place) for formula, d in shown if (formula.marked, True) not in katex.rendered]
+    assert refused == []
+    without = [d for formula, d in shown if not formula.names and re.search("[A-Za-z]", re.sub(r"\\[a-z]+", "", d.tex))]
+    assert len(without) < 0.1 * len(shown)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("book")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "01-one.md").write_text(PAGE, encoding="utf-8")
+    (folder / "docs" / "notation.md").write_text(NOTATION, encoding="utf-8")
+    options = {"docs": str(folder / "docs"), "package": str(folder / "none"), "preview": True}
+    extension = "nnlit.book.site.extension"
+    return markdown.Markdown(extensions=["tables", extension], extension_configs={extension: options}).convert(PAGE)
+
+
+def said(page: str, number: str) -> str:
+    """The row that a number names."""
+    (row,) = re.findall(rf'<tr data-row="{number}">(.*?)</tr>', page, re.DOTALL)
+    return re.sub(r"<annotation.*?</annotation>|<var.*?</var>|<[^>]*>", "", row, flags=re.DOTALL)
+
+
+def numbers(page: str, start: str) -> list[str]:
+    """The marks between a word and the next paragraph's end."""
+    return re.findall(r'data-s="(\d+)"', page.split(start)[1].split("</p>", maxsplit=1)[0])
+
+
+def test_a_symbol_means_the_row_of_its_section(page: str) -> None:
+    assert [("outer" in said(page, k), "inner" in said(page, k)) for k in numbers(page, "Here ")[:1]] == [(True, False)]
+    assert "inner" in said(page, numbers(page, "Now ")[0])
+    assert "outer" in said(page, numbers(page, "Again ")[0])
+
+
+def test_what_no_table_of_the_page_explains_comes_from_the_page_of_notation(page: str) -> None:
+    assert len(numbers(page, "Now ")) == 2  # A and m; nothing is known of q
+    assert "size" in said(page, numbers(page, "Now ")[1])
+    extra = page[page.index('class="nnlit-symbols nnlit-more"') :]
+    assert extra.count("<tr data-row") == 1
+
+
+def test_tables_are_folded_and_the_formula_is_kept_as_it_was_written(page: str) -> None:
+    assert page.count('<details class="nnlit-symbols">') == 2
+    assert "<summary>Symbols: " in page
+    assert "htmlData" not in page
+    assert '<annotation encoding="application/x-tex">x = 2</annotation>' in page

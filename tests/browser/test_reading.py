@@ -1,0 +1,154 @@
+"""What the pages answer while they are read: symbols, equations' numbers, tagged lines, copied code."""
+
+import re
+
+import pytest
+
+STATE = "tip => tip.matches(':popover-open')"
+
+
+@pytest.fixture
+def page(browser, request):
+    options = {"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})}
+    context = browser.new_context(**options)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+def open_tip(page) -> str:
+    page.wait_for_function("document.querySelector('.nnlit-tip').matches(':popover-open')", timeout=5000)
+    return re.sub(r"\s+", " ", page.inner_text(".nnlit-tip"))
+
+
+def is_open(page) -> bool:
+    return page.eval_on_selector(".nnlit-tip", STATE)
+
+
+def row_of(page, symbol) -> str:
+    """The words that the table has for a symbol."""
+    number = symbol.get_attribute("data-s")
+    return page.eval_on_selector(f"tr[data-row='{number}']", "row => row.cells[3].textContent.trim()")
+
+
+def test_a_symbol_of_a_display_tells_what_it_means_when_pointed_at(page, address: str) -> None:
+    page.goto(address + "04-dense/")
+    symbol = page.locator("#eq-dense-forward .nnlit-eq-tex [data-s]").nth(2)  # the W of Z = X W + b
+    symbol.hover()
+    told = open_tip(page)
+    assert "weights: one column per output" in told
+    assert "in code self.W" in told
+    assert "shape" in told
+    page.mouse.move(5, 5)
+    page.wait_for_function("!document.querySelector('.nnlit-tip').matches(':popover-open')")
+
+
+def test_a_symbol_within_a_line_tells_its_row(page, address: str) -> None:
+    page.goto(address + "05-losses/")
+    symbols = page.locator("article p .katex-html [data-s]:not(:has([data-s]))")
+    assert symbols.count() > 50
+    for k in range(0, 50, 10):
+        symbols.nth(k).scroll_into_view_if_needed()
+        symbols.nth(k).hover()
+        page.wait_for_timeout(200)
+        assert row_of(page, symbols.nth(k))[:20] in page.text_content(".nnlit-tip")
+
+
+def test_the_keyboard_goes_through_the_symbols_of_a_display(page, address: str) -> None:
+    page.goto(address + "04-dense/")
+    display = page.locator("#eq-dense-forward .nnlit-eq-tex")
+    count = display.locator("[data-s]").count()
+    assert display.locator("[tabindex]").count() == 0  # one stop
+    display.focus()
+    heard = []
+    for _ in range(count + 1):
+        page.keyboard.press("ArrowRight")
+        assert is_open(page)
+        heard.append(page.inner_text("[role=status].nnlit-status"))
+    assert "weights: one column per output" in " ".join(heard)
+    assert heard[0] == heard[count]  # round
+    page.keyboard.press("End")
+    page.keyboard.press("Home")
+    assert page.text_content("[role=status].nnlit-status") == heard[0]
+    page.keyboard.press("Escape")
+    assert not is_open(page)
+    page.keyboard.press("ArrowLeft")
+    assert is_open(page)
+    page.keyboard.press("Tab")
+    assert not is_open(page)
+
+
+@pytest.mark.parametrize(
+    "page", [{"viewport": {"width": 360, "height": 700}, "has_touch": True, "color_scheme": "dark"}], indirect=True
+)
+def test_a_tap_tells_and_a_tap_elsewhere_closes(page, address: str) -> None:
+    page.goto(address + "04-dense/")
+    page.locator("article p .katex-html [data-s]").nth(6).tap()
+    open_tip(page)
+    box = page.locator(".nnlit-tip").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    page.locator("h1").tap()
+    assert not is_open(page)
+
+
+def test_every_mark_has_its_row(page, address: str) -> None:
+    for name in ("02-slopes", "07-network", "11-softmax", "14-optimizers", "18-autodiff", "errata"):
+        page.goto(f"{address}{name}/")
+        marks = page.eval_on_selector_all("[data-s]", "all => all.map(s => s.dataset.s)")
+        rows = page.eval_on_selector_all("tr[data-row]", "all => all.map(row => row.dataset.row)")
+        assert set(marks) <= set(rows), name
+        assert len(set(rows)) == len(rows), name
+
+
+def test_a_number_shows_its_equation_in_place_also_from_another_page(page, address: str) -> None:
+    page.goto(address + "04-dense/")
+    page.locator("article p .nnlit-ref[href$='#eq-dense-forward-entry']").first.hover()
+    assert "∑" in open_tip(page)
+    page.keyboard.press("Escape")
+    page.goto(address + "07-network/")
+    link = page.locator("article p .nnlit-ref[href*='04-dense']").first
+    link.scroll_into_view_if_needed()
+    link.hover()
+    open_tip(page)
+    assert page.locator(".nnlit-tip figure.nnlit-eq").count() == 1
+    assert page.url.endswith("07-network/")
+
+
+def test_a_tagged_line_shows_its_equation(page, address: str) -> None:
+    page.goto(address + "04-dense/")
+    line = page.locator(".nnlit-tagged", has_text="grad_W = X.T").first
+    line.scroll_into_view_if_needed()
+    line.hover(position={"x": 60, "y": 5})
+    open_tip(page)
+    shown = page.locator(".nnlit-tip .nnlit-ref").get_attribute("href")
+    assert shown.endswith("#eq-dense-grad-W")
+
+
+def test_code_is_copied_without_prompts_and_output(page, address: str) -> None:
+    page.goto(address + "04-dense/")
+    boxes = page.locator("article .nnlit-copy")
+    assert boxes.count() > 5
+    copied = page.evaluate("[...document.querySelectorAll('.nnlit-copy')].map(b => nnlit.code(b.parentElement))")
+    assert "layer = Dense(W=np.array([[1.0, 2.0],\n" in copied[0]
+    for text in copied:
+        assert not re.search(r"^(>>>|\.\.\.)", text, re.MULTILINE)
+        compile(text if not text.startswith("    ") else "if 1:\n" + text, "copied", "exec")
+    assert "[[13.5, 23.5]]" not in copied[0]
+    (listing,) = [text for text in copied if text.startswith("@dataclass") and "class Dense" in text]
+    assert re.search(r"grad_W = X.T @ grad_Z  # eq dense:grad-W$", listing, re.MULTILINE)
+
+
+def test_without_javascript_the_folded_table_serves(browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    try:
+        page.goto(address + "04-dense/")
+        fold = page.locator("details.nnlit-symbols").first
+        fold.locator("summary").click()
+        assert fold.locator("tr").nth(2).is_visible()
+        assert page.locator(".nnlit-copy").count() == 0
+    finally:
+        context.close()
