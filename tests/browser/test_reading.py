@@ -106,14 +106,13 @@ def test_every_mark_has_its_row(page, address: str) -> None:
 def test_a_number_shows_its_equation_in_place_also_from_another_page(page, address: str) -> None:
     page.goto(address + "04-dense/")
     page.locator("article p .nnlit-ref[href$='#eq-dense-forward-entry']").first.hover()
+    page.wait_for_selector(".nnlit-tip:popover-open figure.nnlit-eq")
     assert "∑" in open_tip(page)
-    page.keyboard.press("Escape")
     page.goto(address + "07-network/")
     link = page.locator("article p .nnlit-ref[href*='04-dense']").first
     link.scroll_into_view_if_needed()
     link.hover()
-    open_tip(page)
-    assert page.locator(".nnlit-tip figure.nnlit-eq").count() == 1
+    page.wait_for_selector(".nnlit-tip:popover-open figure.nnlit-eq")
     assert page.url.endswith("07-network/")
 
 
