@@ -100,8 +100,9 @@ class Elements:
         link.text = AtomicString(f"({display.number})")
         return link
 
-    def equation(self, display: Display, formula: Explained, *, copy: bool) -> Element:
+    def equation(self, display: Display, formula: Explained | None = None, *, copy: bool) -> Element:
         """A displayed equation with number, code lines and badge; a copy has only a link to the original."""
+        formula = formula or Explained(set_apart(display.tex), set_apart(display.tex))
         figure = Element("figure", {"class": "nnlit-eq", "data-search-exclude": ""})
         row = SubElement(figure, "div", {"class": "nnlit-eq-row"})
         row.append(self._formula(display, formula, copy=copy))
