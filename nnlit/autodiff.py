@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.losses import Loss
 from nnlit.network import Network, leaves
@@ -280,6 +281,7 @@ def gradients(L: Node, inputs: Sequence[Node]) -> list[Array]:
         For each of them its gradient, in its shape; zeros if L was not made of it.
 
     Raises:
+        TypeError: if L is no node, or inputs is one instead of a list.
         ValueError: if L is no number.
 
     Examples:
@@ -287,6 +289,7 @@ def gradients(L: Node, inputs: Sequence[Node]) -> list[Array]:
         >>> [g.item() for g in gradients(u * u * v, [u, v])]
         [12.0, 9.0]
     """
+    doors.nodes("gradients", L, inputs)
     if L.shape:
         text = f"expected a number, but L is {L.shape}; multiply it by the gradient"
         raise ValueError(f"gradients: {text} from above and sum, or use backward")

@@ -35,9 +35,10 @@ class MiniBatches:
     def __post_init__(self) -> None:
         _check_size(self)
 
+    @doors.asks("rng")
     def __call__(self, m: int, rng: np.random.Generator) -> list[Array]:
         """The rows of each batch of one epoch over m examples."""
-        order = rng.permutation(m)
+        order = doors.generator("MiniBatches", rng).permutation(m)
         return [order[k : k + self.size] for k in range(0, m, self.size)]
 
 
@@ -64,9 +65,10 @@ class WithReplacement:
     def __post_init__(self) -> None:
         _check_size(self)
 
+    @doors.asks("rng")
     def __call__(self, m: int, rng: np.random.Generator) -> list[Array]:
         """The rows of each batch; together as many draws as there are examples."""
-        draws = rng.integers(0, m, m)
+        draws = doors.generator("WithReplacement", rng).integers(0, m, m)
         return [draws[k : k + self.size] for k in range(0, m, self.size)]
 
 

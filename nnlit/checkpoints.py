@@ -55,6 +55,9 @@ class Checkpoint:
     ) -> None:
         self.path, self.every, self.saved = path, doors.count("fit", "every", every), saved
         self.about = list(about or (saved or {}).get("about", ()))
+        if not isinstance(path, str | PathLike | None):
+            text = f"fit: expected checkpoint to be the name of a file, but it is {doors.described(path)}"
+            raise TypeError(f"{text}; write checkpoint = 'training.npz'")
         if path is not None:
             check_destination(path)
 

@@ -62,6 +62,7 @@ def check_labels(y: Array, K: int) -> Array:
     return doors.labels(y, K)
 
 
+@doors.asks("rng")
 def split(
     X: Array, y: Array, fraction: float, rng: np.random.Generator
 ) -> tuple[Array, Array, Array, Array]:
@@ -88,8 +89,8 @@ def split(
     """
     X, y = np.asarray(X), np.asarray(y)
     doors.generator("split", rng)
-    if X.shape[:1] != y.shape[:1]:
-        text = f"X has {len(X)} rows and y has {len(y)} labels"
+    if X.shape[:1] != y.shape[:1] or not X.ndim:
+        text = f"X is {X.shape} and y is {y.shape}"
         raise ValueError(f"split: expected a label for every row, but {text}")
     if not 0 <= doors.number("split", "fraction", fraction) < 1:
         text = f"expected a fraction of at least 0 and below 1, but it is {fraction}"
@@ -118,9 +119,7 @@ def show(x: Array, width: int = 28) -> str:
          @
         +
     """
-    if (x := np.asarray(x)).size % width:
-        text = f"expected lines of {width} pixels, but x has {x.size} numbers"
-        raise ValueError(f"show: {text}; is width right?")
+    x = doors.lines("show", x, width)
     if not ((x >= 0) & (x <= 255)).all():
         text = f"they run from {x.min()} to {x.max()}; scale them"
         raise ValueError(f"show: expected pixels from 0 to 255, but {text}")

@@ -107,6 +107,7 @@ class Dense(Layer):
         doors.weights(self.W, self.b)
 
     @classmethod
+    @doors.asks("rng")
     def start(
         cls,
         n_in: int,
@@ -127,11 +128,15 @@ class Dense(Layer):
         Returns:
             The layer, with weights of shape (n_in, n_out).
 
+        Raises:
+            TypeError: if a size is no whole number, or rng is no generator.
+            ValueError: if a size is below 1, or dtype is no floating-point type.
+
         Examples:
             >>> Dense.start(784, 10, np.random.default_rng(0))
             Dense(784 -> 10, float32)
         """
-        doors.generator("Dense.start", rng)
+        doors.start("Dense.start", n_in, n_out, rng, dtype)
         r = 1 / np.sqrt(n_in)
         W, b = rng.uniform(-r, r, (n_in, n_out)), rng.uniform(-r, r, n_out)
         return cls(W.astype(dtype), b.astype(dtype))

@@ -68,11 +68,7 @@ class GradientDescent(Rule):
     learning_rate: float
 
     def __post_init__(self) -> None:
-        name, rate = type(self).__name__, self.learning_rate
-        doors.number(name, "learning_rate", rate)
-        if not 0 <= rate < float("inf"):
-            text = f"{name}: expected a learning rate of at least 0, but it is {rate}"
-            raise ValueError(f"{text}; the minus sign is in the rule")
+        doors.rates(self)
 
     def update(self, p: Array, g: Array, state: State, t: int) -> State:
         """Move p in place by the learning rate times its gradient.

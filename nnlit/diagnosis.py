@@ -222,6 +222,7 @@ def diagnose(network: Network, X: Array, y: Array, loss: Loss) -> Findings:
         'how much outputs differ between examples, by their size'
     """
     doors.network("diagnose", network)
+    doors.has("diagnose", "loss", loss, "value_and_gradient", "targets")
     X = doors.examples("diagnose", X, network.n_in)
     doors.pairs("diagnose", X, y)
     K = network.width(X.shape[1]) or X.shape[1]

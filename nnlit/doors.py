@@ -8,9 +8,10 @@ from __future__ import annotations
 import inspect
 import itertools
 import math
+import os
 import warnings
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -42,6 +43,9 @@ def examples(caller: str, given: Any, n: int | None = None) -> Array:
     if X.dtype.kind not in "biufc":
         text = f"{caller}: expected numbers, but X is of type {X.dtype}"
         raise ValueError(f"{text}; for text that is numbers write X = np.asarray(X).astype(float)")
+    if X.dtype.kind == "c" and caller != "Network":  # whose predict is differentiated by complex step
+        text = f"{caller}: expected real numbers, but X is {X.dtype}"
+        raise ValueError(f"{text}; for real and imaginary parts write X = np.hstack([np.real(X), np.imag(X)])")
     if X.ndim != 2 or n not in (None, X.shape[1]):
         text = f"{caller}: expected X of shape (m, {n or 'n'}), one example per row, but X is {X.shape}"
         raise ValueError(text + _other_shape(X.shape, n))
@@ -63,6 +67,47 @@ def _other_shape(shape: tuple[int, ...], n: int | None) -> str:
     if len(shape) == 2 and n is not None and shape[1] == n + 1:
         return "; if the first column holds the labels write X = np.asarray(X)[:, 1:]"
     return ""
+
+
+def logits(caller: str, given: Any, m: int | None = None) -> Array:
+    """Outputs as a matrix of numbers, one example per row; they may be complex or infinite.
+
+    Args:
+        caller: whom the message names.
+        given: what should be outputs.
+        m: the number of examples, if it is known.
+
+    Returns:
+        Z as an array, unchanged.
+
+    Raises:
+        ValueError: if they are something else, or there is no column.
+    """
+    Z: Array = np.asarray(given)
+    if Z.dtype.kind not in "biufc":
+        text = f"{caller}: expected numbers, but Z is of type {Z.dtype}"
+        raise ValueError(f"{text}; for text that is numbers write Z = np.asarray(Z).astype(float)")
+    if Z.ndim != 2 or not Z.shape[1]:
+        text = f"{caller}: expected Z of shape (m, K), one example per row and one class per column, but Z is {Z.shape}"
+        if Z.shape == (m,):
+            text += "; one output alone is a column: write Z = np.reshape(Z, (-1, 1))"
+        elif Z.ndim == 1 and Z.size:
+            text += "; one example alone is a row: write Z = np.reshape(Z, (1, -1))"
+        if Z.ndim > 2 and Z.shape[-1]:
+            text += "; if the classes are the last axis write Z = np.reshape(Z, (-1, np.shape(Z)[-1]))"
+        raise ValueError(text)
+    return Z
+
+
+def lines(caller: str, given: Any, width: Any) -> Array:
+    """An image as an array of numbers that fill their lines; raises ValueError or TypeError if they do not."""
+    x: Array = np.asarray(given)
+    if x.dtype.kind not in "biuf":
+        raise ValueError(f"{caller}: expected numbers, but x is of type {x.dtype}")
+    if x.size % count(caller, "width", width):
+        text = f"expected lines of {width} pixels, but x has {x.size} numbers"
+        raise ValueError(f"{caller}: {text}; is width right?")
+    return x
 
 
 def _check_finite(caller: str, name: str, X: Array) -> None:
@@ -197,7 +242,7 @@ def labels(given: Any, K: int) -> Array:
     Raises:
         ValueError: if y has another number of axes, is not of an integer type, or leaves 0..K-1.
     """
-    y: Array = np.asarray(given)
+    y, K = np.asarray(given), count("labels", "K", K)
     if y.ndim != 1:
         raise ValueError(f"labels: expected one axis, (m,), but y has shape {y.shape}{_other_axes(y, K)}")
     if y.dtype.kind not in "iu":
@@ -382,13 +427,78 @@ def are_probabilities(Y: Array) -> bool:
 # --- arguments --------------------------------------------------------------------------------------------------------
 
 
+class Missing:
+    """Stands where an argument was left out that a call cannot do without."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+Call = TypeVar("Call", bound=Callable[..., Any])
+
+
+def asks(*names: str) -> Callable[[Call], Call]:
+    """Have a function say itself what to hand over where one of these arguments is left out.
+
+    Its own checks see `MISSING` then. For type checkers and in its signature on the page the arguments stay required.
+
+    Args:
+        *names: the arguments.
+    """
+
+    def asking(call: Call) -> Call:
+        parameters = inspect.signature(call).parameters.values()
+        usual = {p.name: MISSING if p.name in names else p.default for p in parameters}
+        given = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and usual[p.name] is not p.empty]
+        call.__kwdefaults__ = {name: usual[name] for name in given} or None
+        before = [usual[p.name] for p in parameters if p.kind is not p.KEYWORD_ONLY and usual[p.name] is not p.empty]
+        call.__defaults__ = tuple(before) or None
+        return call
+
+    return asking
+
+
+def _left_out(caller: str, name: str, value: Any, such: str) -> None:
+    """Raise TypeError if an argument was left out, and say what to hand over."""
+    if value is MISSING:
+        raise TypeError(f"{caller}: {name} is missing; hand over {name}={such}")
+
+
 def generator(caller: str, rng: Any) -> np.random.Generator:
     """A generator of random numbers; a seed, None, `np.random` or a RandomState is none."""
+    _left_out(caller, "rng", rng, "np.random.default_rng(0)")
     if not isinstance(rng, np.random.Generator):
         seed = rng if isinstance(rng, int) and not isinstance(rng, bool) and rng >= 0 else 0
         text = f"{caller}: expected rng to be a generator, but it is {described(rng)}"
         raise TypeError(f"{text}; write rng = np.random.default_rng({seed})")
     return rng
+
+
+def nodes(caller: str, L: Any, inputs: Any) -> None:
+    """Raise TypeError if a number is not on the tape, or one node came where a list of them belongs."""
+    if not hasattr(L, "parents"):
+        raise TypeError(f"{caller}: expected a node, but L is {described(L)}; make L from nodes, such as Node(2.0)")
+    if hasattr(inputs, "parents"):
+        raise TypeError(f"{caller}: expected a list of nodes, but it is one node; write inputs = [inputs]")
+
+
+def function(x: str, f: Any) -> Callable[..., Any]:
+    """A function whose gradient in x is looked at; raises TypeError if something else came."""
+    if not callable(f):
+        raise TypeError(f"gradient of {x}: expected a function of {x}, but it is no function: {f!r}"[:200])
+    given: Callable[..., Any] = f
+    return given
+
+
+def start(caller: str, n_in: Any, n_out: Any, rng: Any, dtype: Any) -> None:
+    """Raise TypeError or ValueError if a dense layer cannot begin with these sizes, this generator and this type."""
+    count(caller, "n_in", n_in)
+    count(caller, "n_out", n_out)
+    generator(caller, rng)
+    if np.dtype(dtype).kind not in "fc":
+        text = f"{caller}: expected dtype to be a floating-point type, but it is {np.dtype(dtype)}"
+        raise ValueError(f"{text}; write dtype = np.float32")
 
 
 def weights(W: Any, b: Any) -> None:
@@ -428,14 +538,15 @@ def constants(shift: Any, factor: Any) -> None:
         raise ValueError("Standardize: expected finite numbers, but shift or factor holds NaN or infinity")
 
 
-def count(caller: str, name: str, n: Any) -> int:
-    """A whole number of at least 1."""
+def count(caller: str, name: str, n: Any, least: int = 1) -> int:
+    """A whole number of at least 1, or of at least `least`."""
+    _left_out(caller, name, n, ARGUMENTS.get(name, "10"))
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
         whole = isinstance(n, float | np.floating) and n == round(n) if not _is_odd(n) else False
         mend = f"; write {name} = {int(n)}" if whole else ""
         raise TypeError(f"{caller}: expected {name} to be a whole number, but it is {described(n)}{mend}")
-    if n < 1:
-        raise ValueError(f"{caller}: expected {name} of at least one, but it is {n}")
+    if n < least:
+        raise ValueError(f"{caller}: expected {name} of at least {'one' if least else 'zero'}, but it is {n}")
     return int(n)
 
 
@@ -452,6 +563,41 @@ def number(caller: str, name: str, value: Any) -> float:
             mend = ""
         raise TypeError(f"{caller}: expected {name} to be a number, but it is {described(value)}{mend}")
     return float(value)
+
+
+def factor(value: Any) -> float:
+    """The constant of Scale, rounded to float32; 0, as 1 // 255 is, and what float32 makes of it would lose all."""
+    with np.errstate(over="ignore"):
+        rounded = float(np.float32(number("Scale", "factor", value)))
+    if not rounded or not math.isfinite(rounded):
+        text = f"Scale: expected a factor that float32 can hold and that is not 0, but it is {value!r}"
+        raise ValueError(f"{text}; write factor = 1 / 255")
+    return rounded
+
+
+LIMITS = {  # what the numbers of a rule stay below; all are at least 0
+    "learning_rate": math.inf,
+    "mu": 1.0,
+    "rho": 1.0,
+    "beta1": 1.0,
+    "beta2": 1.0,
+    "epsilon": math.inf,
+    "decay": math.inf,
+}
+
+
+def rates(rule: Any) -> None:
+    """Raise TypeError or ValueError if a number of a rule is none, or one with which it does not work."""
+    caller = type(rule).__name__
+    for name, value in vars(rule).items():
+        limit = LIMITS.get(name)
+        if limit is None or (type(value) is float and 0 <= value < limit):
+            continue
+        if not 0 <= number(caller, name, value) < limit:
+            words = "a learning rate" if name == "learning_rate" else name
+            text = f"expected {words} of at least 0{f' and below {limit:g}' if limit < math.inf else ''}"
+            more = "; the minus sign is in the rule" if name == "learning_rate" else ""
+            raise ValueError(f"{caller}: {text}, but it is {value}{more}")
 
 
 def described(value: Any) -> str:
@@ -486,6 +632,7 @@ SUCH = {  # what is right for an argument, and for the words that people know it
     "gradient": ("whole", {"block": "Blocks()", "thread": "Blocks(threads=2)"}),
     "schedule": ("Cosine(1000)", {}),
     "callback": ("EarlyStopping(patience=5)", {}),
+    "layer": ("ReLU()", {}),
     "layers": (
         "ReLU()",
         {"sigmoid": "Sigmoid()", "logistic": "Sigmoid()", "tanh": "Tanh()", "dropout": "Dropout(0.2)"},
@@ -521,6 +668,7 @@ def has(caller: str, name: str, value: Any, *methods: str) -> None:
         value: what came.
         *methods: what it must have.
     """
+    _left_out(caller, name, value, SUCH[name][0])
     if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
         such = instead(name, value)
         text = f"expected {name} to be a value such as {such}, but it is {described(value)}"
@@ -600,9 +748,18 @@ def network(caller: str, given: Any) -> None:
         text = f"{caller}: expected a network, but this is what fit returns, a network and its history"
         raise TypeError(f"{text}; write network, history = network")
     if isinstance(given, type) or not hasattr(given, "layers"):
-        mend = "Network([network])" if hasattr(given, "forward") and not isinstance(given, type) else "Network(network)"
-        again = f"; write network = {mend}" if hasattr(given, "forward") or isinstance(given, list | tuple) else ""
-        raise TypeError(f"{caller}: expected a network, but it is {described(given)}{again}")
+        raise TypeError(f"{caller}: expected a network, but it is {described(given)}{_other_than_a_network(given)}")
+
+
+def _other_than_a_network(given: Any) -> str:
+    """How a network is made of what came, as far as it can be."""
+    if isinstance(given, type):
+        return ", which holds no weights; hand over a network itself, such as the first of the two that fit returns"
+    if isinstance(given, str | os.PathLike):
+        return ", the name of a file; write network = load(network)"
+    if isinstance(given, list | tuple) and given and all(hasattr(layer, "forward") for layer in given):
+        return "; write network = Network(network)"
+    return "; write network = Network([network])" if hasattr(given, "forward") else ""
 
 
 def fit(given: Any, values: tuple[Any, ...], epochs: Any, rng: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.activations import ReLU
 from nnlit.data import Array
 from nnlit.dense import Dense
@@ -32,6 +33,7 @@ def dense_layers(network: Network) -> list[Dense]:
         >>> dense_layers(Network([first, ReLU(), second]))
         [Dense(4 -> 5, float32), Dense(5 -> 3, float32)]
     """
+    doors.network("frameworks", network)
     found = [layer for layer in network.layers if isinstance(layer, Dense)]
     between = itertools.chain.from_iterable((layer, ReLU()) for layer in found)
     if network.layers != tuple(between)[:-1]:

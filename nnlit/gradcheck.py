@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 from nnlit.slopes import Function, GradientError, check_gradient, units
 
@@ -63,6 +64,7 @@ def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) ->
         The word 'ok'.
 
     Raises:
+        TypeError: if layer is no layer, or rng no generator.
         ValueError: as `check_gradient` does.
         GradientError: as `check_gradient` does, naming X or the parameter; also if a
             parameter has no gradient.
@@ -81,8 +83,10 @@ def check_layer(layer: Any, X: Array, rng: np.random.Generator | None = None) ->
         >>> check_layer(Stretch(np.array([1.0, 2.0, 3.0])), X)
         'ok'
     """
-    A, cache = layer.forward(X)
-    G = (rng or np.random.default_rng(0)).normal(size=A.shape)
+    doors.has("check_layer", "layer", layer, "forward", "backward")
+    A, cache = layer.forward(X := np.asarray(X))
+    rng = np.random.default_rng(0) if rng is None else rng
+    G = doors.generator("check_layer", rng).normal(size=A.shape)
     grad_X, grads = layer.backward(cache, G)
     _judge(lambda x: _probe(layer.forward(x)[0], G), X, grad_X, "X")
     for name, p, grad, put in _parameters(layer, grads):

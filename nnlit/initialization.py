@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+@doors.asks("rng")
 def he(
     n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
 ) -> Dense:
@@ -38,10 +39,12 @@ def he(
         >>> layer, round(float(layer.W.var()) * 784, 1)
         (Dense(784 -> 100, float32), 2.0)
     """
+    doors.start("he", n_in, n_out, rng, dtype)
     sigma = np.sqrt(2 / n_in)  # eq initialization:he
     return _normal(sigma, n_in, n_out, rng, dtype)
 
 
+@doors.asks("rng")
 def glorot(
     n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
 ) -> Dense:
@@ -67,6 +70,7 @@ def glorot(
         >>> layer, round(float(layer.W.var()) * 450, 1)
         (Dense(784 -> 116, float32), 1.0)
     """
+    doors.start("glorot", n_in, n_out, rng, dtype)
     sigma = np.sqrt(2 / (n_in + n_out))  # eq initialization:glorot
     return _normal(sigma, n_in, n_out, rng, dtype)
 
@@ -74,6 +78,5 @@ def glorot(
 def _normal(
     sigma: float, n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike
 ) -> Dense:
-    doors.generator("a start", rng)
     W = rng.normal(0, sigma, (n_in, n_out))
     return Dense(W.astype(dtype), np.zeros(n_out, dtype))

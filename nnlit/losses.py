@@ -83,9 +83,9 @@ class Loss:
             The loss and the gradient, whose shape is that of Z.
 
         Raises:
-            ValueError: if Z is empty, or holds integers, which wrap around when they
-                are subtracted, or if y is refused by `targets` or has another number of
-                rows.
+            ValueError: if Z is no matrix, is empty, or holds integers, which wrap
+                around when they are subtracted, or if y is refused by `targets` or has
+                another number of rows.
         """
         _check_outputs(type(self).__name__, Z, y)
         Y = self.targets(y, Z.shape[1], Z.real.dtype)
@@ -98,10 +98,12 @@ class Loss:
 
 def _check_outputs(name: str, Z: Array, y: Array) -> None:
     """Raise ValueError if Z is no floating-point matrix with a row for each of y."""
-    if Z.dtype.kind not in "fc":
-        text = f"expected outputs in floating point, but they are {Z.dtype}"
-        raise ValueError(f"{name}: {text}; use Z.astype(float)")
-    if Z.ndim != 2 or not len(Z) or Z.shape[:1] != np.shape(y)[:1]:
+    if not isinstance(Z, np.ndarray) or Z.dtype.kind not in "fc":
+        kind = Z.dtype if isinstance(Z, np.ndarray) else doors.described(Z)
+        text = f"expected outputs in floating point, but they are {kind}"
+        raise ValueError(f"{name}: {text}; write Z = np.array(Z, float)")
+    doors.logits(name, Z, len(np.atleast_1d(y)))
+    if not len(Z) or Z.shape[:1] != np.shape(y)[:1]:
         text = "expected at least one row, and a label or a target row for each"
         raise ValueError(f"{name}: {text}; Z is {Z.shape}, y is {np.shape(y)}")
 

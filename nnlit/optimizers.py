@@ -287,6 +287,12 @@ class Cosine:
     steps: int
     warm_up: int = 0
 
+    def __post_init__(self) -> None:
+        steps = doors.count("Cosine", "steps", self.steps)
+        if not doors.count("Cosine", "warm_up", self.warm_up, 0) < steps:
+            text = f"expected warm_up below steps, which is {steps}"
+            raise ValueError(f"Cosine: {text}, but it is {self.warm_up}")
+
     def __call__(self, t: int) -> float:
         """The factor for step t, from 1; steps beyond the last get 0."""
         if t <= self.warm_up:

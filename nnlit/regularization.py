@@ -115,6 +115,7 @@ class Dropout(Layer):
         if rng is None:
             text = "forward draws a mask and needs a generator; predict does without"
             raise ValueError(f"Dropout: {text}")
+        doors.generator("Dropout", rng)
         M = np.greater_equal(rng.random(X.shape), self.rate).astype(X.real.dtype)
         M /= 1 - self.rate  # eq regularization:mask
         A = M * X  # eq regularization:dropout
@@ -155,6 +156,10 @@ class Shift(Layer):
     pixels: int
     side: int = 28
 
+    def __post_init__(self) -> None:
+        doors.count("Shift", "pixels", self.pixels, 0)
+        doors.count("Shift", "side", self.side)
+
     def forward(
         self, X: Array, rng: np.random.Generator | None = None
     ) -> tuple[Array, None]:
@@ -178,6 +183,7 @@ class Shift(Layer):
         padded = np.zeros((m, s + 2 * d, s + 2 * d), X.dtype)
         padded[:, d : d + s, d : d + s] = X.reshape(m, s, s)
         windows = np.lib.stride_tricks.sliding_window_view(padded, (s, s), axis=(1, 2))
+        rng = doors.generator("Shift", rng)
         rows, columns = rng.integers(0, 2 * d + 1, (2, m))
         return windows[np.arange(m), rows, columns].reshape(m, s * s), None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.data import Array
 
 Function = Callable[[Array], Any]
@@ -85,6 +86,7 @@ def check_gradient(  # noqa: PLR0913 - two only word the message and set the mea
         The word 'ok'.
 
     Raises:
+        TypeError: if f is no function.
         ValueError: if x is not in float64 or has no entry, if f does not return a
             number, or if all slopes are so small that the comparison would let an error
             of one percent in the largest of them pass.
@@ -100,7 +102,8 @@ def check_gradient(  # noqa: PLR0913 - two only word the message and set the mea
         nnlit.slopes.GradientError: gradient of x: entry (1,) is claimed to be 2, but
         central_difference measures 4
     """
-    _check_call(f, x, grad, name)
+    x, grad = np.asarray(x), np.asarray(grad)
+    _check_call(doors.function(name, f), x, grad, name)
     measured = slope(f, x)
     wrong = ~(_error(grad, measured) <= tolerance)
     if wrong.any():

@@ -28,12 +28,16 @@ def log_sum_exp(Z: Array) -> Array:
         the logarithm of K. A row that holds nothing but minus infinity gives minus
         infinity, the logarithm of zero.
 
+    Raises:
+        ValueError: if Z is no matrix of numbers, with an example in each row.
+
     Examples:
         >>> log_sum_exp(np.log([[1.0, 2.0, 5.0], [0.25, 0.25, 0.5]])).round(4).tolist()
         [2.0794, 0.0]
         >>> log_sum_exp(np.array([[1000.0, 0.0], [-1000.0, -1001.0]])).round(4).tolist()
         [1000.0, -999.6867]
     """
+    Z = doors.logits("log_sum_exp", Z)
     Z = np.asfortranarray(Z)  # sums over few columns are then several times faster
     c = Z.real.max(axis=1)
     c = np.where(np.isfinite(c), c, 0)  # infinity minus infinity would be no number
@@ -53,13 +57,16 @@ def softmax(Z: Array) -> Array:
         The probabilities P, shape (m, K). A row that holds nothing but minus infinity,
         or plus infinity, has no probabilities: it gives NaN.
 
+    Raises:
+        ValueError: if Z is no matrix of numbers, with an example in each row.
+
     Examples:
         >>> softmax(np.log([[1.0, 2.0, 5.0]])).round(6).tolist()
         [[0.125, 0.25, 0.625]]
         >>> softmax(np.array([[1000.0, 1000.0, -np.inf]])).tolist()
         [[0.5, 0.5, 0.0]]
     """
-    return _probabilities(Z)[0]
+    return _probabilities(doors.logits("softmax", Z))[0]
 
 
 def _probabilities(Z: Array) -> tuple[Array, Array]:

@@ -46,8 +46,7 @@ class Scale(Layer):
     factor: float
 
     def __post_init__(self) -> None:
-        factor = doors.number("Scale", "factor", self.factor)
-        object.__setattr__(self, "factor", float(np.float32(factor)))
+        object.__setattr__(self, "factor", doors.factor(self.factor))
 
     def forward(
         self, X: Array, rng: np.random.Generator | None = None
@@ -125,6 +124,7 @@ def _pick(X: Array, rows: Rows) -> Array:
     return X[rows] if rows.dtype == bool else X.take(rows, axis=0)
 
 
+@doors.asks("loss", "rule", "batches", "epochs", "rng")
 def fit(
     network: Network,
     X: Array,

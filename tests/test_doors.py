@@ -622,3 +622,270 @@ def test_a_few_numbers_far_outside_are_no_other_range():
         found.predict(other)
     with pytest.warns(UserWarning, match="the network has learned on"):
         found.predict(other[:2])
+
+
+# --- what is missing, and values of another kind ----------------------------------------------------------------------
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+LEFT_OUT = {
+    "Dense.start(6, 3{})": "rng",
+    "he(6, 3{})": "rng",
+    "glorot(6, 3{})": "rng",
+    "split(X, y, 0.25{})": "rng",
+    "MiniBatches(4)(12{})": "rng",
+    "WithReplacement(4)(12{})": "rng",
+}
+
+
+@pytest.mark.parametrize("code", LEFT_OUT)
+def test_a_generator_that_is_left_out_is_said_with_what_to_hand_over(code):
+    name = LEFT_OUT[code]
+    with pytest.raises(TypeError, match=f"{name} is missing; hand over {name}=") as error:
+        eval(code.format(""), NAMES | given())  # noqa: S307
+    mend = str(error.value).rpartition("hand over ")[2]
+    eval(code.format(f", {mend}"), NAMES | given())  # noqa: S307
+
+
+def test_fit_says_one_after_the_other_what_it_cannot_do_without():
+    call, asked = "fit(network, X, y", []
+    for _ in range(5):
+        with pytest.raises(TypeError, match=r"fit: \w+ is missing; hand over ") as error:
+            eval(f"{call})", NAMES | given())  # noqa: S307
+        asked.append(str(error.value).rpartition("hand over ")[2])
+        call += f", {asked[-1]}"
+    assert [name.partition("=")[0] for name in asked] == ["loss", "rule", "batches", "epochs", "rng"]
+    assert len(eval(f"{call})", NAMES | given()).history) == 10  # noqa: S307
+
+
+def test_an_argument_that_may_be_left_out_keeps_its_default():
+    assert Dense.start(6, 3, rng=rng()).W.dtype == np.float32
+    assert Dense.start(6, 3, rng(), float).W.dtype == float
+    with pytest.raises(TypeError, match="positional argument: 'n_out'"):
+        Dense.start(6, rng=rng())
+
+
+SIZES = {
+    "Dense.start(n, 3, rng)": "n_in",
+    "Dense.start(3, n, rng)": "n_out",
+    "he(n, 3, rng)": "n_in",
+    "he(3, n, rng)": "n_out",
+    "glorot(n, 3, rng)": "n_in",
+    "glorot(3, n, rng)": "n_out",
+    "one_hot([0, 1], n)": "K",
+    "show(np.zeros(4), n)": "width",
+    "Cosine(n)": "steps",
+    "Shift(1, n)": "side",
+}
+
+
+@pytest.mark.parametrize("n", [0, -1, 2.0, "3", None, True, [3], np.zeros(2)])
+@pytest.mark.parametrize("code", SIZES)
+def test_a_size_that_is_none_is_named(code, n):
+    with pytest.raises((TypeError, ValueError), match=f"expected {SIZES[code]} (to be a whole number|of at least one)"):
+        eval(code, NAMES | {"n": n, "rng": rng()})  # noqa: S307
+
+
+@pytest.mark.parametrize(("n", "match"), [(-1, "of at least zero"), (0.5, "whole number"), ("1", "whole number")])
+@pytest.mark.parametrize(("code", "name"), [("Shift(n)", "pixels"), ("Cosine(9, n)", "warm_up")])
+def test_a_number_that_may_be_zero_is_looked_at_too(code, name, n, match):
+    with pytest.raises((TypeError, ValueError), match=f"expected {name} .*{match}"):
+        eval(code, NAMES | {"n": n})  # noqa: S307
+    assert eval(code, NAMES | {"n": 0})  # noqa: S307
+
+
+@pytest.mark.parametrize("warm_up", [4, 5])
+def test_a_rise_that_leaves_no_step_to_fall_is_refused(warm_up):
+    assert nnlit.Cosine(4, 3)(4) == 1
+    with pytest.raises(ValueError, match=f"warm_up below steps, which is 4, but it is {warm_up}"):
+        nnlit.Cosine(4, warm_up)
+
+
+@pytest.mark.parametrize("make", [Dense.start, nnlit.he, nnlit.glorot])
+def test_a_layer_does_not_begin_with_whole_numbers(make):
+    message = r"expected dtype to be a floating-point type, but it is int64; write dtype = np.float32"
+    with pytest.raises(ValueError, match=message):
+        make(3, 2, rng(), np.int64)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (nnlit.Momentum, "mu"), (nnlit.Nesterov, "mu"), (nnlit.RMSProp, "rho"), (Adam, "beta1"), (Adam, "beta2"),
+        (nnlit.AdamW, "beta2"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("value", [1, 1.5, -0.1, np.nan, "0.9", None])
+def test_what_a_rule_keeps_is_a_part(make, name, value):
+    with pytest.raises((TypeError, ValueError), match=rf"{make.__name__}: expected {name} (of at least 0|to be a n)"):
+        make(0.1, **{name: value})
+    assert getattr(make(0.1, **{name: 0}), name) == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [(nnlit.AdaGrad, "epsilon"), (nnlit.RMSProp, "epsilon"), (Adam, "epsilon"), (nnlit.AdamW, "decay")],
+)
+@pytest.mark.parametrize("value", [-1e-9, np.inf, np.nan, "1e-8", None])
+def test_what_keeps_a_divisor_from_zero_is_a_number(make, name, value):
+    with pytest.raises((TypeError, ValueError), match=rf"{make.__name__}: expected {name} (of at least 0|to be a n)"):
+        make(0.1, **{name: value})
+    assert getattr(make(0.1, **{name: np.float32(2)}), name) == 2
+
+
+@pytest.mark.parametrize("factor", [1 // 255, np.nan, np.inf, 1e39, 1e-50])
+def test_a_scale_that_would_lose_everything_is_mended_by_its_message(factor):
+    made = repaired("Scale(factor)", {"factor": factor}, "that is not 0, but it is")
+    assert repr(made) == "Scale(0.00392157)"
+
+
+@pytest.mark.parametrize("call", [nnlit.softmax, nnlit.log_sum_exp])
+@pytest.mark.parametrize(
+    ("Z", "match"),
+    [
+        (np.zeros((2, 3, 4)), r"but Z is \(2, 3, 4\)"),
+        (np.zeros((2, 1, 1, 3)), r"but Z is \(2, 1, 1, 3\)"),
+        (np.zeros(3), r"but Z is \(3,\)"),
+        ([1.0, 2.0], r"but Z is \(2,\)"),
+        ([["1", "2"]], "of type <U1"),
+    ],
+)
+def test_outputs_of_another_shape_are_mended_by_the_message(call, Z, match):
+    found = repaired(f"{call.__name__}(Z)", {"Z": Z}, f"{call.__name__}: .*{match}")
+    assert len(found) == np.size(Z) // np.shape(Z)[-1]
+    if call is nnlit.softmax:
+        np.testing.assert_allclose(found.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("Z", [3.0, None, np.zeros((3, 0)), [[None, 1]], "logits", Dense])
+@pytest.mark.parametrize("call", [nnlit.softmax, nnlit.log_sum_exp, lambda Z: squared_error(Z, np.zeros((3, 0)))])
+def test_what_is_no_output_at_all_is_refused(call, Z):
+    with pytest.raises(ValueError, match=r"expected (numbers|Z of shape|outputs)"):
+        call(Z)
+
+
+@pytest.mark.parametrize(
+    ("Z", "y", "match"),
+    [
+        ([[0.5, 1.0]], [1], "floating point, but they are a list"),
+        (np.zeros((2, 3, 4)), [0] * 6, r"Z is \(2, 3, 4\)"),
+        (np.zeros((1, 4), int), [0], "but they are int64"),
+    ],
+)
+def test_outputs_that_a_loss_cannot_take_are_mended_by_its_message(Z, y, match):
+    repaired("softmax_cross_entropy(Z, y)", {"Z": Z, "y": np.array(y)}, match)
+
+
+def test_one_output_as_a_vector_becomes_a_column():
+    loss, grad = repaired("squared_error(Z, Y)", {"Z": np.ones(3), "Y": np.zeros((3, 1))}, "one output alone")
+    assert (loss, grad.shape) == (0.5, (3, 1))
+
+
+CALLS_WITH_A_NETWORK = [
+    "save(network, path)",
+    "accuracy(network, X, y)",
+    "confusion_matrix(network, X, y)",
+    "diagnose(network, X, y, squared_error)",
+    FIT,
+    "to_jax(network)",
+    "to_sklearn(network, X, y, 0.1)",
+    "to_torch(network)",
+    "save_safetensors(network, path)",
+]
+
+
+@pytest.mark.parametrize("came", [Dense, Network, ReLU, np.tanh, None, 3, [], [1, 2], {}, np.zeros((2, 2))])
+@pytest.mark.parametrize("code", CALLS_WITH_A_NETWORK)
+def test_what_is_no_network_gets_no_advice_that_cannot_help(code, came):
+    with pytest.raises(TypeError, match="expected a network, but it is") as error:
+        eval(code, NAMES | given(network=came, path="none.npz"))  # noqa: S307
+    message = str(error.value)
+    assert "write" not in message
+    assert ("hand over a network itself" in message) == isinstance(came, type)
+
+
+@pytest.mark.parametrize("code", ["accuracy(network, X, y)", FIT])
+def test_the_name_of_a_file_is_no_network_but_may_lead_to_one(code, tmp_path):
+    for path in (tmp_path / "network.npz", str(tmp_path / "network.npz")):
+        save(network(), path)
+        repaired(code, given(network=path), "the name of a file")
+
+
+@pytest.mark.parametrize(
+    ("came", "match"), [("mse", "it is 'mse'"), (type(squared_error), "it is the class"), (None, "")]
+)
+def test_diagnose_asks_for_a_loss_as_fit_does(came, match):
+    repaired("diagnose(network, X, y, loss)", given(loss=came), f"diagnose: expected loss to be a value .*{match}")
+
+
+def test_fit_takes_no_complex_examples():
+    X = given()["X"] + 1j
+    with pytest.raises(ValueError, match=r"fit: expected real numbers, but X is complex128; .*write X = np.hstack"):
+        eval(FIT, NAMES | given(X=X))  # noqa: S307
+    found = repaired(FIT, given(X=X, network=network(n_in=12)), "expected real numbers")
+    assert found.network.learned.high == pytest.approx(X.real.max())
+
+
+@pytest.mark.parametrize("checkpoint", [True, 3, Dense, b"training.npz", []])
+def test_a_checkpoint_is_the_name_of_a_file(checkpoint, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    call = FIT.replace(", validation=validation", ", checkpoint=checkpoint")
+    repaired(call, given(checkpoint=checkpoint), "expected checkpoint to be the name of a file, but it is")
+    assert (tmp_path / "training.npz").exists()
+
+
+@pytest.mark.parametrize("came", [0.5, None, "f", ReLU()])
+def test_a_gradient_is_checked_of_a_function(came):
+    with pytest.raises(TypeError, match="expected a function of x, but it is no function"):
+        nnlit.check_gradient(came, np.ones(2), np.ones(2))
+
+
+def test_a_gradient_and_a_point_may_be_lists():
+    def f(x):
+        return (x**2).sum()
+
+    assert nnlit.check_gradient(f, [1.0, 2.0], [2.0, 4.0]) == "ok"
+    with pytest.raises(nnlit.slopes.GradientError, match=r"entry \(1,\) is claimed to be 5"):
+        nnlit.check_gradient(f, [1.0, 2.0], [2.0, 5.0])
+
+
+@pytest.mark.parametrize(("layer", "match"), [(ReLU, "the class ReLU"), ("relu", "'relu'"), (np.tanh, "tanh")])
+def test_a_layer_that_is_none_is_not_checked(layer, match):
+    made = repaired("check_layer(layer, X)", {"layer": layer, "X": np.ones((2, 3))}, f"expected layer .* {match}")
+    assert made == "ok"
+
+
+@pytest.mark.parametrize("seed", [0, 1, "0", np.random, np.random.RandomState(0)])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "check_layer(ReLU(), X, rng)", "Dropout(0.5).forward(X, rng)", "Shift(1, 2).forward(np.ones((3, 4)), rng)",
+        "MiniBatches(2)(5, rng)", "WithReplacement(2)(5, rng)", "glorot(3, 2, rng)",
+    ],
+)  # fmt: skip
+def test_a_generator_is_asked_for_wherever_something_is_drawn(code, seed):
+    repaired(code, {"X": np.ones((2, 3)), "rng": seed}, "expected rng to be a generator")
+
+
+def test_a_list_of_nodes_and_a_number_on_the_tape_are_asked_for():
+    u = nnlit.Node(3.0)
+    found = repaired("gradients(u * u, inputs)", {"u": u, "inputs": u}, "expected a list of nodes")
+    assert found[0] == 6
+    for number in (3.0, None, Dense, np.ones(())):
+        with pytest.raises(TypeError, match="expected a node, but L is"):
+            nnlit.gradients(number, [u])
+
+
+@pytest.mark.parametrize(("X", "y"), [(3.0, np.zeros(2)), (None, None), (Dense, Dense), (np.ones((3, 2)), 1)])
+def test_what_has_no_rows_is_not_split(X, y):
+    with pytest.raises(ValueError, match="split: expected a label for every row, but X is"):
+        split(X, y, 0.5, rng())
+
+
+@pytest.mark.parametrize("x", [["a", "b"], [None, 1], np.zeros(2, complex)])
+def test_text_is_not_shown_as_an_image(x):
+    with pytest.raises(ValueError, match="show: expected numbers"):
+        show(x, 2)
