@@ -26,6 +26,7 @@ ABOUT = "Recorded by `python tests/tools/tested.py`. A row with a seed can be re
 HEAD = ["what was done", "how often", "what came out", "seed, day"]
 COUNTS = {"inputs": 100_000, "kills": 100, "mutants": 300, "branches": 0}
 SUITE = ["nnlit", "tests", "--ignore=nnlit/book", "--ignore=tests/book", "--ignore=tests/project"]
+SUITE += ["--ignore=tests/browser"]
 SUITE += ["-k", "not record_can_be_repeated and not teach_the_first_network and not next_larger_rate"]  # long trainings
 REACHED = 98  # percent of the branches
 Found = dict[str, Any]  # numbers by name; under "wrong" what went wrong, one line each
