@@ -82,8 +82,8 @@
 
   function write(name, values) {
     const query = new URLSearchParams(location.search);
-    query.set(name, values.map((x) => Number(x.toPrecision(6))).join(","));
-    const address = `${location.pathname}?${query.toString().replaceAll("%2C", ",")}${location.hash}`;
+    query.set(name, values.map((x) => (typeof x === "number" ? Number(x.toPrecision(6)) : x)).join(","));
+    const address = `${location.pathname}?${query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}${location.hash}`;
     try {
       history.replaceState(history.state, "", address);
     } catch {

@@ -7,6 +7,7 @@ page is a module here, a line in `PAGES`, and a file in docs/ with its marker.
 from collections.abc import Callable
 
 from nnlit.book.site.catalog import Contents
+from nnlit.book.site.generated.broken import broken
 from nnlit.book.site.generated.errata import errata
 from nnlit.book.site.generated.exercises import exercises
 from nnlit.book.site.generated.formulas import formulas
@@ -26,5 +27,7 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "reference": reference,
     **{name: recorded(name) for name in RUNS},
     "tested-equations": totals,
+    "broken": broken(),
+    "broken-dense": broken("dense"),
     **{f"parallel-{part}": recorded("parallel", part) for part in PARALLEL},
 }
