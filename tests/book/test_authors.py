@@ -118,3 +118,51 @@ def test_cases_that_leave_something_out_are_no_zero(tmp_path):
     assert "none of these cases holds" in said
     assert last(tmp_path, r"\max(0, a) = \begin{cases} a & a > 0 \\ 0 & a > 1 \end{cases}")[0] is Verdict.NOT_CHECKED
     assert last(tmp_path, r"a^2 = \begin{cases} a^2 & a > 0 \end{cases} \quad \text{if } a > 0")[0] is Verdict.TRUE
+
+
+# functions whose backslash was forgotten, and the name of a function without its argument
+
+NUMBERS = r"""
+| $x$, $u$ | number | | between 0 and 1 |
+| $o$ | integer | | a label |
+| $z$ | $n$ | | a vector |
+"""
+FORGOTTEN = [
+    ("x log(u) + log(x) = x \\log u + \\log x", "+ \\log x", "- \\log x"),
+    ("exp(2 x - 1) = e^{2x - 1}", "- 1}", "+ 1}"),
+    ("sin(x)^2 + cos(x)^2 = 1", "= 1", "= 2"),
+    ("max(x, u) = x + \\max(0, u - x)", "x + \\max", "u + \\max"),
+    ("1 - tanh(x) = \\frac{2}{1 + exp(2x)}", "{2}", "{3}"),
+    ("ulog(x) = u \\log x", "u \\log", "x \\log"),
+]
+
+
+@pytest.mark.parametrize(("shown", "old", "new"), FORGOTTEN)
+def test_a_forgotten_backslash_is_seen(tmp_path, shown, old, new):
+    assert last(tmp_path, shown, rows=NUMBERS)[0] is Verdict.TRUE
+    assert last(tmp_path, shown.replace(old, new), rows=NUMBERS)[0] is Verdict.FALSE
+    assert written_again(tmp_path, shown, rows=NUMBERS) > 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("softmax(x) = x", "is this a word?"),
+        ("log(x) = x", "a function or a product of letters?"),
+        ("l o g (x) = l o g x", ""),
+    ],
+)
+def test_letters_that_may_be_a_product_are_no_function(tmp_path, shown, said):
+    every = NUMBERS + ("| $l$, $g$ | number | | |\n" if "l" in shown else "")
+    verdict, found = last(tmp_path, shown, rows=every)
+    assert verdict is (Verdict.NOT_READ if said else Verdict.TRUE)
+    assert said in found
+
+
+def test_a_function_named_without_its_argument(tmp_path):
+    named = r"\text{RBF} = \phi(u) = e^{-u^2}"
+    found = judged(tmp_path, named, r"q = \text{RBF}(2 z) = e^{-4 z^2}", r"\text{RBF}(x) = e^{-x^2}", rows=NUMBERS)
+    assert [verdict for verdict, _ in found] == [Verdict.TRUE] * 3
+    assert last(tmp_path, named, r"q = \text{RBF}(2 z) = e^{-2 z^2}", rows=NUMBERS)[0] is Verdict.FALSE
+    assert last(tmp_path, named, r"\text{RBF}(x) = e^{x^2}", rows=NUMBERS)[0] is Verdict.FALSE
+    assert written_again(tmp_path, r"q = \text{RBF}(2 z) = e^{-4 z^2}", named, rows=NUMBERS) > 2

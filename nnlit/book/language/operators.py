@@ -10,6 +10,7 @@ from nnlit.book.language.derivatives import DerivativeResolver, alone
 from nnlit.book.language.guide import see
 from nnlit.book.language.names import outward, sorted_scripts
 from nnlit.book.language.spans import Span
+from nnlit.book.language.spelled import spelled
 from nnlit.book.language.vocabulary import Kind, Moment
 
 Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
@@ -61,7 +62,7 @@ class Operators:
 
     def __init__(self, resolver: ExpressionResolver, items: Sequence[s.Tree], joints: Sequence[str]) -> None:
         self.resolver, self.at = resolver, 0
-        self.items, self.joints = resolver.indexed(items, joints)
+        self.items, self.joints = resolver.indexed(*spelled(items, joints, resolver))
 
     def product(self) -> n.Node:
         """All factors that are left."""

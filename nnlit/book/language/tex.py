@@ -94,7 +94,7 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
     resolver, steps = Resolver(names, formula.source), list[n.Step]()
     rest = zip_longest(formula.chains, formula.where, formula.assumed)
     for chain, where, assumed in rest:
-        sides = [resolver.node(side.tree) for side in chain]
+        sides = with_argument([resolver.node(side.tree) for side in chain], names)
         for node, side in zip(sides, chain, strict=True):
             n.bounded_depth(node, Place(formula.source.path, side.line))
         found = steps_of(chain, sides, len(steps), formula.source)
@@ -107,6 +107,17 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
     letters = index_letters([x for step in steps for x in (step.left, step.right, *step.where)], names)
     place = Place(formula.source.path, formula.source.place.line)
     return n.Equation(tuple(settled_step(step, letters) for step in steps), place, tuple(resolver.doubts))
+
+
+def with_argument(sides: list[n.Node], names: Names) -> list[n.Node]:
+    """`F = f(z) = ...` of a function F: its name alone stands for its value at the argument beside it."""
+    first, second = sides[0], sides[1] if len(sides) > 1 else None
+    if not isinstance(first, n.Symbol) or first.indices or not isinstance(second, n.Call) or second.primes:
+        return sides
+    bare = all(isinstance(x, n.Symbol | n.Letter) and not getattr(x, "indices", ()) for x in second.arguments)
+    if not bare or not names.is_function(first.name) or not second.arguments:
+        return sides
+    return [n.Call(first.name, second.arguments, span=first.span), *sides[1:]]
 
 
 def is_range(found: Sequence[n.Step], names: Names) -> bool:
@@ -248,6 +259,8 @@ def left_sides(formula: Formula, names: Names) -> list[n.Step]:
             same = chain[k].relation in {"=", ":=", r"\approx"}
             if chain[k].relation == "=" or (chain[k].relation == ":=" and not updates(chain, k, resolver)):
                 node = resolver.node(chain[first].tree)
+                if isinstance(node, n.Symbol) and names.is_function(node.name):
+                    node = with_argument([node, resolver.node(chain[first + 1].tree)], names)[0]
                 left = settled(node, index_letters([node], names))
                 found.append(n.Step(left, "=", n.Number("0"), 0, Place(formula.source.path, chain[k].line)))
             first = first if same else k
