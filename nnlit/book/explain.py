@@ -53,6 +53,7 @@ WORDS: dict[type[n.Node], str] = {
     n.Binomial: "binomial coefficient",
     n.Factorial: "factorial",
     n.Order: "remainder",
+    n.Rest: "terms left out",
 }
 
 
@@ -227,7 +228,7 @@ def shape_of(node: n.Node, seen: Seen, world: World) -> str:
         except FAILS:
             return "no value"
     if value is None:
-        return "" if isinstance(node, n.Letter | n.Whole | n.Infinity | n.Case) else "not computed"
+        return "" if isinstance(node, n.Letter | n.Whole | n.Infinity | n.Rest | n.Case) else "not computed"
     letters = [x for x in value.letters if " " not in x and x != "sample"]
     each = f" for each {', '.join(letters)}" if letters else ""
     return f"{shape_words(value, sizes(world))}{each}"

@@ -166,3 +166,69 @@ def test_a_function_named_without_its_argument(tmp_path):
     assert last(tmp_path, named, r"q = \text{RBF}(2 z) = e^{-2 z^2}", rows=NUMBERS)[0] is Verdict.FALSE
     assert last(tmp_path, named, r"\text{RBF}(x) = e^{x^2}", rows=NUMBERS)[0] is Verdict.FALSE
     assert written_again(tmp_path, r"q = \text{RBF}(2 z) = e^{-4 z^2}", named, rows=NUMBERS) > 2
+
+
+# approximations to the order that is printed, and series whose rest is left out
+
+NEARBY = r"""
+| $x$ | number | | positive |
+| $h$ | number | | a small step; positive |
+| $t$ | number | | near $x$ |
+| $k$ | integer | | an order |
+| $f$, $g$ | function | | any smooth function |
+| $q$ | function | | any smooth function from $n$ |
+| $w$, $d$ | $n$ | | vectors |
+"""
+APPROXIMATIONS = [
+    (r"f(x + h) \approx f(x) + h f'(x)", "+ h f", "- h f"),
+    (r"h f'(x) \approx f(x + h) - f(x)", r"\approx f(x + h)", r"\approx f(x + 2 h)"),
+    (r"f'(x) \approx \frac{f(x + h) - f(x - h)}{2 h}", "2 h", "h"),
+    (r"f(x + h) g(x + h) \approx f(x) g(x) + h (f'(x) g(x) + f(x) g'(x))", "f(x) g'(x)", "f(x) f'(x)"),
+    (r"f(t) \approx f(x) + f'(x) (t - x) + \frac{f''(x)}{2} (t - x)^2", "{2}", "{3}"),
+    (r"\nabla q(w)^\top d \approx \frac{q(w + h d) - q(w - h d)}{2 h}", "2 h", "h"),
+    (r"f(x + h) = f(x) + h f'(x) + \frac{h^2}{2} f''(x) + \frac{h^3}{3!} f^{(3)}(x) + \ldots", "3!", "3"),
+    (r"f(t) \approx \sum_{i=0}^k \frac{f^{(i)}(x)}{i!} (t - x)^i", "i!", "2"),
+    (r"e^h = \sum_{i=0}^\infty \frac{h^i}{i!} = 1 + h + \frac{h^2}{2} + \cdots", r"\frac{h^2}{2}", "h^2"),
+    (r"\frac{d^3}{dt^3} f(t) = f^{(3)}(t)", "{(3)}", "{(2)}"),
+    (r"\frac{\text{d}f(x)}{\text{d}x} = f'(x)", "= f'", "= 2 f'"),
+    (r"\log(1 + h) \approx h \approx \sin h", r"\sin h", r"\cos h"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shown", "old", "new"), APPROXIMATIONS)
+def test_an_approximation_holds_to_the_order_that_is_printed(tmp_path, shown, old, new):
+    assert old in shown
+    assert last(tmp_path, shown, rows=NEARBY) == (Verdict.TRUE, "")
+    assert last(tmp_path, shown.replace(old, new), rows=NEARBY)[0] is Verdict.FALSE
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 9])
+def test_wrong_versions_of_an_approximation_are_noticed(tmp_path, k):
+    rows = NEARBY if k > 2 else NEARBY.replace("near $x$", "")  # a number near x may stand for it
+    assert written_again(tmp_path, APPROXIMATIONS[k][0], rows=rows) > 3
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (r"f(x) \approx g(x)", "or a small number"),
+        (r"1 + h \approx 1", "to which order"),
+        (r"f(x) + h f'(x) + \cdots = q(w)", ""),
+        (r"e^t = 1 + t + \frac{t^2}{2} + \cdots", "all of one size"),
+        (r"\sum_{i=1}^\infty \frac{1}{i^2} = \frac{\pi^2}{6}", "has not settled"),
+        (r"\sum_{i=1}^\infty [i = 500] = 0", "only a plain sum"),
+        (r"\sum_{i=0}^\infty f^{(i)}(x) = f(x)", "is not computed: at most 4"),
+        (r"\frac{d^5}{dx^5} f(x) = 0", "order above 4"),
+    ],
+)
+def test_what_an_approximation_leaves_open_is_asked(tmp_path, shown, said):
+    verdict, found = last(tmp_path, shown, rows=NEARBY)
+    assert verdict not in {Verdict.TRUE, Verdict.DEFINED}
+    assert said in found
+
+
+def test_digits_are_compared_where_they_are_printed(tmp_path):
+    for shown in (r"0.333 \approx \frac{1}{3}", r"3.14 \approx 3.14159", r"\pi \approx 3.14159 \approx 3.14"):
+        assert last(tmp_path, shown, rows=NEARBY)[0] is Verdict.TRUE
+    for shown in (r"0.334 \approx \frac{1}{3}", r"3.15 \approx 3.14159", r"\pi \approx 3.14159 \approx 3.15"):
+        assert last(tmp_path, shown, rows=NEARBY)[0] is Verdict.FALSE

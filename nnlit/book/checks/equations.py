@@ -185,7 +185,7 @@ class PageCheck:
         if is_definition(part, step) or step.relation == r"\leftarrow":
             checked_letters(step)
             return settled(step, self.data.world(display, self.seed))
-        draws = DRAWS if step.relation in INEQUALITIES or step.where else 2
+        draws = DRAWS if step.relation in INEQUALITIES or step.where else 4 if step.relation == r"\approx" else 2
         return self._largest(display, step, draws)
 
     def _largest(self, display: Display, step: n.Step, draws: int) -> float:

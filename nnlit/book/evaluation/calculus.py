@@ -50,6 +50,8 @@ def _(node: n.Derivative, env: Env) -> Value:
         if bound is not None:
             return entry_of(bound, (*numerator.indices, *node.denominators[0].indices), node, env)
     *outer, inner = node.denominators
+    if len(outer) > 1:
+        return higher(numerator, node.denominators, env)
     if outer:
         return second(numerator, outer[0], inner, env)
     jacobian = sloped(numerator, inner.name, env)
@@ -171,6 +173,20 @@ def second(numerator: n.Node, first: n.Symbol, inner: n.Symbol, env: Env) -> Val
     ahead, behind = (len(env.world.value(symbol.name).shape) for symbol in (first, inner))
     data = np.moveaxis(value.data, range(-ahead, 0), range(-ahead - behind, -behind))
     return slotted(Value(data, value.letters), (*first.indices, *inner.indices), first.name, env)
+
+
+def higher(numerator: n.Node, under: tuple[n.Symbol, ...], env: Env) -> Value:
+    """A derivative of third or fourth order in a number: differences of the one below it."""
+    x = env.world.value(under[0].name)
+    if x.data.size != 1:
+        raise Mistake("a derivative of an order above two is computed in one number alone")
+    found = [
+        evaluate(n.Derivative(numerator, under[1:]), replace(env, world=env.world.replaced(under[0].name, moved)))
+        for moved in (replace(x, data=x.data + h) for h in OFFSETS)
+    ]
+    letters, offset = found[0].letters, f"difference {next(SERIAL)}"
+    data = np.stack([spread(value, letters, len(value.shape)) for value in found])
+    return weighed(Value(data, (offset, *letters)), offset, WEIGHTS)
 
 
 def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:

@@ -128,6 +128,11 @@ def _(node: n.Order, env: Env) -> Value:
 
 
 @evaluate.register
+def _(node: n.Rest, env: Env) -> Value:
+    raise Mistake("terms that are left out have no value: write the sum with its bounds" + see("series"))
+
+
+@evaluate.register
 def _(node: n.Integral, env: Env) -> Value:
     raise Mistake("an integral is not computed: chance is executed on finite sets alone, with sums" + see("integral"))
 

@@ -20,6 +20,7 @@ from nnlit.book.language.declarations import (
     classes,
     is_row,
     is_set,
+    limit_of,
     named_function,
     signature,
     size_names,
@@ -66,6 +67,7 @@ def kinds_of(
     plain_names = {name for formula in read for name in tex.bare_names(formula)}
     named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
     named -= DIVERGENCE | (set(MEASURES) if chances.variables else set())
+    named = {name for name in named if not is_derivative(name, kinds, named)}
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
     for name in (name for formula in read for name in tex.total_names(formula)):
         kinds.setdefault(name, Kind.NUMBER)
@@ -77,6 +79,14 @@ def kinds_of(
         numbered = re.compile(rf"{re.escape(name)}_\{{\d+\}}")
         kinds = {x: kind for x, kind in kinds.items() if x in rows or not numbered.fullmatch(x)}  # one of its steps
     return kinds
+
+
+def is_derivative(name: str, kinds: Mapping[str, Kind], named: set[str]) -> bool:
+    """Whether a name is that of a derivative of a function of which a letter says the order: `f^{(n)}`."""
+    found = re.fullmatch(r"(.*)\^\{\((.*)\)\}", name)
+    if found is None or kinds.get(found[2]) != Kind.INTEGER:
+        return False
+    return found[1] in named or kinds.get(found[1]) == Kind.FUNCTION
 
 
 def recurring(formulas: list[tex.Formula], names: tex.Names) -> Iterator[str]:
@@ -287,8 +297,9 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     drawn = {r.name: given for r in rows.values() if (given := signature(r))}
     named = {r.name: word for r in rows.values() if (word := named_function(r))}
     dual = frozenset(r.name for r in rows.values() if Condition.NILPOTENT in r.conditions)
-    known = replace(known, nilpotent=dual, rows=laid, smooth=drawn, aliases=named, chances=chances_of(rows))
-    return replace(known, tables=bool(rows), reach={}, whole={})
+    small = {r.name: point for r in rows.values() if (point := limit_of(r)) is not None}
+    known = replace(known, nilpotent=dual, small=small, rows=laid, smooth=drawn, aliases=named)
+    return replace(known, chances=chances_of(rows), tables=bool(rows), reach={}, whole={})
 
 
 def end_of(row: Declared) -> n.Node | None:

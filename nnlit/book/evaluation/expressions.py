@@ -5,6 +5,7 @@ letter instead of loops: the same values.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +30,8 @@ from nnlit.book.evaluation.values import (
     union,
 )
 from nnlit.book.language import nodes as n
+from nnlit.book.language.derivatives import HIGHEST
+from nnlit.book.language.guide import see
 from nnlit.book.language.vocabulary import NormKind
 
 __all__ = ["evaluate"]
@@ -171,6 +174,8 @@ NEUTRAL = {"list": 0.0, "sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, 
 
 @evaluate.register
 def _(node: n.Big, env: Env) -> Value:
+    if node.high == n.Symbol(r"\infty"):
+        return endless(node, env)
     inner, mask = (bounded if node.low is not None else unbounded)(node, env)
     if any(inner.ranges[x].size <= 0 for x in node.letters):
         return Value(np.array(NEUTRAL[node.operator]))
@@ -184,6 +189,24 @@ def _(node: n.Big, env: Env) -> Value:
     return folded(node, value, inner)
 
 
+def endless(node: n.Big, env: Env) -> Value:
+    """A sum without an end: blocks of terms are added until they no longer change it."""
+    plain = node.operator == "sum" and len(node.letters) == 1
+    if not plain or any(isinstance(x, n.Indicator | n.Cases | n.Relation) for x in node.body.walk()):
+        raise Mistake("without an end only a plain sum is computed" + see("endless"))
+    total, first = Value(np.array(0.0)), node.low or n.Number("1")
+    for k in range(0, MOST_BLOCKS * BLOCK, BLOCK):
+        low = n.Add(first, n.Number(str(k)))
+        block = evaluate(replace(node, low=low, high=n.Add(low, n.Number(str(BLOCK - 1)))), env)
+        total = combine(np.add, total, block, "a sum")
+        scale = np.max(np.abs(total.data), initial=0.0)
+        if k and np.max(np.abs(block.data), initial=0.0) <= SETTLED * scale:
+            return total
+    raise Mistake(f"this sum has not settled after {MOST_BLOCKS * BLOCK} terms: it is not computed" + see("endless"))
+
+
+BLOCK, MOST_BLOCKS = 20, 8  # terms of a sum without an end: the factorial of more is too large
+SETTLED = 1e-17
 MOST_CHOSEN = 1000  # below a binomial coefficient: half of more is beyond the largest number
 MOST = 100_000  # terms of a sum between bounds
 
@@ -240,6 +263,24 @@ def _(node: n.Call, env: Env) -> Value:
     definition = env.world.scope.definitions.get(node.function)
     given = env.world.function(node.function)
     apply = given or (user(definition, env) if definition else BUILTIN.get(node.function) or entrywise(node.function))
+    if node.order:
+        return of_order(apply, arguments, node, env)
     if node.primes:
         return differentiated(apply, arguments, node, env)
     return apply(arguments)
+
+
+def of_order(apply: Callable[[list[Value]], Value], arguments: list[Value], node: n.Call, env: Env) -> Value:
+    """A derivative whose order is a whole number, or one for every value of a letter."""
+    assert node.order is not None
+    order = evaluate(node.order, env)
+    counts = sorted({round(float(x)) for x in order.data.real.flat})
+    if order.shape or counts[-1] > HIGHEST or counts[0] < 0:
+        raise Mistake(f"a derivative of order {counts[-1]} is not computed: at most {HIGHEST}")
+    total = Value(np.array(0.0))
+    for k in counts:
+        call = replace(node, primes=k, order=None)
+        value = differentiated(apply, arguments, call, env) if k else apply(arguments)
+        mask = replace(order, data=order.data == k)
+        total = combine(np.add, total, combine(lambda m, v: np.where(m, v, 0), mask, value, "a derivative"), "+")
+    return total

@@ -66,6 +66,7 @@ class Scope:
     refused: Mapping[str, int] = field(default_factory=dict)  # names, and the lines of what fails to define them
     smooth: Mapping[str, Signature] = field(default_factory=dict)  # functions of which one is drawn
     aliases: Mapping[str, str] = field(default_factory=dict)  # functions that a row names
+    small: Mapping[str, n.Node] = field(default_factory=dict)  # numbers, and what they are near
     nilpotent: frozenset[str] = frozenset()  # numbers whose square is zero
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -77,7 +77,7 @@ def _shapes(name: str, signature: Signature, arguments: list[Value], sizes: Size
         return [() for _ in arguments]
     want = [sizes(axes) for axes in signature.arguments]
     if len(want) != len(arguments):
-        raise Misfit(f"{name} has {len(want)} arguments, not {len(arguments)}")
+        raise Mistake(f"{name} has {len(want)} arguments by its row, not {len(arguments)}")
     for shape, argument in zip(want, arguments, strict=True):
         rows = len(want) == 1 and shape and argument.shape[1:] == shape
         if argument.shape != shape and not rows:

@@ -12,7 +12,7 @@ from nnlit.book.language.vocabulary import NormKind
 
 FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\tan", r"\det"}
 OPERATORS = frozenset({r"\nabla", r"\partial"})
-NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg"}
+NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg", r"\infty"}
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
 MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix|array)\}")
 SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}

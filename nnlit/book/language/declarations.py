@@ -38,11 +38,16 @@ ALIKE = 0.8  # a phrase that is as near as this to a condition, and is none, is 
 ROW = re.compile(r"(?:^|[,;:]\s*)(?:a|one) row(?: vector)?(?: of [^,;]*)?\s*(?=$|[,;.])")
 SMOOTH = re.compile(
     r"any (?:smooth |differentiable |twice differentiable )?(?:vector |scalar )?function"
-    r"(?: of (?P<of>an? number|numbers|two numbers)| from (?P<from>[^,;.]*?) to (?P<to>[^,;.]*))?\s*(?=$|[,;.])"
+    r"(?: of (?P<of>an? number|numbers|two numbers)| from (?P<from>[^,;.]*?)(?: to (?P<to>[^,;.]*))?)?\s*(?=$|[,;.])"
 )
 NAMED = re.compile(
     rf"\s*(?:the )?({'|'.join(sorted(FUNCTIONS_BY_NAME, key=len, reverse=True))})(?: function)?\s*(?=$|[,;.])"
 )
+SMALL = re.compile(
+    r"(?:^|[,;:]\s*)(?:an? )?(?:very |infinitesimally |arbitrarily )?small\b[^,;.$]*(?=$|[,;.])"
+    r"|(?:near|close to|goes to|tends to) (?:zero|\$?0\$?)(?=$|[,;. ])"
+)
+NEAR = re.compile(r"(?:near|close to) \$([^$]+)\$")
 SUBSET = re.compile(r"every subset of size \$([^$]+)\$ of \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 SEQUENCE = re.compile(r"every sequence of length \$([^$]+)\$ from \$1\s*(?:\.\.|\\[lc]?dots)\s*([^$]+)\$")
 BERNOULLI = re.compile(r"1 with probability \$([^$]+)\$")
@@ -94,7 +99,7 @@ def signature(row: Declared) -> Signature | None:
     if rising:
         raise row.row.error(f"{row.row.symbol}: only a function of one number increases or decreases")
     pieces = re.split(r"\s+and\s+|\s*&\s*", found["from"])
-    return Signature(tuple(_space(p, row) for p in pieces), _space(found["to"], row), positive=positive)
+    return Signature(tuple(_space(p, row) for p in pieces), _space(found["to"] or "number", row), positive=positive)
 
 
 def _space(text: str, row: Declared) -> tuple[n.Node, ...]:
@@ -275,6 +280,16 @@ def is_row(row: Declared) -> bool:
 def is_set(row: Declared) -> bool:
     """Whether a row is a random batch of indices."""
     return bool(SUBSET.search(row.row.meaning) or SEQUENCE.search(row.row.meaning))
+
+
+def limit_of(row: Declared) -> n.Node | None:
+    """What a number is near, as its meaning says: zero where it is small, or a point."""
+    near = NEAR.search(row.row.meaning)
+    if row.kind not in {Kind.NUMBER, Kind.ARRAY}:
+        return None
+    if SMALL.search(row.row.meaning):
+        return n.Number("0")
+    return bare(tex.read_expression(near[1], row.row.place)) if near else None
 
 
 def classes(row: Declared) -> n.Node:

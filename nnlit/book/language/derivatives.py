@@ -8,6 +8,8 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.names import NameResolver, outward, sorted_scripts
 
 DIFFERENTIALS = {r"\partial", "d"}
+HIGHEST = 4  # order of a derivative
+TOO_HIGH = f"a derivative of an order above {HIGHEST}, or above two in several symbols, is not in the equation language"
 
 
 class DerivativeResolver(NameResolver):
@@ -46,8 +48,8 @@ class DerivativeResolver(NameResolver):
             found += self.denominator(item)
         if not found or len(items) % 2:
             self.fail(f"a derivative's denominator is {mark} and a symbol", tree.bottom)
-        if len(found) > 2:
-            self.fail("derivatives of third and higher order are not in the equation language", tree.bottom)
+        if len(found) > HIGHEST or (len(found) > 2 and len(set(found)) > 1):
+            self.fail(TOO_HIGH, tree.bottom)
         return tuple(found)
 
     def denominator(self, item: s.Tree) -> list[n.Symbol]:
@@ -69,8 +71,8 @@ class DerivativeResolver(NameResolver):
         if script.mark != "^" or not script.text.isdecimal():
             text = script.text or "nothing"
             self.fail(f"{text} is no number of derivatives, such as the 2 of a second derivative", script)
-        if int(script.text[:3]) > 2:
-            self.fail("derivatives of third and higher order are not in the equation language", script)
+        if int(script.text[:3]) > HIGHEST:
+            self.fail(TOO_HIGH, script)
         return int(script.text[:3])
 
     def as_symbol(self, node: n.Node, tree: s.Tree) -> n.Symbol:

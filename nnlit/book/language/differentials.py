@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
-from nnlit.book.language.derivatives import DIFFERENTIALS, alone, leading
-from nnlit.book.language.names import TRANSPOSES
+from nnlit.book.language.derivatives import DIFFERENTIALS, HIGHEST, alone, leading
+from nnlit.book.language.names import TRANSPOSES, Scripts
 from nnlit.book.language.operators import Found, Operators
+from nnlit.book.language.vocabulary import Kind
 
 
 class Differentials(Operators):
@@ -147,5 +148,30 @@ class Differentials(Operators):
     def for_all(self, left: n.Node, right: n.At) -> bool:
         """Whether the bar behind the last factor is meant for all of them, where that makes a difference."""
         ask = r"is the last factor evaluated there, or all of them? write brackets, or \left. ... \right|"
+        last = self.items[self.at - 1]
+        barred = isinstance(last, s.Scripted) and last.scripts[-1].mark == "|"
         inside = set(right.places) & set(left.names)
-        return bool(inside) and self.resolver.doubtful("bar", ask, self.items[self.at - 1])
+        return barred and bool(inside) and self.resolver.doubtful("bar", ask, self.items[self.at - 1])
+
+    # derivatives of functions whose order stands above them
+
+    def primed(self, base: str, own: Scripts) -> Scripts:
+        """A number in brackets above a function that has no such mark is that of its derivative: `f^{(3)}(x)`."""
+        order, function = own.tag[3:-2], base + (f"_{{{own.lower.text}}}" if own.lower else "")
+        counted = own.tag.startswith("^{(") and order.isdecimal() and 0 < int(order[:3]) <= HIGHEST
+        if not counted or own.primes or not self.is_function(function) or self.resolver.kind(function + own.tag):
+            return own
+        return replace(own, tag="", primes=int(order))
+
+    def of_order(self, base: str, own: Scripts, symbol: n.Symbol) -> Found | None:
+        """A derivative of a function of which a letter says the order: `f^{(n)}(x)`."""
+        start, letter = self.at - 1, own.tag[3:-2]
+        counted = letter in self.resolver.bound or self.resolver.kind(letter) == Kind.INTEGER
+        known = self.resolver.kind(symbol.name) or own.lower or own.primes or own.rest
+        if not own.tag.startswith("^{(") or not counted or known or not self.is_function(base):
+            return None
+        argument = self.argument("( [")
+        if argument is None:
+            return None
+        order = n.Letter(letter) if letter in self.resolver.bound else n.Symbol(letter)
+        return n.Call(base, self.values(argument[0]), 0, order, span=self.span(start)), argument[1]

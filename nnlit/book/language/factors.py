@@ -106,7 +106,7 @@ class Factors(Entropies, Differentials):
 
     def named(self, base: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         """A function with its arguments, or a bare name."""
-        own = sorted_scripts(scripts)
+        own = self.primed(base, sorted_scripts(scripts))
         symbol = self.resolver.name(base, own, item)
         if isinstance(symbol, n.Letter) and not own.rest and symbol.name not in self.resolver.bound:
             return self.of_chance(symbol.name) or (symbol, own.rest)
@@ -114,6 +114,8 @@ class Factors(Entropies, Differentials):
             return symbol, own.rest
         if not own.rest and (called := self.of_chance(symbol.name) or self.of_the_language(symbol.name)):
             return called
+        if higher := self.of_order(base, own, symbol):
+            return higher
         function = symbol.name.removesuffix("'" * own.primes) if own.primes else symbol.name
         return self.called(function, symbol, own) if self.is_function(function) else (symbol, own.rest)
 

@@ -75,6 +75,11 @@ class Node:
         return replace(self, **{name: _mapped(getattr(self, name), change) for name in self.__dataclass_fields__})
 
 
+@dataclass(frozen=True)
+class Rest(Node):
+    r"""The terms of a series that are left out: `1 + x + \cdots`."""
+
+
 def _nodes(value: object) -> Iterator[Node]:
     if isinstance(value, Node):
         yield value

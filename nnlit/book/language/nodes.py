@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from nnlit.book.language.node import Node, bounded_depth, upstream
+from nnlit.book.language.node import Node, Rest, bounded_depth, upstream
 from nnlit.book.language.probability import Chance, Event, Information, Integral, Mean, Set
 from nnlit.book.language.spans import Span
 from nnlit.book.language.vocabulary import Moment, NormKind
 from nnlit.book.source.place import Place
 
-__all__ = ["Chance", "Event", "Information", "Integral", "Mean", "Node", "Set", "bounded_depth", "upstream"]
+__all__ = ["Chance", "Event", "Information", "Integral", "Mean", "Node", "Rest", "Set", "bounded_depth", "upstream"]
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ class Call(Node):
     function: str
     arguments: tuple[Node, ...]
     primes: int = 0
+    order: Node | None = None  # of the derivative, where it is no written number
 
     def own_names(self) -> tuple[str, ...]:
         """The function's name."""

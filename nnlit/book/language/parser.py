@@ -69,7 +69,7 @@ def _left(relation: str, source: Source, above: s.Formula | BookError | None) ->
             at, f"this display goes on from the one above, at line {above.place.line}, which is not read"
         )
     chain = above.chains[-1]
-    equal = all(side.relation in {"", "=", ":=", r"\approx"} for side in chain)
+    equal = all(side.relation in {"", "=", ":="} for side in chain)
     return (chain[0] if equal else chain[-1]).tree
 
 
@@ -141,6 +141,9 @@ class Parser(Dotted):
             begins.append(self.at)
             if self.peek() in DOTS and self.peek(1) == signs[-1]:
                 self.continued(begins, terms, signs)
+            elif self.peek() in DOTS and not self.peek(1):
+                self.next()
+                terms.append(s.Dots(span=self.span(begins[-1])))
             else:
                 terms.append(self.term())
         return s.Sum(tuple(terms), tuple(signs), span=self.span(start)) if len(terms) > 1 or signs[0] else terms[0]

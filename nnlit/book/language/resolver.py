@@ -50,6 +50,10 @@ class Resolver(ExpressionResolver):
             node = (n.Add if sign == "+" else n.Subtract)(node, self.node(term), span=joined)
         return node
 
+    def dots(self, tree: s.Dots) -> n.Node:
+        """The terms that are left out at the end of a sum."""
+        return n.Rest(span=tree.span)
+
     def entrywise(self, tree: s.Entrywise) -> n.Node:
         r"""Products joined by `\odot` and `\oslash`."""
         node = self.node(tree.terms[0])
@@ -212,6 +216,7 @@ RULES: dict[type[s.Tree], Callable[[Resolver, Any], n.Node]] = {
     s.Opaque: Resolver.opaque,
     s.Colon: Resolver.colon,
     s.Sum: Resolver.sum,
+    s.Dots: Resolver.dots,
     s.Entrywise: Resolver.entrywise,
     s.Group: Resolver.group,
     s.Compare: Resolver.compare,

@@ -1,6 +1,7 @@
 r"""Functions whose backslash was forgotten: `log(y)` is the logarithm of y, no product of l, o, g and y."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nnlit.book.language import syntax as s
 from nnlit.book.language.names import NameResolver
@@ -9,9 +10,7 @@ FORGOTTEN = ("log", "exp", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "m
 MOST_BEFORE = 1  # letters right before a function's name: of more it is part of another word
 
 
-def spelled(
-    items: Sequence[s.Tree], joints: Sequence[str], resolver: NameResolver
-) -> tuple[list[s.Tree], list[str]]:
+def spelled(items: Sequence[s.Tree], joints: Sequence[str], resolver: NameResolver) -> tuple[list[s.Tree], list[str]]:
     """Factors in which letters that spell a function, right before brackets, are that function."""
     out, between, k = list[s.Tree](), list[str](), 0
     while k < len(items):
@@ -42,8 +41,8 @@ def _text(items: Sequence[s.Tree]) -> str:
 
 def _side_by_side(items: Sequence[s.Tree]) -> bool:
     """Whether no space stands between letters."""
-    spans = [x.span for x in items]
-    return all(a and b and (a.line, a.end) == (b.line, b.column) for a, b in zip(spans, spans[1:], strict=False))
+    spans = pairwise(x.span for x in items)
+    return all(a and b and (a.line, a.end) == (b.line, b.column) for a, b in spans)
 
 
 def _function(items: Sequence[s.Tree], start: int, count: int, resolver: NameResolver) -> s.Tree:

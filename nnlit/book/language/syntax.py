@@ -117,6 +117,11 @@ class Entrywise(Tree):
 
 
 @dataclass(frozen=True)
+class Dots(Tree):
+    """Dots at the end of a sum: the terms that are left out."""
+
+
+@dataclass(frozen=True)
 class Sum(Tree):
     """Terms, each with its sign; the first may have none."""
 

@@ -147,10 +147,10 @@ def steps_of(chain: tuple[s.Side, ...], sides: list[n.Node], before: int, source
     steps, first = list[n.Step](), sides[0]
     for k in range(1, len(chain)):
         relation = as_update(chain[k].relation, first, sides[k])
-        same = relation in {"=", r"\approx"}
+        near = relation in {"=", r"\approx"}
         place = Place(source.path, chain[k].line)
-        steps.append(n.Step(first if same else sides[k - 1], relation, sides[k], before + k, place))
-        first = first if same else sides[k]
+        steps.append(n.Step(first if near else sides[k - 1], relation, sides[k], before + k, place))
+        first = first if relation == "=" else sides[k]
     return steps
 
 
@@ -256,7 +256,7 @@ def left_sides(formula: Formula, names: Names) -> list[n.Step]:
             if is_range(ranged, names) and is_counted(ranged, replace(ranged[0], left=before, right=before)):
                 continue
         for k in range(1, len(chain)):
-            same = chain[k].relation in {"=", ":=", r"\approx"}
+            same = chain[k].relation in {"=", ":="}
             if chain[k].relation == "=" or (chain[k].relation == ":=" and not updates(chain, k, resolver)):
                 node = resolver.node(chain[first].tree)
                 if isinstance(node, n.Symbol) and names.is_function(node.name):

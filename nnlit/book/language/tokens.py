@@ -11,12 +11,13 @@ from nnlit.book.language.spelling import Token, respelled
 
 TOKEN = re.compile(
     r"%[^\n]*|\\mathrm *(?:d(?![a-zA-Z])|\{d\}) *|\\(?:begin|end)\{\w+\*?\}"
+    r"|(?<![_^])\\(?:text|textrm|mathit|operatorname) *\{d\} *(?=[a-zA-Z\\])"
     r"|\\(?:label|tag\*?|color(?![a-zA-Z])|vphantom) *(?:\{[^}]*\}|[^{\s])|\\[hm]space\*? *\{[^}]*\}"
     r"|\\[hm]skip *-?[\d.]+ *[a-z]{2}|(?:\\ |~)(?: *(?:\\ |~))+"
     r"|\\(?:text(?!color|style|width)\w*|mbox|hbox)\{(?:[^{}$]|\$[^$]*\$)*\}|\|\|"
     r"|\\operatorname(?![a-zA-Z])\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
 )
-DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *")
+DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *|\\(?:text|textrm|mathit|operatorname) *\{d\} *")
 UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
 WIDE = re.compile(r"\\(?:q?quad|enspace|enskip|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")

@@ -127,7 +127,7 @@ def _(node: n.Transpose) -> str:
 
 @write.register
 def _(node: n.Call) -> str:
-    primes = chr(39) * node.primes
+    primes = f"^{{({write(node.order)})}}" if node.order else chr(39) * node.primes
     if not node.arguments:
         return f"{{{named(node.function)}{primes}}}"  # in braces, or brackets that follow would be its argument
     return f"{named(node.function)}{primes}({', '.join(map(write, node.arguments))})"
@@ -242,6 +242,11 @@ def _(node: n.Factorial) -> str:
 @write.register
 def _(node: n.Order) -> str:
     return f"O({write(node.body)})"
+
+
+@write.register
+def _(node: n.Rest) -> str:
+    return r"\cdots"
 
 
 # chance
