@@ -227,6 +227,40 @@ def test_what_an_approximation_leaves_open_is_asked(tmp_path, shown, said):
     assert said in found
 
 
+MEANS = r"""
+| $a$ | number | | between 0 and 1 |
+| $r$ | number | | 1 with probability $a$ |
+| $z$ | number | | a number |
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "old", "new"),
+    [
+        (r"E[(r - z)^2] = E[r^2] + E\left[z^2\right] - 2 E[r z]", "- 2", "+ 2"),
+        (r"E_r[r z] = a z", "a z", "a"),
+        (r"E[r]^2 = a^2", "a^2", "a"),
+    ],
+)
+def test_a_mean_in_plain_letters(tmp_path, shown, old, new):
+    assert last(tmp_path, shown, rows=MEANS)[0] is Verdict.TRUE
+    assert last(tmp_path, shown.replace(old, new), rows=MEANS)[0] is Verdict.FALSE
+    assert written_again(tmp_path, shown, rows=MEANS) > 1
+
+
+def test_a_mean_needs_what_is_random(tmp_path):
+    rows = MEANS.replace("1 with probability $a$", "")
+    assert "is random" in last(tmp_path, "E[r] = r", rows=rows)[1]
+    assert "nothing in the brackets is random" in last(tmp_path, "E[s] = E[r]", rows=MEANS)[1]
+    assert last(tmp_path, "E[z] = 2 z", rows=MEANS + "| $E$ | number | | a factor |\n")[0] is Verdict.FALSE
+
+
+def test_a_parameter_that_is_compared_is_no_index(tmp_path):
+    bent = r"\mbox{bent}[a, z] = \begin{cases} a z & \quad z \leq 0 \\ z & \quad z > 0 \end{cases}"
+    assert last(tmp_path, bent, r"q = \mbox{bent}[a, 2 z] - z", r"\mbox{bent}[1, z] = z", rows=MEANS)[0] is Verdict.TRUE
+    assert last(tmp_path, bent, r"\mbox{bent}[2, z] = z", rows=MEANS.replace("| $z$", "| $z$, $s$"))[0] is Verdict.FALSE
+
+
 def test_digits_are_compared_where_they_are_printed(tmp_path):
     for shown in (r"0.333 \approx \frac{1}{3}", r"3.14 \approx 3.14159", r"\pi \approx 3.14159 \approx 3.14"):
         assert last(tmp_path, shown, rows=NEARBY)[0] is Verdict.TRUE

@@ -76,7 +76,6 @@ ASKED = [
     r"w_1 - w_2 + \cdots + w_n = 0",
     r"w_1 + r_2 + \cdots + w_n = 0",
     r"w_1 w_2 \cdots = 0",
-    r"w_1 + \cdots = 0",
     r"w_n + \cdots + w_1 = 0",
     r"w_1 / w_2 \cdots w_n = 0",
     r"(w_1, \ldots) = w",
@@ -101,6 +100,12 @@ def test_other_dots_are_asked_about(tmp_path, shown):
     verdict, said = judged(tmp_path, shown)
     assert verdict is Verdict.NOT_READ
     assert "dots" in said
+
+
+def test_dots_at_the_end_of_a_sum_leave_something_out(tmp_path):
+    verdict, said = judged(tmp_path, r"w_1 + \cdots = 0")
+    assert verdict is Verdict.NOT_CHECKED
+    assert "what do these dots leave out?" in said
 
 
 def test_a_product_of_arrays_over_an_index_is_not_computed(tmp_path):

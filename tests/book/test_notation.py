@@ -319,7 +319,7 @@ def test_a_smooth_function_is_the_same_wherever_it_stands(words, before, dress, 
 
 def test_of_what_a_function_is_one_is_asked(said):
     assert "of what is it a function?" in said("q = f(r)", rows=FUNCTIONS)
-    assert "F has 1 arguments, not 2" in said("q = F(r, u)", rows=FUNCTIONS)
+    assert "F has 1 arguments by its row, not 2" in said("q = F(r, u)", rows=FUNCTIONS)
     assert "an argument of F is of shape (5,) by its row, but of shape (4,) here" in said("q = F(w)", rows=FUNCTIONS)
     both = "$f$ | function | | any smooth function, positive, increasing"
     assert "the row of f cannot be used" in said("q = f(u)", rows=(*FUNCTIONS[:4], both))

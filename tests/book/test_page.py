@@ -69,7 +69,7 @@ STATIC = {
     r"c = g(x)": "g has no value",
     r"c = \operatorname{tr}(X)": "the argument of tr is of shape (5, 4): it needs a square matrix",
     r"c = \log(0 - 1 - x^2)": "the right side is not a finite number everywhere",
-    r"x \approx h": r"after \approx stand printed digits",
+    r"x \approx h": r"\approx needs printed digits, or a small number",
     r"\mathbb E[x] = x": "nothing in the brackets is random",
     r"c = \lim_{h \to 0} \frac{|h|}{h}": "the limit from the right and the limit from the left differ by 2",
 }
@@ -102,7 +102,7 @@ READING = {
     r"c = \lVert x \rVert_3": "norm of kind 3",
     r"c = \nabla y": r"in which symbol is this gradient? it depends on no symbol with a row",
     r"c_m = \sum_i X_{im}": "m is a size in the Symbols table: take another letter for the index",
-    r"c = \frac{\partial^3 x}{\partial x^3}": "derivatives of third and higher order are not in the equation language",
+    r"c = \frac{\partial^5 x}{\partial x^5}": "a derivative of an order above 4",
     r"c = \begin{cases} 1 & \end{cases}": r"a line of cases needs a condition or \text{otherwise}",
     r"c = \lim x": r"\lim needs its variable",
     r"c = \mathbb E x": "write the argument of E in brackets",

@@ -101,7 +101,8 @@ def approximated(step: n.Step, world: World) -> float:
     """
     names = smalls(step, world)
     if not names:
-        raise Mistake(IN_WHAT + see("series" if leaves_out(step) else "approx"))
+        dots = "what do these dots leave out? say of a number in its row that it is 'small', or 'near $x_0$'"
+        raise Mistake(dots + see("series") if leaves_out(step) else IN_WHAT + see("approx"))
     left, right = without_rest(step.left), without_rest(step.right)
     shrinking = Shrinking(step, world, names)
     apart = shrinking.rate(left, right)

@@ -23,6 +23,7 @@ STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
 WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
 MOST_SLOPES = 4_000_000  # entries of a perturbed array
+FIXED = {Kind.ARRAY, Kind.NUMBER, Kind.FUNCTION, Kind.SIZE, Kind.INTEGER}
 MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
 SERIAL = itertools.count()
 
@@ -289,6 +290,8 @@ def averaged(node: n.Expectation, scope: Scope) -> tuple[str, ...]:
     reach = frozenset().union(*(scope.uses(x) for x in node.arguments))
     over = node.over or tuple(sorted(reach & set(scope.random)))
     unknown = [x for x in over if x not in scope.random]
+    if not over and scope.random and all(scope.kind(x) in FIXED for x in reach):
+        return ()  # what is declared, and is not random, is its own mean
     if unknown or not over:
         what = unknown[0] if unknown else "nothing in the brackets"
         raise Mistake(f"{what} is random: say so in the Symbols table, with its outcomes")

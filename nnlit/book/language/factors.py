@@ -106,6 +106,8 @@ class Factors(Entropies, Differentials):
 
     def named(self, base: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         """A function with its arguments, or a bare name."""
+        if base == "E" and self.opens_mean(scripts):
+            return self.averaged(Moment.MEAN, scripts, item)
         own = self.primed(base, sorted_scripts(scripts))
         symbol = self.resolver.name(base, own, item)
         if isinstance(symbol, n.Letter) and not own.rest and symbol.name not in self.resolver.bound:
@@ -207,6 +209,7 @@ class Factors(Entropies, Differentials):
                 return self.averaged(MOMENTS[base.text], scripts, item)
             name = SPELLED.get(base.text, base.text)
             known = (base.text in NAMED or base.text in SPELLED) and base.text not in self.resolver.names.kinds
+            known = known and not self.resolver.labels  # a row may be about it
             return self.builtin(name, scripts, item) if known else None
         text = base.body.text if isinstance(base.body, s.Name | s.Numeral) else ""
         if base.command == r"\mathbb" and text == "E":

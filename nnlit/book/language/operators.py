@@ -101,6 +101,13 @@ class Operators:
             self.resolver.refuse_joints(group)
         return tuple(map(self.resolver.node, group.parts))
 
+    def opens_mean(self, scripts: tuple[s.Script, ...]) -> bool:
+        """Whether an E without a meaning of its own stands before square brackets: a mean in plain letters."""
+        behind = self.items[self.at] if self.at < len(self.items) and not self.joints[self.at - 1] else None
+        group = behind.base if isinstance(behind, s.Scripted) else behind
+        own = [self.resolver.names.kinds.get(x) for x in ("E", *(f"E_{{{script.text}}}" for script in scripts))]
+        return isinstance(group, s.Group) and group.opening == "[" and not any(own)
+
     def moment(self, kind: Moment, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         r"""`\mathbb E_B[...]`, `\operatorname{Var}(...)`, `\operatorname{Cov}(a, b)`."""
         start = self.at - 1

@@ -163,7 +163,7 @@ def as_update(relation: str, left: n.Node, right: n.Node) -> str:
 
 def index_letters(sides: list[n.Node], names: Names) -> frozenset[str]:
     """The letters that are an index of something: of an array, of a sum, in a condition, or by a row of their own."""
-    found = set[str]()
+    found, compared = set[str](), set[str]()
     for node in (x for side in sides for x in side.walk()):
         if isinstance(node, n.Letter):
             indexed = names.kinds.get(node.name) in {Kind.INDEX, Kind.RANDOM} or names.chances.variable(node.name)
@@ -173,8 +173,10 @@ def index_letters(sides: list[n.Node], names: Names) -> frozenset[str]:
         elif isinstance(node, BINDING):
             found |= set(node.letters)
         elif isinstance(node, n.Relation):
-            found |= compared_letters(node)
-    return frozenset(found)
+            compared |= compared_letters(node)
+    first = sides[0]
+    parameters = {x.name for x in first.arguments if isinstance(x, n.Letter)} if isinstance(first, n.Call) else set()
+    return frozenset(found | (compared - parameters))
 
 
 def compared_letters(node: n.Relation) -> set[str]:
@@ -230,7 +232,8 @@ def _function_name(tree: s.Tree, source: Source, sides: tuple[s.Tree, ...]) -> s
         for part in group.parts
     ):
         return ""  # entries of an array: the letter stands in an index alone
-    if isinstance(name, s.Word) and name.text in NAMED | set(SPELLED):
+    mean = group.opening == "[" and isinstance(name, s.Name) and name.text == "E"
+    if mean or (isinstance(name, s.Word) and name.text in NAMED | set(SPELLED)):
         return ""
     try:
         label = NameResolver(Names(), source, labels=True).label(name)
