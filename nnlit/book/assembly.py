@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nnlit.book.checks.code import CodeCheck
 from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.readings import verdicts
+from nnlit.book.checks.readings import Around, verdicts
 from nnlit.book.checks.verdicts import EquationError, Result
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.language.tex import Formulas, parsed
@@ -49,10 +49,9 @@ class Assembly:
         """Its displays as trees without names."""
         return parsed(self.chapter.displays)
 
-    @cached_property
-    def verdicts(self) -> list[Result | EquationError]:
-        """What is found of every display; of a notation with two readings under both."""
-        return verdicts(self.analysis, self.formulas)
+    def verdicts(self, around: Around = iter) -> list[Result | EquationError]:
+        """What is found of every display, of a notation with two readings under both; `around` as in `Readings`."""
+        return verdicts(self.analysis, self.formulas, around)
 
     @cached_property
     def equations(self) -> PageCheck:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
-from nnlit.book.checks.readings import Around, verdicts
+from nnlit.book.checks.readings import Around
 from nnlit.book.checks.verdicts import EquationError, Result, Verdict
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Chapter, Display
@@ -101,7 +101,7 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
     """
     chapter = documents.read(path, text)
     assembly = Assembly(chapter)
-    found = verdicts(assembly.analysis, assembly.formulas, around)
+    found = assembly.verdicts(around)
     judged = [said_of(chapter, display, result) for display, result in zip(chapter.displays, found, strict=True)]
     unread = [unread_as(chapter, one) for one in chapter.unread]
     ordered = sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))

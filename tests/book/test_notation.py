@@ -42,7 +42,7 @@ def words(tmp_path):
     """The verdict on each display, in one word."""
 
     def make(*displays: str, rows: tuple[str, ...] = ROWS) -> list[str]:
-        return [str(x.verdict) for x in page(tmp_path, displays, rows).verdicts]
+        return [str(x.verdict) for x in page(tmp_path, displays, rows).verdicts()]
 
     return make
 
@@ -52,7 +52,7 @@ def said(tmp_path):
     """What is said of the last of some displays."""
 
     def make(*displays: str, rows: tuple[str, ...] = ROWS) -> str:
-        found = page(tmp_path, displays, rows).verdicts[-1]
+        found = page(tmp_path, displays, rows).verdicts()[-1]
         return str(found) if isinstance(found, EquationError) else "ok"
 
     return make

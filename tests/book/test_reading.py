@@ -25,7 +25,8 @@ def checked(tmp_path):
         path = tmp_path / "own.md"
         shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
         path.write_text(f"# Own\n\n{HEADER}{rows.strip()}\n\n{shown}\n", encoding="utf-8")
-        found = Assembly.of(path).equations.check_all()
+        whole = Assembly.of(path)
+        found = map(whole.equations.outcome, whole.chapter.displays)
         return [str(x) if isinstance(x, EquationError) else "ok" for x in found]
 
     return make

@@ -329,7 +329,7 @@ def judged(tmp_path):
         shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
         table = "".join(f"| {row} |\n" for row in rows)
         path.write_text(f"# Own\n\n{HEADER}{table}\n{shown}\n", encoding="utf-8")
-        return ["ok" if not isinstance(x, EquationError) else type(x).__name__ for x in Assembly.of(path).verdicts]
+        return ["ok" if not isinstance(x, EquationError) else type(x).__name__ for x in Assembly.of(path).verdicts()]
 
     return make
 
@@ -424,7 +424,7 @@ def test_a_condition_says_what_is_held_fixed(checked, tmp_path):
     displays = "\n\n".join(f"$$\n{d}\n$$" for d in (*NODES, r"\frac{\partial h_i}{\partial r_i} = 1"))
     path.write_text(f"# Own\n\n{HEADER}| $r$ | $n$ | | |\n\n{displays}\n", encoding="utf-8")
     assert "true if c is held fixed in the derivative in r, false for the total derivative" in str(
-        Assembly.of(path).verdicts[-1]
+        Assembly.of(path).verdicts()[-1]
     )
 
 

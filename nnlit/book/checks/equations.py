@@ -53,10 +53,6 @@ class PageCheck:
         data = self.data if old is None else Data(analysis, (self.data, old.name))
         return PageCheck(analysis, data, self.seed)
 
-    def check_all(self) -> list[Result | EquationError]:
-        """Every display of the chapter, the failures as values."""
-        return [self.outcome(display) for display in self.analysis.chapter.displays]
-
     def outcome(self, display: Display) -> Result | EquationError:
         """What `check` returns or raises, as a value."""
         try:

@@ -23,11 +23,10 @@ DEEPEST = 50  # expressions inside each other that a parser follows
 
 @dataclass(eq=False)
 class Words:
-    """Some words of a display, with what closes what; `deep` counts the expressions that are being read."""
+    """Some words of a display, with what closes what."""
 
     tokens: Sequence[Token]
     source: Source
-    deep: int = 0
 
     @cached_property
     def match(self) -> list[int]:
@@ -41,19 +40,22 @@ class Words:
 
 
 class Cursor:
-    """A range of words, read one after the other; `level` is how deep in brackets the range stands."""
+    """A range of words, read one after the other.
 
-    def __init__(self, words: Words, start: int = 0, stop: int | None = None, level: int = 0) -> None:
-        self.words, self.at, self.level = words, start, level
+    `level` is how deep in brackets the range stands, `deep` how many expressions are being read around it.
+    """
+
+    def __init__(self, words: Words, start: int = 0, stop: int | None = None, level: int = 0, *, deep: int = 0) -> None:
+        self.words, self.at, self.level, self.deep = words, start, level, deep
         self.start, self.stop = start, len(words.tokens) if stop is None else stop
 
     def sub(self, start: int, stop: int, level: int | None = None) -> Self:
         """A range inside this one."""
-        return type(self)(self.words, start, stop, self.level if level is None else level)
+        return type(self)(self.words, start, stop, self.level if level is None else level, deep=self.deep)
 
     def anew(self, tokens: Sequence[Token]) -> Self:
         """Some of the words, without the others."""
-        return type(self)(Words(tokens, self.words.source, self.words.deep))
+        return type(self)(Words(tokens, self.words.source), deep=self.deep)
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -80,6 +80,27 @@ def outward(tree: s.Tree) -> tuple[s.Tree, tuple[s.Script, ...]]:
     return base, scripts
 
 
+def base_of(tree: s.Tree) -> str | s.Tree:
+    """A name without what stands below and above it, its accent or font included; or the part that is no name."""
+    if isinstance(tree, s.Word):
+        return rf"\mathrm{{{tree.text}}}" if len(tree.text) == 1 else tree.text
+    if isinstance(tree, s.Accent):
+        body = tree.body.text if isinstance(tree.body, s.Numeral) else label_of(tree.body)
+        return f"{tree.command}{{{body}}}" if isinstance(body, str) else body
+    return tree.text if isinstance(tree, s.Name) and tree.text not in {r"\partial", r"\nabla"} else tree
+
+
+def label_of(tree: s.Tree) -> str | s.Tree:
+    """A whole tree as one bare name, or the part of it that is no name."""
+    atom, scripts = outward(tree)
+    if isinstance(atom, s.Group) and atom.opening == "{" and not scripts:
+        return label_of(atom.parts[0])
+    own, base = sorted_scripts(scripts), base_of(atom)
+    if own.rest or not isinstance(base, str):
+        return tree if own.rest else base
+    return f"{base}{f'_{{{own.lower.text}}}' if own.lower else ''}{own.end}"
+
+
 class NameResolver:
     """Resolves names; expressions inside of subscripts are resolved by the class that is derived from it.
 
@@ -111,24 +132,15 @@ class NameResolver:
 
     def base(self, tree: s.Tree) -> str:
         """A name without what stands below and above it, its accent or font included."""
-        if isinstance(tree, s.Word):
-            return rf"\mathrm{{{tree.text}}}" if len(tree.text) == 1 else tree.text
-        if isinstance(tree, s.Accent):
-            return f"{tree.command}{{{tree.body.text if isinstance(tree.body, s.Numeral) else self.label(tree.body)}}}"
-        if not isinstance(tree, s.Name) or tree.text in {r"\partial", r"\nabla"}:
-            self.fail("a name is expected here", tree)
-        return tree.text
+        return self.expected(base_of(tree))
 
     def label(self, tree: s.Tree) -> str:
         """A whole tree as one bare name."""
-        base, scripts = outward(tree)
-        if isinstance(base, s.Group) and base.opening == "{" and not scripts:
-            return self.label(base.parts[0])
-        own = sorted_scripts(scripts)
-        if own.rest:
-            self.fail("a name is expected here", tree)
-        lower = f"_{{{own.lower.text}}}" if own.lower else ""
-        return f"{self.base(base)}{lower}{own.end}"
+        return self.expected(label_of(tree))
+
+    def expected(self, name: str | s.Tree) -> str:
+        """A name; BookError at a part of the formula that is none."""
+        return name if isinstance(name, str) else self.fail("a name is expected here", name)
 
     def name(self, base: str, own: Scripts, tree: s.Tree) -> n.Node:
         """A subscript is a label where the whole name is known, an index where the base is an array."""

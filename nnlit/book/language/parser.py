@@ -1,7 +1,7 @@
 """Recursive descent: the words of a formula to a tree that knows no names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import SEPARATORS
@@ -186,13 +186,13 @@ class Parser(Dotted):
     def factor(self) -> s.Tree:
         """An atom with what stands above, below and behind it."""
         start = self.at
-        self.words.deep += 1
-        if self.words.deep > DEEPEST:
+        self.deep += 1
+        if self.deep > DEEPEST:
             self.fail(f"this expression is more than {DEEPEST} deep: give a part of it a name")
         base, scripts = self.atom(), list[s.Script]()
         while self.peek() in SCRIPTS or self.at_bar():
             scripts += self.evaluated() if self.at_bar() else self.script()
-        self.words.deep -= 1
+        self.deep -= 1
         return s.Scripted(base, tuple(scripts), span=self.span(start)) if scripts else base
 
     def at_bar(self) -> bool:
@@ -247,13 +247,13 @@ class Parser(Dotted):
         """Indices without commas, one after the other: `ij`, `i+u`, `i y_i`, `i:`; or a relation."""
         if any(t.text in CONDITIONS and d == self.level for t, d in self.inside()):
             return (self.attempt(),)
-        found, deep = list[s.Tree](), self.words.deep
-        try:
-            while self.peek():
-                found += self.index()
-        except BookError as error:
-            self.words.deep = deep
-            return (s.Opaque(error, span=self.sub(self.start, self.stop).span()),)
+        return self.kept(self.listed_indices)
+
+    def listed_indices(self) -> tuple[s.Tree, ...]:
+        """Indices up to the end of the range."""
+        found = list[s.Tree]()
+        while self.peek():
+            found += self.index()
         return tuple(found)
 
     def inside(self) -> list[tuple[Token, int]]:
@@ -277,9 +277,11 @@ class Parser(Dotted):
 
     def attempt(self) -> s.Tree:
         """The range as an expression or a relation, or as words of which is kept why they are none."""
-        deep = self.words.deep
+        return self.kept(lambda: (self.claim(),))[0]
+
+    def kept(self, read: Callable[[], tuple[s.Tree, ...]]) -> tuple[s.Tree, ...]:
+        """What the range is read as; a name may carry any words, so why they are no expression is kept with them."""
         try:
-            return self.claim()
+            return read()
         except BookError as error:
-            self.words.deep = deep
-            return s.Opaque(error, span=self.sub(self.start, self.stop).span())
+            return (s.Opaque(error, span=self.sub(self.start, self.stop).span()),)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from nnlit.book.language.spans import Source, Span
 
-DROPPED = frozenset(
+STYLE = frozenset(
     {
         *(r"\displaystyle", r"\textstyle", r"\scriptstyle", r"\scriptscriptstyle", r"\limits", r"\nolimits", r"\/"),
         *(r"\mathstrut", r"\strut", r"\notag", r"\nonumber", r"\boxed", r"\fbox", r"\smash", r"\mathinner", r"\-"),
@@ -54,7 +54,7 @@ def respelled(tokens: list[Token], source: Source) -> list[Token]:
     """The same words in one spelling."""
     for rule in (without_cells, delimited, switched, dressed, stacked, over, transposed, assigned):
         tokens = rule(tokens, source)
-    return [t for t in tokens if t.text not in DROPPED | SIZES]
+    return [t for t in tokens if t.text not in STYLE | SIZES]
 
 
 def group(tokens: Sequence[Token], start: int) -> int:
@@ -139,7 +139,7 @@ def _pair(tokens: list[Token], left: int, right: int) -> None:
 
 def _is_environment(tokens: Sequence[Token]) -> bool:
     """Whether some words are an array, a matrix or lines, from the beginning to the end."""
-    words = [t.text for t in tokens if t.text and t.text not in DROPPED | SIZES]
+    words = [t.text for t in tokens if t.text and t.text not in STYLE | SIZES]
     return len(words) > 1 and words[0] in ROWS and words[-1] == words[0].replace("begin", "end")
 
 
@@ -197,7 +197,7 @@ def stacked(tokens: list[Token], source: Source) -> list[Token]:
 
 def _stack(command: Token, beside: list[Token], base: list[Token], source: Source) -> list[Token]:
     """One sign with what stands above or below it."""
-    words = [t.text for t in base if t.text not in DROPPED]
+    words = [t.text for t in base if t.text not in STYLE]
     if (len(words) == 1 and words[0] in SIGNS) or words == [":", "="]:
         asked = next((t for t in beside if t.text in ASKED), None)
         if asked:
@@ -297,7 +297,7 @@ def _is_upright(words: Sequence[str]) -> bool:
 
 def assigned(tokens: list[Token], source: Source) -> list[Token]:
     r"""`:=` as one word, also with a space in it; `=:` is an equation."""
-    words = [t for t in tokens if t.text not in DROPPED]
+    words = [t for t in tokens if t.text not in STYLE]
     out = list[Token]()
     for token in words:
         before = out[-1].text if out else ""

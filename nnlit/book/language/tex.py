@@ -10,7 +10,7 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import holds
 from nnlit.book.language.letters import BINDING
 from nnlit.book.language.lines import lettered_numbers
-from nnlit.book.language.names import NameResolver, Names
+from nnlit.book.language.names import NameResolver, Names, label_of
 from nnlit.book.language.parser import parse, parse_expression
 from nnlit.book.language.reach import NAMED, SPELLED
 from nnlit.book.language.resolver import Resolver
@@ -206,7 +206,7 @@ def function_names(formula: Formula, *, inner: bool = False) -> list[str]:
     chains = [chain for chain in formula.chains if len(chain) > 1]
     sides = [side for chain in chains for side in (chain[1:-1] if inner else chain[:1])]
     every = tuple(side.tree for chain in chains for side in chain)
-    return [name for side in sides if (name := _function_name(side.tree, formula.source, every))]
+    return [name for side in sides if (name := _function_name(side.tree, every))]
 
 
 def bare_names(formula: Formula) -> list[str]:
@@ -220,7 +220,7 @@ def total_names(formula: Formula) -> list[str]:
     return [resolver.label(tree) for tree in totals(formula)]
 
 
-def _function_name(tree: s.Tree, source: Source, sides: tuple[s.Tree, ...]) -> str:
+def _function_name(tree: s.Tree, sides: tuple[s.Tree, ...]) -> str:
     if not isinstance(tree, s.Run) or len(tree.items) != 2 or tree.joints != ("",):
         return ""
     name, argument = tree.items
@@ -235,11 +235,8 @@ def _function_name(tree: s.Tree, source: Source, sides: tuple[s.Tree, ...]) -> s
     mean = group.opening == "[" and isinstance(name, s.Name) and name.text == "E"
     if mean or (isinstance(name, s.Word) and name.text in NAMED | set(SPELLED)):
         return ""
-    try:
-        label = NameResolver(Names(), source, labels=True).label(name)
-    except BookError:
-        return ""
-    return "" if label.endswith("'") or label in FUNCTIONS else label
+    label = label_of(name)
+    return label if isinstance(label, str) and not label.endswith("'") and label not in FUNCTIONS else ""
 
 
 def updates(chain: tuple[s.Side, ...], k: int, resolver: Resolver) -> bool:

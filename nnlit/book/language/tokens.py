@@ -21,7 +21,7 @@ DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *|\\(?:text|textrm|mathit|oper
 UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
 WIDE = re.compile(r"\\(?:q?quad|enspace|enskip|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")
-CONDITION = re.compile(r"\s*(if|when|for)\s+(\S.*(?:[=<>]|\\(?:neq?|leq?|geq?|lt|gt|in)(?![a-zA-Z])).*)")
+IN_A_TEXT = re.compile(r"\s*(if|when|for)\s+(\S.*(?:[=<>]|\\(?:neq?|leq?|geq?|lt|gt|in)(?![a-zA-Z])).*)")
 SYMBOLS = re.compile(r"\s*(?:if|when|for)\s+(?:[A-Za-z](?:_\w)?'*(?:\s+|$))*")
 NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
 GAP = r"\quad"  # what every wide space becomes
@@ -158,7 +158,7 @@ def _condition(prose: re.Match[str]) -> re.Match[str] | None:
     r"""The relation in `\text{if k = y_i}`, also where its sign alone stands between dollars."""
     if "$" in prose[2] and not SYMBOLS.fullmatch(" ".join(prose[2].split("$")[::2])):
         return None
-    return CONDITION.fullmatch(prose[2].replace("$", " "))
+    return IN_A_TEXT.fullmatch(prose[2].replace("$", " "))
 
 
 def _mixed(prose: re.Match[str], line: int, start: int) -> Iterator[Token]:

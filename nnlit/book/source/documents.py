@@ -24,8 +24,8 @@ DIRECTIVE = re.compile(r"( *)(?:\.\. +math::|:{3,} *\{math\}) *(.*)")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
 RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
-DROPPED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
-CONDITION = re.compile(
+UNNAMED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
+WHICH_INDEX = re.compile(
     r"\s*(?:\\(?:forall|text\{if\})\s*)?([a-z])\s*(?:=|\\neq?(?![a-zA-Z])|\\not\s*=)\s*(?:([a-z])_\{?)?([a-z])\}?\s*[,.;]?\s*"
 )
 IF = re.compile(r"\b(?:[Ii]f|[Ff]or|[Ww]hen|[Ww]here)\s*\$\$\s*$")
@@ -97,7 +97,7 @@ def _conditions(shown: Sequence[Display], named: frozenset[str], tied: set[Place
     """
     letters, condition = {letter for display in shown for letter in _index_letters(display.tex)}, ""
     for display in shown:
-        found = CONDITION.fullmatch(display.tex)
+        found = WHICH_INDEX.fullmatch(display.tex)
         held = {letter for letter in (found.groups() if found else ()) if letter}
         if found and held <= letters and found[1] not in named and display.mark == CHECKED:
             why = f"it says which {found[1]} is meant, and claims nothing: ${display.tex}$"
@@ -311,7 +311,7 @@ def in_our_words(tex: str) -> str:
     """Environments that mean the same under one name; lines stay where they are."""
     is_broken_line = r"\begin{multline" in tex
     tex = THREE_COLUMNS.sub(r"& \1", tex) if "{eqnarray" in tex else tex
-    tex = RENAMED.sub(r"\\\1{aligned}", DROPPED.sub(lambda m: " " * len(m[0]), tex))
+    tex = RENAMED.sub(r"\\\1{aligned}", UNNAMED.sub(lambda m: " " * len(m[0]), tex))
     return tex.replace(r"\\", " ") if is_broken_line else tex
 
 

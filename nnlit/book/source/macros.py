@@ -14,6 +14,7 @@ DEFINING = re.compile(
     r"|DeclareMathOperator(?P<star>\*?)\s*\{?\s*\\(?P<opname>[a-zA-Z]+)\s*\}?\s*(?=\{)"
     r"|let\s*\\(?P<letname>[a-zA-Z]+)\s*=?\s*(?P<letbody>\\[a-zA-Z]+|[^\\\s{}]))"
 )
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -25,28 +26,15 @@ class Macro:
     default: str | None = None
 
 
-WORDS = ("argmax", "argmin", "softmax", "relu", "ReLU", "sigmoid", "softplus", "tr", "Tr", "diag", "sgn", "Var", "Cov")
+WORDS = (
+    *("argmax", "argmin", "softmax", "relu", "ReLU", "sigmoid", "softplus"),
+    *("tr", "Tr", "diag", "sign", "sgn", "Var", "Cov"),
+)
 
 
 def _usual() -> dict[str, Macro]:
     """Commands that many authors define elsewhere, in a style of their own, to mean the same everywhere."""
-    words = [
-        "argmax",
-        "argmin",
-        "softmax",
-        "relu",
-        "ReLU",
-        "sigmoid",
-        "softplus",
-        "tr",
-        "Tr",
-        "diag",
-        "sign",
-        "sgn",
-        "Var",
-        "Cov",
-    ]
-    found = {word: Macro(rf"\operatorname{{{word}}}") for word in words}
+    found = {word: Macro(rf"\operatorname{{{word}}}") for word in WORDS}
     found |= {short: Macro(rf"\mathbb{{{short[0]}}}") for short in ("R", "E", "RR", "EE", "Reals")}
     found |= {"T": Macro(r"\top"), "tp": Macro(r"\top"), "grad": Macro(r"\nabla"), "eps": Macro(r"\epsilon")}
     found |= {"norm": Macro(r"\lVert #1 \rVert", 1), "abs": Macro(r"\lvert #1 \rvert", 1)}
@@ -96,27 +84,15 @@ def _macro(match: re.Match[str], body: str) -> Macro:
     return Macro(body, count, match["default"])
 
 
-def groups(text: str) -> dict[int, int]:
-    """For every opening brace the position behind the one that closes it."""
+def groups(text: str, start: int = 0, stop: int | None = None) -> dict[int, int]:
+    """For every opening brace in a stretch of a text the position behind the one that closes it."""
     found, opened = dict[int, int](), list[int]()
-    for brace in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text):
+    for brace in BRACE.finditer(text, start, len(text) if stop is None else stop):
         if brace[0] == "{":
             opened.append(brace.start())
         elif brace[0] == "}" and opened:
             found[opened.pop()] = brace.end()
     return found
-
-
-def group_end(text: str, start: int) -> int:
-    """The position behind the brace that closes the one at `start`; -1 if none does."""
-    depth = 0
-    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(found[0], 0)
-        if not depth:
-            return found.end()
-        if found.end() - start > BODY:
-            break
-    return -1
 
 
 def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
@@ -155,9 +131,10 @@ def _arguments(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
         found = re.compile(r"\s*(?:(\{)|(\\[a-zA-Z]+|\\?[^\s]))").match(tex, at)
         if not found:
             break
-        end = group_end(tex, found.start(1)) if found[1] else found.end()
+        start = found.start(1)
+        end = groups(tex, start, start + BODY).get(start, -1) if found[1] else found.end()
         if end < 0:
             break
-        values.append(tex[found.start(1) + 1 : end - 1] if found[1] else found[2])
+        values.append(tex[start + 1 : end - 1] if found[1] else found[2])
         at = end
     return values, at
