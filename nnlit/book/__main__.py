@@ -100,7 +100,8 @@ def _write(path: Path, reports: "list[Verified]") -> None:
     from nnlit.book.mutation import ledger
 
     entries = {label: entry for report in reports for label, entry in report.entries.items()}
-    ledger.write(path, ledger.Ledger(ledger.machine(), entries))
+    pages = {report.path.name: report.digest for report in reports}
+    ledger.write(path, ledger.Ledger(ledger.machine(), entries, pages))
     sys.stdout.write(f"{path} is written\n")
 
 

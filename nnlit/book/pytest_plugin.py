@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
     from typing import Self
@@ -27,9 +28,15 @@ PROPERTY = "nnlit"  # reports carry ("nnlit", "equation") or ("nnlit", "code nnl
 
 
 def pytest_configure() -> None:
-    """One thread for the matrix products of the examples: they are small, and two lose where cores are shared."""
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")  # read when NumPy is loaded, which is later
+    """One thread for the matrix products of the examples: they are small, and two lose where cores are shared.
+
+    NumPy is loaded with the package that this plugin stands in, and asks the environment then: it is told by
+    threadpoolctl. What is loaded later, and what other processes load, reads the environment.
+    """
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    if not any(name in os.environ for name in names):
+        os.environ.update(dict.fromkeys(names, "1"))
+        threadpool_limits(1, "blas")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

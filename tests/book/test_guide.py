@@ -2,6 +2,7 @@ r"""The page of the whole language: every row of its tables is executed, and mes
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def claims(column: str) -> list[object]:
     return [pytest.param(line, code, id=f"{line.anchor}-{k}") for k, (line, code) in enumerate(found)]
 
 
-def verdict(tmp_path: Path, line: Line, code: str) -> Judged:
+def verdict(line: Line, code: str) -> Judged:
     """What is said of a display under the symbols of its section, and the row that the table speaks of."""
     symbols = line.symbols
     if "row" in line.cells:
@@ -72,51 +73,55 @@ def verdict(tmp_path: Path, line: Line, code: str) -> Judged:
         more = "| $E$ | event | | an event |" if {"event", "distribution"} & {row.split(" | ")[1]} else ""
         table, _, rest = symbols.partition("\n\n")
         symbols = "\n".join(x for x in (table, more, f"| {row} |") if x) + f"\n\n{rest}"
-    path = tmp_path / "row.md"
-    path.write_text(f"# Row\n\n{symbols}\n$$\n{code}\n$$\n", encoding="utf-8")
-    return checked(path).judged[-1]
+    return judged(f"# Row\n\n{symbols}\n$$\n{code}\n$$\n")
+
+
+@cache
+def judged(text: str) -> Judged:
+    """What is said of the last display of a text; several tests ask about the same one."""
+    return checked(Path("row.md"), text).judged[-1]
 
 
 @pytest.mark.parametrize(("line", "code"), claims(TRUE))
-def test_what_is_true_passes(tmp_path, line, code):
-    found = verdict(tmp_path, line, code)
+def test_what_is_true_passes(line, code):
+    found = verdict(line, code)
     assert (found.verdict, found.said) == (Verdict.TRUE, "")
 
 
 @pytest.mark.parametrize(("line", "code"), claims(FALSE))
-def test_a_planted_error_is_found(tmp_path, line, code):
-    found = verdict(tmp_path, line, code)
+def test_a_planted_error_is_found(line, code):
+    found = verdict(line, code)
     assert found.verdict is Verdict.FALSE, found.said
 
 
 @pytest.mark.parametrize(("line", "code"), claims("write instead"))
-def test_what_is_asked_about_has_another_form_that_passes(tmp_path, line, code):
-    assert verdict(tmp_path, line, code).verdict is Verdict.TRUE
+def test_what_is_asked_about_has_another_form_that_passes(line, code):
+    assert verdict(line, code).verdict is Verdict.TRUE
     (doubtful,) = line.codes("you write")
-    found = verdict(tmp_path, line, doubtful)
+    found = verdict(line, doubtful)
     assert found.verdict in {Verdict.NOT_CHECKED, Verdict.NOT_READ, Verdict.FALSE}
     assert found.said
 
 
 @pytest.mark.parametrize("line", [pytest.param(x, id=x.anchor) for x in LINES if "why not" in x.cells])
-def test_what_is_not_executed_is_said_to_be_so(tmp_path, line):
+def test_what_is_not_executed_is_said_to_be_so(line):
     (code,) = line.codes("you write")
-    found = verdict(tmp_path, line, code)
+    found = verdict(line, code)
     assert found.verdict is Verdict.NOT_CHECKED
     assert found.said
 
 
-def said_in(line: Line, tmp_path: Path) -> str:
+def said_in(line: Line) -> str:
     (code,) = line.codes("you write")
-    return verdict(tmp_path, line, code).said
+    return verdict(line, code).said
 
 
 ASKED = [x for x in LINES if {"what is asked", "why not"} & x.cells.keys()]
 
 
 @pytest.mark.parametrize("line", [pytest.param(x, id=x.anchor) for x in ASKED])
-def test_a_message_names_the_row_of_what_it_refuses(tmp_path, line):
-    assert said_in(line, tmp_path).endswith(f"; see {guide.PAGE}#{line.anchor}")
+def test_a_message_names_the_row_of_what_it_refuses(line):
+    assert said_in(line).endswith(f"; see {guide.PAGE}#{line.anchor}")
 
 
 def test_every_row_that_a_message_names_is_there():

@@ -12,6 +12,7 @@ import pytest
 from nnlit.book import __main__ as command
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How
+from nnlit.book.evaluation.uses import Uses
 from nnlit.book.mutation import ledger, verify
 from nnlit.book.mutation.ledger import Entry, Ledger, Line, Stale
 from nnlit.book.mutation.reviewed import Reviewed
@@ -36,8 +37,10 @@ reason = "numbers commute"
 
 def test_a_ledger_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "ledger.json"
-    ledger.write(path, Ledger("0f", {"line:forward": ENTRY}))
-    assert ledger.load(path) == Ledger("0f", {"line:forward": ENTRY})
+    used = replace(ENTRY, uses=Uses(("Z", "X", "W"), gradient=True, shape="W"))
+    whole = Ledger("0f", {"line:forward": ENTRY, "line:grad-W": used}, {"01-line.md": "1a"})
+    ledger.write(path, whole)
+    assert ledger.load(path) == whole
     assert [p.name for p in tmp_path.iterdir()] == ["ledger.json"]
 
 
@@ -142,6 +145,54 @@ def test_a_hash_changes_with_functions_of_other_modules(toy, helper, stale):
     assert before["line:grad-W"] == after["line:grad-W"]
 
 
+def known(toy):
+    """A ledger of the made-up project as it stands."""
+    whole = Assembly.of(toy.chapter)
+    hashes = ledger.digests(whole)
+    entries = {label: replace(ENTRY, hash=h) for label, h in hashes.items()}
+    return Ledger("0f", entries, {toy.chapter.name: ledger.page_digest(whole, hashes.values())})
+
+
+OWN_TABLE = "## Again\n\n| symbol | shape | code | meaning |\n| --- | --- | --- | --- |\n| $a$ | number | | |\n\n$$\nZ"
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        (("# Line", "# Another title\n\nand a sentence"), True),
+        (("return X @ W", "return (X @ W)"), True),
+        (("def forward(X, W):", 'def forward(X, W):\n    """Words."""'), True),
+        (("Z = XW", "Z = 2 XW"), False),
+        ((r"\label{line:forward}", r"\label{line:other}"), False),
+        (("| `X` | inputs", "| `X` | positive"), False),
+        (("$$\nZ", OWN_TABLE), False),
+        ((r"$$" + "\nZ", "## Forward\n\n$$\nZ"), False),
+        ((r"$$" + "\nZ", "<!-- unchecked: a test -->\n$$\nZ"), False),
+        (("return X @ W", "return W @ X"), False),
+        (("return X @ W  # eq line:forward", "return X @ W  # eq line:other"), False),
+        (("def forward(X, W):", "def forward(X, W):\n    print()"), False),
+    ],
+)
+def test_a_page_that_has_not_changed_is_known_without_reading_its_equations(toy, monkeypatch, change, same):
+    before, right = known(toy), digests(toy, [change])
+    read = []
+    monkeypatch.setattr(ledger, "digests", lambda whole: read.append(whole) or right)
+    found = ledger.present([Assembly.of(toy.chapter)], before, "0f")
+    assert (found, not read) == (right, same)
+
+
+def test_a_hash_that_was_changed_by_hand_and_another_machine_are_noticed(toy, monkeypatch):
+    before, whole = known(toy), Assembly.of(toy.chapter)
+    right = {label: entry.hash for label, entry in before.entries.items()}
+    forged = replace(before, entries={**before.entries, "line:forward": replace(ENTRY, hash="ff")})
+    assert ledger.present([whole], forged, "0f") == right
+    assert ledger.compared(forged, right, "0f").labels == ("line:forward",)
+    monkeypatch.setattr(ledger, "digests", lambda whole: {})
+    assert ledger.present([whole], before, "0f") == right
+    assert ledger.present([whole], before, "another") == {}
+    assert ledger.present([whole], replace(before, entries={}), "0f") == {}
+
+
 def test_stale_names_what_is_missing_changed_or_gone(toy):
     assert ledger.stale(toy.docs) == Stale(machine=True, labels=("line:forward", "line:grad-W"))
     entries = {label: replace(ENTRY, hash=h) for label, h in digests(toy).items()}
@@ -181,6 +232,8 @@ def test_a_right_chapter_has_no_failures_and_an_entry_per_label(toy):
     assert (report.displays, report.executed, report.lines) == (2, 2, 2)
     entry = report.entries["line:grad-W"]
     assert (entry.how, entry.error) == ("complex step", "< 1e-13")
+    assert entry.uses == Uses(("W", "X", r"\frac{\partial L}{\partial Z}"), gradient=True, shape="W")
+    assert report.entries["line:forward"].uses == Uses(("X", "W"))
     assert entry.mutants.made == sum(entry.mutants.rejected.values()) > 3
     assert [(line.function, line.error) for line in entry.lines] == [("grad_W", "< 1e-13")]
     assert entry.lines[0].mutants == Counts(entry.lines[0].mutants.made, {"code line": entry.lines[0].mutants.made}, 0)
@@ -329,7 +382,9 @@ def test_verify_writes_a_ledger_that_is_up_to_date(toy):
     assert "2 of 2 displayed equations executed, 2 tagged lines compared" in done.stdout
     assert not ledger.stale(toy.docs)
     before = (toy.docs / "ledger.json").read_bytes()
-    assert json.loads(before)["equations"]["line:grad-W"]["how"] == "complex step"
+    written = json.loads(before)
+    assert written["equations"]["line:grad-W"]["how"] == "complex step"
+    assert list(written["pages"]) == ["01-line.md"]
 
 
 def test_verify_of_a_wrong_book_fails_and_writes_nothing(toy, monkeypatch, capsys):

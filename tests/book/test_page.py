@@ -30,6 +30,11 @@ ROWS = r"""
 """
 
 
+def outcomes(check):
+    """What is found of every display of a page."""
+    return [check.outcome(display) for display in check.analysis.chapter.displays]
+
+
 @pytest.fixture
 def made(tmp_path):
     def make(text: str) -> PageCheck:
@@ -170,7 +175,7 @@ def test_every_condition_is_among_the_phrases():
 
 def test_a_display_without_a_symbols_table(made):
     checked = made("# Own\n\n$$\n2 + 2 = 4\n$$\n\n$$\nZ = X W\n$$\n")
-    numbers, letters = checked.check_all()
+    numbers, letters = outcomes(checked)
     assert numbers.how == "rewrite"
     assert "no Symbols table (symbol | shape | code | meaning) is valid here" in str(letters)
 
@@ -248,7 +253,7 @@ def test_the_result_says_how_and_on_which_sizes(made):
     checked = made(
         DENSE.replace("RIGHT", r"\frac{\partial L}{\partial b_k} = \sum_i \frac{\partial L}{\partial Z_{ik}}")
     )
-    forward, gradient = checked.check_all()
+    forward, gradient = outcomes(checked)
     assert (forward.how, forward.error) == ("definition", 0.0)
     assert (gradient.how, gradient.steps) == ("complex step", 1)
     assert gradient.error < 1e-13
@@ -312,9 +317,9 @@ $$
 
 def test_a_section_with_its_own_table_has_its_own_definitions(made):
     checked = made(SCOPES)
-    assert all(isinstance(result, Result) for result in checked.check_all())
+    assert all(isinstance(result, Result) for result in outcomes(checked))
     swapped = made(SCOPES.replace("= 3 x^2", "= 2 x"))
-    assert [r.label for r in swapped.check_all() if isinstance(r, EquationError)] == ["own:cube-slope"]
+    assert [r.label for r in outcomes(swapped) if isinstance(r, EquationError)] == ["own:cube-slope"]
 
 
 def test_a_display_is_resolved_once_where_its_names_are_of_the_same_kinds(made, monkeypatch):
@@ -338,7 +343,7 @@ def test_a_display_is_resolved_anew_where_a_name_of_it_is_of_another_kind(made):
 
 def test_a_second_meaning_without_a_table_is_explained(made):
     text = f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\na = x^2\n$$\n\n$$\na = x^3\n$$\n"
-    result = made(text).check_all()[1]
+    result = outcomes(made(text))[1]
     assert "a is defined at" in str(result)
     assert "a second meaning needs a section with its own Symbols table" in str(result)
 
@@ -352,17 +357,17 @@ def test_a_symbol_on_both_sides_is_explained(one):
 
 def test_definitions_that_use_each_other(made):
     text = f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\na = b + x\n$$\n\n$$\nb = a - x\n$$\n"
-    assert "use each other" in str(made(text).check_all()[0])
+    assert "use each other" in str(outcomes(made(text))[0])
 
 
 def test_an_equation_solved_for_a_random_symbol_is_a_consequence(made):
     text = f"# Own\n\n{HEADER}| $x$ | number | | positive |\n\n$$\na = x^2\n$$\n\n$$\nx = \\sqrt{{a}}\n$$\n"
-    assert [r.how for r in made(text).check_all()] == ["definition", "rewrite"]
+    assert [r.how for r in outcomes(made(text))] == ["definition", "rewrite"]
 
 
 def test_unlabelled_displays_are_checked_and_named_by_line(made):
     text = f"# Own\n\n{HEADER}| $x$ | number | | |\n\n$$\nx + x = 3 x\n$$\n"
-    assert "own.md:8:9: own, line 7: the two sides differ" in str(made(text).check_all()[0])
+    assert "own.md:8:9: own, line 7: the two sides differ" in str(outcomes(made(text))[0])
 
 
 # marks
@@ -375,16 +380,16 @@ def marked(mark: str, equation: str) -> str:
 
 def test_a_display_marked_wrong_has_to_be_wrong(made):
     mark = "<!-- wrong: own:right, somewhere, 2020 -->"
-    wrong = made(marked(mark, "(x + 1)^2 = x^2 + 1")).check_all()[1]
+    wrong = outcomes(made(marked(mark, "(x + 1)^2 = x^2 + 1")))[1]
     assert wrong.how == "wrong, as it should be"
     assert wrong.difference > 1e-3
-    right = made(marked(mark, "(x + 1)^2 = x (x + 2) + 1")).check_all()[1]
+    right = outcomes(made(marked(mark, "(x + 1)^2 = x (x + 2) + 1")))[1]
     assert "is marked wrong but differs from own:right by" in str(right)
 
 
 def test_a_display_marked_wrong_must_still_be_readable(made):
     mark = "<!-- wrong: own:right, somewhere, 2020 -->"
-    assert "unknown command" in str(made(marked(mark, r"(x + 1)^2 = \foo x")).check_all()[1])
+    assert "unknown command" in str(outcomes(made(marked(mark, r"(x + 1)^2 = \foo x")))[1])
 
 
 def elsewhere(wrong: str) -> str:
@@ -395,15 +400,15 @@ def elsewhere(wrong: str) -> str:
 
 
 def test_a_display_marked_wrong_is_compared_where_the_right_one_stands(made):
-    wrong = made(elsewhere("q = 2 u^\\top v")).check_all()[1]
+    wrong = outcomes(made(elsewhere("q = 2 u^\\top v")))[1]
     assert wrong.difference == pytest.approx(0.5)
-    same = made(elsewhere("q = v^\\top u")).check_all()[1]
+    same = outcomes(made(elsewhere("q = v^\\top u")))[1]
     assert "is marked wrong but differs from own:right by" in str(same)
-    assert made(elsewhere("q = u v^\\top")).check_all()[1].difference == float("inf")  # its shapes do not fit
+    assert outcomes(made(elsewhere("q = u v^\\top")))[1].difference == float("inf")  # its shapes do not fit
 
 
 def test_a_display_marked_wrong_that_has_no_value_does_not_pass(made):
-    error = made(elsewhere("q = w^\\top v")).check_all()[1]
+    error = outcomes(made(elsewhere("q = w^\\top v")))[1]
     assert "is marked wrong, but cannot be compared where own:right stands: w has no value" in str(error)
     assert str(error.verdict) == "not checked"
 
@@ -412,11 +417,11 @@ def test_small_numbers_that_differ_are_wrong_as_well(made):
     text = marked("<!-- wrong: own:right, somewhere, 2020 -->", "10^{-9} x = 0").replace(
         "(x + 1)^2 = x^2 + 2 x + 1", "a = 10^{-9}"
     )
-    assert made(text.replace("10^{-9} x = 0", "a = 2 \\cdot 10^{-9}")).check_all()[1].difference == pytest.approx(0.5)
+    assert outcomes(made(text.replace("10^{-9} x = 0", "a = 2 \\cdot 10^{-9}")))[1].difference == pytest.approx(0.5)
 
 
 def test_an_unchecked_display_is_not_read(made):
-    result = made(marked("<!-- unchecked: drawn by hand -->", r"x = \foo \cdots")).check_all()[1]
+    result = outcomes(made(marked("<!-- unchecked: drawn by hand -->", r"x = \foo \cdots")))[1]
     assert (result.how, result.steps) == ("unchecked", 0)
 
 

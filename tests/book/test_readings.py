@@ -21,7 +21,8 @@ def checked(tmp_path):
         shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
         table = "".join(f"| {row} |\n" for row in rows)
         path.write_text(f"# Own\n\n{HEADER}{table}\n{shown}\n", encoding="utf-8")
-        found = Assembly.of(path).equations.check_all()
+        whole = Assembly.of(path)
+        found = map(whole.equations.outcome, whole.chapter.displays)
         return [str(x) if isinstance(x, EquationError) else "ok" for x in found]
 
     return make

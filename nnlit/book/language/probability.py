@@ -103,6 +103,8 @@ class Chances:
 
     def variable(self, letter: str) -> str:
         """The random variable of which a letter is an outcome: its own, primed, or the other case; empty if none."""
+        if not self.variables:
+            return ""
         name = letter.rstrip("'")
         if name in self.variables and name not in self.events:
             return name

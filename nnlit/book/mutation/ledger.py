@@ -9,7 +9,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from typing import Any
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How
 from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.evaluation.uses import Uses
 from nnlit.book.mutation.verdicts import Counts
-from nnlit.book.source.chapter import Display
+from nnlit.book.source.chapter import Display, Row
 from nnlit.book.source.digests import Definitions, code_digest, definitions, digest, form, helpers, imported
 from nnlit.book.source.marks import Mark, Unchecked, Wrong
 from nnlit.book.source.place import BookError, Place
@@ -26,6 +27,7 @@ from nnlit.book.source.tags import Tag
 
 VERSION = 2
 BOOK = Path(__file__).resolve().parents[1]
+END = Row("", "", "", "", Place(BOOK, 0))  # between the tables, in the hash of a page
 FINEST = 1e-13  # errors below are written as this, so that machines agree
 
 
@@ -50,6 +52,7 @@ class Entry:
         mutants: the wrong versions of the equation.
         lines: the tagged lines that carry its label.
         why: the reason why an unchecked equation is not executed.
+        uses: what it has to do with the Symbols tables, for the pages that list them; None where it was not noted.
     """
 
     hash: str
@@ -58,14 +61,20 @@ class Entry:
     mutants: Counts = field(default_factory=Counts)
     lines: tuple[Line, ...] = ()
     why: str = ""
+    uses: Uses | None = None
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """All entries by label, and the hash of the machine that made them."""
+    """All entries by label, the hash of the machine that made them, and one of each page.
+
+    The hash of a page is that of all that the hashes of its entries are computed from, and of these. Where it has not
+    changed they have not, and the page's equations need not be read to know it.
+    """
 
     machine: str = ""
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,19 +111,22 @@ def load(path: Path) -> Ledger:
 def _ledger(data: dict[str, Any]) -> Ledger:
     if data["version"] != VERSION:
         raise ValueError(f"version {data['version']}, not {VERSION}")
-    return Ledger(str(data["machine"]), {label: _entry(values) for label, values in data["equations"].items()})
+    entries = {label: _entry(values) for label, values in data["equations"].items()}
+    return Ledger(str(data["machine"]), entries, {str(k): str(v) for k, v in data.get("pages", {}).items()})
 
 
 def _entry(values: dict[str, Any]) -> Entry:
     lines = tuple(Line(**{**line, "mutants": Counts(**line["mutants"])}) for line in values["lines"])
     known = {"how": How(values["how"]), "mutants": Counts(**values["mutants"]), "lines": lines}
+    if values.get("uses"):
+        known["uses"] = Uses(**{**values["uses"], "rows": tuple(values["uses"]["rows"])})
     return Entry(**{**values, **known})
 
 
 def write(path: Path, ledger: Ledger) -> None:
     """Write a ledger; what stood there before is kept until the new one is complete."""
     equations = {label: asdict(entry) for label, entry in ledger.entries.items()}
-    data = {"version": VERSION, "machine": ledger.machine, "equations": equations}
+    data = {"version": VERSION, "machine": ledger.machine, "pages": dict(ledger.pages), "equations": equations}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -147,6 +159,40 @@ def digests(whole: Assembly) -> dict[str, str]:
     known = definitions(imported([whole.module], [whole.module.parent])) if whole.module else {}
     labelled = [d for d in whole.chapter.displays if d.label]
     return {d.label: digest(_rests_on(whole.analysis, d) + _lines(whole.lines(d.label), known)) for d in labelled}
+
+
+def page_digest(whole: Assembly, hashes: Iterable[str]) -> str:
+    """The hash of all that the hashes of a page's equations are computed from by one machine, and of these.
+
+    It takes in more than they do, and needs no equation to be read: every display with its mark and its tables, every
+    row, the tags, and the code of the module and of all that it imports.
+    """
+    page = whole.chapter
+    number = {table: str(k) for k, table in enumerate(page.tables)}
+    rows = [f"{r.symbol} | {r.shape} | {r.code} | {r.meaning}" for table in page.tables for r in (*table.rows, END)]
+    faults = [str(fault.error.message) for part in (page, *page.tables) for fault in part.faults]
+    shown = [
+        [d.label, d.tex, d.heading, type(d.mark).__name__, _marked(d.mark), *(number[t] for t in page.tables_of(d))]
+        for d in page.displays
+    ]
+    tags = [[tag.function, *tag.labels, form(tag.statement)] for tag in whole.tags]
+    code = code_digest([whole.module], [whole.module.parent]) if whole.module else ""
+    words = ["\n".join(parts) for parts in (rows, faults, *shown, *tags)]
+    return digest([page.stem, code, *words, *hashes])
+
+
+def present(wholes: Iterable[Assembly], known: Ledger, machine: str) -> dict[str, str]:
+    """The present hash of every labelled equation of some pages; for a page that has not changed, the ledger knows."""
+    found = dict[str, str]()
+    for whole in wholes:
+        labels = [d.label for d in whole.chapter.displays if d.label]
+        entries = [known.entries[label].hash for label in labels if label in known.entries]
+        same = len(entries) == len(labels) and known.machine == machine
+        if same and known.pages.get(whole.chapter.path.name) == page_digest(whole, entries):
+            found |= dict(zip(labels, entries, strict=True))
+        else:
+            found |= digests(whole)
+    return found
 
 
 def _lines(lines: list[Tag], known: Definitions) -> list[str]:
@@ -189,13 +235,13 @@ def pages(docs: Path) -> list[Path]:
 
 def stale(docs: Path) -> Stale:
     """What the ledger of a folder, `ledger.json`, no longer knows: labels missing, out of date or no longer needed."""
-    present = {label: h for page in pages(docs) for label, h in digests(Assembly.of(page)).items()}
-    return compared(load(docs / "ledger.json"), present)
+    known, now = load(docs / "ledger.json"), machine()
+    return compared(known, present(map(Assembly.of, pages(docs)), known, now), now)
 
 
-def compared(ledger: Ledger, present: Mapping[str, str]) -> Stale:
-    """What a ledger does not know of the present hashes."""
+def compared(ledger: Ledger, hashes: Mapping[str, str], machine: str) -> Stale:
+    """What a ledger does not know of the present hashes of equations and machine."""
     entries = ledger.entries
-    changed = [label for label, now in present.items() if label not in entries or entries[label].hash != now]
-    gone = [label for label in entries if label not in present]
-    return Stale(ledger.machine != machine(), (*changed, *gone))
+    changed = [label for label, now in hashes.items() if label not in entries or entries[label].hash != now]
+    gone = [label for label in entries if label not in hashes]
+    return Stale(ledger.machine != machine, (*changed, *gone))

@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How, Result
+from nnlit.book.evaluation.uses import uses_of
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.judge import LineJudge, verdict_on
 from nnlit.book.mutation.ledger import Entry, Line
@@ -28,6 +29,7 @@ class Verified:
     path: Path
     failures: list[str] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
+    digest: str = ""  # of the page, for the ledger
     survivors: list[Survivor] = field(default_factory=list)
     displays: int = 0
     executed: int = 0
@@ -53,6 +55,7 @@ class Work:
         for display in self.whole.chapter.displays:
             self._display(display)
         self.report.lines = len(self.whole.tags)
+        self.report.digest = ledger.page_digest(self.whole, self.hashes.values())
         return self.report
 
     def _display(self, display: Display) -> None:
@@ -66,7 +69,8 @@ class Work:
         counts = self._mutants(display, result) if isinstance(display.mark, Checked) else Counts()
         if display.label:
             entry = _entry(self.hashes[display.label], display, result, counts, lines)
-            self.report.entries[display.label] = entry
+            uses = uses_of(self.whole.analysis, display)
+            self.report.entries[display.label] = replace(entry, uses=uses)
 
     def _line(self, label: str, tag: Tag) -> Line:
         """Compare a tagged line; the wrong versions of a line with several labels are counted with the first."""

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
+from nnlit.book.evaluation.uses import Uses, uses_of
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.source import tags
@@ -62,6 +63,11 @@ class Contents:
             hint = f"; did you mean {near[0]}?" if near else ""
             raise BookError(place, f"no displayed equation has the label {label!r}{hint}")
         return self.displays[label]
+
+    def uses(self, whole: Assembly, display: Display) -> Uses:
+        """What an equation has to do with the Symbols tables: as the ledger says, or as the page is read now."""
+        entry = self.ledger.get(display.label)
+        return entry.uses if entry and entry.uses else uses_of(whole.analysis, display)
 
     def href(self, display: Display) -> str:
         """The link to a display, as an author would write it in any page."""
@@ -160,12 +166,12 @@ def _tagged(modules: tuple[Path, ...]) -> dict[str, tuple[Tag, ...]]:
 
 def _verified(docs: Path, assemblies: tuple[Assembly, ...], *, preview: bool) -> dict[str, Entry]:
     """What the ledger says of equations that have not changed since; outside a preview that must be all of them."""
-    path, now = docs / "ledger.json", dict[str, str]()
+    path, now, machine = docs / "ledger.json", dict[str, str](), ledger.machine()
+    found = ledger.load(path)
     for whole in assemblies:
         with suppress(BookError) if preview else nullcontext():  # a page that cannot be checked has no entries
-            now |= ledger.digests(whole)
-    found = ledger.load(path)
-    stale = ledger.compared(found, now)
+            now |= ledger.present([whole], found, machine)
+    stale = ledger.compared(found, now, machine)
     if stale and not preview:
         raise BookError(Place(path, 1), f"{stale}, or set NNLIT_PREVIEW=1")
     return {} if stale.machine else {k: e for k, e in found.entries.items() if now.get(k) == e.hash}

@@ -112,6 +112,11 @@ class Chapter:
         """The Symbols tables that are valid at a line, the outermost first."""
         return sorted((t for t in self.tables if t.first <= line <= t.last), key=lambda t: (t.depth, t.first))
 
+    def row(self, display: Display, symbol: str) -> Row | None:
+        """The row that a symbol has where a display stands, in the innermost table that has one."""
+        rows = (row for table in reversed(self.tables_of(display)) for row in table.rows)
+        return next((row for row in rows if row.symbol == symbol), None)
+
     def tables_of(self, display: Display) -> tuple[Table, ...]:
         """The Symbols tables that are valid for a display, the outermost first."""
         return tuple(self.tables_at(display.place.line))

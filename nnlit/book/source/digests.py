@@ -22,12 +22,12 @@ def digest(parts: Iterable[str]) -> str:
 
 def module_digest(path: Path) -> str:
     """The hash of one module."""
-    return digest([form(syntax(path))])
+    return digest([_kept_form(syntax(path))])
 
 
 def code_digest(paths: Iterable[Path], places: Sequence[Path]) -> str:
     """The hash of some files and of all that they import from these places, directly or not."""
-    return digest(form(syntax(path)) for path in imported(paths, places))
+    return digest(_kept_form(syntax(path)) for path in imported(paths, places))
 
 
 def form(node: ast.AST) -> str:
@@ -48,25 +48,37 @@ def form(node: ast.AST) -> str:
 def _form(node: ast.AST, text: list[str]) -> None:
     """Write a syntax tree behind what is there: it has thousands of nodes, so no texts are joined on the way."""
     mark = f"{type(node).__name__}("
-    for name in node._fields:
+    for name in _fields(type(node)):
         value = getattr(node, name, None)
-        if value is None or value == [] or name in NO_CODE:
+        if isinstance(value, ast.AST):
+            text.append(f"{mark}{name}=")
+            _form(value, text)
+        elif value is None or value == []:
             continue
-        text.append(f"{mark}{name}=")
-        _value(value, text)
+        else:
+            text.append(f"{mark}{name}=")
+            _value(value, text)
         mark = " "
     text.append(")" if mark == " " else f"{mark})")
 
 
+@lru_cache
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node that are code."""
+    return tuple(name for name in kind._fields if name not in NO_CODE)
+
+
 def _value(value: object, text: list[str]) -> None:
-    if isinstance(value, ast.AST):
-        _form(value, text)
-    elif isinstance(value, list):
+    """Write what is no node of its own: the nodes of a list, a text, a number."""
+    if isinstance(value, list):
         mark = "["
         for item in value:
             if not _is_text(item):
                 text.append(mark)
-                _value(item, text)
+                if isinstance(item, ast.AST):
+                    _form(item, text)
+                else:
+                    _value(item, text)
                 mark = " "
         text.append("]" if mark == " " else "[]")
     else:
@@ -179,7 +191,7 @@ def helpers(node: ast.AST, known: Definitions) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _kept_form(definition: ast.AST) -> str:
-    """The form of a definition that many statements reach."""
+    """The form of a module that many others import, or of a definition that many statements reach."""
     return form(definition)
 
 
