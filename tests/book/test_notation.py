@@ -1,4 +1,3 @@
-
 r"""How authors write: each construct in several dresses, all true, each with an error that is planted in it.
 
 Every dress is also written out and read again, and none of its wrong versions may pass.

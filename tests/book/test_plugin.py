@@ -303,9 +303,10 @@ def test_the_whole_suite_runs_on_several_processes_and_what_is_named_in_one(tmp_
     test = "import os\n\n\ndef test_where():\n    assert not os.environ.get('PYTEST_XDIST_WORKER'), 'apart'\n"
     (tmp_path / "tests" / "test_where.py").write_text(test, encoding="utf-8")
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # of the plugins there, it is about one
 
     def run(*more: str) -> str:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *more]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin", *more]
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
         return done.stdout.splitlines()[-1]
 

@@ -8,7 +8,11 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import nnlit
+from nnlit import cli
+from nnlit.book import __main__ as book
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,12 +43,13 @@ def test_the_library_in_ten_lines():
     assert len(source.splitlines()) - source.count("True\n") <= 10
 
 
-def test_commands_of_the_readme_exist():
+def test_commands_of_the_readme_exist(capsys):
     for line in fences("sh")[2].splitlines():
         words = line.split()
-        module = ["nnlit.cli", words[1]] if words[0] == "nnlit" else ["nnlit.book", words[3]]
-        done = subprocess.run([sys.executable, "-m", *module, "--help"], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
+        main, command = (cli.main, words[1]) if words[0] == "nnlit" else (book.main, words[3])
+        with pytest.raises(SystemExit) as end:
+            main([command, "--help"])
+        assert (end.value.code, capsys.readouterr().err) == (0, "")
 
 
 def test_links_of_the_readme():
