@@ -170,7 +170,7 @@ def page_digest(whole: Assembly, hashes: Iterable[str]) -> str:
     page = whole.chapter
     number = {table: str(k) for k, table in enumerate(page.tables)}
     rows = [f"{r.symbol} | {r.shape} | {r.code} | {r.meaning}" for table in page.tables for r in (*table.rows, END)]
-    faults = [str(fault.error.message) for part in (page, *page.tables) for fault in part.faults]
+    faults = [f.error.message for f in (*page.faults, *(f for table in page.tables for f in table.faults))]
     shown = [
         [d.label, d.tex, d.heading, type(d.mark).__name__, _marked(d.mark), *(number[t] for t in page.tables_of(d))]
         for d in page.displays

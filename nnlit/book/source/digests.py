@@ -48,7 +48,7 @@ def form(node: ast.AST) -> str:
 def _form(node: ast.AST, text: list[str]) -> None:
     """Write a syntax tree behind what is there: it has thousands of nodes, so no texts are joined on the way."""
     mark = f"{type(node).__name__}("
-    for name in _fields(type(node)):
+    for name in _coded(node._fields):
         value = getattr(node, name, None)
         if isinstance(value, ast.AST):
             text.append(f"{mark}{name}=")
@@ -63,9 +63,9 @@ def _form(node: ast.AST, text: list[str]) -> None:
 
 
 @lru_cache
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+def _coded(fields: tuple[str, ...]) -> tuple[str, ...]:
     """The fields of a kind of node that are code."""
-    return tuple(name for name in kind._fields if name not in NO_CODE)
+    return tuple(name for name in fields if name not in NO_CODE)
 
 
 def _value(value: object, text: list[str]) -> None:
