@@ -468,26 +468,36 @@ RECORD, WHOLE = EVERY_RECORD["sample"], EVERY_RECORD["all of MNIST"]
 
 
 def test_every_recorded_start_learns_and_the_popular_one_does_not():
-    assert len(RECORD["1/sqrt(n_in)"]) == len(RECORD["1/2"]) == 10
+    assert all(len(RECORD[start]) == 10 for start in ("1/sqrt(n_in)", "1/2", "no hidden layer"))
     assert min(RECORD["1/sqrt(n_in)"]) >= 0.7
     assert max(RECORD["1/2"]) < 0.35
+    assert min(RECORD["no hidden layer"]) >= 0.84
     assert min(WHOLE["1/sqrt(n_in)"]) >= 0.7
 
 
-@pytest.mark.parametrize(("seed", "start"), [(1, "1/sqrt(n_in)"), (0, "1/2")])
+@pytest.mark.parametrize(("seed", "start"), [(1, "1/sqrt(n_in)"), (0, "1/2"), (4, "no hidden layer")])
 def test_the_record_can_be_repeated(seed, start, first):
-    assert first["score"](load_mnist(), seed, first["STARTS"][start]) == pytest.approx(RECORD[start][seed], abs=0.02)
+    right, silent = first["score"](first["parts"](), seed, start)
+    assert right == pytest.approx(RECORD[start][seed], abs=0.02)
+    if start == "1/sqrt(n_in)":
+        assert silent == RECORD["1/sqrt(n_in), silent"][seed]
 
 
 def test_the_chapter_prints_the_record():
     text = (ROOT / "docs" / "09-training.md").read_text(encoding="utf-8")
-    for start, name in [("1/sqrt(n_in)", r"1/\sqrt{n_{\mathrm{in}}}"), ("1/2", "1/2")]:
-        row = re.search(rf"\| between \$\\pm {re.escape(name)}\$ \|(.*)\|\n", text)
-        assert [float(cell) for cell in row[1].split("|")] == [round(100 * found, 1) for found in RECORD[start]]
-        assert spread(RECORD[start]) in text
-    assert spread(WHOLE["1/sqrt(n_in)"]) in text
+    rows = [("1/sqrt(n_in)", r"between $\pm 1/\sqrt{n_{\mathrm{in}}}$"), ("1/2", r"between $\pm 1/2$")]
+    for start, name in [*rows, ("no hidden layer", "no hidden layer")]:
+        assert row(text, name) == [round(100 * found, 1) for found in RECORD[start]]
+        assert spread(RECORD[start], "held-out") in text
+    assert row(text, "silent, of ten") == RECORD["1/sqrt(n_in), silent"]
+    assert spread(WHOLE["1/sqrt(n_in)"], "test") in text
 
 
-def spread(found):
+def row(text, name):
+    found = re.search(rf"^\| {re.escape(name)} \|(.*)\|$", text, re.MULTILINE)
+    return [float(cell) for cell in found[1].split("|")]
+
+
+def spread(found, images):
     low, high, mean = (f"{100 * f(found):.1f}" for f in (min, max, np.mean))
-    return f"between {low} and {high} percent of the test images rightly, {mean} on average"
+    return f"between {low} and {high} percent of the {images} images rightly, {mean} on average"
