@@ -23,8 +23,9 @@ def corners(ax: Axes, places: np.ndarray, names: list[str], shift: list[tuple[in
     ink, paper = rcParams["text.color"], rcParams["figure.facecolor"]
     for (x, y), corner in zip(places, CORNERS, strict=True):
         ax.plot(x, y, "o", ms=14, color=ink, mfc=ink if corner.sum() == 1 else paper, mew=1.8, zorder=3)
+    box = {"boxstyle": "square,pad=0.15", "fc": paper, "ec": "none"}  # no dot crosses a name
     for (x, y), name, offset in zip(places, names, shift, strict=True):
-        ax.annotate(name, (x, y), offset, textcoords="offset points", ha="center", fontsize=9)
+        ax.annotate(name, (x, y), offset, textcoords="offset points", ha="center", fontsize=9, bbox=box)
 
 
 def draw(fig: Figure) -> None:
