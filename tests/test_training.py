@@ -24,7 +24,6 @@ from nnlit import (
     confusion_matrix,
     fit,
     full_batch,
-    load_mnist,
     squared_error,
 )
 from nnlit.doors import NothingLearnedWarning

@@ -1,9 +1,10 @@
-"""The first network from ten different starts: `python tests/benchmarks/first_network.py`, about a minute on two cores.
+"""The first network from ten different starts: `python tests/benchmarks/first_network.py`, a minute or two.
 
 784-10-10 with ReLU, squared error, full-batch gradient descent, 500 steps of learning rate 0.1, pixels from 0 to 1; the
-same from another start; and without the hidden layer, with 0.05, for which 0.1 is too much. Each learns from the first 4,000 training images of the sample
-and is asked about the other 1,000. With --data DIRECTORY it learns from all training images of MNIST's own files and is
-asked about their test images. --record keeps what it finds in first_network.json, which the training chapter prints.
+same from another start; and without the hidden layer, with 0.05, for which 0.1 is too much. Each learns from the first
+4,000 training images of the sample and is asked about the other 1,000. With --data DIRECTORY it learns from all
+training images of MNIST's own files and is asked about their test images. --record keeps what it finds in
+first_network.json, which the training chapter prints.
 """
 
 import argparse
