@@ -133,6 +133,7 @@ FORGOTTEN = [
     ("sin(x)^2 + cos(x)^2 = 1", "= 1", "= 2"),
     ("max(x, u) = x + \\max(0, u - x)", "x + \\max", "u + \\max"),
     ("1 - tanh(x) = \\frac{2}{1 + exp(2x)}", "{2}", "{3}"),
+    ("softmax(z) = \\frac{exp(z)}{\\sum_j exp(z_j)}", "exp(z)}{", "exp(2z)}{"),
     ("ulog(x) = u \\log x", "u \\log", "x \\log"),
 ]
 
@@ -147,7 +148,7 @@ def test_a_forgotten_backslash_is_seen(tmp_path, shown, old, new):
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        ("softmax(x) = x", "is this a word?"),
+        ("argmax(x) = x", "is this a word?"),
         ("log(x) = x", "a function or a product of letters?"),
         ("l o g (x) = l o g x", ""),
     ],
@@ -266,3 +267,15 @@ def test_digits_are_compared_where_they_are_printed(tmp_path):
         assert last(tmp_path, shown, rows=NEARBY)[0] is Verdict.TRUE
     for shown in (r"0.334 \approx \frac{1}{3}", r"3.15 \approx 3.14159", r"\pi \approx 3.14159 \approx 3.15"):
         assert last(tmp_path, shown, rows=NEARBY)[0] is Verdict.FALSE
+
+
+@pytest.mark.parametrize("shown", ["a = a - 2 z", "a = 3 z + a", "a = 0.9 a + 0.1 z", "v = v - a v"])
+def test_a_new_value_is_no_false_equation(tmp_path, shown):
+    rows = MEANS + "| $v$ | $n$ | | a vector |\n"
+    verdict, said = last(tmp_path, shown, rows=rows)
+    assert verdict is Verdict.NOT_CHECKED
+    assert r"write \leftarrow" in said
+    assert last(tmp_path, shown.replace("=", r"\leftarrow"), rows=rows)[0] is Verdict.DEFINED
+    assert last(tmp_path, "a = a + z - z", rows=rows)[0] is Verdict.TRUE
+    assert last(tmp_path, "2 a = a + z", rows=rows)[0] is Verdict.FALSE
+    assert last(tmp_path, "a = 2 a", rows=rows)[0] is Verdict.FALSE

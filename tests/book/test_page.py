@@ -349,7 +349,7 @@ def test_a_second_meaning_without_a_table_is_explained(made):
 
 
 def test_a_symbol_on_both_sides_is_explained(one):
-    with pytest.raises(EquationError, match="W stands on both sides"):
+    with pytest.raises(EquationError, match="a new value of the name on its left"):
         one(r"W = W - x W")
     assert one(r"W \leftarrow W - x W").how == "definition"
     assert one(r"W := W - x W").how == "definition"

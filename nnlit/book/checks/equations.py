@@ -26,11 +26,13 @@ from nnlit.book.evaluation.sampling import DRAWS, sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown
 from nnlit.book.language import nodes as n
+from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked, Wrong
 from nnlit.book.source.place import BookError, NoClaimError
 
+UPDATE = "is this a new value of the name on its left, or a claim? As a claim it is false:"
 ROUNDING = 1e-6  # a relative difference below this may be rounding
 
 
@@ -136,11 +138,12 @@ class PageCheck:
             return self._compared(display, step)
         except Mistake as mistake:
             place, excerpt = self.analysis.culprit(mistake.span, step)
+            said = str(mistake).replace(MEMBERS, "")
             because = mistake.because or self.analysis.elsewhere(mistake.span, step)
             if because:
-                what = f"because of line {because}: {mistake}"
+                what = f"because of line {because}: {said}"
                 raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
-            error = EquationError(name, place, str(mistake), excerpt=excerpt)
+            error = EquationError(name, place, said, excerpt=excerpt)
             if not isinstance(mistake, Misfit) or self._has_unknown(display, step):
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
@@ -155,6 +158,8 @@ class PageCheck:
             if given:
                 where = "" if given == step.place.line else f"because of line {given}: "
                 raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
+            if is_update(step):
+                raise AmbiguityError(name, step.place, f"{UPDATE} {step_names(step)}") from None
             message = str(difference) + self._note(display, step)
             place, excerpt = self.analysis.culprit(step.right.span, step)
             raise EquationError(name, place, message, difference.size, excerpt) from None
@@ -219,6 +224,33 @@ class PageCheck:
                 return np.asarray(side_value(step.right, step, world).data)
         except Mistake as mistake:
             raise EquationError(label, step.place, str(mistake)) from None
+
+
+def is_update(step: n.Step) -> bool:
+    """Whether a claim gives a name a new value made of the old one, as programs write it: `w = w - h g`."""
+    if step.relation != "=" or not isinstance(step.left, n.Symbol) or not isinstance(step.right, n.Add | n.Subtract):
+        return False
+    return any(step.left in factors for factors in map(factors_of, terms_of(step.right)))
+
+
+def step_names(step: n.Step) -> str:
+    """How a new value is written, so that it is one."""
+    name = step.left.name if isinstance(step.left, n.Symbol) else ""
+    return rf"write \leftarrow, or {name}_{{t+1}} and {name}_t, or {name}^{{\text{{new}}}}"
+
+
+def terms_of(node: n.Node) -> list[n.Node]:
+    """The terms of a sum, without their signs."""
+    if isinstance(node, n.Add | n.Subtract):
+        return [*terms_of(node.left), *terms_of(node.right)]
+    return terms_of(node.body) if isinstance(node, n.Negative) else [node]
+
+
+def factors_of(node: n.Node) -> list[n.Node]:
+    """The factors of a product."""
+    if isinstance(node, n.Product | n.Hadamard):
+        return [*factors_of(node.left), *factors_of(node.right)]
+    return [node]
 
 
 def has_value(world: World, name: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.environment import Env, World, evaluate
+from nnlit.book.evaluation.environment import Env, Range, World, evaluate
 from nnlit.book.evaluation.indexing import entries
 from nnlit.book.evaluation.scope import Scope, is_recurrence
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, sized, spread, weighed
@@ -82,16 +82,19 @@ def upstream_of(node: n.Derivative) -> str:
 
 def sloped(numerator: n.Node, name: str, env: Env) -> Value:
     """All slopes of an expression in all entries of a symbol, which is cut loose from its own definition."""
-    letters = tuple(
-        sorted((x, r) for x, r in env.ranges.items() if any(y == n.Letter(x) for y in numerator.walk())),
-    )
     if is_recurrence(env.world.scope.definitions.get(name)):
         what = f"a derivative in a step of {name}, on which later steps rest, is not computed"
         raise Mistake(what + see("step-derivative"))
-    key = ("slope", numerator, name, letters)
+    key = ("slope", numerator, name, letters_in(numerator, env))
     if key not in env.world.memo:
         env.world.memo[key] = perturbed(numerator, name, env)
     return env.world.memo[key]
+
+
+def letters_in(node: n.Node, env: Env) -> tuple[tuple[str, Range], ...]:
+    """The letters of an expression with their ranges: where these are the same, so is its value."""
+    inside = {x.name for x in node.walk() if isinstance(x, n.Letter)}
+    return tuple(sorted((x, r) for x, r in env.ranges.items() if x in inside))
 
 
 def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
@@ -232,6 +235,14 @@ def only_symbol(body: n.Node, env: Env) -> str:
 
 @evaluate.register
 def _(node: n.At, env: Env) -> Value:
+    key = ("at", node, letters_in(node, env))
+    if key not in env.world.memo:
+        env.world.memo[key] = placed(node, env)
+    return env.world.memo[key]
+
+
+def placed(node: n.At, env: Env) -> Value:
+    """What is evaluated where names have other values."""
     world = env.world
     for name, place in zip(node.places, node.values, strict=True):
         value, before = evaluate(place, env), env.world.lookup(name)

@@ -6,7 +6,10 @@ from itertools import pairwise
 from nnlit.book.language import syntax as s
 from nnlit.book.language.names import NameResolver
 
-FORGOTTEN = ("log", "exp", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tan", "max", "min", "det")
+FORGOTTEN = (
+    *("softmax", "sigmoid", "softplus", "ReLU", "relu", "sign", "tanh", "sinh", "cosh"),
+    *("log", "exp", "ln", "sin", "cos", "tan", "max", "min", "det"),
+)
 MOST_BEFORE = 1  # letters right before a function's name: of more it is part of another word
 
 
