@@ -211,6 +211,11 @@ def test_what_is_said_of_a_training():
     for test, points in ((0.85, "5.0"), (0.0, "90.0")):
         (line,) = said(0.9, test)
         assert line.startswith(f"the two are {points} points apart, which is called overfitting")
+    assert said(0.93 + 0.001, 0.9)[0].startswith("the two are 3.1 points apart")
+    assert said(0.93 - 0.001, 0.9) == []
+    chance = np.bincount(data.y_train).max() / len(data.y_train)
+    assert said(chance + 0.019, None)[0].startswith("it has learned nothing")
+    assert said(chance + 0.021, None) == []
     nothing = said(0.115, 0.05)
     assert nothing[0].startswith("it has learned nothing: always the most frequent answer is right for 1")
     assert not any("points apart" in line for line in nothing)

@@ -889,3 +889,80 @@ def test_what_has_no_rows_is_not_split(X, y):
 def test_text_is_not_shown_as_an_image(x):
     with pytest.raises(ValueError, match="show: expected numbers"):
         show(x, 2)
+
+
+# --- every word that is known -----------------------------------------------------------------------------------------
+
+MEANT = {
+    "loss": {
+        "mse": "squared_error",
+        "binary_crossentropy": "binary_cross_entropy",
+        "BCEWithLogitsLoss": "binary_cross_entropy",
+        "softmax": "softmax_cross_entropy",
+        "cross-entropy": "softmax_cross_entropy",
+        "NLLLoss": "softmax_cross_entropy",
+    },
+    "rule": {
+        "sgd": "GradientDescent(0.1)",
+        "AdamW": "AdamW(0.001)",
+        "Adam": "Adam(0.001)",
+        "momentum": "Momentum(0.01)",
+        "nesterov": "Nesterov(0.01)",
+        "rmsprop": "RMSProp(0.001)",
+        "adagrad": "AdaGrad(0.01)",
+        0.5: "GradientDescent(0.5)",
+        0.0: "GradientDescent(0.1)",
+        -0.5: "GradientDescent(0.1)",
+        np.inf: "GradientDescent(0.1)",
+        1: "GradientDescent(0.1)",
+        Adam: "Adam(0.01)",
+        nnlit.L2: "L2(GradientDescent(0.1), 0.0001)",
+        nnlit.Scheduled: "Scheduled(GradientDescent(0.1), Cosine(1000))",
+    },
+    "batches": {
+        "full": "full_batch",
+        "mini-batch": "MiniBatches(64)",
+        32: "MiniBatches(32)",
+        1: "MiniBatches(1)",
+        0: "full_batch",
+        -4: "full_batch",
+        2.5: "full_batch",
+        MiniBatches: "MiniBatches(64)",
+        nnlit.WithReplacement: "WithReplacement(64)",
+    },
+    "gradient": {
+        None: "whole",
+        "blocks": "Blocks()",
+        "threads": "Blocks(threads=2)",
+        nnlit.Blocks: "Blocks()",
+        nnlit.Cluster: "whole",
+    },
+    "schedule": {"cosine": "Cosine(1000)", nnlit.Cosine: "Cosine(1000)"},
+    "callback": {"early": "EarlyStopping(patience=5)", EarlyStopping: "EarlyStopping(5)"},
+    "layers": {
+        "relu": "ReLU()",
+        "sigmoid": "Sigmoid()",
+        "logistic": "Sigmoid()",
+        "tanh": "Tanh()",
+        "dropout": "Dropout(0.2)",
+        np.tanh: "Tanh()",
+        Dropout: "Dropout(0.2)",
+        nnlit.Shift: "Shift(1)",
+        Scale: "Scale(1 / 255)",
+        ReLU: "ReLU()",
+        nnlit.LeakyReLU: "LeakyReLU()",
+        Dense: "Dense.start(784, 10, rng)",
+        Standardize: "ReLU()",
+    },
+}
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_what_people_call_a_thing_leads_to_it(name):
+    found = {word: nnlit.doors.instead(name, word) for word in MEANT[name]}
+    assert found == MEANT[name]
+    for code in found.values():
+        made = eval(code, NAMES | {"rng": rng()})  # noqa: S307
+        assert not isinstance(made, type)
+    loss = nnlit.doors.instead("loss", nnlit.LabelSmoothing)
+    assert loss == "LabelSmoothing(squared_error, 0.1)"

@@ -163,6 +163,15 @@ def test_missing_files(tmp_path):
             read(tmp_path)
 
 
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, "; and 1 more"), (8, "; and 3 more")])
+def test_at_most_five_files_that_do_not_serve_are_named(tmp_path, count, more):
+    for k in range(count):
+        (tmp_path / f"note{k}.pdf").write_bytes(b"%PDF-1.4")
+    with pytest.raises(DataError, match=f"note4.pdf: it is a PDF; save the picture in it as PNG{more}$") as error:
+        load_mnist(tmp_path)
+    assert str(error.value).count("it is a PDF") == 5
+
+
 def test_bad_directories(tmp_path, digits):
     with pytest.raises(DataError, match=r"nothing: there is no such file; check the name"):
         load_mnist(tmp_path / "nothing")

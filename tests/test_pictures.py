@@ -6,7 +6,7 @@ from PIL import Image
 
 from nnlit import load_mnist, read_picture
 from nnlit.files import DataError
-from nnlit.pictures import deep, is_ready, prepare
+from nnlit.pictures import averaged, deep, ink_of, is_ready, prepare
 from nnlit.recipes import RECIPES
 
 
@@ -206,3 +206,84 @@ def test_shadow_and_noise_of_a_photo():
     pixels, done = prepare(photo)
     assert difference(pixels, digit()) < 15
     assert done[:2] == ["averaged over 2x2 pixels", "inverted"]
+
+
+# Limits
+
+
+def sheet(level, ground=0, ink=255):
+    """A bar of full ink, and beside it one that is fainter."""
+    gray = np.full((60, 60), ground, float)
+    gray[10:50, 20:30] = ink
+    gray[10:50, 36:46] = level
+    return gray
+
+
+@pytest.mark.parametrize(("level", "seen"), [(15, False), (24, False), (27, True), (60, True)])
+def test_what_is_fainter_than_a_tenth_of_the_strongest_ink_is_ground(level, seen):
+    assert ink_of(sheet(level))[0][:, 36:46].any() == seen
+
+
+@pytest.mark.parametrize(("top", "seen"), [(7.9, False), (8, True), (9, True)])
+def test_eight_levels_are_the_least_that_can_be_seen(top, seen):
+    gray = sheet(0, ground=0, ink=top)
+    if seen:
+        assert ink_of(gray)[0].max() == 1
+    else:
+        with pytest.raises(ValueError, match="the picture is blank: no place differs from its ground by 8 of 255"):
+            ink_of(gray)
+
+
+@pytest.mark.parametrize(("top", "said"), [(200, []), (199, ["contrast raised 1.3 times"])])
+def test_contrast_is_said_where_it_was_low(top, said):
+    assert ink_of(sheet(0, ink=top))[1] == said
+
+
+@pytest.mark.parametrize(("side", "times"), [(512, 1), (513, 2), (1024, 2), (1025, 3)])
+def test_a_picture_is_averaged_to_at_most_512_pixels(side, times):
+    small, said = averaged(np.arange(side * side, dtype=np.float32).reshape(side, side))
+    assert small.shape == (side // times, side // times)
+    assert said == ([f"averaged over {times}x{times} pixels"] if times > 1 else [])
+    np.testing.assert_allclose(small[0, 0], np.mean([i * side + j for i in range(times) for j in range(times)]))
+
+
+@pytest.mark.parametrize(
+    ("gray", "full"),
+    [
+        (np.array([[0.0, 1.0]]), 1), (np.array([[0.0, 1.5]]), 255), (np.array([[0, 255]], np.int32), 255),
+        (np.array([[0, 256]], np.int32), 65535), (np.array([[0, 1]], np.int32), 255),
+        (np.array([[0, 65535]], np.int32), 65535),
+    ],
+)  # fmt: skip
+def test_the_largest_level_says_how_levels_are_written(gray, full):
+    np.testing.assert_allclose(deep(gray), gray * (255 / full), rtol=1e-6)
+
+
+@pytest.mark.parametrize("gray", [[[0.0, -1.0]], [[np.nan, 1.0]], [[np.inf, 1.0]], [[0.0, 65536.0]]])
+def test_levels_that_are_none_are_refused(gray):
+    with pytest.raises(ValueError, match="it holds levels"):
+        deep(np.array(gray))
+
+
+READY = np.zeros((28, 28), np.uint8)
+READY[4:24, 12:16] = 255
+
+
+@pytest.mark.parametrize(
+    ("change", "ready"),
+    [
+        (lambda image: image, True),
+        (lambda image: np.minimum(image, 200), True),
+        (lambda image: np.minimum(image, 199), False),
+        (lambda image: np.roll(image, 1, axis=1), False),
+        (lambda image: np.roll(image, -1, axis=0), False),
+        (lambda image: np.pad(image, 1)[:28, :28], False),
+        (lambda image: image.astype(float), False),
+        (lambda image: image[:, :27], False),
+        (lambda image: image + (np.arange(28) == 0).astype(np.uint8), False),
+        (lambda image: image + (np.arange(28) == 27)[:, None].astype(np.uint8), False),
+        (lambda image: np.where(np.arange(28)[:, None] < 6, 0, image).astype(np.uint8), False),
+    ],
+)
+def test_what_is_as_mnists_images_are(change, ready):
+    assert is_ready(change(READY)) == ready

@@ -218,3 +218,15 @@ def test_one_seed_gives_one_result_on_any_number_of_cores(number, on_threads):
     """BLAS adds in another order when it has more threads; then the last bits would be others."""
     seen = {(on_threads / f"{threads}-{number}.npz").read_bytes() for threads in (1, 2, 4)}
     assert len(seen) == 1
+
+
+def test_what_a_recipe_says_of_itself():
+    """Every choice is named; of what is not used nothing is said."""
+    text = "784-10-10, mse, gd 0.1 constant, full batch, 500 epochs, scale unit, start uniform"
+    assert str(RECIPES["training"]) == text
+    many = Recipe(
+        hidden=(30, 20), loss="softmax", optimizer="adam", learning_rate=0.01, schedule="cosine", batch_size=64,
+        epochs=1, scale="standard", init="he", l2=1e-4, dropout=0.2, smoothing=0.1, shift=2, activation="tanh",
+    )  # fmt: skip
+    text = "784-30-20-3, softmax, adam 0.01 cosine, batches of 64, 1 epoch, scale standard, start he"
+    assert many.told(3) == f"{text}, l2 0.0001, dropout 0.2, smoothing 0.1, shift 2, tanh"
