@@ -21,7 +21,7 @@ from nnlit.losses import Weighted
 from nnlit.network import Network
 from nnlit.optimizers import Adam, Nesterov
 from nnlit.regularization import L2, Dropout
-from nnlit.softmax import softmax, softmax_cross_entropy
+from nnlit.softmax import binary_cross_entropy, softmax, softmax_cross_entropy
 from nnlit.training import _Descent, whole
 
 try:
@@ -30,20 +30,26 @@ try:
     from sklearn.model_selection import train_test_split
     from sklearn.utils import check_random_state
     from sklearn.utils.class_weight import compute_sample_weight
-    from sklearn.utils.multiclass import check_classification_targets
-    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+    from sklearn.utils.multiclass import check_classification_targets, type_of_target
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 except ImportError as error:
     raise ImportError("scikit-learn is not installed; pip install 'nnlit[sklearn]' brings it") from error
 
 ACTIVATIONS: dict[str, list[Layer]] = {"relu": [ReLU()], "logistic": [Sigmoid()], "tanh": [Tanh()], "identity": []}
 SOLVERS: dict[str, Callable[[float], Rule]] = {"adam": Adam, "sgd": Nesterov}
 FLOATS = (np.float64, np.float32)
-MANY = "for several labels each, sklearn.multioutput.MultiOutputClassifier(model) fits a network for each column"
+MANY = "for several labels each write y = sklearn.preprocessing.MultiLabelBinarizer().fit_transform(y)"
+COLUMNS = (
+    "for a label of several in each column, sklearn.multioutput.MultiOutputClassifier(model) fits a network for each"
+)
 ALL = 200  # rows in a batch at most where the size is left to us
 
 
 class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A network of dense layers, trained by mini-batches on softmax and cross-entropy.
+
+    Where a row of y says yes or no for each of several labels, every output is trained by itself, on a sigmoid and the
+    binary cross-entropy; `predict` gives such rows then, and `score` is the part of the rows that are right as a whole.
 
     On new images it is right as often as scikit-learn's own, within one standard deviation, in less time:
 
@@ -78,7 +84,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         random_state: a number, a `RandomState`, or None.
 
     Attributes:
-        classes_: the labels, sorted; column k of the probabilities belongs to `classes_[k]`.
+        classes_: the labels, sorted; column k of the probabilities belongs to `classes_[k]`. With several labels for
+            each example, the numbers of the columns.
         network_: the trained `Network`, whose outputs are logits.
         loss_curve_: the mean loss of every epoch; without the penalty.
         validation_scores_: with early stopping, the validation part's accuracy after every epoch.
@@ -136,7 +143,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Args:
             X: one example per row, shape (m, n), numbers.
-            y: a label for each, shape (m,), numbers or text.
+            y: a label for each, shape (m,), numbers or text; or rows of 0 and 1, shape (m, K), for several labels each.
             sample_weight: how often each example counts, shape (m,).
 
         Returns:
@@ -148,7 +155,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         goes_on = self.warm_start and hasattr(self, "network_")
         X, y, w = self._checked(X, y, sample_weight, reset=not goes_on)
-        self._know(np.unique(y), known=goes_on)
+        self._know(_labels_in(y), several=y.ndim == 2, known=goes_on)
         self._rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
         X, y, w, held = self._held_out(X, y, w)
         Y = self._targets(y, w, X.dtype)
@@ -161,8 +168,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Args:
             X: one example per row, shape (m, n), numbers.
-            y: a label for each, shape (m,).
-            classes: all labels that will ever come; needed in the first call.
+            y: a label for each, shape (m,), or rows of 0 and 1, shape (m, K).
+            classes: all labels that will ever come; needed in the first call, if y is no rows.
             sample_weight: how often each example counts, shape (m,).
 
         Returns:
@@ -174,10 +181,11 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.early_stopping:
             raise ValueError("MLPClassifier: partial_fit has no early stopping; use fit, or early_stopping=False")
         first = not hasattr(self, "network_")
-        if first and classes is None:
+        if first and classes is None and np.ndim(y) < 2:  # a sparse matrix has two axes
             raise ValueError("MLPClassifier: the first partial_fit needs classes=, all labels that will come")
         X, y, w = self._checked(X, y, sample_weight, reset=first)
-        self._know(np.unique(classes) if classes is not None else self.classes_, known=not first)
+        ever = _labels_in(y) if first or y.ndim == 2 else self.classes_
+        self._know(np.unique(classes) if classes is not None else ever, several=y.ndim == 2, known=not first)
         if first:
             self._rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
             self._begin(self._start(X.shape[1], X.dtype), len(X))
@@ -185,18 +193,31 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, X: Any) -> Array:
-        """The label of the largest output, shape (m,), for X of shape (m, n)."""
-        Z = self._outputs(X)
-        return np.asarray(self.classes_[Z.argmax(axis=1)])
+        """The label of the largest output, shape (m,), for X of shape (m, n); or rows of 0 and 1."""
+        return self._answers(self._outputs(X))
 
     def predict_proba(self, X: Any) -> Array:
-        """The probability of each class, shape (m, K), its columns in the order of `classes_`."""
-        return softmax(self._outputs(X))
+        """The probability of each class, shape (m, K), its columns in the order of `classes_`.
+
+        Rows sum to 1, if each example has one label.
+        """
+        Z = self._outputs(X)
+        return Sigmoid().predict(Z) if self._several else softmax(Z)
 
     def predict_log_proba(self, X: Any) -> Array:
         """The logarithms of the probabilities, shape (m, K)."""
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn may hand over: several labels for each example, too."""
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+    def _answers(self, Z: Array) -> Array:
+        """The labels for outputs."""
+        return (Z > 0).astype(int) if self._several else np.asarray(self.classes_[Z.argmax(axis=1)])
 
     def _outputs(self, X: Any) -> Array:
         check_is_fitted(self)
@@ -205,9 +226,9 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _checked(self, X: Any, y: Any, sample_weight: Any, *, reset: bool) -> tuple[Array, Array, Array]:
         """X, y and the weights as arrays, after all arguments have been looked at."""
         self._check_arguments()
-        _one_label(y)
-        X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS)
-        check_classification_targets(y)
+        _not_ragged(y)
+        X, y = validate_data(self, X, y, reset=reset, dtype=FLOATS, multi_output=True)
+        y = _one_label_or_rows(y.toarray() if hasattr(y, "toarray") else y)
         w = _check_sample_weight(sample_weight, X, dtype=X.dtype, ensure_non_negative=True)
         w = w * self._weights_of_classes(y, w)
         if not w.sum() > 0:
@@ -218,9 +239,17 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return X, y, w / w.mean()
 
     def _weights_of_classes(self, y: Array, w: Array) -> Array:
-        """A factor for each example; where they are to be balanced, all classes count as much together."""
+        """A factor for each example; where they are to be balanced, all classes count as much together.
+
+        With several labels each, the factors of the columns are multiplied, as scikit-learn does.
+        """
         if self.class_weight is None:
             return np.ones_like(w)
+        if y.ndim == 2:
+            if not isinstance(self.class_weight, str):
+                text = "class_weight may be 'balanced' for several labels each, but it is a dict"
+                raise ValueError(f"MLPClassifier: {text}; hand over sample_weight to fit")
+            return np.asarray(np.prod([self._weights_of_classes(column, w) for column in y.T], axis=0), w.dtype)
         if not isinstance(self.class_weight, str):
             return np.asarray(compute_sample_weight(self.class_weight, y), w.dtype)
         if self.class_weight != "balanced":
@@ -261,10 +290,14 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         given = self.hidden_layer_sizes
         return [n if _is_count(n) else 0 for n in (given if np.iterable(given) else [given])]
 
-    def _know(self, classes: Array, *, known: bool) -> None:
+    def _know(self, classes: Array, *, several: bool, known: bool) -> None:
         """Set the classes, or see that they are those that are known."""
         if not known:
-            self.classes_ = classes
+            self.classes_, self._several = classes, several
+        elif several != self._several or (several and len(classes) != len(self.classes_)):
+            was = f"rows of {len(self.classes_)} numbers 0 and 1" if self._several else "one label for each example"
+            now = f"rows of {len(classes)}" if several else "one label for each"
+            raise ValueError(f"MLPClassifier: expected {was}, as before, but y is {now}")
         elif not np.isin(classes, self.classes_).all():
             new = np.setdiff1d(classes, self.classes_).tolist()
             raise ValueError(
@@ -276,12 +309,19 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not self.early_stopping:
             return X, y, w, None
         seed, part = int(self._rng.integers(2**31)), self.validation_fraction
-        parts = train_test_split(X, y, w, test_size=part, stratify=y, random_state=seed)
+        kinds = None if self._several else y
+        parts = train_test_split(X, y, w, test_size=part, stratify=kinds, random_state=seed)
         X, held_X, y, held_y, w, held_w = parts
         return X, y, w, (held_X, held_y, held_w)
 
     def _targets(self, y: Array, w: Array, dtype: Any) -> Array:
-        """A one-hot row for each label, and the example's weight behind it."""
+        """A one-hot row for each label, or the row that came, and the example's weight behind it."""
+        if self._several:
+            if y.shape[1] != len(self.classes_):
+                raise ValueError(
+                    f"MLPClassifier: expected rows of {len(self.classes_)} numbers 0 and 1, but y is {y.shape}"
+                )
+            return np.column_stack([y.astype(dtype), w])
         unknown = np.setdiff1d(y, self.classes_)
         if unknown.size:
             raise ValueError(f"MLPClassifier: y has the labels {unknown.tolist()}, which are not in classes")
@@ -308,7 +348,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _epoch(self, X: Array, Y: Array) -> None:
         """One pass over the examples, and its loss noted."""
-        slopes = whole(self._descent.network, X, Y, Weighted(softmax_cross_entropy))
+        loss = binary_cross_entropy if self._several else softmax_cross_entropy
+        slopes = whole(self._descent.network, X, Y, Weighted(loss))
         self.loss_ = self._descent.epoch(slopes, self._plan(len(X), self._rng), self._rng)
         self.n_iter_ += 1
         self.loss_curve_.append(self.loss_)
@@ -332,25 +373,40 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _validated(self, held: tuple[Array, Array, Array]) -> float:
         """The accuracy on what was set aside, noted."""
         X, y, w = held
-        right = self.classes_[self.network_.predict(X).argmax(axis=1)] == y
+        right = (self._answers(self.network_.predict(X)) == y).reshape(len(y), -1).all(axis=1)
         score = float(np.average(right, weights=w))
         self.validation_scores_.append(score)
         return score
 
 
-def _one_label(y: Any) -> None:
-    """Raise ValueError where an example has a row of numbers in place of one label, and say what to do."""
-    if hasattr(y, "toarray"):  # sparse: validate_data refuses it
-        return
+def _not_ragged(y: Any) -> None:
+    """Raise ValueError where the labels of an example are a list of any length, and say what to do."""
     try:
-        rows = np.asarray(y)
-    except ValueError:  # rows of unequal length
-        raise ValueError(f"MLPClassifier: y should be a 1d array, a label for each example; {MANY}") from None
-    if rows.ndim == 2 and rows.shape[1] > 1:
-        one_hot_rows = np.all(np.count_nonzero(rows, axis=1) == 1)
-        mend = "of one-hot rows write y = np.argmax(y, axis=1)" if one_hot_rows else MANY
-        text = f"y should be a 1d array, a label for each example, but it is {rows.shape}"
-        raise ValueError(f"MLPClassifier: {text}; {mend}")
+        rows = np.empty(0) if hasattr(y, "toarray") else np.asarray(y)
+        ragged = rows.dtype == object and rows.ndim == 1 and any(isinstance(v, list | tuple | set) for v in rows)
+    except ValueError:  # lists of unequal length
+        ragged = True
+    if ragged:
+        raise ValueError(f"MLPClassifier: y should be a 1d array, a label for each example, or rows of 0 and 1; {MANY}")
+
+
+def _one_label_or_rows(y: Array) -> Array:
+    """A vector of labels, or rows that say yes or no; ValueError for other rows, a warning for one-hot rows."""
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = np.asarray(column_or_1d(y, warn=True))
+    if y.ndim == 2 and type_of_target(y) == "multiclass-multioutput":
+        text = f"y should be a 1d array, a label for each example, or rows of 0 and 1, but it is {y.shape}"
+        raise ValueError(f"MLPClassifier: {text} with other numbers; {COLUMNS}")
+    check_classification_targets(y)
+    if y.ndim == 2 and len(y) > 1 and np.all(np.count_nonzero(y, axis=1) == 1):
+        text = "every row of y has a single label; outputs that are sure of none or of two are possible"
+        warnings.warn(f"MLPClassifier: {text}; for one class each write y = np.argmax(y, axis=1)", stacklevel=4)
+    return y
+
+
+def _labels_in(y: Array) -> Array:
+    """The labels in y, sorted; the numbers of the columns, where y is rows."""
+    return np.unique(y) if y.ndim == 1 else np.arange(y.shape[1])
 
 
 def _is_solver(solver: Any) -> bool:

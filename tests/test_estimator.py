@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("sklearn")
 
+from scipy.sparse import csr_matrix
 from sklearn import neural_network
 from sklearn.base import clone
 from sklearn.datasets import load_digits
@@ -20,8 +21,9 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 from sklearn.utils import get_tags
+from sklearn.utils.class_weight import compute_sample_weight
 
 from nnlit import RMSProp
 from nnlit.estimator import MLPClassifier
@@ -52,6 +54,8 @@ for model in ({models}):
     results = check_estimator(model, on_fail=None, on_skip=None)
     print(json.dumps([(r["check_name"], r["status"], str(r["exception"])) for r in results]))
 """
+# scikit-learn's own has no decision_function either
+LACKS = {"check_classifiers_multilabel_output_format_decision_function"}
 MODELS = {
     "as it is": ("max_iter=100", set()),
     "sgd, balanced": ("(9, 8), solver='sgd', learning_rate_init=0.05, class_weight='balanced', max_iter=100", set()),
@@ -74,8 +78,10 @@ def checked():
 @pytest.mark.parametrize("model", MODELS)
 def test_every_check_of_scikit_learn_passes_and_none_is_skipped(model, checked):
     results, (_, fail) = checked[model], MODELS[model]
-    assert len(results) > 55
-    assert {name for name, status, _ in results if status != "passed"} == fail, results
+    assert len(results) > 60
+    assert {name for name, status, _ in results if status != "passed"} == fail | LACKS, results
+    assert {name for name, status, _ in results if status == "skipped"} == LACKS
+    assert not hasattr(neural_network.MLPClassifier(), "decision_function")
 
 
 # --- beside scikit-learn's own --------------------------------------------------------------------------------------
@@ -254,34 +260,123 @@ def test_a_divergence_is_an_error():
         small(solver="sgd", learning_rate_init=1e30).fit(X, y)
 
 
-MANY = r"MultiOutputClassifier\(model\) fits a network for each column"
+# --- several labels for each example ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def several():
+    """Points in the plane, and for each whether its two numbers and their sum are positive."""
+    X = np.random.default_rng(0).normal(size=(400, 2))
+    return X, np.column_stack([X > 0, X.sum(axis=1) > 0]).astype(int)
+
+
+def test_several_labels_for_each_example_are_learned_as_scikit_learns_own_does(several):
+    X, Y = several
+    arguments = {"hidden_layer_sizes": (16,), "max_iter": 150, "learning_rate_init": 0.01, "random_state": 0}
+    ours, theirs = (kind(**arguments).fit(X, Y) for kind in (MLPClassifier, neural_network.MLPClassifier))
+    assert get_tags(ours).classifier_tags.multi_label
+    assert ours.classes_.tolist() == theirs.classes_.tolist() == [0, 1, 2]
+    assert ours.score(X, Y) > 0.97
+    assert ours.score(X, Y) > theirs.score(X, Y) - 0.02
+    P = ours.predict_proba(X)
+    np.testing.assert_array_equal(ours.predict(X), P > 0.5)
+    assert abs(P - theirs.predict_proba(X)).mean() < 0.02
+    np.testing.assert_allclose(np.exp(ours.predict_log_proba(X)), P)
+    assert abs(P.sum(axis=1) - 1).max() > 1  # none, one, two or three
+
+
+def test_of_two_columns_each_is_a_question_of_its_own(several):
+    """The loss is the mean of the sums of both binary cross-entropies."""
+    X, Y = several
+    Y = Y[:, :2]
+    model = small(max_iter=1, alpha=0, solver="sgd", learning_rate_init=1e-12).fit(X, Y)
+    Z = model.network_.predict(X)
+    expected = np.mean(np.sum(np.logaddexp(0, Z) - Y * Z, axis=1))
+    assert model.loss_ == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", [lambda Y: Y.astype(bool), lambda Y: Y.astype(float), pd.DataFrame, csr_matrix, list])
+def test_rows_may_be_of_any_kind(several, kind):
+    X, Y = several
+    expected = small(max_iter=3).fit(X, Y).predict_proba(X)
+    for fitted in (small(max_iter=3).fit(X, kind(Y)), small().partial_fit(X, kind(Y))):
+        assert fitted.predict(X).shape == (400, 3)
+    np.testing.assert_array_equal(small(max_iter=3).fit(X, kind(Y)).predict_proba(X), expected)
+
+
+def test_weights_stopping_and_epochs_one_by_one_with_several_labels(several):
+    X, Y = several
+    weighted = small(max_iter=80, learning_rate_init=0.02).fit(X, Y, sample_weight=(X[:, 0] > 0).astype(float))
+    assert weighted.score(X[X[:, 0] > 0], Y[X[:, 0] > 0]) > 0.95 > weighted.score(X[X[:, 0] < 0], Y[X[:, 0] < 0])
+    stopped = small(max_iter=60, learning_rate_init=0.02, early_stopping=True, validation_fraction=0.25).fit(X, Y)
+    assert stopped.best_validation_score_ == max(stopped.validation_scores_) > 0.9
+    assert all((100 * score) % 1 == pytest.approx(0, abs=1e-9) for score in stopped.validation_scores_)  # whole rows
+    model = small(tol=-np.inf)
+    for _ in range(4):
+        model.partial_fit(X, Y)
+    whole = small(max_iter=4, tol=-np.inf).fit(X, Y)
+    assert model.loss_curve_ == whole.loss_curve_
+    with pytest.raises(ValueError, match="expected rows of 3 numbers 0 and 1, as before, but y is rows of 2"):
+        model.partial_fit(X, Y[:, :2])
+    with pytest.raises(ValueError, match="expected rows of 3 numbers 0 and 1, as before, but y is one label for each"):
+        model.partial_fit(X, Y[:, 0])
+    with pytest.raises(ValueError, match="expected one label for each example, as before, but y is rows of 3"):
+        small().partial_fit(X, Y[:, 0], classes=[0, 1]).partial_fit(X, Y)
+    with pytest.raises(ValueError, match=r"expected rows of 2 numbers 0 and 1, but y is \(400, 3\)"):
+        small().partial_fit(X, Y, classes=[0, 1])
+    on = small(max_iter=3, warm_start=True).fit(X, Y)
+    before = on.loss_
+    assert on.fit(X, Y).loss_ < before
+
+
+def test_balanced_columns_are_scikit_learns_weights(several):
+    X, Y = several
+    Y = Y & (X[:, :1] > 1)
+    weights = compute_sample_weight("balanced", Y)
+    assert weights.max() > 3 * weights.min()
+    balanced = small(max_iter=5, class_weight="balanced").fit(X, Y).predict_proba(X)
+    np.testing.assert_allclose(balanced, small(max_iter=5).fit(X, Y, sample_weight=weights).predict_proba(X), rtol=1e-6)
+    assert abs(balanced - small(max_iter=5).fit(X, Y).predict_proba(X)).max() > 0.01
+    with pytest.raises(
+        ValueError, match="'balanced' for several labels each, but it is a dict; hand over sample_weight"
+    ):
+        small(class_weight={0: 2}).fit(X, Y)
 
 
 @pytest.mark.parametrize(
     ("y", "match"),
     [
-        ([[0, 1], [1, 1], [0, 0], [1, 0]], rf"a label for each example, but it is \(4, 2\); .*{MANY}"),
-        (np.eye(4), r"of one-hot rows write y = np.argmax\(y, axis=1\)"),
-        (pd.get_dummies(pd.Series(list("abca"))), r"of one-hot rows write y = np.argmax\(y, axis=1\)"),
-        ([[0], [1, 2], [], [0]], MANY),
+        ([[0, 2], [1, 1], [0, 0], [1, 0]], r"it is \(4, 2\) with other numbers; .*MultiOutputClassifier\(model\) fits"),
+        ([[0], [1, 2], [], [0]], r"write y = sklearn.preprocessing.MultiLabelBinarizer\(\).fit_transform\(y\)"),
+        (pd.Series([[0], [1, 2], [], [0]]), r"write y = sklearn.preprocessing.MultiLabelBinarizer"),
+        ([[0.5, 1.0], [1, 1], [0, 0], [1, 0]], "Unknown label type"),
     ],
-    ids=["several labels", "one-hot", "dummies", "lists of labels"],
+    ids=["several classes", "lists of labels", "a series of lists", "measured numbers"],
 )
-def test_several_labels_for_each_example_are_refused_with_a_way_out(y, match):
-    """As its tags say; the ways that are named work."""
+def test_other_rows_are_refused_with_a_way_out(y, match):
+    """The ways that are named work."""
     model, X = small(), np.eye(4)
-    assert not get_tags(model).classifier_tags.multi_label
     for fitted in (model.fit, lambda X, y: model.partial_fit(X, y, classes=[0, 1])):
         with pytest.raises(ValueError, match=match):
             fitted(X, y)
 
 
 def test_the_ways_out_that_are_named():
-    X, Y = np.eye(4), np.array([[0, 1], [1, 1], [0, 0], [1, 0]])
+    X, Y = np.eye(4), np.array([[0, 2], [1, 1], [0, 0], [1, 0]])
     model = small(max_iter=200, learning_rate_init=0.1)
     np.testing.assert_array_equal(MultiOutputClassifier(model).fit(X, Y).predict(X), Y)
-    for y in (np.eye(4), pd.get_dummies(pd.Series(list("abcd")))):
-        assert model.fit(X, np.argmax(y, axis=1)).score(X, range(4)) == 1
+    lists = [["a"], ["b", "c"], [], ["a", "c"]]
+    rows = MultiLabelBinarizer().fit_transform(lists)
+    np.testing.assert_array_equal(model.fit(X, rows).predict(X), rows)
+
+
+@pytest.mark.parametrize("y", [np.eye(4), pd.get_dummies(pd.Series(list("abcd")))], ids=["one-hot", "dummies"])
+def test_one_hot_rows_are_learned_column_by_column_and_that_is_said(y):
+    X, model = np.eye(4), small(max_iter=200, learning_rate_init=0.1)
+    with pytest.warns(UserWarning, match=r"every row of y has a single label; .*write y = np.argmax\(y, axis=1\)"):
+        model.fit(X, y)
+    np.testing.assert_array_equal(model.predict(X), y)
+    assert model.fit(X, np.argmax(y, axis=1)).score(X, range(4)) == 1
 
 
 def test_the_measured_table_is_the_recorded_one():
