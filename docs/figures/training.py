@@ -22,14 +22,14 @@ def draw(fig: Figure) -> None:
         network = Network((Scale(1 / 255), start(784, 10, rng), ReLU(), start(10, 10, rng)))
         _, history = fit(
             network,
-            data.X_train,
-            data.y_train,
+            data.X_train[:4000],
+            data.y_train[:4000],
             loss=squared_error,
             rule=GradientDescent(0.1),
             batches=full_batch,
             epochs=500,
             rng=rng,
-            validation=(data.X_test, data.y_test),
+            validation=(data.X_train[4000:], data.y_train[4000:]),
         )
         left.semilogy(history.index, history["loss"], color=color)
         right.plot(history.index, history["validation_accuracy"], color=color, label=f"start {name}")
@@ -37,5 +37,5 @@ def draw(fig: Figure) -> None:
         title="loss", xlabel="steps", yticks=[0.2, 0.5, 1, 2, 5, 10], yticklabels=["0.2", "0.5", "1", "2", "5", "10"]
     )
     left.minorticks_off()
-    right.set(title="test images read rightly", xlabel="steps", ylim=(0, 1))
+    right.set(title="new images read rightly", xlabel="steps", ylim=(0, 1))
     right.legend(loc="center right", bbox_to_anchor=(1, 0.52))
