@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlit import Dense, Momentum, Network, ReLU, softmax_cross_entropy, squared_error
+from nnlit import Dense, Momentum, Network, ReLU, accuracy, load_mnist, softmax_cross_entropy, squared_error
+from nnlit.pictures import prepare
 from nnlit.softmax import softmax
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-9}
@@ -233,10 +234,172 @@ def test_an_address_that_names_no_version_shows_the_first(open_figure):
     assert "break=slopes:product-rule,4" in page.url
 
 
+# --- draw a digit -----------------------------------------------------------------------------------------------------
+
+
+DIGIT = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "interactive" / "digit.py"))
+
+
+def numbers_of(network, pixels):
+    """All numbers that the figure shows of an image, by nnlit, with the weights of the file."""
+    first, last = network.layers[1], network.layers[3]
+    X = pixels.reshape(1, 784).astype(np.float64)
+    sums, _ = first.forward(X / 255)
+    hidden, _ = ReLU().forward(sums)
+    logits, _ = last.forward(hidden)
+    rows = {"z": sums[0], "b": first.b, "a": hidden[0], "Z": logits[0], "c": last.b, "P": softmax(logits)[0]}
+    return {f"{name}{k}": row[k] for name, row in rows.items() for k in range(10)}
+
+
+def digit_is_right(page, strokes):
+    network, _ = DIGIT["unpacked"]()
+    pixels, _ = prepare(DIGIT["gray"](strokes))
+    for key, number in numbers_of(network, pixels).items():
+        np.testing.assert_allclose(value(page, key), number, **CLOSE)
+
+
+def drawn(page):
+    """The strokes that stand in the address."""
+    words = page.url.partition("digit=")[2].partition("&")[0]
+    numbers = [[float(x) for x in stroke.split(".")] for stroke in words.split("-")]
+    return [list(zip(s[::2], s[1::2], strict=True)) for s in numbers]
+
+
+def wait_for_digit(page):
+    page.wait_for_selector('[data-figure="digit"] [role=status][data-digit]')
+    page.wait_for_function("document.querySelector('[data-key=P0]').dataset.value !== undefined")
+
+
+def test_a_digit_is_read_as_nnlit_reads_it_and_each_of_the_examples_is_read_right(open_figure):
+    page = open_figure("index.html", "digit")
+    for k in range(10):
+        page.get_by_label("a drawing to start with").select_option(str(k))
+        page.wait_for_selector(f'[data-figure="digit"] [role=status][data-digit="{k}"]')
+        digit_is_right(page, drawn(page))
+
+
+def test_a_digit_is_drawn_with_the_mouse(open_figure):
+    page = open_figure("index.html", "digit")
+    page.locator(".nnlit-play__sheet").scroll_into_view_if_needed()
+    box = page.locator(".nnlit-play__sheet").bounding_box()
+    places = [
+        (box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in ((0.5, 0.2), (0.52, 0.5), (0.5, 0.85))
+    ]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+    wait_for_digit(page)
+    digit_is_right(page, drawn(page))
+    assert "It reads 1," in page.inner_text('[data-figure="digit"] [role=status]')
+
+
+def test_a_digit_is_drawn_with_the_keyboard_and_its_state_stands_in_the_address(open_figure):
+    page = open_figure("index.html", "digit")
+    page.locator(".nnlit-play__sheet").focus()
+    for key in ["ArrowUp"] * 8 + [" "] + ["ArrowDown"] * 16 + [" "]:
+        page.keyboard.press(key)
+    wait_for_digit(page)
+    digit_is_right(page, drawn(page))
+    again = open_figure("index.html", "digit", page.url[page.url.index("?") :])
+    wait_for_digit(again)
+    assert value(again, "P1") == value(page, "P1")
+    page.locator(".nnlit-play__sheet").focus()
+    page.keyboard.press("Backspace")
+    assert "The sheet is empty" in page.inner_text('[data-figure="digit"] [role=status]')
+
+
+def test_what_a_class_wants_to_see_is_the_gradient_of_its_logit(open_figure):
+    page = open_figure("index.html", "digit")
+    page.get_by_label("a drawing to start with").select_option("3")
+    page.get_by_label("what does a class want to see?").select_option("8")
+    page.wait_for_selector('[data-key="wish"]')
+    network, _ = DIGIT["unpacked"]()
+    pixels, _ = prepare(DIGIT["gray"](drawn(page)))
+    _, caches = network.forward(pixels.reshape(1, 784).astype(np.float64))
+    slope, _ = network.backward(caches, np.eye(10)[[8]])
+    np.testing.assert_allclose(value(page, "wish"), slope.max(), rtol=1e-6)
+    script = """() => {
+        const { drawing, gray, prepare, unpacked, forward, wants } = window.nnlit.digit;
+        const weights = unpacked(window.nnlit.digitWeights);
+        const strokes = drawing(new URLSearchParams(location.search).get("digit"));
+        return [...wants(weights, forward(weights, prepare(gray(strokes))), 8)];
+    }"""
+    np.testing.assert_allclose(page.evaluate(script), slope[0], rtol=1e-6, atol=1e-12)
+
+
+def thinned(image):
+    """The centre line of a digit: pixels are taken off its edge as long as nothing falls apart (Zhang, Suen 1984)."""
+    ink = np.pad(image > 100, 1)
+    ring = [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)]
+    changed = True
+    while changed:
+        changed = False
+        for one, two in (((0, 2, 4), (2, 4, 6)), ((0, 2, 6), (0, 4, 6))):
+            around = np.array([np.roll(ink, (-y, -x), (0, 1)) for y, x in ring])
+            steps = (~around & np.roll(around, -1, axis=0)).sum(axis=0)
+            count = around.sum(axis=0)
+            gone = ink & (count >= 2) & (count <= 6) & (steps == 1)
+            gone &= ~around[list(one)].all(axis=0) & ~around[list(two)].all(axis=0)
+            ink &= ~gone
+            changed |= bool(gone.any())
+    return ink[1:-1, 1:-1]
+
+
+def centre_line(image):
+    """The strokes of a digit's centre line on the sheet: one for every two neighboring pixels of it."""
+    line = thinned(image.reshape(28, 28))
+    places = [tuple(place) for place in np.argwhere(line).tolist()]
+    pairs = [((y, x), (y + a, x + b)) for y, x in places for a, b in ((0, 1), (1, 0), (1, 1), (1, -1))]
+    return [[(4 * x + 2, 4 * y + 2) for y, x in pair] for pair in pairs if pair[1] in places]
+
+
+def test_two_hundred_drawings_along_the_centre_lines_of_digits_are_read_as_well_as_the_digits(open_figure):
+    page = open_figure("index.html", "digit", "?digit=40.40.60.60")
+    wait_for_digit(page)
+    _, _, X, y = load_mnist()
+    X, y, (network, _) = X[:200], y[:200], DIGIT["unpacked"]()
+    drawings = [centre_line(image) for image in X]
+    assert all(drawings)
+    script = """(all) => all.map((strokes) => {
+        const { gray, prepare, unpacked, forward } = window.nnlit.digit;
+        const levels = gray(strokes);
+        const pixels = prepare(levels);
+        return [[...levels], [...pixels], forward(unpacked(window.nnlit.digitWeights), pixels).P];
+    })"""
+    read = []
+    for k, (levels, pixels, P) in enumerate(
+        one for at in range(0, 200, 20) for one in page.evaluate(script, drawings[at : at + 20])
+    ):
+        sheet = np.array(levels, np.uint8).reshape(112, 112)
+        np.testing.assert_array_equal(sheet, DIGIT["gray"](drawings[k]))
+        ours, _ = prepare(sheet)
+        np.testing.assert_array_equal(pixels, ours)  # the same image, to the last gray level
+        expected = numbers_of(network, ours)
+        np.testing.assert_allclose(P, [expected[f"P{c}"] for c in range(10)], **CLOSE)
+        read.append(int(np.argmax(P)))
+    of_drawings, of_digits = np.mean(np.array(read) == y), accuracy(network, X, y)
+    assert of_drawings >= of_digits - 0.05, f"{of_drawings:.3f} of the drawings, {of_digits:.3f} of the digits"
+
+
+def test_the_weights_are_small_and_read_what_their_file_says():
+    network, known = DIGIT["unpacked"]()
+    assert DIGIT["WEIGHTS"].stat().st_size <= 60_000
+    _, _, X, y = load_mnist()
+    assert accuracy(network, X, y) == pytest.approx(known["accuracy"], abs=0.03)
+
+
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 
-FIGURES = [("index.html", "break"), ("03-descent", "downhill"), ("07-network", "backprop"), ("11-softmax", "softmax")]
+FIGURES = [
+    ("index.html", "break"),
+    ("index.html", "digit"),
+    ("03-descent", "downhill"),
+    ("07-network", "backprop"),
+    ("11-softmax", "softmax"),
+]
 
 
 @pytest.mark.parametrize(("page_name", "figure"), FIGURES)
