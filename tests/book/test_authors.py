@@ -279,3 +279,50 @@ def test_a_new_value_is_no_false_equation(tmp_path, shown):
     assert last(tmp_path, "a = a + z - z", rows=rows)[0] is Verdict.TRUE
     assert last(tmp_path, "2 a = a + z", rows=rows)[0] is Verdict.FALSE
     assert last(tmp_path, "a = 2 a", rows=rows)[0] is Verdict.FALSE
+
+
+# a name that is solved for
+
+SOLVED_ROWS = r"""
+| $x$ | $n$ | | data |
+| $\mu$ | number | | the mean |
+| $X$ | $n \times D$ | | data |
+| $M$ | $K \times D$ | | centres |
+| $x_i$ | $D$ | | row $i$ of $X$ |
+| $\mu_k$ | $D$ | | row $k$ of $M$ |
+| $r$ | $n \times K$ | | one-hot rows |
+"""
+MEAN = (
+    r"L = \sum_i (r_{i1} - \mu)^2",
+    r"\frac{\partial L}{\partial \mu} = -2 \sum_i (r_{i1} - \mu)",
+    r"\mu = \frac{1}{n} \sum_i r_{i1}",
+)
+CENTRES = (
+    r"L = \sum_i \sum_k r_{ik} \lVert x_i - \mu_k \rVert^2",
+    r"\frac{\partial L}{\partial \mu_k} = -2 \sum_i r_{ik} (x_i - \mu_k)",
+    r"\mu_k = \frac{\sum_i r_{ik} x_i}{\sum_i r_{ik}}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("displays", [MEAN, CENTRES])
+@pytest.mark.parametrize("last_first", [False, True])
+def test_a_slope_that_is_zero_at_the_solution_is_compared_elsewhere(tmp_path, displays, last_first):
+    rows = SOLVED_ROWS.replace("| $x$ | $n$ | | data |\n", "")
+    rows = (
+        rows.replace("| $\\mu$ | number | | the mean |\n", "")
+        if displays is CENTRES
+        else rows.split("| $x_i$")[0] + "| $r$ | $n \\times K$ | | |\n"
+    )
+    order = [2, 0, 1] if last_first else [0, 1, 2]
+    found = judged(tmp_path, *(displays[k] for k in order), rows=rows)
+    assert [found[order.index(k)][0] for k in range(3)] == [Verdict.DEFINED, Verdict.TRUE, Verdict.DEFINED]
+    wrong = [displays[k].replace("= -2", "= 2") for k in order]
+    verdict, said = judged(tmp_path, *wrong, rows=rows)[order.index(1)]
+    assert verdict is Verdict.NOT_CHECKED
+    assert "false elsewhere" in said
+
+
+def test_a_row_of_a_matrix_is_defined_by_its_letter(tmp_path):
+    rows = "| $A$ | $m \\times n$ | | |\n| $B$ | $m \\times n$ | | |\n"
+    found = judged(tmp_path, "B_{i:} = 2 A_{i:}", "B_{ij} = 2 A_{ij}", "B = 3 A", rows=rows)
+    assert [verdict for verdict, _ in found] == [Verdict.DEFINED, Verdict.TRUE, Verdict.FALSE]

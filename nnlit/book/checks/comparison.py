@@ -1,6 +1,8 @@
 """The two sides of a claim against each other, and what a reviewer would say where they differ."""
 
 import math
+import zlib
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,6 +30,7 @@ from nnlit.book.language.guide import CLAIMS_NOTHING, see
 __all__ = ["Difference", "Nowhere", "checked_letters", "relative", "side_value"]
 TOLERANCE = 1e-10
 LOOSE = 1e-6
+SOLVED = "is this a derivative at any value? then give the solution a name of its own"
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 
 
@@ -52,7 +55,51 @@ def settled(step: n.Step, world: World) -> float:
 
 
 def verdict(step: n.Step, world: World) -> float:
-    """The relative error of a claim that is true; Difference if it is not."""
+    """The relative error of a claim that is true; Difference if it is not.
+
+    A derivative in a name that is solved for further down, or one that is zero there, is compared at another value too.
+    """
+    size = error(step, world)
+    moved = solved_for(step, world)
+    if moved:
+        try:
+            return max(size, error(step, elsewhere(moved, world)))
+        except Difference:
+            names = " and ".join(moved)
+            what = f"true where {names} has the value that is displayed for it, false elsewhere"
+            raise Mistake(f"{what}: {SOLVED}") from None
+    return size
+
+
+def solved_for(step: n.Step, world: World) -> list[str]:
+    """The names of derivatives in a claim whose value is displayed further down, or makes the sides zero."""
+    if step.relation != "=":
+        return []
+    slopes = [x for side in (step.left, step.right) for x in side.walk() if isinstance(x, n.Derivative)]
+    taken = {symbol.name for slope in slopes for symbol in slope.denominators}
+    known = {name: d for name in taken if (d := world.scope.definitions.get(name)) and not d.function}
+    later = {x for x, d in known.items() if d.place.path == step.place.path and d.place.line > step.place.line}
+    return sorted(known if known and vanishes(step, world) else later)
+
+
+def vanishes(step: n.Step, world: World) -> bool:
+    """Whether both sides are zero although neither is written so."""
+    if n.Number("0") in {step.left, step.right}:
+        return False
+    return all(np.abs(side_value(x, step, world).data).max(initial=0.0) < TOLERANCE for x in (step.left, step.right))
+
+
+def elsewhere(names: list[str], world: World) -> World:
+    """A world in which some names have other values, of the same signs."""
+    for name in names:
+        value = world.value(name)
+        rng = np.random.default_rng(zlib.crc32(name.encode()))
+        world = world.replaced(name, replace(value, data=value.data * rng.uniform(1.1, 1.6, value.data.shape)))
+    return world
+
+
+def error(step: n.Step, world: World) -> float:
+    """The relative error of a claim on the values of a world; Difference if it is too large."""
     if any(isinstance(x, n.Order) for x in step.right.walk()):
         return order(step, world)
     if dual := nilpotents(step, world):

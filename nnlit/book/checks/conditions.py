@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnlit.book.checks.comparison import TOLERANCE, Difference, side_value, verdict
+from nnlit.book.checks.comparison import Difference, vanishes, verdict
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.scope import is_recurrence
@@ -37,14 +37,6 @@ def condition(equation: n.Equation, world: World) -> str:
         held |= partial.held or set()
     fixed = " and ".join(f"{name} is held fixed in the derivative in {moved}" for name, moved in sorted(held))
     return f"{fixed}, {TOTAL}" if fixed else ""
-
-
-def vanishes(step: n.Step, world: World) -> bool:
-    """Whether both sides are zero in a world although neither is written so."""
-    if n.Number("0") in {step.left, step.right}:
-        return False
-    with np.errstate(all="ignore"):
-        return bool(np.abs(side_value(step.left, step, world).data).max(initial=0.0) < TOLERANCE)
 
 
 def is_true(step: n.Step, world: World) -> bool:

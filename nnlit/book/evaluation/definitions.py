@@ -112,7 +112,8 @@ def definition_of(step: n.Step) -> Definition | None:
         root = n.Power(step.right, n.Number("0.5"), entries=True, span=step.right.span)
         found = definition_of(replace(step, left=left.base, right=root)) if isinstance(left.base, n.Symbol) else None
         return replace(found, root=True) if found else None
-    if isinstance(left, n.Symbol) and plain(left.indices) and (left.name not in CONSTANTS or varies(step.right)):
+    free_name = isinstance(left, n.Symbol) and (left.name not in CONSTANTS or varies(step.right))
+    if free_name and isinstance(left, n.Symbol) and plain(in_front(left.indices)):
         return Definition(left.name, step.right, step.place, letters_of(left.indices))
     if isinstance(left, n.Entry) and isinstance(left.body, n.Call) and plain(left.indices):
         return function_of(left.body, step, letters_of(left.indices))
@@ -139,6 +140,13 @@ def function_of(left: n.Call, step: n.Step, letters: tuple[str, ...]) -> Definit
 def letters_of(indices: tuple[n.Node, ...]) -> tuple[str, ...]:
     """The names of index letters."""
     return tuple(x.name for x in indices if isinstance(x, n.Letter))
+
+
+def in_front(indices: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
+    """Indices without those behind them that stand for a whole axis: row k of a matrix is defined by its letter."""
+    while len(indices) > 1 and isinstance(indices[-1], n.Whole):
+        indices = indices[:-1]
+    return indices
 
 
 def plain(indices: tuple[n.Node, ...]) -> bool:
