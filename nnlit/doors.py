@@ -403,6 +403,8 @@ def sum_to_one(caller: str, Y: Array) -> Array:
     odd = np.flatnonzero(~(abs(sums - 1) <= 1e-3))
     if odd.size:
         text = f"expected target rows that sum to 1, but row {odd[0]} sums to {sums[odd[0]]:g}"
+        if ((Y == 0) | (Y == 1)).all():
+            raise ValueError(f"{caller}: {text}; for any number of labels each write loss = binary_cross_entropy")
         raise ValueError(f"{caller}: {text}; write y = y / np.sum(y, axis=1, keepdims=True)")
     return Y
 
@@ -748,11 +750,14 @@ def network(caller: str, given: Any) -> None:
         text = f"{caller}: expected a network, but this is what fit returns, a network and its history"
         raise TypeError(f"{text}; write network, history = network")
     if isinstance(given, type) or not hasattr(given, "layers"):
-        raise TypeError(f"{caller}: expected a network, but it is {described(given)}{_other_than_a_network(given)}")
+        more = _other_than_a_network(caller, given)
+        raise TypeError(f"{caller}: expected a network, but it is {described(given)}{more}")
 
 
-def _other_than_a_network(given: Any) -> str:
+def _other_than_a_network(caller: str, given: Any) -> str:
     """How a network is made of what came, as far as it can be."""
+    if isinstance(given, str | os.PathLike) and caller.startswith("save"):
+        return ", the name of a file, which comes second; write network, path = path, network"
     if isinstance(given, type):
         return ", which holds no weights; hand over a network itself, such as the first of the two that fit returns"
     if isinstance(given, str | os.PathLike):
@@ -798,13 +803,23 @@ def learned_something(run: Any, X: Array, Y: Array, after: float) -> None:
         Y: the target rows.
         after: the loss of the last batch after its step.
     """
+    if not after:
+        return
     losses = fallen(run.first, [record["loss"] for record in run.records], run.values, after)
     if losses:
         before, now = losses
         text = f"the loss did not fall: it was {before:.4g} and is {now:.4g}"
         warnings.warn(NothingLearnedWarning(text, now / before if before else 1.0), stacklevel=4)
+    elif stands_still(run):
+        text = "no parameter moved in the last epoch; is the learning rate 0, or a schedule at its end?"
+        warnings.warn(NothingLearnedWarning(text), stacklevel=4)
     elif run.t >= 50 and (k := one_answer(run.network, X, Y)) is not None:
         warnings.warn(NothingLearnedWarning(f"the answer to every example is class {k}"), stacklevel=4)
+
+
+def stands_still(run: Any) -> bool:
+    """Whether the last epoch has left all parameters as they were."""
+    return all(np.array_equal(p, before) for p, before in zip(run.parameters, run.good, strict=True))
 
 
 def fallen(first: float, epochs: list[float], batches: list[float], after: float) -> tuple[float, float] | None:
@@ -848,10 +863,13 @@ def one_answer(network: Any, X: Array, Y: Array) -> int | None:
     return None if np.ptp(answers) else int(answers[0])
 
 
-def pair(name: str, given: Any) -> Any:
-    """Examples and labels, a fraction, or nothing."""
+def pair(name: str, given: Any, m: int) -> Any:
+    """Examples and labels, or nothing; or a fraction that leaves some of m examples on both sides."""
     known = given is None or isinstance(given, float)
     if not known and not (isinstance(given, tuple | list) and len(given) == 2):
         text = f"fit: expected {name} to be a pair, {name}=(X, y), or a fraction such as {name}=0.1"
         raise TypeError(f"{text}, but it is {described(given)}")
+    if isinstance(given, float) and not (0 < given < 1 and 0 < round(given * m) < m):
+        text = f"expected a fraction of {m} examples that leaves some to train on and some to validate on"
+        raise ValueError(f"fit: {text}, but {name} is {given}; write {name} = 0.1")
     return given

@@ -238,7 +238,7 @@ def _examples(
     rng: np.random.Generator,
 ) -> tuple[Array, Array, tuple[Array, Array] | None, Loss]:
     """What is trained on, a pair that is only measured, and the loss to make small."""
-    pair = doors.pair("validation", validation)
+    pair = doors.pair("validation", validation, len(X))
     w = None if weights is None else doors.example_weights(weights, y)
     X, Y = _targets("fit", network, X, y, loss)
     if w is not None:

@@ -23,6 +23,7 @@ from PIL import Image
 from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, load, load_mnist, save, squared_error
 from nnlit.cli import main
 from nnlit.descent import GradientDescent
+from nnlit.doors import NothingLearnedWarning
 from nnlit.mnist import PIXELS
 from nnlit.parallel import Blocks, blas_threads
 from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, STARTS
@@ -942,3 +943,25 @@ def test_reader_that_leaves():
         os.close(write)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
+
+
+def test_what_fit_warned_of_is_part_of_the_story_and_other_warnings_are_handed_on():
+    watch = cli.Watch(RECIPES["training"], None, 0)
+
+    def listen(*heard):
+        with watch.listening():
+            for warning in heard:
+                warnings.warn(warning, stacklevel=1)
+
+    rose = NothingLearnedWarning("the loss did not fall: it was 2 and is 3", 1.5)
+    with pytest.warns(DeprecationWarning, match="another thing"):
+        listen(rose, DeprecationWarning("another thing"), NothingLearnedWarning("the answer is class 1", 10.0))
+    assert watch.doubts == [rose.what, "the answer is class 1"]
+    with pytest.raises(FloatingPointError, match=r"training has diverged: it rose; try --learning-rate 0\.01"):
+        listen(NothingLearnedWarning("it rose", 10.1))
+    data, network = load_mnist(), Network([Dense(np.zeros((784, 10), np.float32), np.zeros(10, np.float32))])
+    found = {"train_accuracy": 0.9, "test_accuracy": 0.5, "test_on": "test"}
+    first, *others = cli.findings(network, watch.recipe, data, found, watch.doubts[:1])
+    assert first == watch.doubts[0]
+    assert len(others) == 2  # what diagnose finds
+    assert not any("points apart" in line for line in others)

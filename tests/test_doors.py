@@ -966,3 +966,59 @@ def test_what_people_call_a_thing_leads_to_it(name):
         assert not isinstance(made, type)
     loss = nnlit.doors.instead("loss", nnlit.LabelSmoothing)
     assert loss == "LabelSmoothing(squared_error, 0.1)"
+
+
+# --- what was left over when the cases were gone through again --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [GradientDescent(0.0), Adam(0.0), nnlit.Scheduled(Adam(0.01), nnlit.Cosine(2)), GradientDescent(1e-30)],
+    ids=["no rate", "no rate of Adam", "a schedule at its end", "steps below rounding"],
+)
+def test_parameters_that_do_not_move_are_said(rule):
+    """Batches of other sizes give the epochs slightly other losses, though nothing changes."""
+    with pytest.warns(nnlit.doors.NothingLearnedWarning) as said:
+        eval(FIT, NAMES | given(rule=rule, batches=MiniBatches(5), epochs=4))  # noqa: S307
+    (warning,) = said
+    text = "no parameter moved in the last epoch; is the learning rate 0, or a schedule at its end?"
+    assert text in str(warning.message) or "the loss did not fall" in str(warning.message)
+    assert "diagnose(network, X, y, loss)" in str(warning.message)
+
+
+def test_a_schedule_that_ended_too_soon_is_said_although_the_loss_fell():
+    rule = nnlit.Scheduled(Adam(0.05), nnlit.Cosine(3))
+    with pytest.warns(nnlit.doors.NothingLearnedWarning, match="no parameter moved in the last epoch"):
+        found = eval(FIT, NAMES | given(rule=rule, epochs=5))  # noqa: S307
+    assert found.history.loss.iloc[-1] < found.history.loss.iloc[0]
+
+
+def test_a_network_that_is_right_already_may_stand_still():
+    layer = Dense(np.eye(2), np.zeros(2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", nnlit.doors.NothingLearnedWarning)
+        values = given(network=Network([layer]), X=np.eye(2), y=np.eye(2), epochs=1)
+        eval(FIT, NAMES | values)  # noqa: S307
+
+
+@pytest.mark.parametrize("fraction", [0.0, 1e-9, 0.04, 0.96, 1.0, 1.5, -0.1, np.nan])
+def test_a_fraction_that_leaves_one_side_empty_is_mended_by_its_message(fraction):
+    found = repaired(FIT, given(validation=fraction), "fraction of 12 examples that leaves some to train on")
+    assert len(found.history.validation_loss.dropna()) == 2
+    for whole in (0.05, 0.5):
+        assert len(eval(FIT, NAMES | given(validation=whole)).history) == 2  # noqa: S307
+
+
+def test_several_labels_for_each_example_need_the_binary_loss():
+    Y = np.array([[1, 1, 0], [0, 0, 0]] * 6)
+    repaired(FIT, given(y=Y, loss=softmax_cross_entropy), "row 0 sums to 2; for any number of labels each")
+    with pytest.raises(ValueError, match=r"write y = y / np.sum"):
+        softmax_cross_entropy(np.zeros((2, 3)), np.array([[0.5, 1.0, 0.0], [1.0, 0.0, 0.0]]))
+
+
+@pytest.mark.parametrize("call", ["save(network, path)", "save_safetensors(network, path)"])
+def test_a_network_and_a_name_in_the_other_order(call, tmp_path):
+    pytest.importorskip("safetensors")
+    path = tmp_path / "file"
+    repaired(call, {"network": path, "path": network()}, "the name of a file, which comes second")
+    assert path.exists()

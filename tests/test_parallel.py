@@ -140,6 +140,8 @@ def test_combined_gradients_keep_their_type():
 def test_parts_and_sizes_belong_together():
     with pytest.raises(ValueError, match=r"shorter|longer"):
         combine([(1.0, [np.ones(2)])], [1, 2])
+    with pytest.raises(ValueError, match=r"shorter|longer"):
+        combine([(1.0, [])], [1, 2])  # no parameters
 
 
 def test_combining_twice_is_combining_once():

@@ -112,7 +112,8 @@ def _is_type(node: ast.AST) -> bool:
     """Whether a node only says of what type something is."""
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         text = ast.unparse(node.value)
-        return bool(re.match(r"(Callable|tuple|dict|list)\[|\w+( \| \w+)+$", text)) and node.targets[0].id[0].isupper()
+        kinds = r"(Callable|tuple|dict|list|np\.ndarray)\["
+        return bool(re.match(rf"{kinds}|\w+( \| \w+)+$", text)) and node.targets[0].id[0].isupper()
     return False
 
 
