@@ -187,33 +187,40 @@ def test_a_recipe_in_words(choices, words):
 THREADS = """
 import sys
 from nnlit import load_mnist, save
+from nnlit.cli import main
 from nnlit.recipes import *
 
 X, y, *_ = load_mnist()
 for number, choices in enumerate(eval(sys.argv[1])):
     trained = Recipe(**choices).train(X[:2000], y[:2000], np.random.default_rng(3))
     save(trained, f"{sys.argv[2]}-{number}.npz")
+for number, words in enumerate(eval(sys.argv[3])):
+    assert main(["train", *words.split(), "--out", f"{sys.argv[2]}-typed-{number}.npz"]) in (None, 0)
 """
 TRAINED = (
     {"hidden": (128,), "epochs": 2, "batch_size": 64, "optimizer": "adam", "learning_rate": 0.003},
     {"hidden": (300,), "epochs": 2, "batch_size": 1000, "dropout": 0.2, "shift": 1},
     {"hidden": (100,), "epochs": 4},
 )
+TYPED = (
+    "--hidden 300 --batch-size 1000 --epochs 2 --dropout 0.2 --shift 1 --seed 3",
+    "--hidden 100 --epochs 4 --seed 3",
+)
 
 
 @pytest.fixture(scope="module")
 def on_threads(tmp_path_factory):
-    """The folder with every network of `TRAINED`, trained with 1, 2 and 4 threads of BLAS."""
+    """The folder with every network of `TRAINED` and `TYPED`, trained with 1, 2 and 4 threads of BLAS."""
     folder = tmp_path_factory.mktemp("threads")
     for threads in (1, 2, 4):
         names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
         settings = os.environ | dict.fromkeys(names, str(threads))
-        command = [sys.executable, "-W", "ignore", "-c", THREADS, repr(TRAINED), folder / str(threads)]
-        subprocess.run(command, env=settings, check=True)
+        command = [sys.executable, "-W", "ignore", "-c", THREADS, repr(TRAINED), folder / str(threads), repr(TYPED)]
+        subprocess.run(command, env=settings, check=True, stdout=subprocess.DEVNULL)
     return folder
 
 
-@pytest.mark.parametrize("number", range(len(TRAINED)))
+@pytest.mark.parametrize("number", [*range(len(TRAINED)), *(f"typed-{k}" for k in range(len(TYPED)))])
 def test_one_seed_gives_one_result_on_any_number_of_cores(number, on_threads):
     """BLAS adds in another order when it has more threads; then the last bits would be others."""
     seen = {(on_threads / f"{threads}-{number}.npz").read_bytes() for threads in (1, 2, 4)}
