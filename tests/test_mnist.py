@@ -1001,3 +1001,16 @@ def test_a_row_that_is_too_long_is_not_read_by_pandas_where_columns_are_left_out
     columns = Columns(["a", "b", "c"], separator, [0, 2], -1)
     text = separator.join("1234").encode() + b"\n" + separator.join("567").encode() + b"\n"
     assert parsed(columns, [0, 2], text, int) is None
+
+
+@pytest.mark.parametrize("axes", [1, 3, mnist.AXES])
+def test_a_header_of_idx_is_read_whole_or_refused(tmp_path, axes):
+    shape = (2,) * axes
+    whole = bytes([0, 0, 8, axes]) + b"".join(n.to_bytes(4, "big") for n in shape) + bytes(2**axes)
+    path = tmp_path / "images"
+    path.write_bytes(whole)
+    assert read_idx(path).shape == shape
+    for length in range(4 + 4 * axes):
+        path.write_bytes(whole[:length])
+        with pytest.raises(DataError, match=r"images: expected an IDX file .*(first bytes are|it is empty)"):
+            read_idx(path)

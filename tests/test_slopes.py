@@ -160,3 +160,16 @@ def test_an_error_of_two_percent_in_the_largest_slope_is_found_at_every_size_tha
     x, size = np.array([0.5, 1.0]), size * tolerance
     with pytest.raises(GradientError):
         check_gradient(lambda x: size * (x**2).sum(), x, factor * 2 * size * x, slope, tolerance)
+
+
+@pytest.mark.parametrize(("slope", "judged"), [(0.9e-5, False), (1.1e-5, True)])
+def test_an_error_of_one_percent_must_be_within_reach(slope, judged):
+    """With a tolerance of 1e-7 a slope of 1e-5 is the least of which one percent would be noticed."""
+    point, claim = np.array([1.0]), np.array([slope])
+    if judged:
+        assert check_gradient(lambda x: slope * x[0], point, claim) == "ok"
+        with pytest.raises(GradientError):
+            check_gradient(lambda x: slope * x[0], point, 1.011 * claim)
+    else:
+        with pytest.raises(ValueError, match="nothing to measure: the largest slope is 9e-06"):
+            check_gradient(lambda x: slope * x[0], point, claim)
