@@ -208,16 +208,19 @@ def test_other_markdown_files_are_left_alone_unless_named(project):
     assert (status, outcomes(printed)) == (1, {"line:2": "FAILED"})
 
 
-def test_a_run_without_markdown_loads_no_machinery(tmp_path):
+def test_a_run_without_markdown_loads_no_machinery_and_multiplies_on_one_thread(tmp_path):
     (tmp_path / "pytest.ini").write_text(SETTINGS, encoding="utf-8")
     (tmp_path / "test_x.py").write_text(
         "import sys\n\ndef test_modules():\n"
         "    assert 'nnlit.book.pytest_plugin' in sys.modules\n"
-        "    assert not {'sybil', 'nnlit.book.source.chapter', 'nnlit.book.checks.equations'} & set(sys.modules)\n",
+        "    assert not {'sybil', 'nnlit.book.source.chapter', 'nnlit.book.checks.equations'} & set(sys.modules)\n"
+        "\ndef test_threads():\n    import threadpoolctl\n"
+        "    assert {pool['num_threads'] for pool in threadpoolctl.threadpool_info()} == {1}\n",
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "pytest", "-q", "test_x.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    env = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
 
 

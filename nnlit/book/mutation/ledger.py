@@ -2,7 +2,8 @@
 
 `python -m nnlit.book verify` writes `docs/ledger.json`, which is committed. The site and a test read it and compare
 the hashes: an equation that was changed since is stale, and has to be verified again. One hash at the head is that of
-the machine itself, which all entries rest on.
+the machine itself, which all entries rest on. One for each page says whether any of its equations can have changed at
+all: as long as it holds, the site is built without reading them.
 """
 
 import json
