@@ -18,13 +18,14 @@ from nnlit import (
     Sigmoid,
     Tanh,
     diagnose,
+    diagnosis,
     glorot,
     he,
     one_hot,
     softmax_cross_entropy,
     squared_error,
 )  # fmt: skip
-from nnlit.diagnosis import ADVICE, Findings, frequencies, uninformed, update_ratio
+from nnlit.diagnosis import ADVICE, Findings, Look, frequencies, uninformed, update_ratio
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -201,3 +202,93 @@ def test_the_sections_exist(kind):
     (page,) = DOCS.glob(f"[0-9][0-9]-{stem}.md")
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert anchor in {slugify(heading, "-") for heading in headings}
+
+
+# --- where a number begins to be a finding ----------------------------------------------------------------------------
+
+
+def kinds_at(check, layers, X, Y, loss=squared_error):
+    """Whether one of the checks finds something."""
+    return bool(list(check(Look(Network(layers), np.asarray(X, float), np.asarray(Y, float), loss))))
+
+
+def identity(n):
+    return Dense(np.eye(n), np.zeros(n))
+
+
+@pytest.mark.parametrize(("size", "found"), [(0.0199, True), (0.0201, False), (9.99, False), (10.01, True)])
+def test_what_the_first_weights_are_fed_has_a_size_from_a_fiftieth_to_ten(size, found):
+    X = size * np.array([[1.0, -1.0], [-1.0, 1.0]])
+    assert kinds_at(diagnosis._scale, [identity(2)], X, X) == found
+
+
+@pytest.mark.parametrize(("spread", "found"), [(0.0099, True), (0.0102, False)])
+def test_outputs_that_differ_by_less_than_a_hundredth_are_lost(spread, found):
+    X = 1 + spread * np.array([[1.0], [-1.0]])
+    assert kinds_at(diagnosis._lost, [identity(1)], X, X) == found
+    assert not kinds_at(diagnosis._lost, [identity(1)], X[:1], X[:1])  # of one example nothing can be said
+
+
+@pytest.mark.parametrize(("dead", "found"), [(4, False), (5, True), (6, True)])
+def test_half_of_the_units_is_many(dead, found):
+    X = np.ones((3, 10))
+    X[:, :dead] = -1
+    assert kinds_at(diagnosis._dead, [ReLU(), identity(10)], X, X) == found
+    X[:, :dead] = 0  # on, or not: at 0 no gradient passes
+    assert kinds_at(diagnosis._dead, [ReLU(), identity(10)], X, X) == found
+    X[0, :dead] = 1  # an example turns them on
+    assert not kinds_at(diagnosis._dead, [ReLU(), identity(10)], X, X)
+
+
+@pytest.mark.parametrize(("flat", "found"), [(4, False), (5, True)])
+@pytest.mark.parametrize(("act", "to"), [(Tanh, np.arctanh), (Sigmoid, lambda h: 2 * np.arctanh(h))])
+def test_half_of_the_outputs_on_the_flat_part_is_many(flat, found, act, to):
+    X = np.full((2, 10), to(0.979))
+    X[:, :flat] = to(0.981)
+    assert kinds_at(diagnosis._saturated, [act(), identity(10)], X, X) == found
+    assert kinds_at(diagnosis._saturated, [act(), identity(10)], -X, X) == found
+
+
+@pytest.mark.parametrize(("step", "found"), [(0.9e-5, True), (1.1e-5, False)])
+def test_weights_that_agree_to_five_digits_are_alike(step, found):
+    W = np.array([[1.0, 1.0 + step], [-0.5, -0.5]])
+    assert kinds_at(diagnosis._alike, [Dense(W, np.zeros(2)), identity(2)], np.eye(2), np.eye(2)) == found
+    assert not kinds_at(diagnosis._alike, [identity(2), Dense(W, np.zeros(2))], np.eye(2), np.eye(2))  # the last one
+    assert not kinds_at(diagnosis._alike, [Dense(W[:, :1], np.zeros(1)), identity(1)], np.eye(2), np.ones((2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("share", "kind"), [(0.97, None), (0.99, "nothing"), (1.99, "nothing"), (2.01, "far"), (0.0, None)]
+)
+def test_the_loss_beside_that_of_the_best_constant_answer(share, kind):
+    """Of targets 1 and -1 the best constant answer is 0, and its loss one half."""
+    Y = np.array([[1.0], [-1.0]])
+    X = Y * (1 - np.sqrt(share))
+    look = Look(Network([identity(1)]), X, Y, squared_error)
+    found = list(diagnosis._loss(look))
+    assert look.value / look.nothing == pytest.approx(share)
+    assert [f.cause for f in found] == ([ADVICE[kind][0]] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "often", "found"), [(90, 10, False), (91, 10, True), (100, 66, True), (100, 67, False)]
+)
+def test_one_answer_is_found_where_it_is_far_more_frequent_than_its_class(one, often, found):
+    """Among 100 examples `one` answers are class 0, which is right for `often`."""
+    X = one_hot((np.arange(100) >= one).astype(int), 2)
+    Y = one_hot((np.arange(100) >= often).astype(int), 2) if often >= 50 else np.full((100, 2), 0.5)
+    assert kinds_at(diagnosis._one_class, [identity(2)], X, Y) == found
+
+
+def test_a_thousand_examples_are_looked_at():
+    X = np.ones((1003, 2))
+    X[1000:] = np.nan  # it would be found
+    with pytest.raises(ValueError, match="NaN in X, row 1000"):
+        diagnose(Network([identity(2)]), X, X, squared_error)
+    X = np.vstack([np.eye(2)] * 501)
+    X[1000:] = 1e200
+    assert not any(
+        "finite" in f.symptom for f in diagnose(Network([identity(2)]), X, np.zeros((1002, 2)), squared_error)
+    )
+    X[999] = 1e200
+    assert any("finite" in f.symptom for f in diagnose(Network([identity(2)]), X, np.zeros((1002, 2)), squared_error))
