@@ -1022,3 +1022,88 @@ def test_a_network_and_a_name_in_the_other_order(call, tmp_path):
     path = tmp_path / "file"
     repaired(call, {"network": path, "path": network()}, "the name of a file, which comes second")
     assert path.exists()
+
+
+# --- where a doubt begins ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("learned", "X", "differs"),
+    [
+        (Range("f", 0, 1), [-0.49, 1.49], False),
+        (Range("f", 0, 1), [-0.51, 1], True),
+        (Range("f", 0, 1), [0, 1.51], True),
+        (Range("f", 0, 1), [9.0] * 2 + [0.0] * 197 + [1.0], False),  # one in a hundred
+        (Range("f", 0, 1), [9.0] * 3 + [0.0] * 196 + [1.0], True),
+        (Range("f", 0, 1), [-9.0] * 3 + [0.0] * 196 + [1.0], True),
+        (Range("u", 0, 255), [-0.1, 200], True),
+        (Range("b", 0, 1), [-0.1, 1], True),
+        (Range("f", 0, 255), [-0.1, 200], False),
+        (Range("i", 0, 255), [-0.1, 200], False),
+        (Range("f", 0, 1), [0.5, 0.5199], True),
+        (Range("f", 0, 1), [0.5, 0.5201], False),
+        (Range("f", 0, 1), [0.5, 0.5], False),  # one value says nothing of a range
+        (Range("f", 3, 3), [-100.0, 100.0], False),  # nor is this one
+    ],
+)
+def test_where_a_range_begins_to_be_another_one(learned, X, differs):
+    X = np.array([X])
+    assert learned.differs(X, Range.of(X)) == differs
+
+
+@pytest.mark.parametrize(("spread", "said"), [(0.049, True), (0.051, False)])
+def test_where_a_scale_begins_to_be_seen_twice(spread, said):
+    X = np.tile([[0.0, 0, 0], [spread, spread, 0], [0, 0, 0]], (400, 1))
+    X[1000:] = np.arange(200)[:, None]  # the first thousand are looked at
+    layers = [Standardize(np.zeros(3), np.ones(3)), Dense(np.eye(3), np.zeros(3))]
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        nnlit.doors.scaled_twice(X, layers)
+        nnlit.doors.scaled_twice(X, layers[1:])  # without a scale
+        nnlit.doors.scaled_twice(np.zeros((4, 3)), layers)  # nothing varies: another check says so
+    assert len(heard) == said
+
+
+@pytest.mark.parametrize(("steps", "said"), [(49, False), (50, True)])
+def test_fifty_steps_are_enough_to_doubt_one_answer(steps, said):
+    layer = Dense(np.zeros((1, 3)), np.array([1.0, 0.0, 0.0]))
+    X, y = np.zeros((9, 1)), np.arange(9) % 3
+    values = given(network=Network([layer]), X=X, y=y, rule=GradientDescent(1e-4), epochs=steps)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        eval(FIT, NAMES | values)  # noqa: S307
+    assert [str(w.message).partition(";")[0] for w in heard] == ["fit: the answer to every example is class 0"] * said
+
+
+def test_a_thousand_examples_show_what_a_network_answers():
+    class Answers:
+        asked = 0
+
+        def predict(self, X):
+            self.asked = len(X)
+            return np.tile([0.0, 1.0], (len(X), 1))
+
+    network, Y = Answers(), np.eye(2)[np.arange(2000) % 2]
+    for m, asked in ((1000, 1000), (1001, 501), (2000, 1000)):
+        found = nnlit.doors.one_answer(network, np.zeros((m, 1)), np.eye(2)[np.arange(m) // 3 % 2])
+        assert (found, network.asked) == (1, asked)
+    assert nnlit.doors.one_answer(network, np.zeros((9, 1)), Y[:9] * [1, 0]) is None  # no probabilities
+    assert nnlit.doors.one_answer(network, np.zeros((9, 1)), Y[:1].repeat(9, axis=0)) is None  # one class only
+    assert nnlit.doors.one_answer(network, np.zeros((9, 1)), np.column_stack([Y[:9], np.full(9, 7.0)])) == 1  # weights
+
+
+@pytest.mark.parametrize(
+    ("first", "epochs", "batches", "after", "found"),
+    [
+        (2.0, [2.0, 2.0], [], 2.0, (2.0, 2.0)),
+        (2.0, [2.0, 1.9], [], 1.9, None),
+        (2.0, [2.0], [2.0], 2.0, (2.0, 2.0)),
+        (2.0, [2.0], [2.0], 1.9, None),
+        (2.0, [2.0], [3.0, 3.0, 9.0, 0.0, 3.0, 3.0], 1.0, (3.0, 3.0)),
+        (2.0, [2.0], [3.0, 3.0, 9.0, 9.0, 3.0, 2.9], 9.0, None),
+        (2.0, [2.0], [1.0, 1.0, 1.0, 9.0, 9.0], 9.0, None),  # five batches are too few to compare thirds
+        (2.0, [2.0], [1.0, 5.0, 0.0, 0.0, 0.0, 0.0, 5.0, 2.0], 9.0, (3.0, 3.5)),
+    ],
+)
+def test_when_a_loss_has_not_fallen(first, epochs, batches, after, found):
+    assert fallen(first, epochs, batches, after) == found
