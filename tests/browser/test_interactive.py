@@ -10,7 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlit import Dense, Momentum, Network, ReLU, accuracy, load_mnist, softmax_cross_entropy, squared_error
+from nnlit import (
+    Adam,
+    Dense,
+    GradientDescent,
+    Momentum,
+    Network,
+    ReLU,
+    accuracy,
+    load_mnist,
+    softmax_cross_entropy,
+    squared_error,
+)
 from nnlit.pictures import prepare
 from nnlit.softmax import softmax
 
@@ -388,6 +399,103 @@ def test_the_weights_are_small_and_read_what_their_file_says():
     assert DIGIT["WEIGHTS"].stat().st_size <= 60_000
     _, _, X, y = load_mnist()
     assert accuracy(network, X, y) == pytest.approx(known["accuracy"], abs=0.03)
+
+
+# --- a network to watch -----------------------------------------------------------------------------------------------
+
+
+WATCH = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "interactive" / "watch.py"))
+
+
+def trained(points, layers, units, seed, rule, steps):
+    """The network after so many steps, and its loss, by nnlit, in float64, from the start that is shipped."""
+    network = WATCH["start"](layers, units, seed)
+    dense = [Dense(layer.W.astype(float), layer.b.astype(float)) for layer in network.layers if hasattr(layer, "W")]
+    network = Network([part for layer in dense for part in (layer, ReLU())][:-1])
+    places = np.array(points)
+    X, y = (places[:, :2] - 50) / 40, places[:, 2]
+    arrays = [array for layer in dense for array in (layer.W, layer.b)]
+    states = [rule.init(array) for array in arrays]
+    for t in range(1, steps + 1):
+        Z, caches = network.forward(X)
+        _, gradients = network.backward(caches, softmax_cross_entropy(Z, y)[1])
+        slopes = [g[name] for g in gradients if g for name in ("W", "b")]
+        states = [rule.update(*three, t) for three in zip(arrays, slopes, states, strict=True)]
+    Z, _ = network.forward(X)
+    return dense, softmax_cross_entropy(Z, y)[0], int((Z.argmax(axis=1) == y).sum())
+
+
+def watch_is_right(page, expected):
+    dense, loss, right = expected
+    for number, layer in enumerate(dense):
+        for k in range(layer.b.size):
+            np.testing.assert_allclose(value(page, f"{number}/b/{k}"), layer.b[k], **CLOSE)
+            found = [value(page, f"{number}/{j}/{k}") for j in range(len(layer.W))]
+            np.testing.assert_allclose(found, layer.W[:, k], **CLOSE)
+    status = '[data-figure="watch"] [role=status]'
+    np.testing.assert_allclose(float(page.get_attribute(status, "data-loss")), loss, **CLOSE)
+    assert int(page.get_attribute(status, "data-right")) == right
+
+
+def shipped(name):
+    text = WATCH["DATA"].read_text(encoding="utf-8").removeprefix(WATCH["BEGIN"]).removesuffix(WATCH["END"])
+    return json.loads(text)["points"][name]
+
+
+@pytest.mark.parametrize(
+    ("name", "layers", "units", "seed"), [("XOR", 1, 2, 0), ("moons", 1, 4, 1), ("spiral", 2, 8, 2)]
+)
+def test_the_network_to_watch_is_nnlits_at_the_start_and_after_steps(open_figure, name, layers, units, seed):
+    page = open_figure("06-activations", "watch")
+    for label, chosen in (("points", name), ("layers", layers), ("units in each", units), ("start", seed)):
+        page.locator(f'label.nnlit-play__choice:has(span:text-is("{label}")) select').select_option(value=str(chosen))
+    points = shipped(name)
+    watch_is_right(page, trained(points, layers, units, seed, Adam(0.1), 0))
+    page.get_by_role("button", name="Step", exact=True).click()
+    watch_is_right(page, trained(points, layers, units, seed, Adam(0.1), 1))
+    for _ in range(9):
+        page.get_by_role("button", name="Step", exact=True).click()
+    watch_is_right(page, trained(points, layers, units, seed, Adam(0.1), 10))
+    page.get_by_label("rule").select_option("descent")
+    set_number(page, "learning rate", 0.5)
+    page.get_by_role("button", name="100 steps").click()
+    watch_is_right(page, trained(points, layers, units, seed, GradientDescent(0.5), 100))
+
+
+def test_points_are_added_and_taken_away_by_the_keyboard_and_stand_in_the_address(open_figure):
+    page = open_figure("06-activations", "watch")
+    page.locator(".nnlit-play__plane").focus()
+    for key in ["ArrowRight", "ArrowUp", "ArrowUp", "Enter", "ArrowLeft", "ArrowDown", "Delete"]:
+        page.keyboard.press(key)
+    points = shipped("XOR")
+    assert "watch=own,1,2,0.1,Adam,0,0," in page.url
+    page.get_by_role("button", name="Step", exact=True).focus()
+    page.keyboard.press("Enter")
+    words = page.url.partition("watch=")[2].split(",")[7].split("-")
+    now = [[int(x) for x in point.split(".")] for point in words]
+    assert len(now) == len(points)
+    watch_is_right(page, trained(now, 1, 2, 0, Adam(0.1), 1))
+    again = open_figure("06-activations", "watch", page.url[page.url.index("?") :])
+    watch_is_right(again, trained(now, 1, 2, 0, Adam(0.1), 1))
+
+
+def test_a_rate_that_is_too_large_ends_before_any_number_is_lost(open_figure):
+    page = open_figure("06-activations", "watch", "?watch=spiral,2,8,3,descent,0,5000")
+    values = page.eval_on_selector_all(
+        '[data-figure="watch"] [data-key]', "all => all.map(a => Number(a.dataset.value))"
+    )
+    assert np.isfinite(values).all()
+    assert np.abs(values).max() < 1e6
+
+
+def test_the_network_runs_and_pauses(open_figure):
+    page = open_figure("06-activations", "watch", reduced_motion="no-preference")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Pause").click()
+    steps = int(page.get_attribute('[data-figure="watch"] [role=status]', "data-steps"))
+    assert steps > 0
+    watch_is_right(page, trained(shipped("XOR"), 1, 2, 0, Adam(0.1), steps))
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
