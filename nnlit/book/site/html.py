@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -257,14 +258,19 @@ def _highlight(source: str) -> list[str]:
 
 def _segments(tree: ast.Module, first: int, stop: int) -> Iterator[tuple[int, int, bool]]:
     """The lines from `first` to before `stop` in pieces (start, stop, folded): docstrings fold after their first."""
-    found = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef))
-    documented = [node.body[0] for node in found if ast.get_docstring(node, clean=False) is not None]
     start = first
-    for doc in sorted(documented, key=lambda doc: doc.lineno):
-        begin, end = doc.lineno + 1, (doc.end_lineno or doc.lineno) + 1
+    for begin, end in _docstrings(tree):
         if start <= begin < end <= stop:
             yield start, begin, False
             yield begin, end, True
             start = end
     if start < stop:
         yield start, stop, False
+
+
+@lru_cache(maxsize=64)
+def _docstrings(tree: ast.Module) -> list[tuple[int, int]]:
+    """The lines of every docstring below its first line, from the first to behind the last; a module is walked once."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    docs = [node.body[0] for node in found if ast.get_docstring(node, clean=False) is not None]
+    return sorted((doc.lineno + 1, (doc.end_lineno or doc.lineno) + 1) for doc in docs)
