@@ -75,9 +75,9 @@
   const screen = (k) => (SIDE * k) / 100;
   const circle = ([x, y, c], more) => svg("circle", { cx: screen(x), cy: SIDE - screen(y), r: 4, class: `nnlit-play__point nnlit-play__bar--${c}`, ...more });
 
-  function make(root) {
+  function make(root, place) {
     const data = window.nnlit.watchData;
-    const asked = (new URLSearchParams(location.search).get("watch") || "").split(",");
+    const asked = (new URLSearchParams(location.search).get("watch") || place.dataset.state || "").split(",");
     const own = (asked[7] || "").split("-").map((p) => p.split(".").map(Number)).filter((p) => p.length === 3 && p.every(Number.isFinite));
     const chosen = {
       points: asked[0] === "own" && own.length ? "own" : data.points[asked[0]] ? asked[0] : "XOR",

@@ -321,6 +321,16 @@ def test_a_digit_is_drawn_with_the_keyboard_and_its_state_stands_in_the_address(
     assert "The sheet is empty" in page.inner_text('[data-figure="digit"] [role=status]')
 
 
+def test_a_finger_draws_as_well(open_figure):
+    page = open_figure("index.html", "digit", has_touch=True)
+    page.locator(".nnlit-play__sheet").scroll_into_view_if_needed()
+    box = page.locator(".nnlit-play__sheet").bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    wait_for_digit(page)
+    digit_is_right(page, drawn(page))
+    assert drawn(page) == [[(56, 56)]]
+
+
 def test_what_a_class_wants_to_see_is_the_gradient_of_its_logit(open_figure):
     page = open_figure("index.html", "digit")
     page.get_by_label("a drawing to start with").select_option("3")
@@ -460,6 +470,11 @@ def test_the_network_to_watch_is_nnlits_at_the_start_and_after_steps(open_figure
     set_number(page, "learning rate", 0.5)
     page.get_by_role("button", name="100 steps").click()
     watch_is_right(page, trained(points, layers, units, seed, GradientDescent(0.5), 100))
+
+
+def test_the_network_of_the_training_chapter_begins_after_a_hundred_steps(open_figure):
+    page = open_figure("09-training", "watch")
+    watch_is_right(page, trained(shipped("moons"), 2, 4, 0, Adam(0.1), 100))
 
 
 def test_points_are_added_and_taken_away_by_the_keyboard_and_stand_in_the_address(open_figure):
