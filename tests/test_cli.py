@@ -24,6 +24,7 @@ from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, l
 from nnlit.cli import main
 from nnlit.descent import GradientDescent
 from nnlit.doors import NothingLearnedWarning
+from nnlit.files import DataError
 from nnlit.mnist import PIXELS
 from nnlit.parallel import Blocks, blas_threads
 from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, STARTS
@@ -965,3 +966,37 @@ def test_what_fit_warned_of_is_part_of_the_story_and_other_warnings_are_handed_o
     assert first == watch.doubts[0]
     assert len(others) == 2  # what diagnose finds
     assert not any("points apart" in line for line in others)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "begun", "printed"),
+    [
+        (50, 0, list(range(1, 51))),
+        (51, 0, [1, 2, 5, 10, 20, 50, 51]),
+        (300, 40, [50, 100, 200, 300]),
+        (30, 28, [29, 30]),
+    ],
+)
+def test_which_epochs_are_printed_where_there_is_no_screen(capsys, epochs, begun, printed):
+    watch = cli.Watch(replace(RECIPES["training"], epochs=epochs), None, begun)
+    ends = [watch(epoch, None, {"loss": 1.0}) for epoch in range(1, epochs + 1)]
+    lines = capsys.readouterr().out.splitlines()
+    assert [int(line.split()[1].replace(",", "")) for line in lines] == printed
+    assert not any(ends)
+    assert (watch.epoch, watch.kept, watch.best, watch.story()) == (
+        epochs,
+        epochs,
+        None,
+        [f"it went on from epoch {begun}"] if begun else [],
+    )
+
+
+@pytest.mark.parametrize(("shape", "match"), [((784, 1), "1"), ((783, 10), "783"), ((784, 2), None)])
+def test_a_network_that_is_no_classifier_of_images_is_refused(tmp_path, shape, match):
+    path = tmp_path / "m.npz"
+    save(Network([Dense(np.ones(shape, np.float32), np.zeros(shape[1], np.float32))]), path)
+    if match is None:
+        assert cli.classifier(str(path)).width(784) == 2
+    else:
+        with pytest.raises(DataError, match=match):
+            cli.classifier(str(path))

@@ -398,3 +398,58 @@ def test_pickled_objects_are_no_damage(tmp_path):
         with pytest.raises(DataError, match="never opened: they could run any code; in an environment") as raised:
             read(tmp_path / name)
         assert "damaged" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("packed", "most"),
+    [
+        (0, 1 << 26),
+        (1 << 20, 1 << 26),
+        (1_342_177, 1 << 26),
+        (1_342_178, 67_108_900),
+        (1 << 24, 50 << 24),
+        (1 << 26, 1 << 31),
+    ],
+)
+def test_how_much_may_be_unpacked(packed, most):
+    assert files.allowed(packed) == most
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["a"], "a is"),
+        (["a", "b"], "a, b are"),
+        (["a", "b", "c"], "a, b, c are"),
+        (list("abcd"), "a, b, c and 1 more are"),
+        (list("abcdefg"), "a, b, c and 4 more are"),
+    ],
+)
+def test_the_first_three_of_some_names(names, text):
+    assert files.some(names) == text
+
+
+def test_files_are_looked_for_four_folders_deep(tmp_path):
+    folder = tmp_path
+    (folder / "0").write_bytes(b"")
+    for depth in range(1, 7):
+        folder = folder / "below"
+        folder.mkdir()
+        (folder / str(depth)).write_bytes(b"")
+        (folder / f".hidden{depth}").write_bytes(b"")
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "x").write_bytes(b"")
+    names = [entry.name.rpartition("/")[2] for entry in files.folder_entries(tmp_path)]
+    assert names == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(("count", "fits"), [(3, True), (4, False)])
+def test_a_folder_of_too_many_files_is_named(tmp_path, monkeypatch, count, fits):
+    monkeypatch.setattr(files, "ENTRIES", 3)
+    for k in range(count):
+        (tmp_path / str(k)).write_bytes(b"")
+    if fits:
+        assert len(files.folder_entries(tmp_path)) == 3
+    else:
+        with pytest.raises(DataError, match=r"expected at most 3 files, but there are more; name a folder in it"):
+            files.folder_entries(tmp_path)
