@@ -1014,3 +1014,81 @@ def test_a_header_of_idx_is_read_whole_or_refused(tmp_path, axes):
         path.write_bytes(whole[:length])
         with pytest.raises(DataError, match=r"images: expected an IDX file .*(first bytes are|it is empty)"):
             read_idx(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "shape", "what"),
+    [
+        ("x.npy", (5, 28, 28), "X"),
+        ("x.npy", (5, 784), "X"),
+        ("x.npy", (5, 28, 28, 1), "X"),
+        ("x.npy", (5, 1, 28, 28), "X"),
+        ("x.npy", (784,), "X"),
+        ("x.npy", (28, 28), "X"),
+        ("x.npy", (5,), "y"),
+        ("x.npy", (5, 1), "y"),
+        ("labels.npy", (784,), "y"),
+        ("y_train.npy", (784,), "y"),
+        ("target.npy", (784, 1), "y"),
+        ("class.npy", (5,), "y"),
+        ("my.npy", (784,), "X"),
+        ("x.npy", (5, 785), "Xy"),
+        ("labels.npy", (5, 8), "y"),
+    ],
+)
+def test_what_an_array_is_by_its_shape_and_its_name(place, shape, what):
+    A = np.zeros(shape, np.int64)
+    A[..., 0] = 1 if shape != (5, 785) else np.arange(5)
+    found = mnist.found_as("name", place, A)
+    assert (found.X is not None, found.y is not None) == ("X" in what, "y" in what)
+    if found.X is not None:
+        assert (found.X.shape, found.X.dtype) == ((5 if shape[0] == 5 else 1, 784), np.uint8)
+    if what == "Xy":
+        assert found.y.tolist() == [0, 1, 2, 3, 4]
+    elif found.y is not None:
+        assert found.y.shape == (784 if 784 in shape else 5,)
+
+
+@pytest.mark.parametrize(
+    ("A", "text"),
+    [
+        (np.zeros((5, 8, 8)), "the 8x8 digits of scikit-learn"),
+        (np.zeros((5, 64)), "the 8x8 digits of scikit-learn"),
+        (np.eye(10)[[1, 2]], r"it holds one-hot rows, \(2, 10\)"),
+        (np.eye(62)[[1, 2]], "it holds one-hot rows"),
+        (np.eye(63)[[1, 2]], r"its shape is \(2, 63\) and its type float64"),
+        (np.zeros((784, 5)), "examples stand in the last axis"),
+        (np.zeros((28, 28, 5)), "examples stand in the last axis"),
+        (np.zeros((5, 10)), r"its shape is \(5, 10\) and its type float64"),
+        (np.zeros((5, 3, 28, 28)), r"its shape is \(5, 3, 28, 28\)"),
+    ],
+)
+def test_an_array_that_is_neither_says_what_it_is(A, text):
+    with pytest.raises(DataError, match=text):
+        mnist.found_as("name", "x.npy", A)
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([0, 1 / 255, 1.0], [0, 1, 255]),
+        ([0, 1 / 256, 255 / 256], [0, 1, 255]),
+        ([0.0, 1.0], [0, 1]),
+        ([0, 255], [0, 255]),
+        ([0.0, 255.0], [0, 255]),
+        ([0, 256], None),
+        ([-1, 3], None),
+        ([0.0, 0.123], None),
+        ([0.0, 1.5], None),
+        ([0.0, np.nan], None),
+        ([0.0, np.inf], None),
+        ([True, False], [1, 0]),
+        ([-0.25, 1.0], None),
+    ],
+)
+def test_pixels_of_other_types_are_bytes_or_refused(values, found):
+    if found is None:
+        with pytest.raises(DataError, match=r"expected (whole numbers|pixels) from 0 to 255"):
+            mnist.bytes_of("name", np.array(values))
+    else:
+        assert mnist.bytes_of("name", np.array(values)).tolist() == found
