@@ -412,6 +412,8 @@ def look_into(source: Source, entry: Entry, findings: Findings, *, archives: boo
             raise DataError(f"{source.name}: it is an archive")
         for member in entries_of(inner, kind):
             with member.open() as below:
+                if kind_of(below) == "picture":  # it would be read when the archive is closed
+                    raise DataError(f"{source.name}: it is an archive of pictures; give its own path, or unpack it")
                 look_into(below, Entry(f"{entry.name}/{member.name}", member.open), findings, archives=False)
     elif kind == "picture":
         findings.pictures.setdefault(str(PurePosixPath(entry.name).parent), []).append(entry)

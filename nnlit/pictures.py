@@ -252,8 +252,3 @@ def centred(digit: Array) -> Array:
     (r, c), (h, w) = corner, digit.shape
     image[r : r + h, c : c + w] = np.rint(255 * digit)
     return image
-
-
-def shape_of(image: Array) -> str:
-    """The height and width of an image, in words."""
-    return f"{image.shape[0]}x{image.shape[1]}"

@@ -28,6 +28,7 @@ from nnlit import (
     Rule,
     Scheduled,
     WithReplacement,
+    checkpoints,
     fit,
     full_batch,
     load,
@@ -277,3 +278,16 @@ def test_a_killed_process_leaves_a_checkpoint_that_goes_on(seconds, tmp_path):
     )
     whole, _ = fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=len(history)))
     assert found == whole
+
+
+@pytest.mark.parametrize(
+    "seed", [7, [3, 4], np.random.SeedSequence(5, spawn_key=(1, 2))], ids=["number", "list", "child"]
+)
+def test_a_generator_of_any_seed_is_kept(seed):
+    rng = np.random.default_rng(seed)
+    rng.spawn(3)
+    rng.random(5)
+    again = checkpoints._generator(json.loads(json.dumps(checkpoints._state(rng))))
+    assert again.random(9).tolist() == rng.random(9).tolist()
+    ours, theirs = again.spawn(1)[0], rng.spawn(1)[0]
+    assert ours.random() == theirs.random()

@@ -21,6 +21,7 @@ import pytest
 from PIL import Image
 
 from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, load, load_mnist, save, squared_error
+from nnlit.checkpoints import OtherTrainingError
 from nnlit.cli import main
 from nnlit.descent import GradientDescent
 from nnlit.doors import NothingLearnedWarning
@@ -1000,3 +1001,105 @@ def test_a_network_that_is_no_classifier_of_images_is_refused(tmp_path, shape, m
     else:
         with pytest.raises(DataError, match=match):
             cli.classifier(str(path))
+
+
+# what is seldom
+
+
+def test_a_training_that_is_interrupted_is_kept_and_says_how_it_goes_on(capsys, tmp_path, monkeypatch):
+    kept, out = tmp_path / "c.npz", tmp_path / "m.npz"
+    plain = cli.Watch.__call__
+
+    def stopped(at):
+        def call(watch, epoch, network, record):
+            if epoch > at:
+                raise KeyboardInterrupt
+            return plain(watch, epoch, network, record)
+
+        return call
+
+    words = ["train", "--epochs", 9, "--hidden", 12, "--checkpoint", kept, "--out", out]
+    monkeypatch.setattr(cli.Watch, "__call__", stopped(3))
+    status, lines, _ = run(capsys, *words)
+    assert status == 130
+    assert "interrupted after epoch 3 of 9; what was learned is kept" in "\n".join(lines)
+    assert lines[-1].startswith("to go on: nnlit train")
+    assert f"--resume {kept}" in lines[-1]
+    assert load(out).layers[1].W.shape == (784, 12)
+    monkeypatch.setattr(cli.Watch, "__call__", plain)
+    status, lines, _ = run(capsys, "train", "--resume", kept, "--hidden", 12)  # said again, and the same
+    assert status == 0
+    assert "epoch     9" in "\n".join(lines)
+    monkeypatch.setattr(cli.Watch, "__call__", stopped(0))
+    status, _, err = run(capsys, "train", "--epochs", 9, "--out", tmp_path / "none.npz")
+    assert (status, err) == (130, ["nnlit: interrupted; nothing was written"])
+    assert not (tmp_path / "none.npz").exists()
+
+
+def test_another_training_than_the_one_that_goes_on_is_named(capsys, tmp_path, monkeypatch):
+    def refuse(what):
+        def fit(*_, **__):
+            raise OtherTrainingError(what, "a", "b")
+
+        return fit
+
+    monkeypatch.setattr(cli, "fit", refuse("rule"))
+    assert run(capsys, "train", *QUICK)[2] == [
+        "nnlit train: resume: the checkpoint was written with rule a, but now it is b; hand over the same"
+    ]
+    monkeypatch.setattr(cli, "fit", refuse("examples"))
+    (line,) = run(capsys, "train", *QUICK)[2]
+    assert line.startswith("nnlit train: the sample: these are not the images that")
+
+
+def test_images_to_test_on_alone_are_nothing_to_train_on(capsys, tmp_path):
+    data = load_mnist()
+    np.savez(tmp_path / "a.npz", x_test=data.X_test[:20], y_test=data.y_test[:20])
+    status, _, (line,) = run(capsys, "train", *QUICK, "--data", tmp_path / "a.npz")
+    assert status == 2
+    assert "expected images and labels to train on, but there are only some to test on" in line
+
+
+def test_predict_of_a_folder_in_which_nothing_serves_says_why(capsys, tmp_path, monkeypatch):
+    save(Network([Dense(np.ones((784, 10), np.float32), np.zeros(10, np.float32))]), tmp_path / "m.npz")
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "a.pdf").write_bytes(b"%PDF-1.4")
+    status, _, err = run(capsys, "predict", tmp_path / "m.npz", tmp_path / "f")
+    assert status == 2
+    assert "it is a PDF" in err[-1]
+
+
+def test_images_that_lie_on_their_side_are_turned(capsys, tmp_path):
+    rng = np.random.default_rng(0)
+    network = Network([Dense(rng.normal(size=(784, 10)).astype(np.float32), np.zeros(10, np.float32))])
+    save(network, tmp_path / "m.npz")
+    X = load_mnist().X_test[:20]
+    np.save(tmp_path / "plain.npy", X)
+    np.save(tmp_path / "turned.npy", X.reshape(-1, 28, 28).transpose(0, 2, 1))
+    plain = run(capsys, "predict", tmp_path / "m.npz", tmp_path / "plain.npy")[1]
+    assert run(capsys, "predict", tmp_path / "m.npz", tmp_path / "turned.npy")[1] != plain
+    assert run(capsys, "predict", tmp_path / "m.npz", tmp_path / "turned.npy", "--transpose")[1] == plain
+
+
+def test_labels_alone_are_nothing_to_predict(capsys, tmp_path):
+    save(Network([Dense(np.ones((784, 10), np.float32), np.zeros(10, np.float32))]), tmp_path / "m.npz")
+    np.savez(tmp_path / "a.npz", y_train=np.arange(9), y_test=np.arange(9))
+    status, _, err = run(capsys, "predict", tmp_path / "m.npz", tmp_path / "a.npz")
+    assert status == 2
+    assert "expected images" in err[-1]
+
+
+def test_check_executes_drafts_and_explains(capsys, tmp_path):
+    page = tmp_path / "a.md"
+    page.write_text("$$\na = 2\n$$\n\n$$\n(a + 1)^2 = a^2 + 2 a + 1 \\label{a:square}\n$$\n")
+    status, out, _ = run(capsys, "check", page)
+    assert (status, "1 true" in out[-1]) == (0, True)
+    status, out, _ = run(capsys, "check", page, "--explain", "a:square")
+    assert status == 0
+    assert any("square" in line for line in out)
+    assert run(capsys, "check", page, page, "--explain", "a:square")[2] == [
+        "nnlit check: --explain takes one FILE, but there are several"
+    ]
+    page.write_text("$$\nB = A\n$$\n")
+    status, out, _ = run(capsys, "check", "--init", page)
+    assert "A" in "\n".join(out)

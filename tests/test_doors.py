@@ -1107,3 +1107,20 @@ def test_a_thousand_examples_show_what_a_network_answers():
 )
 def test_when_a_loss_has_not_fallen(first, epochs, batches, after, found):
     assert fallen(first, epochs, batches, after) == found
+
+
+def test_where_there_is_no_range_and_no_text_is_a_number():
+    assert Range.of(np.zeros((0, 3))) is None
+    assert Range.of(np.array([["a"]])) is None
+    known = Range("f", 0, 1)
+    assert known | None == known
+    assert known | Range("u", -2, 0.5) == Range("f", -2, 1)
+    values = given(y=np.array([["1", "2", "3"]] * 12))
+    repaired(FIT, values, "expected target rows of numbers, but y is <U1")
+
+
+@pytest.mark.parametrize("strength", [-1, np.nan, np.inf])
+def test_a_strength_is_at_least_zero(strength):
+    assert nnlit.L2(GradientDescent(0.1), 0).strength == 0
+    with pytest.raises(ValueError, match="L2: expected a strength of at least 0"):
+        nnlit.L2(GradientDescent(0.1), strength)

@@ -453,3 +453,29 @@ def test_a_folder_of_too_many_files_is_named(tmp_path, monkeypatch, count, fits)
     else:
         with pytest.raises(DataError, match=r"expected at most 3 files, but there are more; name a folder in it"):
             files.folder_entries(tmp_path)
+
+
+def test_where_an_open_file_takes_no_other_name_it_is_closed_first(tmp_path, monkeypatch):
+    """As on Windows."""
+    monkeypatch.setattr("sys.platform", "win32")
+    closed = []
+    real = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda path, goal: (closed.append(file.closed), real(path, goal))[1])
+    with write_atomically(tmp_path / "a") as file:
+        file.write(b"content")
+    assert closed == [True]
+    assert (tmp_path / "a").read_bytes() == b"content"
+
+
+def test_a_part_that_another_process_took_away_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "lock", lambda file: Path(file.name).unlink())
+    match = r"could not be written \(.*part was taken away by another process\)"
+    with pytest.raises(DataError, match=match), write_atomically(tmp_path / "a"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(DataError, match=r"a: the directory .* cannot be written to; give another place"):
+        check_destination(tmp_path / "a")

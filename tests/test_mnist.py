@@ -1092,3 +1092,99 @@ def test_pixels_of_other_types_are_bytes_or_refused(values, found):
             mnist.bytes_of("name", np.array(values))
     else:
         assert mnist.bytes_of("name", np.array(values)).tolist() == found
+
+
+def several(tmp_path, name, members):
+    """A zip archive of some files."""
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        for place, content in members.items():
+            archive.writestr(place, content)
+
+
+def test_archives_in_a_folder_are_looked_into_and_archives_in_them_are_not(tmp_path, digits):
+    X, y = digits[:2]
+    inner = {"train-images-idx3-ubyte": idx(X.reshape(-1, 28, 28)), "train-labels-idx1-ubyte": idx(y.astype(np.uint8))}
+    (tmp_path / "a").mkdir()
+    several(tmp_path / "a", "mnist.zip", inner)
+    found = load_mnist(tmp_path / "a")
+    np.testing.assert_array_equal(found.X_train, X)
+    (tmp_path / "b").mkdir()
+    several(tmp_path / "b", "outer.zip", {"mnist.zip": (tmp_path / "a" / "mnist.zip").read_bytes()})
+    with pytest.raises(DataError, match="it is an archive"):
+        load_mnist(tmp_path / "b")
+
+
+def test_pictures_in_an_archive_and_pictures_of_another_size(tmp_path):
+    members = {}
+    for label in (3, 7):
+        for k in range(2):
+            gray = np.zeros((40, 40), np.uint8)
+            gray[5:35, 10 + 5 * k : 16 + 5 * k] = 255
+            file = io.BytesIO()
+            Image.fromarray(gray).save(file, "PNG")
+            members[f"train/{label}/{k}.png"] = file.getvalue()
+    several(tmp_path, "pictures.zip", members)
+    found = load_mnist(tmp_path / "pictures.zip")
+    assert sorted(found.y_train.tolist()) == [3, 3, 7, 7]
+    assert found.X_train.max() == 255
+    assert any("prepared as MNIST's images were" in note for note in found.notes)
+    with pytest.raises(DataError, match=r"pictures.zip: it is an archive of pictures; give its own path, or unpack it"):
+        load_mnist(tmp_path)
+
+
+def test_a_packed_file_of_arrays_is_unpacked(tmp_path, digits):
+    X, y = digits[:2]
+    file = io.BytesIO()
+    np.savez(file, x_train=X, y_train=y)
+    (tmp_path / "mnist.npz.gz").write_bytes(gzip.compress(file.getvalue()))
+    np.testing.assert_array_equal(load_mnist(tmp_path / "mnist.npz.gz").X_train, X)
+
+
+def test_one_picture_is_no_set_of_images(tmp_path):
+    Image.fromarray(np.zeros((28, 28), np.uint8)).save(tmp_path / "digit.png")
+    with (
+        files.opened(tmp_path / "digit.png") as source,
+        pytest.raises(DataError, match="many images, but it is a pict"),
+    ):
+        mnist.found_in(source, "digit.png")
+
+
+def test_a_parquet_file_that_would_become_too_large(tmp_path, digits):
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame(digits[0], columns=[f"pixel{k}" for k in range(784)])
+    frame.assign(label=digits[1]).to_parquet(tmp_path / "a.parquet")
+    with files.opened(tmp_path / "a.parquet") as source:
+        small = files.Source(source.name, source.file, 100)
+        with pytest.raises(DataError, match=r"expected at most 100 bytes, but it unpacks to"):
+            mnist.parquet_of(small, "a.parquet")
+
+
+def test_a_damaged_file_is_not_the_source(tmp_path):
+    path = tmp_path / "train-labels-idx1-ubyte.gz"
+    for content in (b"\x1f\x8b damaged", b"another", gzip.compress(b"another")):
+        path.write_bytes(content)
+        assert not mnist.is_source(path, "train-labels-idx1-ubyte")
+
+
+def test_numbers_with_a_point_and_empty_lines_are_read(tmp_path, digits):
+    X, y = digits[:2]
+    head = ",".join(["label", *(f"pixel{k}" for k in range(784))])
+    rows = [",".join(f"{value:.1f}" for value in (label, *x)) for x, label in zip(X, y, strict=True)]
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows]) + "\n")
+    blank = "\n".join([head, rows[0].replace(".0", ""), ", " * 784, "", *rows[1:]])
+    (tmp_path / "b.csv").write_text(blank + "\n")
+    for name in ("a.csv", "b.csv"):
+        found = read_kaggle_csv(tmp_path / name)
+        np.testing.assert_array_equal(found[0], X)
+        np.testing.assert_array_equal(found[1], y)
+
+
+@pytest.mark.parametrize("name", ["Unnamed: 0", "id", "index", "ImageId", "image_id", "row", "row_id", ""])
+def test_a_column_of_numbers_of_rows_is_left_aside(tmp_path, digits, name):
+    X, y = digits[:2]
+    head = [name, "label", *(f"pixel{k}" for k in range(784))]
+    rows = [[k, label, *x] for k, (x, label) in enumerate(zip(X.tolist(), y.tolist(), strict=True))]
+    (tmp_path / "a.csv").write_text("\n".join(",".join(map(str, row)) for row in [head, *rows]) + "\n")
+    found = read_kaggle_csv(tmp_path / "a.csv")
+    np.testing.assert_array_equal(found[0], X)
+    np.testing.assert_array_equal(found[1], y)
