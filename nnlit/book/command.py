@@ -113,7 +113,7 @@ class OverdueError(ArithmeticError):
     """A display took longer than it may."""
 
     def __str__(self) -> str:
-        return f"it takes more than {SECONDS} s"
+        return f"it takes more than {SECONDS} s: display a part of it with a name of its own, or write smaller numbers"
 
 
 def _overdue(number: int, frame: FrameType | None) -> None:

@@ -3,9 +3,12 @@ r"""Anybody's file: every form of a display is found where it stands, in every k
 import contextlib
 import json
 import time
+from pathlib import Path
 
 import pytest
 
+from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.report import checked
 from nnlit.book.source import documents, formats, macros
 from nnlit.book.source.finder import displays
 from nnlit.book.source.marks import Unchecked, Wrong
@@ -293,13 +296,15 @@ EXPANDED = {
     r"\def\a{\alpha} \ab": r"\ab",
     r"\def\a{\alpha} \a b": r"\alpha b",
     r"\newcommand{\a}{{x}_{\text{in}}} \a": r"{x}_{\text{in}}",
+    r"\newcommand{\a}[1]{\cos#1} \a{h}": r"\cos h",
+    r"\newcommand{\a}[1]{\left\lVert#1\right\rVert} \a{x}": r"\left\lVert x\right\rVert",
 }
 
 
 @pytest.mark.parametrize(("text", "tex"), EXPANDED.items())
 def test_commands_are_expanded(text, tex):
-    found, stretches = macros.defined_in(text)
-    assert macros.expanded(text[stretches[-1][1] :], found).strip() == tex
+    found = macros.defined_in(text)
+    assert macros.expanded(text[found[-1].stop :], macros.Commands(found).at(len(text))).strip() == tex
 
 
 def test_a_command_that_calls_itself_ends_with_a_message(read):
@@ -343,3 +348,42 @@ def test_a_thousand_displays_are_found_in_linear_time():
     start = time.perf_counter()
     assert len(list(displays(text))) == 1000
     assert time.perf_counter() - start < 2
+
+
+TABLE = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n\n"
+PACKAGES = {
+    "IEEEtran": r"\begin{IEEEeqnarray}{rCl} 2 x &=& 3 x \end{IEEEeqnarray}",
+    "empheq": r"\begin{empheq}[box=\fbox]{align} 2 x &= 3 x \end{empheq}",
+    "a short beginning": r"\def\be{\begin{equation}} \def\ee{\end{equation}} \be 2 x = 3 x \ee",
+    "a minus of Unicode": "$$2 x = 5 x \u2212 2 x$$",
+    "a blank of no width": "$$2 x\u200b = 3 x$$",
+}
+
+
+@pytest.mark.parametrize("form", PACKAGES.values(), ids=PACKAGES)
+def test_what_packages_and_short_commands_display_is_checked(form):
+    assert [one.verdict for one in checked(Path("t.md"), TABLE + form).judged] == [Verdict.FALSE]
+
+
+def test_mathematics_in_a_script_of_a_web_page_is_displayed():
+    text = '<p>so</p><script type="math/tex; mode=display">2 x = 3 x</script>'
+    assert [d.tex for d in documents.read(Path("t.html"), text).displays] == ["2 x = 3 x"]
+
+
+def test_a_command_means_what_it_was_defined_to_mean_last():
+    shown = r"\[2 x = \a\]"
+    text = rf"% {TABLE.strip()}".replace("\n", "\n% ")
+    text += f"\n\\newcommand{{\\a}}{{2 x}}\n{shown}\n\\renewcommand{{\\a}}{{3 x}}\n{shown}\n"
+    found = checked(Path("t.tex"), text).judged
+    assert [one.verdict for one in found] == [Verdict.TRUE, Verdict.FALSE]
+
+
+def test_a_table_is_written_with_the_commands_of_its_author():
+    rows = TABLE.replace("$x$", r"$\vx$, $\a$")
+    text = f"{rows}\n\n" + r"\def\a{\mathbf{a}}" + "\n\n" + r"$$\a + \vx = \mathbf{x} + \mathbf{a}$$"
+    assert [one.verdict for one in checked(Path("t.md"), text).judged] == [Verdict.TRUE]
+
+
+def test_a_left_side_that_is_too_long_is_refused_with_its_line():
+    (found,) = checked(Path("t.md"), TABLE + "$$\n" + "x " * 3000 + "= x\n$$").judged
+    assert (found.verdict, found.place.line) == (Verdict.NOT_READ, 6)

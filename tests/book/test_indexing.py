@@ -43,7 +43,7 @@ v = np.array([7.0, -8.0, 9.0])
         (r"[A_{ij} > 2, A_{ij} < 6]", "ij", (A > 2) & (A < 6)),
         (r"\mathbb{1}[v \ge 7]", "", [1.0, 0.0, 1.0]),
         (r"\begin{cases} v_j & v_j > 0 \\ 0 & \text{otherwise} \end{cases}", "j", [7.0, 0.0, 9.0]),
-        (r"\begin{cases} 1 & v_j > 8 \\ 2 & v_j > 0 \\ 3 & \text{otherwise} \end{cases}", "j", [2.0, 3.0, 1.0]),
+        (r"\begin{cases} 1 & v_j > 8 \\ 2 & 0 < v_j \le 8 \\ 3 & \text{otherwise} \end{cases}", "j", [2.0, 3.0, 1.0]),
         (r"\begin{cases} x & x > 0 \\ v_9 & \text{otherwise} \end{cases}", "", 3.0),
     ],
 )

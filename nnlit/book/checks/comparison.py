@@ -31,7 +31,6 @@ __all__ = ["Difference", "Nowhere", "checked_letters", "relative", "side_value"]
 TOLERANCE = 1e-10
 LOOSE = 1e-6
 SOLVED = "is this a derivative at any value? then give the solution a name of its own"
-INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 
 
 def differential(node: n.Node) -> bool:
@@ -217,9 +216,13 @@ def half_digit(node: n.Node) -> float | None:
 def compared(relation: str, left: Value, right: Value) -> float:
     """An inequality, entry by entry."""
     a, b = arrays(left, right)
-    gap = {"<": a - b, r"\le": a - b, ">": b - a, r"\ge": b - a, r"\ne": 1e-12 - np.abs(a - b)}[relation]
-    worst = float(gap.max())
-    if worst > 1e-12 or (relation in {"<", ">"} and worst >= 0):
+    slack = 1e-12 * max(1.0, float(np.max(np.abs(a))), float(np.max(np.abs(b))))
+    if relation == r"\ne":
+        if np.abs(a - b).min() <= slack:
+            raise Difference("the two sides are equal", 1.0)
+        return 0.0
+    worst = float((a - b if relation in {"<", r"\le"} else b - a).max())
+    if worst > slack or (relation in {"<", ">"} and worst >= 0):
         raise Difference(f"{relation} does not hold: it fails by {worst:.3g}", worst)
     return 0.0
 
@@ -230,10 +233,8 @@ def report(left: Value, right: Value, size: float, world: World) -> str:
     gap = np.abs(a - b)
     where = np.unravel_index(int(np.argmax(gap)), gap.shape) if gap.ndim else ()
     place = f" at entry {tuple(int(i) for i in where)}" if where else ""
-    text = (
-        f"the two sides differ by {float(gap.max()):.3g}{place}: left {a[where]:.6g}, right {b[where]:.6g} "
-        f"(left {sized(a.shape)}, right {sized(b.shape)}; relative error {size:.2g})"
-    )
+    text = f"the two sides differ by {float(gap.max()):.3g}{place}: left {a[where]:.6g}, right {b[where]:.6g} "
+    text += f"(left {sized(a.shape)}, right {sized(b.shape)}; relative error {size:.2g})"
     return text + remark(a, b, world)
 
 

@@ -6,27 +6,26 @@ import numpy as np
 
 from nnlit.book.checks.binding import CodeWorld
 from nnlit.book.checks.comparison import (
-    INEQUALITIES,
     Difference,
-    Nowhere,
-    checked_letters,
     differential,
     settled,
     side_value,
-    verdict,
 )
 from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
+from nnlit.book.checks.draws import INEQUALITIES, largest
 from nnlit.book.checks.errata import wrong
-from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, Verdict
+from nnlit.book.checks.sides import checked_letters
+from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, SupposedError, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
 from nnlit.book.evaluation.definitions import definition_of, is_definition
 from nnlit.book.evaluation.environment import World, constant
-from nnlit.book.evaluation.sampling import DRAWS, sizes
+from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown
 from nnlit.book.language import nodes as n
 from nnlit.book.language.totals import MEMBERS
+from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked, Wrong
@@ -126,8 +125,9 @@ class PageCheck:
                 if not every or (step.assumed and error.verdict is not Verdict.FALSE):
                     break  # what follows from an assumption is claimed where that holds
         false = [error for error in wrong if error.verdict is Verdict.FALSE]
-        for first in [*(error for error in false if error.difference > ROUNDING), *false, *wrong]:
-            first.also = tuple(error for error in wrong if error is not first)
+        supposed = [error for error in wrong if isinstance(error, SupposedError)]
+        for first in [*supposed, *(error for error in false if error.difference > ROUNDING), *false, *wrong]:
+            first.also = tuple(error for error in wrong if error is not first and not supposed)
             raise first
         return errors
 
@@ -148,17 +148,17 @@ class PageCheck:
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
         except Difference as difference:
-            if step.assumed:
-                message = "this does not hold for all values: is it assumed for what follows, or one of two cases?"
+            asked = supposed(step, equation)
+            if asked:
                 place, excerpt = self.analysis.culprit(step.left.span, step)
-                raise AmbiguityError(name, place, f"{message} say so, or claim it", excerpt=excerpt) from None
+                raise SupposedError(name, place, asked, excerpt=excerpt) from None
             if of_a_step(self.analysis.part(display), step):
                 raise RestsError(name, step.place, f"not checked, {FIXED}") from None
             given = specified(self.analysis.part(display), step)
             if given:
                 where = "" if given == step.place.line else f"because of line {given}: "
                 raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
-            if is_update(step):
+            if len(equation.steps) == 1 and is_update(step):
                 raise AmbiguityError(name, step.place, f"{UPDATE} {step_names(step)}") from None
             message = str(difference) + self._note(display, step)
             place, excerpt = self.analysis.culprit(step.right.span, step)
@@ -186,20 +186,7 @@ class PageCheck:
         if is_definition(part, step) or step.relation == r"\leftarrow":
             checked_letters(step)
             return settled(step, self.data.world(display, self.seed))
-        draws = DRAWS if step.relation in INEQUALITIES or step.where else 4 if step.relation == r"\approx" else 2
-        return self._largest(display, step, draws)
-
-    def _largest(self, display: Display, step: n.Step, draws: int) -> float:
-        """The largest error of a claim on some draws; it has to be comparable on one of them."""
-        found, nowhere = list[float](), Nowhere("")
-        for k in range(draws):
-            try:
-                found.append(verdict(step, self.data.world(display, self.seed + k)))
-            except Nowhere as mistake:
-                nowhere = mistake
-        if not found:
-            raise nowhere
-        return max(found)
+        return largest(step, part, lambda k, factor: self.data.world(display, self.seed + k, factor))
 
     def _note(self, display: Display, step: n.Step) -> str:
         """What may be behind a left side that is not what the equation says."""
@@ -251,6 +238,18 @@ def factors_of(node: n.Node) -> list[n.Node]:
     if isinstance(node, n.Product | n.Hadamard):
         return [*factors_of(node.left), *factors_of(node.right)]
     return [node]
+
+
+def supposed(step: n.Step, equation: n.Equation) -> str:
+    """What is asked where a claim fails that its author may not claim: an assumption, or a condition behind a space."""
+    if step.assumed:
+        shown = f"{write(step.left)} {step.relation} {write(step.right)}"
+        ask = f"{shown} does not hold for all values: is it assumed for what follows, or one of two cases?"
+        return f"{ask} say so, or claim it"
+    behind = step.number > 1 and equation.steps[step.number - 2].right is not step.left
+    if behind and step.relation in INEQUALITIES and equation.steps[step.number - 2].relation not in INEQUALITIES:
+        return r"a claim, or a condition of what stands before it? it does not always hold: write \text{if} before it"
+    return ""
 
 
 def has_value(world: World, name: str) -> bool:

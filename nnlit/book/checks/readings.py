@@ -2,16 +2,19 @@
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
 from itertools import chain, combinations
 
 from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.equations import ROUNDING, PageCheck
 from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result, RoundingError, Verdict
 from nnlit.book.evaluation.analysis import Analysis, analysed
-from nnlit.book.evaluation.definitions import definition_of
+from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
+from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import Place
@@ -51,8 +54,40 @@ class Readings:
         """What is found of a display: one verdict from those of its readings."""
         found = [check.outcome(display) for check in self.checks.values()]
         if len(found) > 1:
-            return judged(display, found, self.analysis)
-        return conditional(display, found[0], self.checks[frozenset()])
+            return self.general(display, judged(display, found, self.analysis))
+        return self.general(display, conditional(display, found[0], self.checks[frozenset()]))
+
+    def general(self, display: Display, found: Result | EquationError) -> Result | EquationError:
+        """What is found of a display; of one that is true for the number alone that a name is set to, that it is."""
+        if not isinstance(found, Result) or found.verdict is not Verdict.TRUE or not self.settings:
+            return found
+        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
+        used = frozenset().union(*(part.scope.uses(side) for step in steps for side in (step.left, step.right)))
+        for name in sorted(used & set(self.settings)):
+            set_to, other = self.settings[name], self.unset.outcome(display)
+            if _is_false(other) and set_to.place not in {step.place for step in steps}:
+                what = f"true where {name} = {write(set_to.body)}, as line {set_to.place.line} says"
+                message = f"{what}, and false for other values: if it has no other, drop its row in the Symbols table"
+                return ConditionError(found.label, display.place, message)
+        return found
+
+    @cached_property
+    def settings(self) -> dict[str, Definition]:
+        """The names with a row, of numbers drawn at random, that a display sets to one number."""
+        rows = ((part, name, d) for part in self.analysis.parts.values() for name, d in part.scope.definitions.items())
+        return {name: d for part, name, d in rows if name in part.rows and not d.body.names and not d.function}
+
+    @cached_property
+    def unset(self) -> PageCheck:
+        """The page check without these settings."""
+        parts = {key: without(part, self.settings) for key, part in self.analysis.parts.items()}
+        return PageCheck(replace(self.analysis, parts=parts), strict=False)
+
+
+def without(part: Part, names: Iterable[str]) -> Part:
+    """A part without the definitions of some names."""
+    kept = {name: d for name, d in part.scope.definitions.items() if name not in set(names)}
+    return replace(part, scope=replace(part.scope, definitions=kept, reach={}, whole={}))
 
 
 def verdicts(analysis: Analysis, formulas: Formulas, around: Around = iter) -> list[Result | EquationError]:

@@ -28,6 +28,7 @@ def checked_letters(step: n.Step) -> list[str]:
     """The letters of the left side; the right side may not have more."""
     letters = free(step.left)
     extra = [x for x in free(step.right) if x not in letters]
+    refuse_pairs(step)
     if extra:
         culprits = (x.span for x in step.right.walk() if x == n.Letter(extra[0]))
         summed = any(isinstance(x, n.Big) and extra[0] in x.letters for x in step.right.walk())
@@ -39,6 +40,16 @@ def checked_letters(step: n.Step) -> list[str]:
             reach = f": the right side is a vector for each {extra[0]}, so write {left} on the left"
         raise Misfit(f"index {extra[0]} is free on the right but not on the left{reach}", next(culprits, None))
     return list(letters)
+
+
+def refuse_pairs(step: n.Step) -> None:
+    r"""A sum over `i \ne j` runs over i for one j, or over all pairs: where only one side has j, that is not known."""
+    for letter in set(free(step.left)) ^ set(free(step.right)):
+        for node in (x for side in (step.left, step.right) for x in side.walk() if isinstance(x, n.Big)):
+            of_both = node.condition is not None and n.Letter(letter) in (node.condition.left, node.condition.right)
+            if of_both and letter in free(node.body):
+                ask = rf"does this sum run over {node.letters[0]} alone, or over {letter} too?"
+                raise Mistake(rf"{ask} for both write \sum_{{{node.letters[0]}}} \sum_{{{letter} ...}}", node.span)
 
 
 def environment(step: n.Step, world: World, letters: list[str]) -> Env:
@@ -96,7 +107,8 @@ def require_finite(value: Value, side: str) -> None:
     """A claim is about finite numbers."""
     if not np.isfinite(value.data).all():
         raise Mistake(
-            f"the {side} side is not a finite number everywhere: a logarithm, root or quotient needs a condition"
+            f"the {side} side is not a finite number everywhere: a logarithm, root or quotient needs a condition, "
+            "or a number is too large"
         )
 
 

@@ -75,6 +75,10 @@ class AmbiguityError(EquationError):
     verdict = Verdict.NOT_CHECKED
 
 
+class SupposedError(AmbiguityError):
+    """A displayed equation with an assumption that does not always hold, on which the rest of it depends."""
+
+
 class RestsError(EquationError):
     """A displayed equation that is not checked, because it rests on another one that was refused."""
 

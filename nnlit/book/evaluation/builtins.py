@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlit.book.evaluation.values import (
+    SMALLEST,
     Array,
     Misfit,
     Mistake,
@@ -14,6 +15,7 @@ from nnlit.book.evaluation.values import (
     absolute,
     combine,
     off_the_line,
+    real,
     reduced,
     sized,
 )
@@ -34,13 +36,13 @@ PLAIN: dict[str, Callable[[Array], Array]] = {
     r"\sin": np.sin,
     r"\cos": np.cos,
     r"\tan": np.tan,
-    "ReLU": lambda z: np.where(z.real > 0, z, 0),
-    "relu": lambda z: np.where(z.real > 0, z, 0),
+    "ReLU": lambda z: np.where(real(z) > 0, z, 0),
+    "relu": lambda z: np.where(real(z) > 0, z, 0),
     "sigmoid": sigmoid,
     "softplus": lambda z: np.where(z.real < 0, 0, z) + np.log1p(np.exp(np.where(z.real < 0, z, -z))),
     "abs": absolute,
-    "sign": lambda z: np.sign(z.real),
-    "Re": np.real,
+    "sign": lambda z: np.sign(real(z)),
+    "Re": lambda z: np.where(np.abs(z.imag) < SMALLEST, z, z.real),
     "Im": np.imag,
 }
 
@@ -67,7 +69,7 @@ def extreme(operator: str) -> Callable[[list[Value]], Value]:
     r"""`\max(a, b)`: at a tie the constant wins, so that the slope there is the constant's."""
 
     def pick(a: Array, b: Array) -> Array:
-        better = a.real > b.real if operator == "max" else a.real < b.real
+        better = real(a) > real(b) if operator == "max" else real(a) < real(b)
         tie = np.where(a.imag == 0, a, b)
         return np.where(better, a, np.where(a.real == b.real, tie, b))
 

@@ -6,7 +6,7 @@ for the outcomes.
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -14,9 +14,10 @@ import numpy as np
 from nnlit.book.evaluation.environment import Env, Range, World, evaluate
 from nnlit.book.evaluation.indexing import entries
 from nnlit.book.evaluation.scope import Scope, is_recurrence
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, sized, spread, weighed
+from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, sized, spread, weighed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
+from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind, Moment
 
 STEP = 1e-30
@@ -33,6 +34,7 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
     if len(arguments) != 1:
         raise Mistake(f"{node.function}' needs a function of one number")
     (x,) = arguments
+    refuse_complex(env.world.scope.depends(node.function), node, env)
     if node.primes == 1 and not np.iscomplexobj(x.data):
         value = apply([replace(x, data=x.data + 1j * STEP)])
         return replace(value, data=value.data.imag / STEP)
@@ -43,6 +45,15 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
     return weighed(value, letter, WEIGHTS)
 
 
+def refuse_complex(names: Iterable[str], shown: n.Node, env: Env) -> None:
+    """A complex step tells a slope from a value by the imaginary part: what is complex itself is not differentiated."""
+    for name in sorted(names):
+        value = env.world.lookup(name)
+        if value is not None and np.iscomplexobj(value.data) and (np.abs(value.data.imag) >= SMALLEST).any():
+            what = f"the derivative of {write(shown)} is not computed, since {name} is a complex number"
+            raise Mistake(f"{what}: write the two parts for themselves")
+
+
 @evaluate.register
 def _(node: n.Derivative, env: Env) -> Value:
     numerator = called(node.numerator, env, node.denominators)
@@ -51,6 +62,7 @@ def _(node: n.Derivative, env: Env) -> Value:
         if bound is not None:
             return entry_of(bound, (*numerator.indices, *node.denominators[0].indices), node, env)
     *outer, inner = node.denominators
+    refuse_complex(env.world.scope.uses(numerator), numerator, env)
     if len(outer) > 1:
         return higher(numerator, node.denominators, env)
     if outer:

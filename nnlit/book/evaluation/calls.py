@@ -26,7 +26,8 @@ def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
         world = env.world
         world.calls[0] = world.calls[0] + 1 if world.active else 0
         if world.calls[0] > MOST_CALLS:
-            raise Mistake(f"{definition.name} calls functions more than {MOST_CALLS} times: it is not computed")
+            ask = "display a value in between with a name of its own"
+            raise Mistake(f"functions call each other more than {MOST_CALLS:,} times here, at {definition.name}: {ask}")
         if not whole:
             refuse_square(definition, arguments, env.world.scope)
         world, names = inside(definition, arguments, env.world, whole=whole)

@@ -3,7 +3,7 @@
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.definitions import fresh
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.sampling import DRAWS, drawn, far
+from nnlit.book.evaluation.sampling import DRAWS, drawn, far, scaled
 from nnlit.book.source.chapter import Display, Table
 
 
@@ -18,22 +18,22 @@ class Data:
 
     def __init__(self, analysis: Analysis, before: "tuple[Data, str] | None" = None) -> None:
         self.analysis, self.before = analysis, before
-        self._worlds: dict[tuple[tuple[Table, ...], int], World] = {}
+        self._worlds: dict[tuple[tuple[Table, ...], int, float], World] = {}
         self._draws: dict[tuple[Table, ...], list[World]] = {}
 
-    def world(self, display: Display, seed: int) -> World:
-        """The values of all names where a display stands."""
-        key = self.analysis.chapter.tables_of(display), seed
+    def world(self, display: Display, seed: int, factor: float = 1.0) -> World:
+        """The values of all names where a display stands; those without a condition times a factor."""
+        key = self.analysis.chapter.tables_of(display), seed, factor
         if key not in self._worlds:
-            self._worlds[key] = self._made(display, seed)
+            self._worlds[key] = self._made(display, seed, factor)
         return self._worlds[key]
 
-    def _made(self, display: Display, seed: int) -> World:
+    def _made(self, display: Display, seed: int, factor: float) -> World:
         part = self.analysis.part(display)
         if self.before is None:
-            return drawn(part, seed)
+            return scaled(drawn(part, seed), part, factor)
         data, name = self.before
-        return fresh(data.world(display, seed), part.scope, name)
+        return fresh(data.world(display, seed, factor), part.scope, name)
 
     def draws(self, display: Display) -> list[World]:
         """Twenty draws at two sets of sizes; in every fourth, rows without a condition are 1000 apart."""

@@ -203,12 +203,21 @@ def definitions(
         for definition in defined_by(equations[display.place]):
             if hidden(definition.name, display, tables, rows) or is_named(definition, rows):
                 continue
+            if definition.name in rows and is_supposed(definition, equations[display.place]):
+                continue
             if definition.name in rows and (definition.root or reaches(definition, found)):
                 continue
             inner = definition.name in sources and tables(display) != tables(sources[definition.name])
             if definition.name not in found or inner:
                 found[definition.name], sources[definition.name] = definition, display
     return found, sources
+
+
+def is_supposed(definition: Definition, equation: n.Equation | BookError) -> bool:
+    r"""Whether a number or a name is what a name is only supposed to be: `x = 0` in front of `\Rightarrow`."""
+    steps = equation.steps if isinstance(equation, n.Equation) else ()
+    fixed = not definition.body.names or isinstance(definition.body, n.Symbol)
+    return fixed and any(step.assumed for step in steps)
 
 
 def fits(step: n.Step) -> bool:

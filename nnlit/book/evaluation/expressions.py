@@ -21,9 +21,11 @@ from nnlit.book.evaluation.values import (
     Mistake,
     Value,
     absolute,
+    bounded_size,
     combine,
     power,
     product,
+    real,
     reduced,
     sized,
     spread,
@@ -32,6 +34,7 @@ from nnlit.book.evaluation.values import (
 from nnlit.book.language import nodes as n
 from nnlit.book.language.derivatives import HIGHEST
 from nnlit.book.language.guide import see
+from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import NormKind
 
 __all__ = ["evaluate"]
@@ -60,7 +63,8 @@ def _(node: n.Subtract, env: Env) -> Value:
 
 @evaluate.register
 def _(node: n.Product, env: Env) -> Value:
-    return product(evaluate(node.left, env), evaluate(node.right, env), dot=node.dot)
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    return product(left, right, dot=node.dot, said=lambda: f", {write(node)}")
 
 
 @evaluate.register
@@ -126,6 +130,7 @@ def _(node: n.Matrix, env: Env) -> Value:
 def _(node: n.Norm, env: Env) -> Value:
     value = evaluate(node.body, env)
     axes = tuple(range(len(value.letters), value.data.ndim))
+    real(value.data)
     if node.kind is NormKind.EUCLIDEAN:
         return Value(np.sqrt((value.data * value.data).sum(axis=axes)), value.letters)
     size = replace(value, data=absolute(value.data))
@@ -154,6 +159,9 @@ def _(node: n.Inner, env: Env) -> Value:
 @evaluate.register
 def _(node: n.Factorial, env: Env) -> Value:
     value = evaluate(node.body, env)
+    if (value.data.real > MOST_FACTORS).any():
+        ask = "write a letter with the row 'integer': it is drawn small"
+        raise Mistake(f"a factorial of more than {MOST_FACTORS} is larger than the largest number; {ask}")
     return replace(value, data=np.vectorize(lambda x: math.gamma(x + 1), otypes=[float])(value.data.real))
 
 
@@ -161,7 +169,8 @@ def _(node: n.Factorial, env: Env) -> Value:
 def _(node: n.Binomial, env: Env) -> Value:
     def choose(a: Array, b: Array) -> Array:
         if (np.minimum(b.real, a.real - b.real) > MOST_CHOSEN).any():
-            raise Mistake(f"a binomial coefficient with more than {MOST_CHOSEN} below is too large a number")
+            ask = "write letters with the row 'integer': they are drawn small"
+            raise Mistake(f"a binomial coefficient with more than {MOST_CHOSEN:,} below is too large; {ask}")
         return np.asarray(np.vectorize(lambda x, y: math.comb(round(x), round(y)), otypes=[float])(a.real, b.real))
 
     return combine(choose, evaluate(node.top, env), evaluate(node.bottom, env), r"\binom")
@@ -208,6 +217,7 @@ def endless(node: n.Big, env: Env) -> Value:
 BLOCK, MOST_BLOCKS = 20, 8  # terms of a sum without an end: the factorial of more is too large
 SETTLED = 1e-17
 MOST_CHOSEN = 1000  # below a binomial coefficient: half of more is beyond the largest number
+MOST_FACTORS = 170  # of a factorial
 MOST = 100_000  # terms of a sum between bounds
 
 
@@ -222,7 +232,8 @@ def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
     shift = base_of(node.high, env) if is_index(node.high, env) else 1
     top = round(float(high.data.real.max())) + (min(low, 1) - shift if high.letters else 0)
     if top - low > MOST:
-        raise Mistake(f"{top - low + 1:,} terms are too many to be added: at most {MOST:,} are")
+        ask = "write a letter with the row 'size' above the sum: it is drawn small"
+        raise Mistake(f"{top - low + 1:,} terms are too many to be added: at most {MOST:,} are; {ask}")
     ranges = {**env.ranges, **{x: Range(low, top - low + 1, 0 if low == 0 else 1) for x in node.letters}}
     inner = replace(env, ranges=ranges)
     mask = Value(np.array(True))
@@ -241,6 +252,7 @@ def folded(node: n.Big, value: Value, env: Env) -> Value:
     """The body's values put together along the letters."""
     rest = tuple(x for x in value.letters if x not in node.letters)
     sizes = [value.size(x) for x in rest] + [env.ranges[x].size for x in node.letters]
+    bounded_size(*sizes, *value.shape)
     data = np.broadcast_to(spread(value, (*rest, *node.letters), len(value.shape)), (*sizes, *value.shape))
     data = data.reshape((*sizes[: len(rest)], -1, *value.shape))
     data = np.moveaxis(data, len(rest), -1)

@@ -14,7 +14,7 @@ from nnlit.book.language.declarations import Declared
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import BookError, Place
 
-LABEL = re.compile(r"(?P<base>.*?)(?:_\{(?P<low>[^{}]*)\}|\^\{[(\[<](?P<high>[^{}]*)[)\]>]\})(?P<rest>.*)")
+LABEL = re.compile(r"_\{(?P<low>[^{}]*)\}|\^\{[(\[<](?P<high>[^{}]*)[)\]>]\}")
 CARRIED = re.compile(r"([a-z]|\\ell)(?:[+-]\d+)?")
 MEMBER = re.compile(r"(row|column|entry) \$?([a-z]|\\ell)\$? of \$([^$]+)\$")
 
@@ -36,11 +36,21 @@ class Family:
         return replace(symbol, name=self.array, indices=places)
 
 
-def carried(name: str) -> tuple[str, str] | None:
-    """A name without its label, and the one letter that the label carries, if there is one."""
-    found = LABEL.fullmatch(name)
-    letter = CARRIED.fullmatch(found["low"] or found["high"] or "") if found else None
-    return (found["base"] + found["rest"], letter[1]) if found and letter else None
+def labels(name: str) -> Iterator[re.Match[str]]:
+    """The labels of a name, and the pieces between commas in each."""
+    for label in LABEL.finditer(name):
+        yield from re.finditer(r"[^,]+", label["low"] or label["high"] or "")
+
+
+def carried(name: str) -> dict[str, str]:
+    """The letters that the labels of a name carry, each with the name without the label, if that is one letter."""
+    found = {
+        letter[1]: LABEL.sub("", name, count=1) if len(list(labels(name))) == 1 else ""
+        for piece in labels(name)
+        if (letter := CARRIED.fullmatch(piece[0].strip()))
+    }
+    run = {x: "" for piece in labels(name) if len(piece[0]) < 3 and piece[0].isalpha() for x in piece[0]}
+    return run | found
 
 
 def bound_letters(equation: n.Equation) -> set[str]:
@@ -59,12 +69,41 @@ def with_families(
     """The equations of a scope with the members of families as entries of their arrays."""
     read = [x for x in equations.values() if isinstance(x, n.Equation)]
     bound = set().union(*map(bound_letters, read)) - {r.name for r in rows.values() if r.kind == Kind.INTEGER}
-    names = {name: found[1] for name in rows if (found := carried(name)) and found[1] in bound}
-    return (
-        {place: _rewritten(x, names, rows, formulas[place]) for place, x in equations.items()}
-        if names
-        else dict(equations)
-    )
+    names = {x: letter for x in rows for letter, base in carried(x).items() if base and letter in bound}
+    found = {x: _rewritten(e, names, rows, formulas[x]) if names else e for x, e in equations.items()}
+    lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
+    drawn = frozenset(rows) - lefts  # what is displayed may rest on a letter
+    return {place: _settled(equation, formulas[place], drawn) for place, equation in found.items()}
+
+
+def _settled(
+    equation: n.Equation | BookError, formula: tex.Formula | BookError, drawn: frozenset[str]
+) -> n.Equation | BookError:
+    """An equation in which no letter runs that a name carries in its label: the name would be one value for all."""
+    if isinstance(equation, BookError) or isinstance(formula, BookError):
+        return equation
+    for node in (x for step in equation.steps for side in (step.left, step.right) for x in side.every):
+        letters, inside = running(node)
+        for symbol in (x for x in inside.every if isinstance(x, n.Symbol)) if letters else ():
+            fixed = [x for x in carried(symbol.name) if x in letters]
+            if fixed and (isinstance(node, n.Big) or symbol.name in drawn):
+                what = f"{symbol.name} is one value, but {fixed[0]} takes many in this {OPERATION[type(node)]}"
+                return formula.source.error(symbol.span, f"{what}: write an index of an array, or another letter")
+    return equation
+
+
+OPERATION = {n.Big: "sum or its kin", n.Limit: "limit", n.Derivative: "derivative"}
+
+
+def running(node: n.Node) -> tuple[set[str], n.Node]:
+    """The letters that take many values in a node, and where."""
+    if isinstance(node, n.Big):
+        return set(node.letters), node.body
+    if isinstance(node, n.Limit):
+        return {node.symbol}, node.body
+    if isinstance(node, n.Derivative):
+        return {x.name for x in node.denominators}, node.numerator
+    return set(), node
 
 
 def _rewritten(
@@ -118,7 +157,7 @@ def _said(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Iterator[
 
 def _alike(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Iterator[Family]:
     """The array with the same letter as a capital, along each axis that can be the family's."""
-    base, _ = carried(row.name) or ("", "")
+    base = carried(row.name)[letter]
     capital = re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), base)
     plain = re.sub(r"\\math\w+\{(.*)\}", r"\1", capital)
     for array in (rows[x] for x in dict.fromkeys((capital, plain)) if x in rows):

@@ -8,8 +8,9 @@ import numpy as np
 from nnlit.book.evaluation.chance import outcomes, positions
 from nnlit.book.evaluation.environment import Env, Range, evaluate
 from nnlit.book.evaluation.scope import is_recurrence
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, spread, union
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, real, spread, union
 from nnlit.book.language import nodes as n
+from nnlit.book.language.guide import see
 from nnlit.book.language.vocabulary import Kind
 
 
@@ -148,7 +149,7 @@ def _(node: n.Relation, env: Env) -> Value:
     if is_index(node.left, env) and is_index(node.right, env):
         left = replace(left, data=left.data - base_of(node.left, env))
         right = replace(right, data=right.data - base_of(node.right, env))
-    return combine(lambda a, b: COMPARE[node.operator](a.real, b.real), left, right, node.operator)
+    return combine(lambda a, b: COMPARE[node.operator](real(a), real(b)), left, right, node.operator)
 
 
 @evaluate.register
@@ -169,15 +170,41 @@ def conjunction(relations: Sequence[n.Relation], env: Env) -> Value:
 def _(node: n.Cases, env: Env) -> Value:
     result, rest = Value(np.array(0.0)), Value(np.array(True))
     for case in node.rows:
-        mask = combine(np.logical_and, rest, conjunction(case.condition, env), "a condition")
-        value = evaluate(case.value, env.within(mask) if not mask.shape else env)
+        own = conjunction(case.condition, env)
+        mask = combine(np.logical_and, rest, own, "a condition")
+        reach = own if case.condition else mask
+        value = evaluate(case.value, env.within(reach) if not reach.shape else env)
+        if case.condition:
+            refuse_overlap(case, value, result, combine(lambda o, r: o & ~r, own, rest, "cases"))
         shown = combine(lambda m, v: np.where(m, v, 0), mask, value, "cases")
         result = combine(np.add, result, shown, "cases")
         rest = combine(lambda r, m: r & ~m, rest, mask, "cases")
     left = rest if env.domain is None or rest.shape else combine(np.logical_and, rest, env.domain, "cases")
-    if left.data.any():
-        raise Mistake(r"for some values none of these cases holds: add the one that is missing, or \text{otherwise}")
+    refuse_hole(node, left, env)
     return result
+
+
+def refuse_overlap(case: n.Case, value: Value, before: Value, twice: Value) -> None:
+    """Where a second condition holds as well, its value must be the same: a reader may take the cases in any order."""
+    apart = combine(lambda a, b: np.abs(a.real - b.real) > CLOSE * (1 + np.abs(a.real)), value, before, "cases")
+    if combine(np.logical_and, twice, apart, "cases").data.any():
+        ask = "two of these cases hold at once, with different values: write conditions that exclude each other"
+        raise Mistake(ask + see("cases"), case.condition[0].span)
+
+
+def refuse_hole(node: n.Cases, rest: Value, env: Env) -> None:
+    """No case may be left out, but for the borders between them, where the value is 0."""
+    for relation in (x for case in node.rows for x in case.condition if rest.data.any()):
+        if relation.operator in {"<", ">"}:
+            left, right = evaluate(relation.left, env), evaluate(relation.right, env)
+            border = combine(lambda a, b: a.real == b.real, left, right)
+            rest = combine(lambda r, b: r & ~b, rest, border, "cases")
+    if rest.data.any():
+        what = r"for some values none of these cases holds: add the one that is missing, or \text{otherwise}"
+        raise Mistake(what, node.rows[-1].value.span)
+
+
+CLOSE = 1e-9  # of two numbers that are meant to be one
 
 
 def membership(condition: n.Relation, env: Env) -> Value:

@@ -1,5 +1,6 @@
 """Arrays with named axes for index letters, and the arithmetic of matrices, vectors and numbers on them."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,36 +71,50 @@ def union(*values: Value) -> tuple[str, ...]:
     return tuple(dict.fromkeys(x for value in values for x in value.letters))
 
 
+MOST_NUMBERS = 10_000_000  # in one array, which takes 80 MB
+
+
+def bounded_size(*sizes: int) -> None:
+    """Raise Mistake for an array that would be too large, before it is made."""
+    if math.prod(sizes) > MOST_NUMBERS:
+        shown = " x ".join(map(str, sizes))
+        ask = "a sum in a sum is computed at once: write letters with the row 'size' above them, which are drawn small"
+        raise Mistake(f"{shown} numbers at once are more than the {MOST_NUMBERS:,} that are computed; {ask}")
+
+
 def combine(operation: Callable[[Array, Array], Array], left: Value, right: Value, name: str = "") -> Value:
     """Entry by entry; a number fits everything, a row fits every row of a batch, nothing else is stretched."""
     a, b = left.shape, right.shape
     if not (a == b or not a or not b or (len(a) == 1 and b[-1:] == a) or (len(b) == 1 and a[-1:] == b)):
         raise Misfit(f"shapes {a} and {b} do not fit {name}")
     letters, rank = union(left, right), max(len(a), len(b))
+    if left.data.size * right.data.size > MOST_NUMBERS:
+        bounded_size(*(left.size(x) if x in left.letters else right.size(x) for x in letters), *max(a, b, key=len))
     row = rank == 1 and all(v.row for v in (left, right) if v.shape)
     return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row)
 
 
-def product(left: Value, right: Value, *, dot: bool = False) -> Value:
-    """A matrix product, or a plain one where one side is a number."""
+def product(left: Value, right: Value, *, dot: bool = False, said: Callable[[], str] = str) -> Value:
+    """A matrix product, or a plain one where one side is a number; `said` writes it out for messages."""
     if not left.shape or not right.shape:
         return combine(np.multiply, left, right)
     ranks = len(left.shape), len(right.shape)
     if max(ranks) > 2:
         raise Mistake(f"product of shapes {left.shape} and {right.shape}: write arrays with three axes in index form")
     if ranks == (1, 1):
-        return vectors(left, right, dot=dot)
+        return vectors(left, right, dot=dot, said=said)
     if left.shape[-1] != right.shape[0] or (ranks[1] == 1 and right.row):
         raise Misfit(f"matrix product of shapes {left.shape} and {right.shape}")
-    return matrices(left, right)
+    return matrices(left, right, said)
 
 
-def matrices(left: Value, right: Value) -> Value:
+def matrices(left: Value, right: Value, said: Callable[[], str] = str) -> Value:
     """The product of two matrices, or of a matrix and a vector."""
     letters = union(left, right)
     a, b = spread(left, letters, len(left.shape)), spread(right, letters, len(right.shape))
     if len(left.shape) == 1 and not left.row:
-        ask = r'a column in front of a matrix: write ^\top behind it, or say in its row that it is "a row"'
+        ask = r'write ^\top behind it, or say in its row that it is "a row"'
+        ask = f"a column in front of a matrix{said()}: {ask}"
         raise Mistake(ask + see("column-matrix"))
     if len(left.shape) == 1:
         return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, row=True)
@@ -108,14 +123,15 @@ def matrices(left: Value, right: Value) -> Value:
     return Value(np.matmul(a, b), letters)
 
 
-def vectors(left: Value, right: Value, *, dot: bool) -> Value:
+def vectors(left: Value, right: Value, *, dot: bool, said: Callable[[], str] = str) -> Value:
     """A row times a column is a number, a column times a row a matrix."""
     letters = union(left, right)
     a, b = spread(left, letters, 1), spread(right, letters, 1)
     if right.row and not left.row:
         return Value(a[..., :, None] * b[..., None, :], letters)
     if not (dot or (left.row and not right.row)):
-        raise Misfit(r"two vectors side by side: write \odot, ^\top or \langle a, b \rangle" + see("two-vectors"))
+        ask = r"write \odot, ^\top or \langle a, b \rangle" + see("two-vectors")
+        raise Misfit(f"two vectors side by side{said()}: {ask}")
     if left.shape != right.shape:
         raise Misfit(f"inner product of vectors of lengths {left.shape[0]} and {right.shape[0]}")
     return Value((a * b).sum(axis=-1), letters)
@@ -141,7 +157,14 @@ def off_the_line(base: Array, value: Array) -> Array:
 
 def absolute(data: Array) -> Array:
     """Absolute values that keep a perturbation."""
-    return np.asarray(np.sign(data.real) * data)
+    return np.asarray(np.sign(real(data)) * data)
+
+
+def real(data: Array) -> Array:
+    """Numbers without the step of a derivative; complex ones have no order, and no size that is differentiated."""
+    if np.iscomplexobj(data) and (np.abs(data.imag) >= SMALLEST).any():
+        raise Mistake("a complex number stands in a comparison, in bars or in a maximum: this is not computed")
+    return data.real
 
 
 def reduced(operator: str, value: Value, *, row: bool = False) -> Value:

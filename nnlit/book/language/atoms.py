@@ -16,6 +16,7 @@ NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg", r"\infty"
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
 MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix|array)\}")
 SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}
+UNREAD = re.compile(r"\b(?:unless|not|or|except|only|without|until)\b")  # words that turn a condition round
 NORMS = {str(kind): kind for kind in NormKind} | {"F": NormKind.EUCLIDEAN}
 
 
@@ -27,7 +28,7 @@ class Atoms(Folds):
         start, word = self.at, self.peek()
         if word in SPECIAL:
             return SPECIAL[word](self)
-        if word[:1].isdigit():
+        if word[:1].isdecimal():
             return s.Numeral(self.next(), span=self.span(start))
         if word in FOLDS and self.below():
             return self.fold(FOLDS[self.next()], start)
@@ -205,6 +206,9 @@ class Atoms(Folds):
         while value.texts and value.texts[-1] in {",", GAP}:
             value = value.sub(value.start, value.stop - 1)
         words = [t for cell in cells[1:] for t in cell.words.tokens[cell.start : cell.stop] if t.text != GAP]
+        for token in words:
+            if token.text.startswith(r"\text") and (unread := UNREAD.search(token.text)):
+                raise self.words.source.error(token.span, f"cannot read {unread[0]!r} in a condition: write a relation")
         otherwise = any("otherwise" in t.text or "else" in t.text for t in words)
         plain = [t for t in words if not t.text.startswith(r"\text") or "and" in t.text]
         while plain and plain[-1].text in {",", ".", ";"}:

@@ -16,7 +16,10 @@ from nnlit.book.language.probabilities import SETS
 from nnlit.book.language.probability import CONTINUOUS
 from nnlit.book.language.reach import EXTREMES, MOMENTS, NAMED, SPELLED, reach
 from nnlit.book.language.tokens import FONTS
+from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind, Moment
+
+INVERSE = r"or the inverse function, which is not computed? Write \frac{1}{...} for the first"
 
 
 class Factors(Entropies, Differentials):
@@ -35,7 +38,8 @@ class Factors(Entropies, Differentials):
                 node = replace(right, body=n.Product(node, right.body, bool(joint), span=self.span(start)))
                 continue
             if joint == "/" and self.at < len(self.items) and not self.joints[self.at - 1]:
-                message = r"a/b c is ambiguous on the page: write \frac{a}{b} or parentheses" + see("quotient")
+                ask = f"is {write(node)} divided by {write(right)} alone, or by what follows too?"
+                message = rf"{ask} write \frac{{a}}{{b}} or parentheses" + see("quotient")
                 raise self.resolver.source.error(self.span(start, self.at), message)
             span = self.span(start)
             node = (
@@ -176,6 +180,8 @@ class Factors(Entropies, Differentials):
         left = [script for script in scripts if script.mark != "'"]
         if left and (left[0].mark != "^" or len(left) > 1):
             self.resolver.fail(f"cannot read {left[-1].mark!r} here", left[-1])
+        if left and left[0].words == ("-", "1"):
+            self.resolver.fail(rf"is this one over {name}, {INVERSE}", left[0])
         power = self.resolver.node(left[0].parts[0]) if left else None
         argument = self.argument("( {") or self.argument("( [")
         if argument and name in EXTREMES and argument[0].opening == r"\{" and self.indexed_set(argument[0]):

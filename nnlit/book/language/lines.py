@@ -142,7 +142,9 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
         words = remarks.without_brackets(trimmed(piece.words))
         if not words or (len(pieces) > 1 and (remarks.is_number(words) or is_remark(piece, first=not found))):
             continue
-        if remarks.is_condition(piece) or (conditional and piece.word == "and"):
+        refuse_unread(piece, words, source)
+        bracketed = bool(found) and remarks.is_bracketed(piece)
+        if remarks.is_condition(piece) or bracketed or (conditional and piece.word == "and"):
             conditional = True
             (found[-1].where if found else waiting).append(words)
         elif found and piece.goes_on(found[-1].sides[-1][1]):
@@ -159,6 +161,13 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
     return found
 
 
+def refuse_unread(piece: Piece, words: list[Token], source: Source) -> None:
+    """A relation behind a word that turns it round is neither claimed nor a condition that is read."""
+    if remarks.UNREAD.fullmatch(piece.word) and len(relations(words)) > 1:
+        what = f"cannot read what stands behind {piece.word!r}"
+        raise source.error(words[0].span.to(words[-1].span), rf"{what}: write \text{{if}} and a relation")
+
+
 def _go_on(chain: Chain, words: list[Token], source: Source) -> None:
     """The rest of a side behind a space, with what follows it."""
     more = relations(words)
@@ -172,6 +181,7 @@ def _conclude(found: list[Chain], piece: Piece) -> None:
     if len(found) > 1 and (either or piece.follows):
         found[-2].assumed = True
         found[-1].assumed = either
+    found[-1].assumed |= bool(remarks.REASON.fullmatch(piece.word))
 
 
 def relations(tokens: list[Token], words: set[str] = RELATIONS) -> list[tuple[str, list[Token]]]:

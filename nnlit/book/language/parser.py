@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import SEPARATORS
@@ -19,6 +20,7 @@ BETWEEN = {*SEPARATORS, GAP, "."}
 SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\{ )?\\?\w+(?: \})?(?: \^ .*)?")
 ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", r"\in", r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
+STARS, TRANSPOSED = {("*",), ("+",)}, {(r"\top",), ("T",)}
 MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
 
 
@@ -193,7 +195,16 @@ class Parser(Dotted):
         while self.peek() in SCRIPTS or self.at_bar():
             scripts += self.evaluated() if self.at_bar() else self.script()
         self.deep -= 1
+        self.refuse_double(scripts)
         return s.Scripted(base, tuple(scripts), span=self.span(start)) if scripts else base
+
+    def refuse_double(self, scripts: list[s.Script]) -> None:
+        """Two exponents, or two subscripts, one behind the other: TeX refuses them, for they have two readings."""
+        for one, other in pairwise(scripts):
+            bare = one.mark == "^" and not is_mark(one.words) and one.words not in STARS | TRANSPOSED
+            if one.mark == other.mark == "_" or (bare and other.mark == "^" and other.words not in TRANSPOSED):
+                what = f"{one.mark}{one.text} and {other.mark}{other.text} stand behind each other"
+                raise self.words.source.error(other.span, f"{what}: write brackets, or braces, around what is first")
 
     def at_bar(self) -> bool:
         r"""Whether a bar stands here behind which it is said where something is evaluated: `|_{x = a}`."""

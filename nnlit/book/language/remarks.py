@@ -14,8 +14,10 @@ FOLLOWS = {
 }
 CONCLUDING = re.compile(r"(?:and )?(?:so|so that|thus|hence|therefore|then|implies|which gives|which implies|iff)")
 IF = re.compile(
-    r"(?:and |only )?(?:if|when|whenever|provided(?: that)?|as long as|assuming|given|for|in case)(?: that)?"
+    r"(?:and |only )?(?:if|when|whenever|provided(?: that)?|as long as|assuming|given|for|in case|at)(?: that)?"
 )
+REASON = re.compile(r"(?:and )?(?:since|because|as|by|using|recalling|due to|from)(?: that)?")
+UNREAD = re.compile(r".*\b(?:unless|not|except|without|until|near|around|close to)\b.*")
 WORDS = re.compile(
     r"and|or|so|thus|hence|therefore|where|with|but|while|then|if|when|for|since|because|as|by|else|otherwise|"
     r"s\.t\.|i\.e\.|that is|respectively|resp\.|let|given|assuming|iff"
@@ -159,6 +161,12 @@ def is_condition(piece: Piece) -> bool:
     """Whether a piece says when something holds: a relation behind `if` or `for`."""
     claims = any(t.text in CONDITIONS for t in piece.words)
     return piece.cut == "text" and claims and bool(IF.fullmatch(piece.word))
+
+
+def is_bracketed(piece: Piece) -> bool:
+    """Whether a piece is a relation in brackets behind a wide space: for which numbers what stands before it holds."""
+    words = trimmed(piece.words)
+    return piece.cut == "gap" and words[:1] != without_brackets(words)[:1]
 
 
 def is_number(words: list[Token]) -> bool:

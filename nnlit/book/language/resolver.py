@@ -13,6 +13,7 @@ from nnlit.book.language.operators import ExpressionResolver
 from nnlit.book.language.spans import Span
 from nnlit.book.language.vocabulary import Kind
 
+MOST_TERMS = 50  # one above the other
 BRACKETS = {"[", r"\{", r"\langle"}
 
 
@@ -45,6 +46,9 @@ class Resolver(ExpressionResolver):
         first = tree.terms[0].span
         signed = tree.span.to(first) if tree.span and first else first
         node = n.Negative(node, span=signed) if tree.signs[0] == "-" else node
+        if len(tree.terms) > MOST_TERMS:
+            more = zip(tree.signs[1:], map(self.node, tree.terms[1:]), strict=True)
+            return halved([node, *(n.Negative(x, span=x.span) if sign == "-" else x for sign, x in more)])
         for sign, term in zip(tree.signs[1:], tree.terms[1:], strict=True):
             joined = tree.span.to(term.span) if tree.span and term.span else None
             node = (n.Add if sign == "+" else n.Subtract)(node, self.node(term), span=joined)
@@ -230,6 +234,14 @@ RULES: dict[type[s.Tree], Callable[[Resolver, Any], n.Node]] = {
     s.Choice: Resolver.choice,
     s.Table: Resolver.table,
 }
+
+
+def halved(terms: Sequence[n.Node]) -> n.Node:
+    """A long sum as that of its halves, so that no term stands deep."""
+    if len(terms) == 1:
+        return terms[0]
+    left, right = halved(terms[: len(terms) // 2]), halved(terms[len(terms) // 2 :])
+    return n.Add(left, right, span=left.span.to(right.span) if left.span and right.span else None)
 
 
 def holds_mark(tree: s.Tree) -> bool:

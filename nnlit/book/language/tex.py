@@ -261,6 +261,7 @@ def left_sides(formula: Formula, names: Names) -> list[n.Step]:
                 node = resolver.node(chain[first].tree)
                 if isinstance(node, n.Symbol) and names.is_function(node.name):
                     node = with_argument([node, resolver.node(chain[first + 1].tree)], names)[0]
+                n.bounded_depth(node, Place(formula.source.path, chain[first].line))
                 left = settled(node, index_letters([node], names))
                 found.append(n.Step(left, "=", n.Number("0"), 0, Place(formula.source.path, chain[k].line)))
             first = first if same else k

@@ -18,7 +18,7 @@ TOKEN = re.compile(
     r"|\\operatorname(?![a-zA-Z])\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
 )
 DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *|\\(?:text|textrm|mathit|operatorname) *\{d\} *")
-UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
+UNREAD = re.compile(r"%|[\u200b\u2060\ufeff]|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
 WIDE = re.compile(r"\\(?:q?quad|enspace|enskip|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")
 IN_A_TEXT = re.compile(r"\s*(if|when|for)\s+(\S.*(?:[=<>]|\\(?:neq?|leq?|geq?|lt|gt|in)(?![a-zA-Z])).*)")
@@ -26,8 +26,9 @@ SYMBOLS = re.compile(r"\s*(?:if|when|for)\s+(?:[A-Za-z](?:_\w)?'*(?:\s+|$))*")
 NEGATIVE = re.compile(r"\\[hm](?:space|skip)\*? *\{? *-.*")
 GAP = r"\quad"  # what every wide space becomes
 MOST_CHARACTERS = 100_000
-MOST_WORDS = 4000
+MOST_WORDS = 20_000
 MOST_BRACKETS = 30
+SPLIT = "display a part of it with a name of its own, and write the name"
 SAME = {
     "||": r"\|",
     "’": "'",
@@ -91,6 +92,13 @@ SAME = {
     r"\lor": r"\cup",
     r"\vee": r"\cup",
     r"\gt": ">",
+    "\u2212": "-",
+    "\u00b7": r"\cdot",
+    "\u00d7": r"\times",
+    "\u2264": r"\le",
+    "\u2265": r"\ge",
+    "\u2260": r"\ne",
+    "\u2248": r"\approx",
 }
 RELATIONS = {"=", ":=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
 RELATIONS |= {r"\sim", r"\propto", r"\ll", r"\gg"}
@@ -113,13 +121,13 @@ def lex(source: Source) -> list[Token]:
 def _lexed(source: Source) -> tuple[Token, ...]:
     """The words of a formula: its first word, its relations and its lines are asked for one after the other."""
     if len(source.tex) > MOST_CHARACTERS:
-        raise source.error(
-            None, f"{len(source.tex)} characters in one formula: more than {MOST_CHARACTERS} are not read"
-        )
+        count = f"{len(source.tex):,} characters in one formula"
+        raise source.error(None, f"{count}: more than {MOST_CHARACTERS:,} are not read; {SPLIT}")
     begun = zip(source.lines, source.origins, strict=True)
     tokens = [token for text, (line, column) in begun for token in words(text, line, column)]
     if len(tokens) > MOST_WORDS:
-        raise source.error(None, f"{len(tokens)} words of TeX in one formula: more than {MOST_WORDS} are not read")
+        count = f"{len(tokens):,} words of TeX in one formula"
+        raise source.error(None, f"{count}: more than {MOST_WORDS:,} are not read; {SPLIT}")
     _refuse_nesting(tokens, source)
     tokens = parted(unfonted(respelled(tokens, source), source))
     _refuse_nesting(tokens, source)
@@ -132,9 +140,8 @@ def _refuse_nesting(tokens: list[Token], source: Source) -> None:
     level = depths(tokens)
     if level and max(level) > MOST_BRACKETS:
         at = tokens[level.index(MOST_BRACKETS + 1)].span
-        raise source.error(
-            at, f"brackets stand {max(level)} deep in each other: more than {MOST_BRACKETS} are not read"
-        )
+        count = f"brackets stand {max(level):,} deep in each other"
+        raise source.error(at, f"{count}: more than {MOST_BRACKETS} are not read; {SPLIT}")
 
 
 def words(text: str, line: int, column: int) -> Iterator[Token]:

@@ -14,7 +14,8 @@ import numpy as np
 
 from nnlit.book.checks.binding import transliterate
 from nnlit.book.checks.code import CodeCheck, code_name, difference, replay
-from nnlit.book.checks.comparison import INEQUALITIES, TOLERANCE, Difference, apart, side_value, verdict
+from nnlit.book.checks.comparison import TOLERANCE, Difference, apart, side_value, verdict
+from nnlit.book.checks.draws import INEQUALITIES
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.recorder import Array, Variables, snapshot
 from nnlit.book.checks.verdicts import EquationError

@@ -14,7 +14,7 @@ from pathlib import Path
 from nnlit.book.source import finder, formats, macros
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Fault, RowError, Table, tables_in
 from nnlit.book.source.formats import Line
-from nnlit.book.source.markdown import Heading, Markdown, markdown
+from nnlit.book.source.markdown import Markdown, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
@@ -24,6 +24,9 @@ DIRECTIVE = re.compile(r"( *)(?:\.\. +math::|:{3,} *\{math\}) *(.*)")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
 RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
+OUTSIDE = re.compile(  # environments of packages, with what they say of boxes and columns
+    r"\\(?:begin\{(?:IEEEeqnarray\*?\}(?:\[[^\]]*\])?\{[a-zA-Z]*\}|empheq\}(?:\[[^\]]*\])?\{\w+\*?\})|(end)\{(?:IEEEeqnarray\*?|empheq)\})"
+)
 UNNAMED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
 WHICH_INDEX = re.compile(
     r"\s*(?:\\(?:forall|text\{if\})\s*)?([a-z])\s*(?:=|\\neq?(?![a-zA-Z])|\\not\s*=)\s*(?:([a-z])_\{?)?([a-z])\}?\s*[,.;]?\s*"
@@ -32,8 +35,6 @@ IF = re.compile(r"\b(?:[Ii]f|[Ff]or|[Ww]hen|[Ww]here)\s*\$\$\s*$")
 GOES_ON = re.compile(r"\s*\$\$[\s,:]*(?:then|we have|we get|we obtain)?[\s,:]*(?:\$\$|\\\[)?\s*")
 LONE = re.compile(r"(?<![a-zA-Z\\])[a-z](?![a-zA-Z])")
 INDICES = re.compile(r"_\{([^{}]{1,40})\}|_([a-z])(?![a-zA-Z])|(?<=[a-zA-Z0-9}])\[([^\[\]]{1,40})\]")
-LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
-SECTION = re.compile(rf"^[ \t]*\\({'|'.join(LEVELS)})\*?[ \t]*\{{([^{{}}\n]*)\}}", re.MULTILINE)
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
 
 
@@ -70,11 +71,11 @@ def read(path: Path, text: str | None = None) -> Chapter:
         OSError: it cannot be opened.
     """
     document = formats.read(path, text)
-    whole = Text.of(document.lines)
+    whole = Text.of(_spelled_out(document.lines))
     # the finder sees to dollars: the parser of Markdown would look for the end of each pair that is never closed
     blocks = markdown((tables_alone(whole.string) if document.is_tex else whole.string).replace("$$", "  "))
     if document.is_tex:
-        blocks = replace(blocks, headings=tuple(_sections(whole.string)))
+        blocks = replace(blocks, headings=tuple(formats.sections(whole.string)))
     shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
     tied = set[Place]()  # displays that go on with the sentence of the one before
     for display, is_tied in _displays(whole, blocks):
@@ -83,11 +84,24 @@ def read(path: Path, text: str | None = None) -> Chapter:
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
     found = [_placed(one, whole, everywhere=document.is_tex) for one in tables_in(path, blocks)]
     found += _beside(path)
-    tables = tuple(one for one in found if isinstance(one, Table))
+    tables = tuple(_written_out(one, whole.string) for one in found if isinstance(one, Table))
     stray = tuple(one for one in found if isinstance(one, Fault))
     named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
     held = tuple(_conditions(shown, named, tied))
     return Chapter(path, 0, path.stem, title, tables, held, tuple(unread), blocks, strict=False, faults=stray)
+
+
+def _written_out(table: Table, text: str) -> Table:
+    """A table in which symbols are written as the displays are, the author's commands expanded."""
+    return replace(table, rows=tuple(replace(x, symbol=macros.written_out(x.symbol, text)) for x in table.rows))
+
+
+def _spelled_out(lines: Sequence[Line]) -> Sequence[Line]:
+    r"""Lines in which `\be` is `\begin{equation}`, where an author defines it so; their columns are not known."""
+    before = "\n".join(line.text for line in lines)
+    text = macros.spelled_out(before)
+    changed = zip(text.split("\n"), lines, strict=True) if text != before else ()
+    return [x if x.text == new else Line(new, replace(x.place, column=0)) for new, x in changed] or lines
 
 
 def _conditions(shown: Sequence[Display], named: frozenset[str], tied: set[Place]) -> Iterator[Display]:
@@ -114,12 +128,6 @@ def _index_letters(tex: str) -> Iterator[str]:
     for found in INDICES.finditer(tex):
         inside = (found[1] or found[2] or found[3]).replace("_", " ")
         yield from inside if re.fullmatch("[a-z]{1,3}", inside) else LONE.findall(inside)
-
-
-def _sections(text: str) -> Iterator[Heading]:
-    """The headings of a LaTeX file."""
-    for found in SECTION.finditer(text):
-        yield Heading(1 + text.count("\n", 0, found.start()), LEVELS.index(found[1]), found[2])
 
 
 def _beside(path: Path) -> Iterator[Table | Fault]:
@@ -176,7 +184,8 @@ class Piece:
 
 def _displays(text: Text, blocks: Markdown) -> Iterator[tuple[Display | Unread, bool]]:
     """Every display of a text in order, the author's commands expanded, and whether it goes on with the one before."""
-    commands, defining = macros.defined_in(text.string)
+    defined = macros.defined_in(text.string)
+    commands, defining = macros.Commands(defined), [(one.start, one.stop) for one in defined]
     fenced = [*_fences(text, blocks), *_directives(text, blocks)]
     hidden = [*defining, *_hidden(text, blocks), *((p.start, p.lines[-1][1] + len(p.lines[-1][0])) for p in fenced)]
     plain = blanked(text.string, hidden)
@@ -185,7 +194,7 @@ def _displays(text: Text, blocks: Markdown) -> Iterator[tuple[Display | Unread, 
     for piece in sorted([*fenced, *found], key=lambda p: p.start):
         if piece.why or any(line.strip() for line, _ in piece.lines):
             is_tied = before and bool(GOES_ON.fullmatch(text.string[stop : min(piece.start, stop + 80)]))
-            yield _display(text, blocks, piece, commands), is_tied
+            yield _display(text, blocks, piece, commands.at(piece.start)), is_tied
             before = bool(IF.search(text.string[max(0, piece.start - 20) : piece.start]))
             stop = piece.lines[-1][1] + len(piece.lines[-1][0]) if piece.lines else piece.start
 
@@ -296,7 +305,7 @@ def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, 
     if piece.why:
         return Unread(piece.why, place)
     try:
-        tex = macros.expanded("\n".join(line for line, _ in piece.lines), {**macros.USUAL, **commands})
+        tex = macros.expanded("\n".join(line for line, _ in piece.lines), commands)
     except macros.TooLongError as error:
         return Unread(str(error), place)
     label = next(iter(LABEL.findall(tex)), piece.label)
@@ -310,7 +319,8 @@ def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, 
 def in_our_words(tex: str) -> str:
     """Environments that mean the same under one name; lines stay where they are."""
     is_broken_line = r"\begin{multline" in tex
-    tex = THREE_COLUMNS.sub(r"& \1", tex) if "{eqnarray" in tex else tex
+    tex = OUTSIDE.sub(lambda m: rf"\{m[1] or 'begin'}{{eqnarray}}", tex)
+    tex = THREE_COLUMNS.sub(r"& \1", tex) if "eqnarray" in tex else tex
     tex = RENAMED.sub(r"\\\1{aligned}", UNNAMED.sub(lambda m: " " * len(m[0]), tex))
     return tex.replace(r"\\", " ") if is_broken_line else tex
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 ENVIRONMENTS = (
-    "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|aligned|alignedat|gathered|split|dmath"
+    "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|aligned|alignedat|gathered|split|dmath|"
+    "IEEEeqnarray|empheq"
 )
 OPENING = re.compile(
     rf"(?P<pair>\\\\(?!\[))|(?P<escaped>\\\$)|(?P<dollars>\$\$)|(?P<bracket>\\{{1,2}}\[)|\\begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nnlit.book.source.markdown import Heading
 from nnlit.book.source.place import BookError, Place
 
 MOST = 20_000_000  # bytes of a file
@@ -220,15 +221,28 @@ def _brought_in(
         yield from _included(shown, text_of(target), root, seen, notes)
 
 
+LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
+SECTION = re.compile(rf"^[ \t]*\\({'|'.join(LEVELS)})\*?[ \t]*\{{([^{{}}\n]*)\}}", re.MULTILINE)
+
+
+def sections(text: str) -> Iterator[Heading]:
+    """The headings of a LaTeX file."""
+    for found in SECTION.finditer(text):
+        yield Heading(1 + text.count("\n", 0, found.start()), LEVELS.index(found[1]), found[2])
+
+
 # HTML
 
 
 TAGS = re.compile(r"<(script|style|pre|code)\b(?![^>]*math/tex).*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 
 
+SCRIPT = re.compile(r"<script\b[^>]*math/tex[^>]*mode=display[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+
+
 def web_page(path: Path, text: str) -> Document:
     """The text of a web page, its tags taken away and its entities read; scripts and code are left out."""
-    plain = TAGS.sub(lambda m: "\n" * m[0].count("\n"), text)
+    plain = SCRIPT.sub(r"$$\1$$", TAGS.sub(lambda m: "\n" * m[0].count("\n"), text))
     plain = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: "\n" * m[0].count("\n"), plain)
     lines = html.unescape(plain).split("\n")
     return Document(path, tuple(Line(line, Place(path, k, 0)) for k, line in enumerate(lines, 1)))

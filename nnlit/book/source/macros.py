@@ -1,8 +1,9 @@
 r"""An author's own commands of TeX: `\newcommand`, `\def`, `\DeclareMathOperator`, `\let`, expanded to a limit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST = 2000  # expansions in a display
 LONGEST = 50_000  # characters that a display may grow to
@@ -15,6 +16,7 @@ DEFINING = re.compile(
     r"|let\s*\\(?P<letname>[a-zA-Z]+)\s*=?\s*(?P<letbody>\\[a-zA-Z]+|[^\\\s{}]))"
 )
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+ENVIRONMENT = re.compile(r"\\(?:begin|end)\{\w+\*?\}")
 
 
 @dataclass(frozen=True)
@@ -54,22 +56,70 @@ class TooLongError(ValueError):
 USUAL = _usual()
 
 
-def defined_in(text: str) -> tuple[dict[str, Macro], list[tuple[int, int]]]:
-    """The commands that a text defines, and the stretches of the text that define them."""
-    found, stretches, at = dict[str, Macro](), list[tuple[int, int]](), 0
+@dataclass(frozen=True)
+class Defined:
+    """A command that a text defines between two positions."""
+
+    start: int
+    stop: int
+    name: str
+    macro: Macro
+
+
+def defined_in(text: str) -> list[Defined]:
+    """The commands that a text defines, in order; one may be defined again."""
+    found, at = list[Defined](), 0
     ends = groups(text) if DEFINING.search(text) else {}
     while match := DEFINING.search(text, at):
         at = match.end()
         if match["letname"]:
-            found[match["letname"]] = Macro(match["letbody"])
-        else:
-            end = ends.get(match.end(), -1)
-            if end < 0:
-                continue
-            found[_name(match)] = _macro(match, text[match.end() + 1 : end - 1])
+            found.append(Defined(match.start(), at, match["letname"], Macro(match["letbody"])))
+        elif (end := ends.get(match.end(), -1)) >= 0:
+            found.append(Defined(match.start(), end, _name(match), _macro(match, text[match.end() + 1 : end - 1])))
             at = end
-        stretches.append((match.start(), at))
-    return found, stretches
+    return found
+
+
+class Commands:
+    """The commands that are known at each place of a text: as defined last before it, else as defined first."""
+
+    def __init__(self, defined: Sequence[Defined]) -> None:
+        self.rest = list(defined)
+        self.known = {**USUAL, **{one.name: one.macro for one in reversed(defined)}}
+
+    def at(self, position: int) -> Mapping[str, Macro]:
+        """Those that are known at a position; positions are asked for in order."""
+        while self.rest and self.rest[0].stop <= position:
+            one = self.rest.pop(0)
+            self.known[one.name] = one.macro
+        return self.known
+
+
+@lru_cache(4)
+def _known(text: str) -> Mapping[str, Macro]:
+    return Commands(defined_in(text)).known
+
+
+def written_out(tex: str, text: str) -> str:
+    """Some TeX of a text, with its author's commands expanded."""
+    try:
+        return expanded(tex, _known(text)) if "\\" in tex else tex
+    except TooLongError:
+        return tex
+
+
+def spelled_out(text: str) -> str:
+    r"""A text in which a command that an author has for `\begin{equation}`, such as `\be`, is written so."""
+    defined = defined_in(text)
+    short = {one.name: body for one in defined if ENVIRONMENT.fullmatch(body := one.macro.body.strip())}
+    if not short:
+        return text
+    name = re.compile(rf"\\({'|'.join(sorted(map(re.escape, short), key=len, reverse=True))})(?![a-zA-Z])")
+    out, at = list[str](), 0
+    for start, stop in [*((one.start, one.stop) for one in defined), (len(text), len(text))]:
+        out += [name.sub(lambda m: short[m[1]], text[at:start]), text[start:stop]]
+        at = stop
+    return "".join(out)
 
 
 def _name(match: re.Match[str]) -> str:
@@ -111,13 +161,19 @@ def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
             return tex
         macro = macros[found[1]]
         values, end = _arguments(tex, found.end(), macro)
-        body = re.sub(r"#(\d)", lambda m, v=values: v[int(m[1]) - 1] if int(m[1]) <= len(v) else "", macro.body)  # type: ignore[misc]
+        body = re.sub(r"(\\[a-zA-Z]+)?#(\d)", lambda m, v=values: _put_in(m, v), macro.body)  # type: ignore[misc]
         lost = "\n" * (tex.count("\n", found.start(), end) - body.count("\n"))
         gap = " " if body[-1:].isalpha() and tex[end : end + 1].isalpha() else ""
         tex, at = tex[: found.start()] + body + gap + lost + tex[end:], found.start()
         if len(tex) > LONGEST:
             break
     raise TooLongError(f"its commands expand to more than {LONGEST:,} characters, or more than {MOST:,} times")
+
+
+def _put_in(found: re.Match[str], values: list[str]) -> str:
+    r"""An argument in its place; `\cos` and a letter are two words."""
+    value = values[int(found[2]) - 1] if int(found[2]) <= len(values) else ""
+    return (found[1] or "") + (" " if found[1] and value[:1].isalpha() else "") + value
 
 
 def _arguments(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:

@@ -1,0 +1,131 @@
+r"""How many draws a claim is compared on: two for a smooth one, twenty for one that bends or counts.
+
+Two smooth functions that agree at one point drawn at random agree. Of `\lvert x \rvert` and $x$ this is not so: they
+agree wherever a positive number happens to be drawn. So a claim with a bend, or with whole numbers, is compared on
+numbers of both signs, and on some that are far larger and smaller than others.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from nnlit.book.checks.comparison import LOOSE, differential, twice, verdict
+from nnlit.book.checks.sides import Difference, Nowhere
+from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.sampling import DRAWS
+from nnlit.book.evaluation.values import Mistake
+from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import Condition, Kind
+
+FACTORS = (1.0, 1.0, 4.0, 16.0, 1 / 16)  # of the numbers in one draw after the other
+GROWING = {r"\exp", r"\cosh", r"\sinh", r"\tanh", "softmax", "logsumexp", "sigmoid", "softplus"}
+INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
+BENDING = {r"\max", r"\min", "ReLU", "relu", "abs", "sign", r"\lambda_{\max}", r"\lambda_{\min}"}
+BENT = n.Absolute | n.Cases | n.Indicator | n.Relation | n.Norm | n.Factorial | n.Binomial
+EXTREMES = ("max", "min", "argmax", "argmin")
+
+
+def largest(step: n.Step, part: Part, world: Callable[[int, float], World]) -> float:
+    """The largest error of a claim on some draws, those with a number and a factor; it is comparable on one of them.
+
+    Raises:
+        Difference: it is false on a draw.
+        Mistake: it has no value.
+    """
+    draws = count(step, part)
+    found, nowhere = list[float](), Nowhere("")
+    is_scaled = draws == DRAWS and not loses_its_step(step, part)
+    for k in range(draws):
+        factor = FACTORS[k % len(FACTORS)] if is_scaled else 1.0
+        try:
+            found.append(verdict(step if factor == 1.0 else softened(step), world(k, factor)))
+        except Nowhere as mistake:
+            nowhere = mistake
+        except Difference as difference:
+            if factor == 1.0 or shows(step, world(k, factor * (1 + 1e-13)), difference.size):
+                seen = numbers(step, world(k, factor)) if draws > 2 else ""
+                raise Difference(f"{difference}{seen}", difference.size) from None
+        except (Mistake, ArithmeticError):
+            if factor == 1.0:
+                raise  # what has no value for large numbers is compared elsewhere
+    if not found:
+        raise nowhere
+    return max(found)
+
+
+def loses_its_step(step: n.Step, part: Part) -> bool:
+    """Whether exponentials are differentiated: of a number that is small enough the step rounds to nothing."""
+    sides = (step.left, step.right, *bodies(step, part))
+    grows = (
+        isinstance(x, n.Call) and part.scope.aliases.get(x.function, x.function) in GROWING
+        for s in sides
+        for x in s.every
+    )
+    return any(map(differential, sides)) and (any(grows) or any("e" in side.names for side in sides))
+
+
+def shows(step: n.Step, beside: World, size: float) -> bool:
+    """Whether a difference for large or small numbers is more than rounding: then it is the same right beside."""
+    try:
+        verdict(softened(step), beside)
+    except Difference as other:
+        return size > LOOSE and abs(other.size - size) < size / 1000
+    except (Mistake, ArithmeticError):
+        return False
+    return False
+
+
+def count(step: n.Step, part: Part) -> int:
+    """How many draws a claim needs."""
+    if step.relation in INEQUALITIES or step.where:
+        return DRAWS
+    if step.relation == r"\approx":
+        return 4
+    nodes = [x for node in (step.left, step.right, *bodies(step, part)) for x in node.every]
+    if any(isinstance(x, n.Limit | n.Order) or twice(x) for x in nodes):  # these are differences of a fixed width
+        return 2
+    return DRAWS if any(is_bent(x, part) for x in nodes) else 2
+
+
+def bodies(step: n.Step, part: Part) -> Iterator[n.Node]:
+    """What the names are that a claim rests on."""
+    names = part.scope.uses(step.left) | part.scope.uses(step.right)
+    yield from (found.body for name in sorted(names) if (found := part.scope.definitions.get(name)))
+
+
+def is_bent(node: n.Node, part: Part) -> bool:
+    """Whether a node has a bend or a branch, or is one of few values."""
+    if isinstance(node, n.Power):
+        return not is_whole(node.exponent) and node.base != n.Symbol("e")
+    if isinstance(node, n.Call):
+        return part.scope.aliases.get(node.function, node.function) in BENDING
+    if isinstance(node, n.Big):
+        return node.operator in EXTREMES
+    return is_one_of_few(node.name, part) if isinstance(node, n.Symbol) else isinstance(node, BENT)
+
+
+def is_one_of_few(name: str, part: Part) -> bool:
+    """Whether a name is a whole number, a label, a zero or a one."""
+    row = part.rows.get(name)
+    if row is None or row.axes:
+        return False
+    return row.kind in {Kind.INTEGER, Kind.LABELS} or Condition.BINARY in row.conditions or name in part.scope.random
+
+
+def is_whole(node: n.Node) -> bool:
+    """Whether an exponent is a whole number that is written out."""
+    node = node.body if isinstance(node, n.Negative) else node
+    return isinstance(node, n.Number) and "." not in node.text
+
+
+def softened(step: n.Step) -> n.Step:
+    """A claim without its strictness, which large numbers round away: a sigmoid of forty is one."""
+    return replace(step, relation={"<": r"\le", ">": r"\ge"}.get(step.relation, step.relation))
+
+
+def numbers(step: n.Step, world: World) -> str:
+    """The numbers on which a claim was found false, of the first three names that stand for one."""
+    names = dict.fromkeys(x for side in (step.left, step.right) for x in side.names)
+    values = [(x, world.lookup(x)) for x in names if world.scope.kind(x) not in {Kind.SIZE, Kind.FUNCTION}]
+    shown = [f"{x} = {float(v.data.real):.3g}" for x, v in values if v is not None and v.data.ndim == 0]
+    return f"; it is false where {', '.join(shown[:3])}" if shown else ""
