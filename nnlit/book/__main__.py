@@ -1,4 +1,4 @@
-"""`python -m nnlit.book verify`, `mutate [FILE...]` and `check FILE.md`."""
+"""`python -m nnlit.book verify`, `mutate [FILE...]`, `publish SITE` and `check FILE.md`."""
 
 import argparse
 import multiprocessing
@@ -34,6 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     for path in options.files:
         if not path.is_file():
             parser.error(f"{path}: there is no such file")
+    if options.command == "publish":
+        from nnlit.book.site.published.command import run
+
+        return run(options.site, Path("mkdocs.yml"), options.commit)
     if options.command == "check":
         return _check(parser, options.files[0])
     if not options.docs.is_dir():
@@ -60,6 +64,10 @@ def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:
     mutate.add_argument("files", nargs="*", type=Path, metavar="FILE", help="chapters; all of docs/ if none is named")
     for command in (verify, mutate):
         command.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the chapters")
+    publish = commands.add_parser("publish", help="make plain Markdown, notebooks, PDF and an archive of a built site")
+    publish.add_argument("site", type=Path, metavar="SITE", help="the folder that mkdocs build has written")
+    publish.add_argument("--commit", default="", help="what was checked today, to be named at the foot of every page")
+    publish.set_defaults(files=[])
     check = commands.add_parser("check", help="check the equations of a Markdown file of your own")
     check.add_argument("files", nargs=1, type=Path, metavar="FILE.md")
     return parser.parse_args(arguments)

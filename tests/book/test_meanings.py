@@ -168,12 +168,12 @@ def test_a_symbol_means_the_row_of_its_section(page: str) -> None:
 def test_what_no_table_of_the_page_explains_comes_from_the_page_of_notation(page: str) -> None:
     assert len(numbers(page, "Now ")) == 2  # A and m; nothing is known of q
     assert "size" in said(page, numbers(page, "Now ")[1])
-    extra = page[page.index('class="nnlit-symbols nnlit-more"') :]
+    extra = page[page.index('class="symbols nnlit-symbols nnlit-more"') :]
     assert extra.count("<tr data-row") == 1
 
 
 def test_tables_are_folded_and_the_formula_is_kept_as_it_was_written(page: str) -> None:
-    assert page.count('<details class="nnlit-symbols">') == 2
+    assert page.count('<details class="symbols nnlit-symbols">') == 2
     assert "<summary>Symbols: " in page
     assert "htmlData" not in page
     assert '<annotation encoding="application/x-tex">x = 2</annotation>' in page

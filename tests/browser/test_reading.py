@@ -145,7 +145,7 @@ def test_without_javascript_the_folded_table_serves(browser, address: str) -> No
     page = context.new_page()
     try:
         page.goto(address + "04-dense/")
-        fold = page.locator("details.nnlit-symbols").first
+        fold = page.locator("details.symbols").first
         fold.locator("summary").click()
         assert fold.locator("tr").nth(2).is_visible()
         assert page.locator(".nnlit-copy").count() == 0

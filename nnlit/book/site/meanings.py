@@ -123,10 +123,13 @@ def number_rows(root: Element, symbols: Symbols) -> None:
 
 
 def fold_tables(root: Element, chapter: Chapter, cell: Cell) -> None:
-    """Fold a chapter's Symbols tables: the symbols tell by themselves, and who wants a whole table opens it."""
+    """Fold a chapter's Symbols tables where its author has not: who wants a whole table opens it."""
     parents = {child: parent for parent in root.iter() for child in parent}
+    folded = {table for fold in root.iter("details") for table in fold.iter("table")}
     for table, read in zip(list(_tables(root, HEADER)), chapter.tables, strict=True):
-        fold, parent = Element("details", {"class": "nnlit-symbols"}), parents[table]
+        if table in folded:
+            continue
+        fold, parent = Element("details", {"class": "symbols nnlit-symbols"}), parents[table]
         parent[list(parent).index(table)] = fold
         letters = ", ".join(f"${row.symbol}$" for row in read.rows)
         SubElement(fold, "summary").text = AtomicString(cell(f"Symbols: {letters}", read.place))
@@ -145,7 +148,7 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
 
 def table_of(symbols: Symbols, cell: Cell) -> Element:
     """The folded table of symbols that are explained on other pages."""
-    fold = Element("details", {"class": "nnlit-symbols nnlit-more", "data-search-exclude": ""})
+    fold = Element("details", {"class": "symbols nnlit-symbols nnlit-more", "data-search-exclude": ""})
     SubElement(fold, "summary").text = "Symbols of this page that other tables explain"
     table = SubElement(fold, "table", {"tabindex": "0"})
     head, body = SubElement(SubElement(table, "thead"), "tr"), SubElement(table, "tbody")

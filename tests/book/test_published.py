@@ -1,0 +1,152 @@
+"""What is made of a built site: plain Markdown, notebooks, the page that is printed, the archive."""
+
+import contextlib
+import io
+import json
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from nnlit.book.site.catalog import Contents, load
+from nnlit.book.site.published import command, paper
+from nnlit.book.site.published.notebook import notebook
+from nnlit.book.site.published.plain import plain
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = "https://example.org/"
+CHAPTERS = sorted(path.name for path in (ROOT / "docs").glob("[0-9][0-9]-*.md"))
+
+
+@pytest.fixture(scope="module")
+def book() -> Contents:
+    return load(ROOT / "docs", ROOT / "nnlit", preview=True)
+
+
+def cells(book: Contents, name: str) -> list[dict]:
+    return json.loads(notebook(book, book.by_path[ROOT / "docs" / name], ADDRESS))["cells"]
+
+
+def text_of(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_page_in_plain_markdown_needs_nothing_of_the_project(book: Contents, name: str) -> None:
+    text = plain(book, book.by_path[ROOT / "docs" / name], ADDRESS)
+    words = re.sub(r"^ *(`{3,}).*?^ *\1`*$|`[^`]*`", "", text, flags=re.DOTALL | re.MULTILINE)
+    assert not re.search(r"\\eqref|\\label|<!--|:::|\?\?\?|!!!|<div|\]\([\w-]+\.md", words)
+    assert text.startswith("# ")
+    assert len(text) > 0.8 * len((ROOT / "docs" / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_notebook_has_every_example_of_its_chapter(book: Contents, name: str) -> None:
+    source = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    needs = re.findall(r"<!-- (?:needs|skip):.*?-->\n\s*```pycon\n(.*?)```", source, re.DOTALL)
+    prompts = re.findall(r"^ *>>> (.*)$", source, re.MULTILINE)
+    left_out = re.findall(r"^ *>>> (.*)$", "".join(needs), re.MULTILINE)
+    code = [line for cell in cells(book, name) if cell["cell_type"] == "code" for line in text_of(cell).split("\n")]
+    missing = [line for line in prompts if line.split("# doctest")[0].rstrip() not in map(str.rstrip, code)]
+    assert sorted(missing) == sorted(line for line in left_out if line not in code)
+
+
+@pytest.mark.parametrize("name", ["02-slopes.md", "04-dense.md"])
+def test_a_notebook_runs_from_top_to_bottom_and_shows_what_it_says(book: Contents, name: str, monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict = {"__name__": "__main__"}
+    compared = 0
+    for cell in (cell for cell in cells(book, name) if cell["cell_type"] == "code"):
+        shown = io.StringIO()
+        raises = "raises-exception" in cell["metadata"].get("tags", [])
+        with contextlib.redirect_stdout(shown), pytest.raises(Exception) if raises else contextlib.nullcontext():  # noqa: PT011
+            for part in re.split(r"\n(?=[^\s)\]}])", text_of(cell)):
+                exec(compile(part + "\n", name, "single"), names)  # noqa: S102 - it is our own code
+        said = "".join(line for output in cell["outputs"] for line in output["text"])
+        if said and not raises and "..." not in said:
+            compared += said.split() == shown.getvalue().split()
+    assert compared >= 10
+
+
+def test_a_notebook_has_the_form_of_one(book: Contents) -> None:
+    whole = json.loads(notebook(book, book.by_path[ROOT / "docs" / "04-dense.md"], ADDRESS))
+    assert (whole["nbformat"], whole["nbformat_minor"]) == (4, 5)
+    ids = [cell["id"] for cell in whole["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert {cell["cell_type"] for cell in whole["cells"]} == {"markdown", "code"}
+    assert r"\tag{4.2}" in "".join(map(text_of, whole["cells"]))
+
+
+def small(folder: Path, name: str, article: str) -> None:
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    page = f'<html><head></head><body><article class="a">{article}</article></body></html>'
+    (folder / name / "index.html").write_text(page, encoding="utf-8")
+
+
+def test_on_the_page_that_holds_all_links_stay_inside(tmp_path: Path) -> None:
+    small(
+        tmp_path,
+        "one",
+        '<h1 id="top">1</h1><a href="../two/#x">to</a><a href="#top">up</a><img src="../figures/f.svg">',
+    )
+    small(
+        tmp_path, "two", '<h1 id="x">2</h1><a href="https://h/">out</a><a href="../one/">back</a><a href="..">home</a>'
+    )
+    small(tmp_path, "", '<a href="one/">one</a>')
+    text = paper.whole(tmp_path, ["", "one", "two"])
+    assert 'href="#two--x"' in text
+    assert 'href="#one--top"' in text
+    assert 'id="one--top"' in text
+    assert 'href="https://h/"' in text
+    assert 'href="#one">back' in text
+    assert 'href="#home">home' in text
+    assert 'src="../figures/f.svg"' in text
+    assert text.count("<section") == 3
+
+
+@pytest.mark.parametrize("program", ["", "/bin/false"])
+def test_without_a_browser_that_prints_there_is_no_pdf_and_it_is_said(
+    tmp_path: Path, monkeypatch, program: str
+) -> None:
+    monkeypatch.setattr(paper, "browser", lambda: program)
+    site = tmp_path / "site"
+    site.mkdir()
+    chapter = load(ROOT / "docs", ROOT / "nnlit", preview=True).by_path[ROOT / "docs" / "04-dense.md"]
+    small(site, "04-dense", "x")
+    said = command._print(site, [chapter])
+    assert said
+    assert said[0].startswith("no PDF")
+    assert not list(site.rglob("*.pdf"))
+
+
+def test_a_browser_that_never_ends_is_stopped(tmp_path: Path, monkeypatch) -> None:
+    def forever(*_: object, **options: float) -> None:
+        raise subprocess.TimeoutExpired("chromium", options["timeout"])
+
+    monkeypatch.setattr(subprocess, "run", forever)
+    assert not paper._printed("chromium", "http://127.0.0.1/", tmp_path / "x.pdf", 1)
+
+
+def test_the_foot_of_a_page_names_only_what_is_there(tmp_path: Path, book: Contents) -> None:
+    page = book.by_path[ROOT / "docs" / "04-dense.md"]
+    small(tmp_path, "04-dense", command.PLACE)
+    (tmp_path / "04-dense" / "index.md").touch()
+    command._link(tmp_path, page, "abc1234")
+    text = (tmp_path / "04-dense" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="index.md">Markdown</a>' in text
+    assert "PDF" not in text
+    assert re.search(r"Checked on \d+ \w+ 20\d\d at <code>abc1234</code>", text)
+
+
+def test_the_archive_names_pages_as_a_disk_does(tmp_path: Path) -> None:
+    small(tmp_path, "one", '<a href="../two/#x">a</a><a href="..">b</a><img src="../f.svg"><a href="#top">c</a>')
+    (tmp_path / "f.svg").touch()
+    (tmp_path / "x.pdf").touch()
+    command._archive(tmp_path)
+    with zipfile.ZipFile(tmp_path / command.ARCHIVE) as archive:
+        text = archive.read("nnlit/one/index.html").decode()
+        assert set(archive.namelist()) == {"nnlit/one/index.html", "nnlit/f.svg"}
+    for link in ('"../two/index.html#x"', '"../index.html"', '"../f.svg"', '"#top"'):
+        assert link in text
