@@ -350,7 +350,9 @@ class TestLedger:
         ledger.write(Path("docs/ledger.json"), Ledger("machine", named))
 
     def badge(self, label: str) -> str:
-        return html.unescape(re.findall(r"nnlit-badge[^>]*>(.*?)</p>", figure(convert(ONE), label))[0])
+        fold = r"nnlit-badge[^>]*>\s*<summary>(.*?)</summary>\s*<span>(.*?)</span>"
+        head, detail = re.findall(fold, figure(convert(ONE), label))[0]
+        return html.unescape(detail if head == "checked" else head)
 
     def test_a_badge_says_how_it_was_checked(self) -> None:
         self.write(one_double=self.DOUBLE, one_grad_A=self.GRAD, **{"one_grad-A-lost-factor": self.LOST})
@@ -490,10 +492,15 @@ class TestGenerated:
         assert "See [Text](#text) and (1.1)." in sheet
 
     def test_the_reference_names_every_module(self) -> None:
-        write("package/two.py", "")
+        write("package/two.py", "LIMIT = 3\nArray = list\n\n\ndef twice(x):\n    return 2 * x\n")
+        write("package/files.py", "def read():\n    return 0\n\n\ndef open_():\n    return 1\n")
+        write("package/inner.py", "def helper():\n    return 0\n")
         write("package/_private.py", "")
+        write("package/__init__.py", '__all__ = ["twice", "read"]\n')
         text = PAGES["reference"](load(Path("docs"), Path("package"), "https://host", preview=True))
-        assert re.findall(r"^::: (\S+)$", text, re.MULTILINE) == ["package.one", "package.two"]
+        assert re.findall(r"^::: (\S+)$", text, re.MULTILINE) == ["package.one", "package.two", "package.files"]
+        assert "members: ['Array', 'twice']" in text  # of a chapter all but constants
+        assert "members: ['read']" in text  # of another module what the package offers
         assert 'repository: "https://host"' in text
 
     def recording(self, **changes: object) -> None:

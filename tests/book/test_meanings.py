@@ -177,3 +177,17 @@ def test_tables_are_folded_and_the_formula_is_kept_as_it_was_written(page: str) 
     assert "<summary>Symbols: " in page
     assert "htmlData" not in page
     assert '<annotation encoding="application/x-tex">x = 2</annotation>' in page
+
+
+def test_only_a_number_that_something_names_stands_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "01-one.md").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "docs" / "words.md").write_text("# Words\n\nSee \\eqref{one:x}.\n", encoding="utf-8")
+    extension = "nnlit.book.site.extension"
+    options = {"preview": True, "package": "none"}
+    page = markdown.Markdown(extensions=["tables", extension], extension_configs={extension: options}).convert(PAGE)
+    assert 'class="nnlit-ref" href="#eq-one-x"' in re.sub(r'(href="[^"]*") (class="[^"]*")', r"\2 \1", page)
+    assert 'class="nnlit-ref nnlit-uncited" href="#eq-one-y"' in re.sub(
+        r'(href="[^"]*") (class="[^"]*")', r"\2 \1", page
+    )

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from nnlit.book.source.chapter import Chapter, Display, Row, rows_of
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
 
+CITED = re.compile(r"\\eqref\{([^}]*)\}")
 COMMON = ("symbol", "shape", "in code", "meaning")  # the head of a table that holds for the whole book
 
 
@@ -50,6 +52,12 @@ class Contents:
     def by_path(self) -> dict[Path, Chapter]:
         """Every page by its file."""
         return {chapter.path: chapter for chapter in self.chapters}
+
+    @cached_property
+    def cited(self) -> frozenset[str]:
+        """The labels that a page, a docstring or a line of code names."""
+        texts = [*(chapter.markdown.text for chapter in self.chapters), *(p.read_text("utf-8") for p in self.modules)]
+        return frozenset(label for text in texts for label in CITED.findall(text)) | frozenset(self.tags)
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

@@ -35,6 +35,7 @@ TIED = 45  # a formula of so many letters stays on one line with its comma, whic
 MARKER = re.compile(r"\[\[([a-z-]+)\]\]")
 BLOCK = re.compile(r" {0,3}\[\[display (\d+)\]\]\s*")
 LISTING = re.compile(r"\[\[listing (\S+) (\d+) (\d+) (\S+)\]\]\s*")
+ORIGIN = re.compile(r"\[\[origin (\S+) (\d+) (\d+)\]\]\s*")
 SOLUTION = re.compile(r'\?\?\?\+? success "Solution"')
 TAGS = re.compile(r"<[^>]*>")
 READ: ContextVar[Contents | None] = ContextVar("READ", default=None)  # the book, while a page is converted
@@ -193,7 +194,7 @@ class Blocks(BlockProcessor):
 
     def test(self, parent: Element, block: str) -> bool:
         """Is this block a placeholder?"""
-        return bool(BLOCK.fullmatch(block) or LISTING.fullmatch(block))
+        return bool(BLOCK.fullmatch(block) or LISTING.fullmatch(block) or ORIGIN.fullmatch(block))
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         """Put the element of the placeholder into the page."""
@@ -201,6 +202,8 @@ class Blocks(BlockProcessor):
         if listing := LISTING.fullmatch(block):
             path, first, last, name = listing.groups()
             parent.append(page.elements.listing(Path(path), int(first), int(last), name))
+        elif origin := ORIGIN.fullmatch(block):
+            parent.append(page.elements.origin(Path(origin[1]), int(origin[2]), int(origin[3])))
         elif display := BLOCK.fullmatch(block):
             shown = page.displays[int(display[1])]
             shown = page.book.displays.get(shown.label, shown)

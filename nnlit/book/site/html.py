@@ -20,6 +20,7 @@ from nnlit.book.mutation.ledger import Entry
 from nnlit.book.site import katex
 from nnlit.book.site.catalog import Contents, anchor
 from nnlit.book.site.meanings import Explained, pieces
+from nnlit.book.site.named import inventory, known, linked
 from nnlit.book.site.shield import shielded
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Display
@@ -127,6 +128,8 @@ class Elements:
         number = self.reference(display.label, display.place)
         if not copy:
             number.set("href", f"#{anchor(display.label)}")
+            if display.label not in self.book.cited:
+                number.set("class", "nnlit-ref nnlit-uncited")
         return number
 
     def _caption(self, figure: Element, display: Display) -> None:
@@ -140,8 +143,9 @@ class Elements:
         if not isinstance(display.mark, Unchecked):
             entry = self.book.ledger.get(display.label)
             state = "checked" if entry else "open"
-            badge = SubElement(caption, "p", {"class": f"nnlit-badge nnlit-{state}"})
-            badge.text = AtomicString(badge_of(entry) if entry else "not verified yet")
+            badge = SubElement(caption, "details", {"class": f"nnlit-badge nnlit-{state}"})
+            SubElement(badge, "summary").text = AtomicString("checked" if entry else "not verified yet")
+            SubElement(badge, "span").text = AtomicString(badge_of(entry) if entry else "run verify")
 
     def _remark(self, mark: Wrong | Unchecked) -> Element:
         """What a mark says to the reader."""
@@ -177,7 +181,8 @@ class Elements:
         box = Element("div", {"class": "nnlit-listing highlight", "id": name})
         box.append(self._head(path, first, last, name))
         text = path.read_text(encoding="utf-8")
-        lines = _highlight("\n".join(text.split("\n")[first - 1 : last]))
+        names, others = known(path), inventory(self.book.docs / "inventory.toml")
+        lines = [linked(line, names, others) for line in _highlight("\n".join(text.split("\n")[first - 1 : last]))]
         for start, stop, folded in _segments(syntax(path), first, last + 1):
             code = _code(_fold(box, stop - start) if folded else box)
             numbered = enumerate(lines[start - first : stop - first], start)
@@ -191,6 +196,24 @@ class Elements:
         head.text = f"`{short}`" if "._" in name else f"[`{short}`][{name}]"  # the reference has the public names
         head.append(self._lines_of(path, first, last, f"{path.as_posix()}, lines {first} to {last}"))
         return head
+
+    def origin(self, path: Path, first: int, last: int) -> Element:
+        """Below a name of the reference: where its source stands, its chapter, and the equations of its lines."""
+        said = Element("p", {"class": "nnlit-source"})
+        said.append(self._lines_of(path, first, last, f"{path.as_posix()}, lines {first} to {last}"))
+        chapter = next((one for one in self.book.chapters if one.number and one.stem == path.stem), None)
+        if chapter is None:
+            return said
+        said[-1].tail = "; chapter "
+        link = SubElement(said, "a", {"href": chapter.path.relative_to(self.book.docs).as_posix()})
+        link.text = AtomicString(chapter.title)
+        tagged = ((tag, label) for label, found in self.book.tags.items() for tag in found)
+        own = ((tag.place, label) for tag, label in tagged if tag.place.path == path)
+        here = [(place, label) for place, label in own if first <= place.line <= last]
+        for k, (place, label) in enumerate(sorted(here)):
+            said[-1].tail = " " if k else "; equations "
+            said.append(self.reference(label, place))
+        return said
 
     def _linked(self, line: str, place: Place) -> Iterator[str | Element]:
         """The pieces of a highlighted line: HTML, and links for the labels in its `# eq` comment."""

@@ -1,0 +1,34 @@
+// The index of the search is large, and most readers never search: it is asked for when the search is first used.
+// Material asks for it at once, so its request is held here until then; results and highlighting are Material's.
+(() => {
+  "use strict";
+  const held = [];
+  const { open, send } = XMLHttpRequest.prototype;
+  const wanted = new URLSearchParams(location.search).has("h"); // words of a result are highlighted at once
+
+  XMLHttpRequest.prototype.open = function (method, address, ...rest) {
+    this.isIndex = String(address).endsWith("search/search_index.json");
+    return open.call(this, method, address, ...rest);
+  };
+  XMLHttpRequest.prototype.send = function (body) {
+    if (this.isIndex && !used) held.push(() => send.call(this, body));
+    else send.call(this, body);
+  };
+
+  let used = wanted;
+  function use() {
+    if (used) return;
+    used = true;
+    for (const go of held) go();
+  }
+
+  // A label such as dense:grad-W holds a colon, which the search takes for the name of a field.
+  addEventListener("focusin", (event) => event.target.closest && event.target.closest(".md-search") && use());
+  addEventListener("input", (event) => {
+    if (event.target.matches && event.target.matches(".md-search__input")) {
+      use();
+      const plain = event.target.value.replace(/:(?=\S)/g, " ");
+      if (plain !== event.target.value) event.target.value = plain;
+    }
+  }, true);
+})();
