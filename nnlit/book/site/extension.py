@@ -24,6 +24,7 @@ from nnlit.book.site.catalog import Contents, load
 from nnlit.book.site.generated import PAGES
 from nnlit.book.site.html import Elements, set_apart
 from nnlit.book.site.meanings import Explained, Symbols, fold_tables, lines_of, number_rows, table_of
+from nnlit.book.site.origin import origin
 from nnlit.book.site.shield import Shield
 from nnlit.book.source.chapter import Display, parse
 from nnlit.book.source.marks import Checked, Wrong
@@ -202,8 +203,8 @@ class Blocks(BlockProcessor):
         if listing := LISTING.fullmatch(block):
             path, first, last, name = listing.groups()
             parent.append(page.elements.listing(Path(path), int(first), int(last), name))
-        elif origin := ORIGIN.fullmatch(block):
-            parent.append(page.elements.origin(Path(origin[1]), int(origin[2]), int(origin[3])))
+        elif found := ORIGIN.fullmatch(block):
+            parent.append(origin(page.elements, Path(found[1]), int(found[2]), int(found[3])))
         elif display := BLOCK.fullmatch(block):
             shown = page.displays[int(display[1])]
             shown = page.book.displays.get(shown.label, shown)

@@ -166,10 +166,10 @@ class Elements:
         first, *more = tags.TAG.sub("", tag.source).rstrip().split("\n")
         source = "\n".join([first, *(line[tag.statement.col_offset :] for line in more)])
         SubElement(row, "code", {"tabindex": "0"}).text = self.raw("\n".join(_highlight(source)))
-        row.append(self._lines_of(tag.place.path, tag.lines[0], tag.lines[-1], str(tag.place)))
+        row.append(self.lines_of(tag.place.path, tag.lines[0], tag.lines[-1], str(tag.place)))
         return row
 
-    def _lines_of(self, path: Path, first: int, last: int, text: str) -> Element:
+    def lines_of(self, path: Path, first: int, last: int, text: str) -> Element:
         """The link to lines of a file in the repository."""
         lines = f"#L{first}" if first == last else f"#L{first}-L{last}"
         link = Element("a", {"href": f"{self.book.repository}/{path.as_posix()}{lines}", "class": "nnlit-place"})
@@ -194,26 +194,8 @@ class Elements:
         head = Element("p", {"class": "nnlit-listing-head"})
         short = name.partition(".")[2]
         head.text = f"`{short}`" if "._" in name else f"[`{short}`][{name}]"  # the reference has the public names
-        head.append(self._lines_of(path, first, last, f"{path.as_posix()}, lines {first} to {last}"))
+        head.append(self.lines_of(path, first, last, f"{path.as_posix()}, lines {first} to {last}"))
         return head
-
-    def origin(self, path: Path, first: int, last: int) -> Element:
-        """Below a name of the reference: where its source stands, its chapter, and the equations of its lines."""
-        said = Element("p", {"class": "nnlit-source"})
-        said.append(self._lines_of(path, first, last, f"{path.as_posix()}, lines {first} to {last}"))
-        chapter = next((one for one in self.book.chapters if one.number and one.stem == path.stem), None)
-        if chapter is None:
-            return said
-        said[-1].tail = "; chapter "
-        link = SubElement(said, "a", {"href": chapter.path.relative_to(self.book.docs).as_posix()})
-        link.text = AtomicString(chapter.title)
-        tagged = ((tag, label) for label, found in self.book.tags.items() for tag in found)
-        own = ((tag.place, label) for tag, label in tagged if tag.place.path == path)
-        here = [(place, label) for place, label in own if first <= place.line <= last]
-        for k, (place, label) in enumerate(sorted(here)):
-            said[-1].tail = " " if k else "; equations "
-            said.append(self.reference(label, place))
-        return said
 
     def _linked(self, line: str, place: Place) -> Iterator[str | Element]:
         """The pieces of a highlighted line: HTML, and links for the labels in its `# eq` comment."""
