@@ -175,6 +175,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_of["tables"] += [{**run_of["tables"][0], "name": part} for part in generated.PARALLEL]
     for name in (*generated.RUNS, "parallel"):
         (folder / "docs" / f"{name}.json").write_text(json.dumps(run_of), encoding="utf-8")
+    (folder / "docs" / "interactive").mkdir()
+    (folder / "docs" / "interactive" / "broken.json").write_text("{}", encoding="utf-8")
     (folder / "small" / "__init__.py").touch()
     (folder / "small" / "one.py").write_text(MODULE, encoding="utf-8")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
