@@ -24,6 +24,7 @@ from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown
 from nnlit.book.language import nodes as n
+from nnlit.book.language.guide import see
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
@@ -158,7 +159,8 @@ class PageCheck:
             if given:
                 where = "" if given == step.place.line else f"because of line {given}: "
                 raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
-            if len(equation.steps) == 1 and is_update(step):
+            alone = sum(other.left == step.left for other in equation.steps) == 1
+            if alone and is_update(step):
                 raise AmbiguityError(name, step.place, f"{UPDATE} {step_names(step)}") from None
             message = str(difference) + self._note(display, step)
             place, excerpt = self.analysis.culprit(step.right.span, step)
@@ -223,7 +225,7 @@ def is_update(step: n.Step) -> bool:
 def step_names(step: n.Step) -> str:
     """How a new value is written, so that it is one."""
     name = step.left.name if isinstance(step.left, n.Symbol) else ""
-    return rf"write \leftarrow, or {name}_{{t+1}} and {name}_t, or {name}^{{\text{{new}}}}"
+    return rf"write \leftarrow, or {name}_{{t+1}} and {name}_t, or {name}^{{\text{{new}}}}" + see("new-value")
 
 
 def terms_of(node: n.Node) -> list[n.Node]:
