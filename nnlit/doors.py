@@ -403,7 +403,7 @@ def sum_to_one(caller: str, Y: Array) -> Array:
     odd = np.flatnonzero(~(abs(sums - 1) <= 1e-3))
     if odd.size:
         text = f"expected target rows that sum to 1, but row {odd[0]} sums to {sums[odd[0]]:g}"
-        if ((Y == 0) | (Y == 1)).all():
+        if ((Y == 0) | (Y == 1)).all() and sums.max() > 1:
             raise ValueError(f"{caller}: {text}; for any number of labels each write loss = binary_cross_entropy")
         raise ValueError(f"{caller}: {text}; write y = y / np.sum(y, axis=1, keepdims=True)")
     return Y

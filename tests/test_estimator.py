@@ -252,6 +252,8 @@ def test_what_does_not_fit_is_said():
         model.fit(X, [0.5, 0.1, 0.2, 0.3])
     with pytest.raises(ValueError, match="zero"):
         model.fit(X, [0, 1, 0, 1], sample_weight=np.zeros(4))
+    with pytest.raises(ValueError, match="at least one example of positive weight, but all weights are zero"):
+        small(class_weight={0: 0, 1: 0}).fit(X, [0, 1, 0, 1])
 
 
 def test_a_divergence_is_an_error():

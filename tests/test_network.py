@@ -393,3 +393,22 @@ def test_a_pickle_is_not_executed(tmp_path):
 
 def test_every_kind_of_layer_can_be_named_in_a_file():
     assert {"Dense", "ReLU", "Sigmoid", "Tanh", "Scale", "Network"} <= set(_kinds(Layer))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Undeclared(Layer):
+    """A layer of one's own whose type nobody can find."""
+
+    factor: "Unknown"  # noqa: F821
+
+    def forward(self, X, rng=None):
+        return X * self.factor, None
+
+    def backward(self, cache, grad_A):
+        return grad_A * self.factor, {}
+
+
+def test_a_field_of_a_type_that_is_not_known_is_kept(tmp_path):
+    network = Network([Undeclared(2.0), Dense(np.eye(2), np.zeros(2))])
+    save(network, tmp_path / "a.npz")
+    assert load(tmp_path / "a.npz") == network
