@@ -395,3 +395,12 @@ def test_the_measured_table_is_the_recorded_one():
         assert row in MLPClassifier.__doc__
         assert right > other - spread
         assert times > 1
+
+
+@pytest.mark.parametrize(
+    ("activation", "between"), [("relu", ["ReLU"]), ("logistic", ["Sigmoid"]), ("tanh", ["Tanh"]), ("identity", [])]
+)
+def test_the_activation_stands_between_each_two_dense_layers(activation, between):
+    model = small(hidden_layer_sizes=(3, 2), activation=activation, max_iter=1).fit(np.eye(4), [0, 1, 0, 1])
+    names = [type(layer).__name__ for layer in model.network_.layers]
+    assert names == ["Dense", *between, "Dense", *between, "Dense"]

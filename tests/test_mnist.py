@@ -1188,3 +1188,20 @@ def test_a_column_of_numbers_of_rows_is_left_aside(tmp_path, digits, name):
     found = read_kaggle_csv(tmp_path / "a.csv")
     np.testing.assert_array_equal(found[0], X)
     np.testing.assert_array_equal(found[1], y)
+
+
+@pytest.mark.parametrize("corners", [[0, 27], [756, 783], [0, 783], [27, 756]])
+def test_the_ground_of_pictures_is_what_their_corners_are(tmp_path, corners):
+    """Two light corners of four are the least that makes a light ground."""
+    for label in (1, 2):
+        (tmp_path / str(label)).mkdir()
+        gray = np.zeros(784, np.uint8)
+        gray[corners] = 255
+        Image.fromarray(gray.reshape(28, 28)).save(tmp_path / str(label) / "a.png")
+    found = load_mnist(tmp_path)
+    assert any("inverted" in note for note in found.notes)
+    np.testing.assert_array_equal(found.X_train[0], 255 - gray)
+    for label in (1, 2):
+        gray[corners[0]] = 0
+        Image.fromarray(gray.reshape(28, 28)).save(tmp_path / str(label) / "a.png")
+    np.testing.assert_array_equal(load_mnist(tmp_path).X_train[0], gray)
