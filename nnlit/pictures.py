@@ -247,7 +247,7 @@ def centred(digit: Array) -> Array:
     corner = []
     for axis in (0, 1):
         mass = digit.sum(axis=1 - axis)
-        middle = float((mass * np.arange(len(mass))).sum() / mass.sum())
+        middle = round(float((mass * np.arange(len(mass))).sum() / mass.sum()), 9)  # of a symmetric digit exactly half
         corner.append(int(np.clip(round(SIDE / 2 - middle), 0, SIDE - len(mass))))
     (r, c), (h, w) = corner, digit.shape
     image[r : r + h, c : c + w] = np.rint(255 * digit)

@@ -287,3 +287,14 @@ READY[4:24, 12:16] = 255
 )
 def test_what_is_as_mnists_images_are(change, ready):
     assert is_ready(change(READY)) == ready
+
+
+def test_a_symmetric_digit_comes_to_one_place_wherever_it_was_drawn():
+    """Its middle is half a pixel exactly; the order of the sums must not decide to which side it is rounded."""
+    y, x = np.mgrid[0:112, 0:112] + 0.5
+    seen = set()
+    for right, down in np.ndindex(12, 12):
+        near = np.clip(5 - np.hypot(x - 20 - 6 * right, y - 20 - 6 * down), 0, 1)
+        image = prepare(np.rint(255 * near).astype(np.uint8)).pixels.reshape(28, 28)
+        seen.add((int(np.flatnonzero(image.any(axis=1))[0]), int(np.flatnonzero(image.any(axis=0))[0])))
+    assert seen == {(4, 4)}

@@ -89,7 +89,7 @@
     const scaled = digit.map((row) => row.map((v) => Math.min(v / full, 1)));
     const masses = [scaled.map(sum), C.map((_, x) => sum(scaled.map((row) => row[x])))];
     const [r, c] = masses.map((mass) => {
-      const middle = sum(mass.map((m, k) => m * k)) / sum(mass);
+      const middle = Number((sum(mass.map((m, k) => m * k)) / sum(mass)).toFixed(9)); // of a symmetric digit exactly half
       return Math.min(Math.max(even(SIDE / 2 - middle), 0), SIDE - mass.length);
     });
     const pixels = new Uint8Array(SIDE * SIDE);

@@ -328,7 +328,7 @@ def test_a_finger_draws_as_well(open_figure):
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     wait_for_digit(page)
     digit_is_right(page, drawn(page))
-    assert drawn(page) == [[(56, 56)]]
+    assert [[tuple(point) for point in stroke] for stroke in drawn(page)] == [[(56, 56)]]
 
 
 def test_what_a_class_wants_to_see_is_the_gradient_of_its_logit(open_figure):
@@ -374,6 +374,19 @@ def centre_line(image):
     places = [tuple(place) for place in np.argwhere(line).tolist()]
     pairs = [((y, x), (y + a, x + b)) for y, x in places for a, b in ((0, 1), (1, 0), (1, 1), (1, -1))]
     return [[(4 * x + 2, 4 * y + 2) for y, x in pair] for pair in pairs if pair[1] in places]
+
+
+def test_dots_lines_and_squares_are_prepared_as_nnlit_prepares_them(open_figure):
+    """Symmetric drawings, whose middle lies between two pixels, and scribbles."""
+    page = open_figure("index.html", "digit", "?digit=40.40.60.60")
+    wait_for_digit(page)
+    rng = np.random.default_rng(0)
+    drawings = [rng.integers(8, 104, size=(strokes, 4, 2)).tolist() for strokes in (1, 2, 3) for _ in range(10)]
+    for x, y in rng.integers(10, 90, size=(20, 2)).tolist():
+        drawings += [[[[x, y]]], [[[x, y], [x, y + 12]]], [[[x, y], [x + 9, y], [x + 9, y + 9], [x, y + 9], [x, y]]]]
+    script = "(all) => all.map((one) => [...window.nnlit.digit.prepare(window.nnlit.digit.gray(one))])"
+    for one, pixels in zip(drawings, page.evaluate(script, drawings), strict=True):
+        np.testing.assert_array_equal(pixels, prepare(DIGIT["gray"](one)).pixels)
 
 
 def test_two_hundred_drawings_along_the_centre_lines_of_digits_are_read_as_well_as_the_digits(open_figure):
