@@ -810,7 +810,7 @@ def learned_something(run: Any, X: Array, Y: Array, after: float) -> None:
         before, now = losses
         text = f"the loss did not fall: it was {before:.4g} and is {now:.4g}"
         warnings.warn(NothingLearnedWarning(text, now / before if before else 1.0), stacklevel=4)
-    elif stands_still(run):
+    elif run.values and stands_still(run):  # not where no epoch was left
         text = "no parameter moved in the last epoch; is the learning rate 0, or a schedule at its end?"
         warnings.warn(NothingLearnedWarning(text), stacklevel=4)
     elif run.t >= 50 and (k := one_answer(run.network, X, Y)) is not None:
