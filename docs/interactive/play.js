@@ -34,7 +34,7 @@
       return cells[key];
     })));
     const node = element("table", { class: "nnlit-play__table" }, element("caption", {}, caption),
-      element("thead", {}, element("tr", {}, ...head.map((word) => element("th", { scope: "col" }, word)))),
+      element("thead", {}, element("tr", {}, ...head.map((word) => (word ? element("th", { scope: "col" }, word) : element("td", {}))))),
       element("tbody", {}, ...body));
     const show = (key, x, mayBeLost) => { // mayBeLost: the figure shows on purpose how a number becomes none
       cells[key].textContent = typeof x === "number" ? text(x) : x;

@@ -151,3 +151,34 @@ def test_without_javascript_the_folded_table_serves(browser, address: str) -> No
         assert page.locator(".nnlit-copy").count() == 0
     finally:
         context.close()
+
+
+def test_the_index_of_the_search_is_loaded_on_first_use(page, address: str) -> None:
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + "04-dense/")
+    page.wait_for_timeout(500)
+    assert not any("search_index" in url for url in asked)
+    if not page.locator(".md-search__input").is_visible():
+        page.locator("label[for=__search]").first.click()
+    page.locator(".md-search__input").click()
+    page.wait_for_timeout(300)
+    assert any("search_index" in url for url in asked)
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("softmax_cross_entropy", "softmax"),
+        ("dense:grad-W", "dense"),
+        ("check_gradient", "slopes"),
+        ("learning rate", "symbols"),
+    ],
+)
+def test_the_search_finds_public_names_labels_and_symbols(page, address: str, words: str, place: str) -> None:
+    page.goto(address + "notation/")
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially(words)
+    page.wait_for_selector(".md-search-result__link", timeout=20000)
+    found = page.eval_on_selector_all(".md-search-result__link", "all => all.map(a => a.getAttribute('href'))")
+    assert any(place in href or "reference" in href for href in found)

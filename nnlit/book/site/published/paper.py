@@ -37,7 +37,7 @@ def chapters(site: Path, names: Sequence[str], chromium: str) -> list[str]:
         chromium: the path of the browser.
     """
     with _served(site) as address:
-        return [name for name in names if _printed(chromium, f"{address}{name}/", site / name / f"{name}.pdf", 120)]
+        return [name for name in names if _printed(chromium, f"{address}{name}/", site / name / f"{name}.pdf", 60)]
 
 
 def book(site: Path, names: Sequence[str], chromium: str) -> bool:
@@ -47,7 +47,7 @@ def book(site: Path, names: Sequence[str], chromium: str) -> bool:
     try:
         (folder / "index.html").write_text(whole(site, names), encoding="utf-8")
         with _served(site) as address:
-            return _printed(chromium, f"{address}{WHOLE}/", site / "nnlit.pdf", 600)
+            return _printed(chromium, f"{address}{WHOLE}/", site / "nnlit.pdf", 300)
     finally:
         shutil.rmtree(folder)
 
