@@ -113,7 +113,7 @@ def test_a_number_shows_its_equation_in_place_also_from_another_page(page, addre
     link.scroll_into_view_if_needed()
     link.hover()
     page.wait_for_selector(".nnlit-tip:popover-open figure.nnlit-eq")
-    assert page.url.endswith("07-network/")
+    assert "/07-network/" in page.url
 
 
 def test_a_tagged_line_shows_its_equation(page, address: str) -> None:
