@@ -326,3 +326,48 @@ def test_a_row_of_a_matrix_is_defined_by_its_letter(tmp_path):
     rows = "| $A$ | $m \\times n$ | | |\n| $B$ | $m \\times n$ | | |\n"
     found = judged(tmp_path, "B_{i:} = 2 A_{i:}", "B_{ij} = 2 A_{ij}", "B = 3 A", rows=rows)
     assert [verdict for verdict, _ in found] == [Verdict.DEFINED, Verdict.TRUE, Verdict.FALSE]
+
+
+CONST_ROWS = """
+| $x$, $m$ | number | | numbers |
+| $s$, $g$ | number | | positive |
+| $w$ | $n$ | | a vector |
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "old", "new"),
+    [
+        (r"\log(s e^{-x^2}) = -x^2 + \text{const}", "= -x^2", "= -2 x^2"),
+        (r"(x - 3)^2 = x^2 - 6 x + \mathrm{const}.", "- 6", "+ 6"),
+        (r"-\log(e^{-\lVert w \rVert^2 / 2} g) = \frac{1}{2} \lVert w \rVert^2 + \text{constant}", r"\frac{1}{2}", "2"),
+    ],
+)
+def test_a_constant_does_not_change_with_what_stands_beside_it(tmp_path, shown, old, new):
+    assert last(tmp_path, shown, rows=CONST_ROWS)[0] is Verdict.TRUE
+    assert last(tmp_path, shown.replace(old, new), rows=CONST_ROWS)[0] is Verdict.FALSE
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (r"(x - m)^2 = x^2 - 2 x m + \text{const}", "constant in what?"),
+        (r"x^2 = \text{const}", "constant in what?"),
+        (r"2 x = x \text{const} + x", "read as a term"),
+        (r"q = x^2 + \text{const}", "const has no value"),
+    ],
+)
+def test_a_constant_that_is_not_clear_is_asked_about(tmp_path, shown, said):
+    verdict, found = last(tmp_path, shown, rows=CONST_ROWS)
+    assert verdict is Verdict.NOT_CHECKED
+    assert said in found
+
+
+def test_what_a_constant_rests_on_may_be_displayed_elsewhere(tmp_path):
+    assert (
+        last(tmp_path, r"q = \lVert w \rVert^2", r"x + q + s = x + q + \text{const}", rows=CONST_ROWS)[0]
+        is Verdict.TRUE
+    )
+    verdict, said = last(tmp_path, r"q = \lVert w \rVert^2", r"x + 2 q = x + q + \text{const}", rows=CONST_ROWS)
+    assert verdict is Verdict.NOT_CHECKED
+    assert "changes with w" in said

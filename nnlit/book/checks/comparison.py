@@ -1,11 +1,11 @@
 """The two sides of a claim against each other, and what a reviewer would say where they differ."""
 
 import math
-import zlib
-from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 
+from nnlit.book.checks.constants import constant_in, elsewhere, up_to_a_constant
 from nnlit.book.checks.orders import approximated, leaves_out, nilpotents, order, smalls, to_first_order
 from nnlit.book.checks.sides import (
     Difference,
@@ -62,7 +62,7 @@ def verdict(step: n.Step, world: World) -> float:
     moved = solved_for(step, world)
     if moved:
         try:
-            return max(size, error(step, elsewhere(moved, world)))
+            return max(size, error(step, reduce(lambda w, x: elsewhere(x, w), moved, world)))
         except Difference:
             names = " and ".join(moved)
             what = f"true where {names} has the value that is displayed for it, false elsewhere"
@@ -88,17 +88,15 @@ def vanishes(step: n.Step, world: World) -> bool:
     return all(np.abs(side_value(x, step, world).data).max(initial=0.0) < TOLERANCE for x in (step.left, step.right))
 
 
-def elsewhere(names: list[str], world: World) -> World:
-    """A world in which some names have other values, of the same signs."""
-    for name in names:
-        value = world.value(name)
-        rng = np.random.default_rng(zlib.crc32(name.encode()))
-        world = world.replaced(name, replace(value, data=value.data * rng.uniform(1.1, 1.6, value.data.shape)))
-    return world
-
-
 def error(step: n.Step, world: World) -> float:
     """The relative error of a claim on the values of a world; Difference if it is too large."""
+    if step.relation == "=" and (name := constant_in(step, world)):
+        return up_to_a_constant(step, world, name)
+    return compared_sides(step, world)
+
+
+def compared_sides(step: n.Step, world: World) -> float:
+    """The same for a claim that holds no constant without a value."""
     if any(isinstance(x, n.Order) for x in step.right.walk()):
         return order(step, world)
     if dual := nilpotents(step, world):

@@ -83,7 +83,8 @@ def outward(tree: s.Tree) -> tuple[s.Tree, tuple[s.Script, ...]]:
 def base_of(tree: s.Tree) -> str | s.Tree:
     """A name without what stands below and above it, its accent or font included; or the part that is no name."""
     if isinstance(tree, s.Word):
-        return rf"\mathrm{{{tree.text}}}" if len(tree.text) == 1 else tree.text
+        text = "const" if tree.text == "const." else tree.text
+        return rf"\mathrm{{{text}}}" if len(text) == 1 else text
     if isinstance(tree, s.Accent):
         body = tree.body.text if isinstance(tree.body, s.Numeral) else label_of(tree.body)
         return f"{tree.command}{{{body}}}" if isinstance(body, str) else body
