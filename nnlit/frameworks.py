@@ -85,6 +85,7 @@ def to_jax(network: Network) -> tuple[Callable[[Any, Any], Any], list[Any]]:
         ValueError: if the network has other layers.
         ImportError: if JAX is not installed.
     """
+    dense_layers(network)
     jnp = extra("jax.numpy", "compare")
 
     def forward(p: Any, X: Any) -> Any:
@@ -93,7 +94,6 @@ def to_jax(network: Network) -> tuple[Callable[[Any, Any], Any], list[Any]]:
             A = jnp.maximum(A @ W + b, 0)
         return A @ p[-2] + p[-1]
 
-    dense_layers(network)
     return forward, [jnp.asarray(p) for p in leaves(network)]
 
 
@@ -117,8 +117,8 @@ def to_sklearn(network: Network, X: Array, y: Array, learning_rate: float) -> An
         ValueError: if the network has other layers.
         ImportError: if scikit-learn is not installed.
     """
-    perceptron = extra("sklearn.neural_network", "sklearn").MLPClassifier
     layers = dense_layers(network)
+    perceptron = extra("sklearn.neural_network", "sklearn").MLPClassifier
     plain = {"solver": "sgd", "alpha": 0, "momentum": 0, "nesterovs_momentum": False}
     batch = {"batch_size": len(X), "shuffle": False}
     hidden = tuple(layer.b.size for layer in layers[:-1])
