@@ -112,7 +112,9 @@ class Copy:
         path.write_bytes(wrong.applied(raw))
         try:
             for files, names, seconds in self.stages(wrong):
-                if not names and seconds < 600:  # no test to run
+                if not names and any(
+                    name.split("::")[0] in files for name in self.known_tests
+                ):  # none of them is wanted
                     continue
                 chosen = self.root.parent / "selected.json"
                 chosen.write_text(json.dumps({"order": names, "known": self.known_tests}), encoding="utf-8")
