@@ -101,6 +101,8 @@ def _archive(site: Path) -> None:
                 )
             elif path.name != "404.html":
                 archive.write(path, name)
+            if path.name == "search_index.json":  # from a disk Material reads the index as a script
+                archive.writestr(name.removesuffix("on"), f"var __index = {_read(path)}")
 
 
 def _read(path: Path) -> str:
