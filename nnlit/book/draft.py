@@ -11,6 +11,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.formats import MARKDOWN
+from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError
 
 KINDS = "number, size, integer, labels, function, $n$ for a vector, $m \\times n$ for a matrix"
@@ -60,7 +61,9 @@ def undeclared(assembly: Assembly) -> dict[str, tuple[str, str]]:
 
 
 def _nodes(assembly: Assembly, display: Display) -> Iterator[n.Node]:
-    """The nodes of a display, of symbols only those that have no value."""
+    """The nodes of a display that is read, of symbols only those that have no value."""
+    if isinstance(display.mark, Unchecked):
+        return
     try:
         equation, scope = assembly.analysis.equation(display), assembly.analysis.part(display).scope
     except BookError:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nnlit.book import draft
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.report import checked
 from nnlit.book.source import documents, formats, macros
@@ -387,3 +388,17 @@ def test_a_table_is_written_with_the_commands_of_its_author():
 def test_a_left_side_that_is_too_long_is_refused_with_its_line():
     (found,) = checked(Path("t.md"), TABLE + "$$\n" + "x " * 3000 + "= x\n$$").judged
     assert (found.verdict, found.place.line) == (Verdict.NOT_READ, 6)
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\arg\max_k \partial_k = 3", r"x = \partial_x", r"x = " + r"\lim_{h \to 0} " * 12 + "h"]
+)
+def test_what_ends_too_early_or_nests_limits_is_said(tex):
+    (found,) = checked(Path("t.md"), f"{TABLE}$$\n{tex}\n$$\n").judged
+    assert found.verdict in {Verdict.NOT_READ, Verdict.NOT_CHECKED}
+    assert found.said
+
+
+def test_a_table_is_drafted_beside_a_display_that_is_not_checked():
+    text = "<!-- unchecked: why -->\n$$\na = (\n$$\n\n$$\nb = 2 c\n$$\n"
+    assert "$c$" in draft.table(Path("t.md"), text)

@@ -26,6 +26,7 @@ WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1
 MOST_SLOPES = 4_000_000  # entries of a perturbed array
 FIXED = {Kind.ARRAY, Kind.NUMBER, Kind.FUNCTION, Kind.SIZE, Kind.INTEGER}
 MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
+MOST_LIMITS = 3  # each takes six values of what stands behind it
 SERIAL = itertools.count()
 
 
@@ -271,6 +272,8 @@ def placed(node: n.At, env: Env) -> Value:
 
 @evaluate.register
 def _(node: n.Limit, env: Env) -> Value:
+    if sum(isinstance(x, n.Limit) for x in node.every) > MOST_LIMITS:
+        raise Mistake(f"more than {MOST_LIMITS} limits inside each other are not computed: display one with a name")
     sides = [s for s in ("+", "-") if node.side in {"", s}]
     if isinstance(node.target, n.Infinity):
         sides = ["+"]

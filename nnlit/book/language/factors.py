@@ -68,8 +68,7 @@ class Factors(Entropies, Differentials):
 
     def bounded_atom(self) -> Found:
         """The same, not too deep in others."""
-        item = self.items[self.at]
-        self.at += 1
+        item = self.taken()
         base, scripts = self.labelled(item)
         if isinstance(base, s.Accent) and isinstance(base.body, s.Run) and base.command in FONTS:
             letters = tuple(replace(base, body=x, span=x.span) for x in base.body.items)  # a bold product, \mathbf{Cr}

@@ -64,6 +64,13 @@ class Operators:
         self.resolver, self.at = resolver, 0
         self.items, self.joints = resolver.indexed(*spelled(items, joints, resolver))
 
+    def taken(self) -> s.Tree:
+        """The next factor, which is consumed."""
+        if self.at >= len(self.items):
+            self.resolver.fail("the equation ends too early: something is missing behind this", self.items[-1])
+        self.at += 1
+        return self.items[self.at - 1]
+
     def product(self) -> n.Node:
         """All factors that are left."""
         raise NotImplementedError
