@@ -43,7 +43,7 @@ def table(path: Path, text: str | None = None) -> str:
 def undeclared(assembly: Assembly) -> dict[str, tuple[str, str]]:
     """Every name that no row and no display gives a value, with a guess and its reason; sizes need no row."""
     used, bounds, places = dict[str, list[n.Symbol]](), dict[str, str](), dict[str, str]()
-    has_arrays = False
+    vectors, has_arrays = dict[str, str](), False
     for display in assembly.chapter.displays:
         for node in _nodes(assembly, display):
             if isinstance(node, n.Symbol):
@@ -52,10 +52,12 @@ def undeclared(assembly: Assembly) -> dict[str, tuple[str, str]]:
                 bounds |= dict.fromkeys(node.letters, node.high.name)
             for name, where in _numbers(node).items():
                 places[name] = where if "positive" in where else places.get(name, where)
+            vectors |= _laid_down(node)
             has_arrays |= isinstance(node, ARRAYS) or (isinstance(node, n.Symbol) and _is_array(node))
     found = {name: guess(name, nodes, bounds, places) for name, nodes in used.items()}
     if not has_arrays:
         found = {name: ("number", "no array in sight") if row[1] == CAPITAL else row for name, row in found.items()}
+    found |= {name: ("$n$", vectors[name]) for name, row in found.items() if name in vectors and row[0] == "number"}
     sizes = {word for shape, _ in found.values() for word in re.findall(r"\\?[a-zA-Z]+", shape.strip("$"))}
     return {name: row for name, row in found.items() if name not in sizes}
 
@@ -86,6 +88,15 @@ def _is_constant(name: str) -> bool:
     except Mistake:
         return False
     return True
+
+
+def _laid_down(node: n.Node) -> dict[str, str]:
+    """The names that a transpose makes vectors: those it stands at, and those behind one."""
+    if isinstance(node, n.Transpose):
+        return _bare([node.body], "a transpose stands at it")
+    if isinstance(node, n.Product) and isinstance(node.left, n.Transpose):
+        return _bare([node.right], "it stands behind a transpose")
+    return {}
 
 
 def _numbers(node: n.Node) -> dict[str, str]:

@@ -402,3 +402,16 @@ def test_what_ends_too_early_or_nests_limits_is_said(tex):
 def test_a_table_is_drafted_beside_a_display_that_is_not_checked():
     text = "<!-- unchecked: why -->\n$$\na = (\n$$\n\n$$\nb = 2 c\n$$\n"
     assert "$c$" in draft.table(Path("t.md"), text)
+
+
+def test_a_transpose_makes_vectors_in_a_draft():
+    found = draft.table(Path("t.md"), "$$p = e^{-w^\\top x}$$\n")
+    assert "| $w$ | $n$ | | guessed: a transpose stands at it |" in found
+    assert "| $x$ | $n$ | | guessed: it stands behind a transpose |" in found
+
+
+def test_of_two_displays_on_a_line_the_right_one_is_underlined():
+    found = checked(Path("t.md"), TABLE + r"$$2 x = x + x$$ and $$3 x = x \foo$$").judged
+    assert found[1].excerpt.splitlines()[0].strip() == r"3 x = x \foo"
+    found = checked(Path("t.md"), TABLE + "$$2 x = x + x$$ and $$3 x = 4 x$$").judged
+    assert found[1].excerpt.splitlines()[0].strip() == "3 x = 4 x"

@@ -82,8 +82,9 @@ class Analysis:
 
     def culprit(self, span: Span | None, step: n.Step) -> tuple[Place, str]:
         """Where a mistake shows, and the words underlined; in another display they are shown with their line."""
-        shown = (d for d in self.chapter.displays if span and span.line in {line for line, _ in d.origins})
-        display = next(shown, None)
+        every = [d for d in self.chapter.displays if span and span.line in {line for line, _ in d.origins}]
+        behind = [d for d in every if span and any(k == span.line and c <= span.column for k, c in d.origins)]
+        display = next(iter([*reversed(behind), *every]), None)  # several may stand on a line
         if span is None or display is None:
             return step.place, ""
         excerpt = tex.Source.at(display.tex, display.place, display.origins).excerpt(span)
