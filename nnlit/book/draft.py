@@ -15,7 +15,7 @@ from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError
 
 KINDS = "number, size, integer, labels, function, $n$ for a vector, $m \\times n$ for a matrix"
-USUAL = {"i": "m", "j": "n", "k": "k", "l": "d", "p": "p", "q": "q"}  # how long the axis of an index often is called
+USUAL = {"i": "m", "j": "n", "k": "K", "l": "d", "p": "P", "q": "Q"}  # how long an axis often is called
 
 BOLD = (r"\mathbf", r"\boldsymbol", r"\bm", r"\vec")
 ARRAYS = (n.Transpose, n.Entry, n.Norm, n.Inner, n.Hadamard)

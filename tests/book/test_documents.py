@@ -415,3 +415,10 @@ def test_of_two_displays_on_a_line_the_right_one_is_underlined():
     assert found[1].excerpt.splitlines()[0].strip() == r"3 x = x \foo"
     found = checked(Path("t.md"), TABLE + "$$2 x = x + x$$ and $$3 x = 4 x$$").judged
     assert found[1].excerpt.splitlines()[0].strip() == "3 x = 4 x"
+
+
+@pytest.mark.parametrize("letter", "ijklpq")
+def test_a_size_in_a_draft_is_no_index_of_the_text(letter):
+    row = draft.table(Path("t.md"), f"$$a = \\sum_{letter} z_{letter}$$\n").splitlines()[-1]
+    assert row.startswith("| $z$ | $")
+    assert f"| ${letter}$ |" not in row
