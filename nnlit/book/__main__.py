@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "publish":
         from nnlit.book.site.published.command import run
 
-        return run(options.site, Path("mkdocs.yml"), options.commit)
+        return run(options.site, Path("mkdocs.yml"), options.commit, paged=not options.no_pdf)
     if options.command == "check":
         return _check(parser, options.files[0])
     if not options.docs.is_dir():
@@ -67,6 +67,7 @@ def _options(parser: Parser, arguments: list[str] | None) -> argparse.Namespace:
     publish = commands.add_parser("publish", help="make plain Markdown, notebooks, PDF and an archive of a built site")
     publish.add_argument("site", type=Path, metavar="SITE", help="the folder that mkdocs build has written")
     publish.add_argument("--commit", default="", help="what was checked today, to be named at the foot of every page")
+    publish.add_argument("--no-pdf", action="store_true", help="print nothing; printing takes minutes and a browser")
     publish.set_defaults(files=[])
     check = commands.add_parser("check", help="check the equations of a Markdown file of your own")
     check.add_argument("files", nargs=1, type=Path, metavar="FILE.md")

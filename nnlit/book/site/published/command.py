@@ -125,12 +125,12 @@ def _link(site: Path, page: Chapter, commit: str) -> None:
         path.write_text(whole.replace(PLACE, f'<p class="nnlit-published nnlit-noprint">{text}</p>'), encoding="utf-8")
 
 
-def run(site: Path, config: Path, commit: str) -> int:
+def run(site: Path, config: Path, commit: str, *, paged: bool = True) -> int:
     """The command; 0 also where something could not be printed, which is said."""
     if not (site / "index.html").exists():
         sys.stderr.write(f"{site}: there is no site here: run mkdocs build --site-dir {site} first\n")
         return 2
-    for line in publish(site, config, commit=commit):
+    for line in publish(site, config, commit=commit, paged=paged):
         sys.stderr.write(f"{line}\n")
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     sys.stdout.write(f"published in {site}: {size / 1e6:.0f} MB\n")
