@@ -326,6 +326,7 @@ from nnlit.losses import SquaredError
 from nnlit import parallel
 from nnlit.parallel import Blocks, blas_threads
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests in the background ignores it
 running, sent = [], []
 class Slow(SquaredError):
     def value_and_gradient(self, Z, Y):

@@ -16,7 +16,6 @@ DOTTED = re.compile(
 WORD = re.compile(r"<[^>]*>")
 
 
-@lru_cache
 def inventory(path: Path) -> Mapping[str, str]:
     """The address of every name that an inventory lists, by the name as code writes it, `np.zeros`.
 
@@ -24,6 +23,11 @@ def inventory(path: Path) -> Mapping[str, str]:
         >>> inventory(Path("docs/inventory.toml"))["np.abs"]
         'https://numpy.org/doc/stable/reference/generated/numpy.absolute.html'
     """
+    return _listed(path.resolve())  # the folder one stands in may be another at the next call
+
+
+@lru_cache
+def _listed(path: Path) -> Mapping[str, str]:
     found: dict[str, str] = {}
     if path.exists():
         for short, library in tomllib.loads(path.read_text(encoding="utf-8")).items():
