@@ -238,9 +238,9 @@ def _examples(
     rng: np.random.Generator,
 ) -> tuple[Array, Array, tuple[Array, Array] | None, Loss]:
     """What is trained on, a pair that is only measured, and the loss to make small."""
-    pair = doors.pair("validation", validation, len(X))
     w = None if weights is None else doors.example_weights(weights, y)
     X, Y = _targets("fit", network, X, y, loss)
+    pair = doors.pair("validation", validation, len(X))
     if w is not None:
         Y = np.column_stack([Y, w.astype(Y.dtype)])
     if isinstance(pair, float):

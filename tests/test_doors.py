@@ -829,6 +829,12 @@ def test_fit_takes_no_complex_examples():
     assert found.network.learned.high == pytest.approx(X.real.max())
 
 
+@pytest.mark.parametrize("X", [None, 5, np.float64(3)])
+def test_fit_looks_at_the_examples_before_it_counts_them(X):
+    with pytest.raises(ValueError, match="fit: expected "):
+        eval(FIT, NAMES | given(X=X))  # noqa: S307
+
+
 @pytest.mark.parametrize("checkpoint", [True, 3, Dense, b"training.npz", []])
 def test_a_checkpoint_is_the_name_of_a_file(checkpoint, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -4,9 +4,8 @@ import numpy as np
 from matplotlib import rcParams
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from templates import trained
 
-from nnlit.dense import Dense
-from nnlit.descent import GradientDescent
 from nnlit.losses import squared_error
 from nnlit.mnist import load_mnist
 
@@ -18,13 +17,7 @@ def draw(fig: Figure) -> None:
     fig.set_size_inches(5.4, 2.2)
     data = load_mnist()
     X = data.X_train / np.float32(255)
-    layer, rule = Dense.start(784, 10, np.random.default_rng(0)), GradientDescent(0.05)
-    for t in range(1, 51):
-        Y_hat, cache = layer.forward(X)
-        _, grad_Y_hat = squared_error(Y_hat, data.y_train)
-        gradients = layer.gradients(cache, grad_Y_hat)
-        for name in layer.parameters:
-            rule.update(getattr(layer, name), gradients[name], None, t)
+    layer = trained(X, data.y_train)
     four, label = X[2:3], data.y_train[2:3]
     Y_hat, cache = layer.forward(four)
     grad_X, _ = layer.backward(cache, squared_error(Y_hat, label)[1])

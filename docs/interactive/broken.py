@@ -16,8 +16,9 @@ import numpy as np
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.code import CodeCheck, replay
-from nnlit.book.checks.comparison import Difference, arrays, side_value, verdict
+from nnlit.book.checks.comparison import verdict
 from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.sides import Difference, arrays, side_value
 from nnlit.book.checks.verdicts import EquationError, Result
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.mutation import ledger

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from nnlit.book.assembly import Assembly
-from nnlit.book.checks.comparison import settled, side_value
+from nnlit.book.checks.comparison import settled
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.readings import Around, Readings
+from nnlit.book.checks.sides import side_value
 from nnlit.book.evaluation.definitions import Part, definition_of, is_definition
 from nnlit.book.evaluation.environment import Env, Range, World, axes_of, evaluate
 from nnlit.book.evaluation.sampling import sizes

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 (an equation stands on one line)
 r"""How authors of notes and posts write: each kind with what is true, planted errors, and what is asked about."""
 
+from functools import partial
+
 import pytest
 
 from nnlit.book.assembly import Assembly
@@ -11,10 +13,9 @@ from nnlit.book.language.unparse import write
 from nnlit.book.mutation.judge import verdict_on
 from nnlit.book.mutation.verdicts import Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
-from nnlit.book.report import checked
 from nnlit.book.source.place import Place
+from tests.book import authored
 
-HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 ROWS = r"""
 | $X$ | $m \times n$ | | examples, one per row |
 | $W_1$ | $n \times K$ | | weights |
@@ -27,15 +28,7 @@ CHANCES = r"U_2[i,k] = \frac{e^{Z_1[i,k]}}{\sum_p e^{Z_1[i,p]}}"
 LOSSES = r"L_i = -\log U_2[i, y_i]"
 
 
-def page(tmp_path, *displays, rows=ROWS):
-    path = tmp_path / "own.md"
-    shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
-    path.write_text(f"# Own\n\n{HEADER}{rows.strip()}\n\n{shown}\n", encoding="utf-8")
-    return path
-
-
-def judged(tmp_path, *displays, rows=ROWS):
-    return [(one.verdict, one.said) for one in checked(page(tmp_path, *displays, rows=rows)).judged]
+page, judged = partial(authored.page, rows=ROWS), partial(authored.judged, rows=ROWS)
 
 
 def last(tmp_path, *displays, rows=ROWS):

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 (an equation stands on one line)
 r"""Chance on finite sets: what is true of every joint distribution, errors planted in it, and what is not executed."""
 
+from functools import partial
+
 import pytest
 
 from nnlit.book.assembly import Assembly
@@ -13,8 +15,8 @@ from nnlit.book.mutation.verdicts import Rejected
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.report import checked
 from nnlit.book.source.place import Place
+from tests.book import authored
 
-HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 ROWS = r"""
 | $x$ | random, $n$ | | a feature |
 | $y$ | random, $K$ | | a class, labels 0..K-1 |
@@ -28,15 +30,7 @@ ROWS = r"""
 SQUARE = "f(x) = x^2"
 
 
-def page(tmp_path, *displays, rows=ROWS):
-    path = tmp_path / "own.md"
-    shown = "\n\n".join(f"$$\n{d}\n$$" for d in displays)
-    path.write_text(f"# Own\n\n{HEADER}{rows.strip()}\n\n{shown}\n", encoding="utf-8")
-    return path
-
-
-def judged(tmp_path, *displays, rows=ROWS):
-    return [(one.verdict, one.said) for one in checked(page(tmp_path, *displays, rows=rows)).judged]
+page, judged = partial(authored.page, rows=ROWS), partial(authored.judged, rows=ROWS)
 
 
 TRUE = [

@@ -12,8 +12,9 @@ from typing import Protocol
 import numpy as np
 
 from nnlit.book.checks.binding import transliterate
-from nnlit.book.checks.comparison import TOLERANCE, relative
+from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.recorder import NUMBERS, Array, Recorder, Variables, not_generic, snapshot
+from nnlit.book.checks.sides import relative
 from nnlit.book.evaluation.values import sized
 from nnlit.book.language.declarations import Declared, declared
 from nnlit.book.language.nodes import Symbol

@@ -9,7 +9,6 @@ from nnlit.book.checks.constants import constant_in, elsewhere, up_to_a_constant
 from nnlit.book.checks.orders import approximated, leaves_out, nilpotents, order, smalls, to_first_order
 from nnlit.book.checks.sides import (
     Difference,
-    Nowhere,
     arrays,
     checked_letters,
     relative,
@@ -27,7 +26,6 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.guide import CLAIMS_NOTHING, see
 
-__all__ = ["Difference", "Nowhere", "checked_letters", "relative", "side_value"]
 TOLERANCE = 1e-10
 LOOSE = 1e-6
 SOLVED = "is this a derivative at any value? then give the solution a name of its own"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnlit.book.checks.comparison import Difference, vanishes, verdict
+from nnlit.book.checks.comparison import vanishes, verdict
+from nnlit.book.checks.sides import Difference
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.scope import is_recurrence

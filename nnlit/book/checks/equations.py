@@ -5,16 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from nnlit.book.checks.binding import CodeWorld
-from nnlit.book.checks.comparison import (
-    Difference,
-    differential,
-    settled,
-    side_value,
-)
+from nnlit.book.checks.comparison import differential, settled
 from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
 from nnlit.book.checks.draws import INEQUALITIES, largest
 from nnlit.book.checks.errata import wrong
-from nnlit.book.checks.sides import checked_letters
+from nnlit.book.checks.sides import Difference, checked_letters, side_value
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, SupposedError, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from nnlit.book.checks.comparison import parted, side_value
+from nnlit.book.checks.comparison import parted
+from nnlit.book.checks.sides import side_value
 from nnlit.book.checks.verdicts import EquationError, How, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
