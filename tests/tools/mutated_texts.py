@@ -237,6 +237,8 @@ def problem(path: Path, *, every: bool) -> tuple[str, Counter[str]]:
 
 def work(count: int, seed: int, first: int) -> None:
     """Try texts one after the other and print a line of JSON for each."""
+    from mutated_files import memory  # beside this file, which is run as a script here
+
     resource.setrlimit(resource.RLIMIT_AS, (4 * BYTES, 4 * BYTES))
     kinds = pool()
     with tempfile.TemporaryDirectory() as folder:
@@ -253,7 +255,7 @@ def work(count: int, seed: int, first: int) -> None:
                 last = traceback.extract_tb(error.__traceback__)[-1]
                 wrong = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}: {str(error)[:200]}"
             seconds = time.process_time() - start
-            used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+            used = memory()[1] * 1024  # getrusage would count what the parent held
             if seconds > SECONDS:
                 wrong = wrong or f"took {seconds:.1f} s"
             if used > BYTES:
