@@ -6,7 +6,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nnlit.book.site.catalog import Contents, load
+from nnlit.book.site.catalog import load
 from nnlit.book.site.published import paper
 from nnlit.book.site.published.notebook import notebook
 from nnlit.book.site.published.plain import plain
@@ -39,12 +39,13 @@ def publish(site: Path, config: Path, *, commit: str = "", paged: bool = True) -
     docs = Path("docs")
     book = load(docs, Path("nnlit"), preview=True)
     pages = [book.by_path[docs / f"{name}.md"] for name in names]
-    for page in pages:
-        _folder(site, page).joinpath("index.md").write_text(plain(book, page, address), encoding="utf-8")
+    texts = [plain(book, page, address) for page in pages]
+    for page, text in zip(pages, texts, strict=True):
+        _folder(site, page).joinpath("index.md").write_text(text, encoding="utf-8")
         if page.number:
             file = _folder(site, page) / f"{page.path.stem}.ipynb"
             file.write_text(notebook(book, page, address), encoding="utf-8")
-    (site / "llms.txt").write_text(_overview(book, pages, address), encoding="utf-8")
+    (site / "llms.txt").write_text(_overview(pages, texts, address), encoding="utf-8")
     missing = _print(site, pages) if paged else []
     _archive(site)
     for page in pages:
@@ -68,15 +69,15 @@ def _print(site: Path, pages: list[Chapter]) -> list[str]:
     return missing if paper.book(site, everything, chromium) else [*missing, "no PDF of the book: the browser failed"]
 
 
-def _overview(book: Contents, pages: list[Chapter], address: str) -> str:
+def _overview(pages: list[Chapter], texts: list[str], address: str) -> str:
     """`llms.txt`: what there is to read, with the first sentence of every page."""
-    head = ["# nnlit", "", f"> {_first(plain(book, pages[0], address))}", "", "## Pages", ""]
-    return "\n".join([*head, *(_entry(book, page, address) for page in pages)]) + "\n"
+    head = ["# nnlit", "", f"> {_first(texts[0])}", "", "## Pages", ""]
+    return "\n".join([*head, *(_entry(*one, address) for one in zip(pages, texts, strict=True))]) + "\n"
 
 
-def _entry(book: Contents, page: Chapter, address: str) -> str:
+def _entry(page: Chapter, text: str, address: str) -> str:
     folder = "" if page.path.stem == "index" else f"{page.path.stem}/"
-    return f"- [{page.title}]({address}{folder}index.md): {_first(plain(book, page, address))}"
+    return f"- [{page.title}]({address}{folder}index.md): {_first(text)}"
 
 
 def _first(text: str) -> str:
