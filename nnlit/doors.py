@@ -160,7 +160,11 @@ class Range(NamedTuple):
         if not X.size or X.dtype.kind not in "biuf":
             return None
         blocks = [X[k : k + 1000] for k in range(0, len(X), 1000)] if X.ndim else [X]
-        ends = [(block.min(), block.max()) for block in blocks]  # a block stays in the cache for both
+        ends: list[tuple[Any, Any]] = []
+        for block in blocks:  # a block stays in the cache for both
+            ends.append((block.min(), block.max()))
+            if X.dtype == np.uint8 and ends[-1] == (0, 255):
+                break  # no byte lies outside
         lows, highs = zip(*ends, strict=True)
         return cls(X.dtype.kind, float(np.min(lows)), float(np.max(highs)))
 
@@ -216,10 +220,10 @@ def scaled_twice(X: Array, layers: Sequence[Any]) -> None:
     found = [layer for layer in front if hasattr(layer, "factor")]
     if not found or X.dtype.kind not in "biuf":
         return
-    A = X[:1000]
+    ends = np.stack([X[:1000].min(axis=0), X[:1000].max(axis=0)])  # these layers keep the order of a column
     for layer in found:
-        A = layer.predict(A)
-    spread = np.ptp(A, axis=0)
+        ends = layer.predict(ends)
+    spread = np.ptp(ends, axis=0)
     typical = float(np.median(spread[spread > 0])) if spread.any() else 1.0
     if typical < 0.05:
         text = f"X holds {Range.of(X)}, and behind {found[-1]} a column of it differs by {typical:.2g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,7 +88,7 @@ def _weigh(Y: Array, log_P: Array) -> Array:
     It does so even where log_P is minus infinity.
     """
     weighed: Array = Y * log_P
-    is_number = np.isfinite(weighed.sum())  # zero times infinity is none
+    is_number = cmath.isfinite(weighed.sum())  # zero times infinity is none
     return weighed if is_number else Y * np.where(Y == 0, 0, log_P)
 
 
@@ -124,6 +125,7 @@ class SoftmaxCrossEntropy(Loss):
             probability 1/4; and the slopes, shape (m, K).
         """
         m, (P, log_P) = len(Z), _probabilities(Z)
+        Y = np.asfortranarray(Y)  # as P and log_P lie
         L: Array = -_weigh(Y, log_P).sum() / m  # eq softmax:cross-entropy
         grad_Z: Array = (P - Y) / m  # eq softmax:grad-Z
         return L, grad_Z

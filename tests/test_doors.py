@@ -1130,3 +1130,14 @@ def test_a_strength_is_at_least_zero(strength):
     assert nnlit.L2(GradientDescent(0.1), 0).strength == 0
     with pytest.raises(ValueError, match="L2: expected a strength of at least 0"):
         nnlit.L2(GradientDescent(0.1), strength)
+
+
+def test_a_range_is_that_of_all_rows_however_early_bytes_have_been_seen_from_end_to_end() -> None:
+    X = np.full((3000, 2), 7, np.uint8)
+    X[2999] = 0, 255
+    assert Range.of(X) == ("u", 0, 255)
+    X[0], X[2999] = (0, 255), (1, 1)
+    assert Range.of(X) == ("u", 0, 255)
+    wide = X.astype(np.int16)
+    wide[2999] = -3, 300  # only a byte cannot go on
+    assert Range.of(wide) == ("i", -3, 300)
