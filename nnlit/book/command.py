@@ -151,6 +151,10 @@ def _tell(report: Report, *, quiet: bool) -> None:
     if report.undeclared and not quiet:
         names = ", ".join(report.undeclared[:20])
         print(f"without a value: {names}; `nnlit check --init {report.path}` drafts their rows")
+    if report.guessed and not quiet:
+        many = f" and {len(report.guessed) - 20} more" if len(report.guessed) > 20 else ""
+        names = ", ".join(report.guessed[:20]) + many
+        print(f"guessed: {names}; what rests on these rows holds only if they are right, and is not called false")
     print(f"{report.path}: {report}")
 
 
@@ -191,7 +195,7 @@ def _plain(report: Report) -> dict[str, Any]:
     ]
     counts = _by_word(Counter(report.counts))
     faults = [{"line": e.place.line, "column": e.place.column or None, "said": e.message} for e in report.faults]
-    found = {"undeclared": report.undeclared, "faults": faults, "displays": shown}
+    found = {"undeclared": report.undeclared, "guessed": report.guessed, "faults": faults, "displays": shown}
     return {"file": str(report.path), "counts": counts, **found}
 
 

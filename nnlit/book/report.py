@@ -47,11 +47,13 @@ class Report:
         judged: every displayed equation in order, also those that cannot be read, each with a `verdict`, its `place`,
             its `label` and what is `said` of it.
         faults: what is wrong with rows of Symbols tables, each once, with its place.
+        guessed: the symbols whose rows come from a draft and that nobody has confirmed.
     """
 
     path: Path
     judged: tuple[Judged, ...]
     faults: tuple[BookError, ...] = ()
+    guessed: tuple[str, ...] = ()
 
     def of(self, *verdicts: Verdict) -> list[Judged]:
         """The displays of which one of these is said."""
@@ -105,7 +107,8 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
     judged = [said_of(chapter, display, result) for display, result in zip(chapter.displays, found, strict=True)]
     unread = [unread_as(chapter, one) for one in chapter.unread]
     ordered = sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))
-    return Report(path, tuple(ordered), tuple(assembly.analysis.faults))
+    guessed = dict.fromkeys(row.symbol for table in chapter.tables for row in table.rows if row.is_guessed)
+    return Report(path, tuple(ordered), tuple(assembly.analysis.faults), tuple(guessed))
 
 
 def _name(chapter: Chapter, place: Place) -> str:

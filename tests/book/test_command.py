@@ -282,6 +282,30 @@ def test_a_draft_makes_the_first_verdict(write, capsys):
     assert main(["check", write(f"{table}\n\n{text}")]) == 0
 
 
+def drafted(write, capsys, text):
+    """A text below the table that is drafted for it."""
+    main(["check", "--init", write(text)])
+    table = "\n".join(line for line in capsys.readouterr().out.splitlines() if line.startswith("|"))
+    return f"{table}\n\n{text}"
+
+
+def test_what_rests_on_a_guess_is_not_called_false(write, capsys):
+    text = drafted(write, capsys, LOSS + RIGHT.replace("= ", "= - "))
+    assert main(["check", write(text)]) == 3
+    said = capsys.readouterr().out
+    assert "not checked: because the rows of X, w, y are guesses, with which it is false (the two sides differ" in said
+    assert "if these rows are right, take the word 'guessed' out of their meanings" in said
+    assert "guessed: X, w, y; what rests on these rows holds only if they are right" in said
+    assert main(["check", write(text.replace("guessed: ", ""))]) == 1
+    assert main(["check", write(text.replace("guessed: ", "", 2))]) == 3
+    assert "because the row of y is a guess, with which" in capsys.readouterr().out
+
+
+def test_what_rests_on_no_guess_is_called_false(write, capsys):
+    text = drafted(write, capsys, LOSS + "$$1 + 1 = 3$$\n")
+    assert main(["check", write(text)]) == 1
+
+
 GUESSES = {
     r"$$q = \sum_{i=1}^n a_i$$": {"a": "$n$"},
     r"$$q = \mathbf{a}^\top \mathbf{B} \mathbf{a}$$": {r"\mathbf{a}": "$n$", r"\mathbf{B}": r"$m \times n$"},

@@ -3,12 +3,20 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations
 
 from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.equations import ROUNDING, PageCheck
-from nnlit.book.checks.verdicts import AmbiguityError, ConditionError, EquationError, Result, RoundingError, Verdict
+from nnlit.book.checks.verdicts import (
+    AmbiguityError,
+    ConditionError,
+    EquationError,
+    GuessError,
+    Result,
+    RoundingError,
+    Verdict,
+)
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.scope import Definition
@@ -54,8 +62,10 @@ class Readings:
         """What is found of a display: one verdict from those of its readings."""
         found = [check.outcome(display) for check in self.checks.values()]
         if len(found) > 1:
-            return self.general(display, judged(display, found, self.analysis))
-        return self.general(display, conditional(display, found[0], self.checks[frozenset()]))
+            one = judged(display, found, self.analysis)
+        else:
+            one = conditional(display, found[0], self.checks[frozenset()])
+        return undecided(display, self.general(display, one), self.analysis)
 
     def general(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         """What is found of a display; of one that is true for the number alone that a name is set to, that it is."""
@@ -126,6 +136,44 @@ def conditional(display: Display, found: Result | EquationError, check: PageChec
         return found
     message = f"true if {held}"
     return ConditionError(check.analysis.name(display), found.place, message)
+
+
+def undecided(display: Display, found: Result | EquationError, analysis: Analysis) -> Result | EquationError:
+    """What is found of a display; one that rests on guessed rows is not called false."""
+    steps = (found, *found.also) if isinstance(found, EquationError) else ()
+    false = [step for step in steps if step.verdict is Verdict.FALSE]
+    guesses = guessed_for(display, analysis) if false else []
+    if not guesses or not isinstance(found, EquationError):
+        return found
+    also = tuple(map(partial(as_guessed, guesses=guesses), found.also))
+    one = as_guessed(found, guesses)
+    one.also = also
+    return one
+
+
+def as_guessed(found: EquationError, guesses: list[str]) -> EquationError:
+    """An error that is no verdict as long as rows are guesses; any other error as it is."""
+    if found.verdict is not Verdict.FALSE:
+        return found
+    several = len(guesses) > 1
+    said = found.message.removeprefix(f"{found.label}: ")
+    names = ", ".join(guesses)
+    who = f"the rows of {names} are guesses" if several else f"the row of {names} is a guess"
+    right = "these rows are right, take the word 'guessed' out of their meanings; else correct them"
+    if not several:
+        right = "this row is right, take the word 'guessed' out of its meaning; else correct it"
+    message = f"not checked, because {who}, with which it is false ({said}): if {right}"
+    return GuessError(found.label, found.place, message, found.difference, found.excerpt)
+
+
+def guessed_for(display: Display, analysis: Analysis) -> list[str]:
+    """The symbols that a display rests on whose rows say that they are guessed."""
+    part, steps = analysis.part(display), analysis.equation(display).steps
+    sides = [side for step in steps for side in (step.left, step.right)]
+    used = frozenset().union(*map(part.scope.uses, sides))
+    axes = {name: frozenset().union(*(axis.names for axis in row.axes)) for name, row in part.rows.items()}
+    rows = (row.row for name, row in part.rows.items() if name in used or used & axes[name])
+    return [row.symbol for row in rows if row.is_guessed]
 
 
 def _is_false(found: Result | EquationError) -> bool:

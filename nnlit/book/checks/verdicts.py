@@ -85,6 +85,12 @@ class RestsError(EquationError):
     verdict = Verdict.NOT_CHECKED
 
 
+class GuessError(EquationError):
+    """A displayed equation that is false with rows of the Symbols table that nobody has confirmed."""
+
+    verdict = Verdict.NOT_CHECKED
+
+
 class ConditionError(EquationError):
     """A displayed equation that is true if something is held fixed in its derivatives, and false for total ones."""
 

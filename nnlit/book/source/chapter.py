@@ -9,6 +9,7 @@ from nnlit.book.source.markdown import Heading, Markdown, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
+GUESSED = "guessed"  # the word with which a drafted meaning begins
 HEADER = ("symbol", "shape", "code", "meaning")
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9][A-Za-z0-9-]*")
@@ -32,6 +33,11 @@ class Row:
     meaning: str
     place: Place
     text: str = field(default="", compare=False)  # the whole line
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether it comes from a draft and nobody has confirmed it."""
+        return self.meaning.lower().startswith(GUESSED)
 
     def error(self, message: str, culprit: str = "") -> "RowError":
         """An error that names this row and underlines some words of it; all of it if they are not found."""
