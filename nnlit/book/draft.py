@@ -1,25 +1,23 @@
-"""A Symbols table for a text that has none: every name without a value, its guessed shape, and why it was guessed."""
+"""A Symbols table for a text that has none: every name without a value, its guessed shape, and why it was guessed.
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+A drafted row says that it is guessed, and what rests on it is not called false until somebody has confirmed it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from nnlit.book.assembly import Assembly
-from nnlit.book.evaluation.environment import constant
-from nnlit.book.evaluation.values import Mistake
-from nnlit.book.language import nodes as n
+from nnlit.book import hints
+from nnlit.book.language.tex import parsed
+from nnlit.book.lengths import Lengths
+from nnlit.book.naming import Naming, Rows
 from nnlit.book.source import documents
-from nnlit.book.source.chapter import Display
+from nnlit.book.source.chapter import GUESSED, Chapter, Row, Table
 from nnlit.book.source.formats import MARKDOWN
-from nnlit.book.source.marks import Unchecked
-from nnlit.book.source.place import BookError
+from nnlit.book.source.place import Place
+from nnlit.book.used import NOTHING, Text, letters_of
 
 KINDS = "number, size, integer, labels, function, $n$ for a vector, $m \\times n$ for a matrix"
-USUAL = {"i": "m", "j": "n", "k": "K", "l": "d", "p": "P", "q": "Q"}  # how long an axis often is called
-
-BOLD = (r"\mathbf", r"\boldsymbol", r"\bm", r"\vec")
-ARRAYS = (n.Transpose, n.Entry, n.Norm, n.Inner, n.Hadamard)
-CAPITAL = "a capital letter"
 
 
 def table(path: Path, text: str | None = None) -> str:
@@ -29,127 +27,80 @@ def table(path: Path, text: str | None = None) -> str:
         BookError: the file cannot be read.
         OSError: it cannot be opened.
     """
-    assembly = Assembly(documents.read(path if text is None else Path("standard-input.md"), text))
-    names = undeclared(assembly)
+    names = undeclared(documents.read(path if text is None else Path("standard-input.md"), text))
     if not names:
         return "every name has a value: no table is needed"
-    rows = [f"| ${name}$ | {shape} | | guessed: {why} |" for name, (shape, why) in names.items()]
+    rows = [f"| ${name}$ | {shape} | | {GUESSED}: {why} |" for name, (shape, why) in names.items()]
     holds_tables = path.suffix.lower() in (*MARKDOWN, ".ipynb", "")
     where = "at the head of the file" if holds_tables else f"into {path.name}.symbols.md beside the file"
-    head = [f"Put this {where} and correct it; a shape is one of {KINDS}.", ""]
+    head = [
+        f"Put this {where} and correct it; a shape is one of {KINDS}.",
+        f"Take the word '{GUESSED}' out of the rows that are right: what rests on a guess is not called false.",
+        "",
+    ]
     return "\n".join([*head, "| symbol | shape | code | meaning |", "|---|---|---|---|", *rows])
 
 
-def undeclared(assembly: Assembly) -> dict[str, tuple[str, str]]:
+def undeclared(chapter: Chapter) -> Rows:
     """Every name that no row and no display gives a value, with a guess and its reason; sizes need no row."""
-    used, bounds, places = dict[str, list[n.Symbol]](), dict[str, str](), dict[str, str]()
-    vectors, has_arrays = dict[str, str](), False
-    for display in assembly.chapter.displays:
-        for node in _nodes(assembly, display):
-            if isinstance(node, n.Symbol):
-                used.setdefault(node.name, []).append(node)
-            elif isinstance(node, n.Big) and isinstance(node.high, n.Symbol):
-                bounds |= dict.fromkeys(node.letters, node.high.name)
-            for name, where in _numbers(node).items():
-                places[name] = where if "positive" in where else places.get(name, where)
-            vectors |= _laid_down(node)
-            has_arrays |= isinstance(node, ARRAYS) or (isinstance(node, n.Symbol) and _is_array(node))
-    found = {name: guess(name, nodes, bounds, places) for name, nodes in used.items()}
-    if not has_arrays:
-        found = {name: ("number", "no array in sight") if row[1] == CAPITAL else row for name, row in found.items()}
-    found |= {name: ("$n$", vectors[name]) for name, row in found.items() if name in vectors and row[0] == "number"}
-    sizes = {word for shape, _ in found.values() for word in re.findall(r"\\?[a-zA-Z]+", shape.strip("$"))}
-    return {name: row for name, row in found.items() if name not in sizes}
+    formulas = parsed(chapter.displays)
+    text = Text(chapter, formulas)
+    told = _told(chapter, text)
+    rows, vectors = _rows(Text(_with_rows(chapter, told), formulas) if told else text)
+    return told | {name: of_vectors(told[name], size) for name, size in vectors.items() if name in told} | rows
 
 
-def _nodes(assembly: Assembly, display: Display) -> Iterator[n.Node]:
-    """The nodes of a display that is read, of symbols only those that have no value."""
-    if isinstance(display.mark, Unchecked):
-        return
-    try:
-        equation, scope = assembly.analysis.equation(display), assembly.analysis.part(display).scope
-    except BookError:
-        return
-    for side in (side for step in equation.steps for side in (step.left, step.right)):
-        for node in side.walk():
-            given = isinstance(node, n.Symbol) and (scope.kind(node.name) or node.name in scope.definitions)
-            if not given and not (isinstance(node, n.Symbol) and _is_constant(node.name)):
-                yield node
+def _rows(text: Text) -> tuple[Rows, dict[str, str]]:
+    """The rows that are missing, and the functions that are called with vectors alone, with their size."""
+    calls = hints.functions(text.shown)
+    ranks = text.ranks([name for name in text.used if calls.get(name, True) or name not in hints.CHANCES])
+    members = hints.members(ranks, text.shown)
+    open_names = {name for name, (rank, why) in ranks.items() if not rank and why == NOTHING}
+    found = Lengths(text.forms(ranks), open_names, {name: letter for name, (letter, _) in members.items()})
+    found.tie()
+    before = -1
+    while text.has_arrays and len(found.open) != before:
+        before = len(found.open)
+        for left, right, where in text.claims:
+            found.walk(left, right, where)
+    naming = Naming(text, found, members)
+    rows = naming.rows({name: found.seen.get(name, why) for name, (_, why) in ranks.items()})
+    return rows, naming.vectors()
 
 
-def _is_array(symbol: n.Symbol) -> bool:
-    """Whether a name is written as that of an array."""
-    return bool(symbol.indices) or any(font in symbol.name for font in BOLD)
+def of_vectors(row: tuple[str, str], size: str) -> tuple[str, str]:
+    """The row of a function that is called with vectors of a size alone."""
+    return row if row[1].endswith("number") else (row[0], f"{row[1]} from ${size}$")
 
 
-def _is_constant(name: str) -> bool:
-    try:
-        constant(name)
-    except Mistake:
-        return False
-    return True
+def _told(chapter: Chapter, text: Text) -> Rows:
+    """What the writing alone shows: steps, functions, Kronecker's delta."""
+    shown = [display.tex for display in chapter.displays]
+    free = {name.rstrip("'") for name in text.used}
+    told = {letter: ("integer", "it counts steps") for letter in hints.steps(shown) if not text.gives(letter)}
+    for name, is_function in hints.functions(shown).items():
+        if is_function and not text.gives(name) and (name in free or name.partition("_")[0] in hints.USUAL_FUNCTIONS):
+            of = " of a number" if name.partition("_")[0] in hints.ON_ENTRIES else ""
+            told[name] = ("function", f"it stands in front of brackets; any smooth function{of}")
+    for name, letter in labels(text):
+        below = any(f"{name}_{letter}" in one and ("sqrt" in one or "log" in one) for one in shown)
+        told[f"{name}_{{{letter}}}"] = ("number", f"{letter} is a name of its own" + "; positive" * below)
+    if r"\delta" in free and hints.has_delta(shown):
+        told[r"\delta"] = ("number", r"written as $\delta_{ij}$; Kronecker delta")
+    return told
 
 
-def _laid_down(node: n.Node) -> dict[str, str]:
-    """The names that a transpose makes vectors: those it stands at, and those behind one."""
-    if isinstance(node, n.Transpose):
-        return _bare([node.body], "a transpose stands at it")
-    if isinstance(node, n.Product) and isinstance(node.left, n.Transpose):
-        return _bare([node.right], "it stands behind a transpose")
-    return {}
+def labels(text: Text) -> Iterator[tuple[str, str]]:
+    """The names whose only index is itself a name in the text, as the k in `d_k` where `k_j` stands."""
+    for name, nodes in text.used.items():
+        written = {letters_of(node) for node in nodes}
+        if len(written) == 1 and min(written) in text.used and len(nodes[0].indices) == 1:
+            yield name, min(written)
 
 
-def _numbers(node: n.Node) -> dict[str, str]:
-    """The names that can only be numbers where a node holds them, and where that is; some have to be positive."""
-    if isinstance(node, n.Fraction):
-        return _bare([node.bottom], "it stands below a line")
-    if isinstance(node, n.Call) and node.function in {r"\log", r"\ln"}:
-        return _bare(node.arguments, "it stands in a logarithm; positive")
-    if isinstance(node, n.Power) and not _is_whole(node.exponent):
-        base = _bare(_factors(node.base), "it stands under a root or a power; positive")
-        return base | _bare(node.exponent.walk(), "it stands in an exponent")
-    return {}
-
-
-def _factors(node: n.Node) -> Iterator[n.Node]:
-    """The factors of a product or a quotient."""
-    if isinstance(node, n.Product | n.Fraction):
-        for part in node.parts:
-            yield from _factors(part)
-    else:
-        yield node
-
-
-def _is_whole(exponent: n.Node) -> bool:
-    """Whether an exponent is a whole number, or a letter that may be one or a transpose."""
-    inner = exponent.body if isinstance(exponent, n.Negative) else exponent
-    return inner.text.isdigit() if isinstance(inner, n.Number) else isinstance(inner, n.Symbol) and inner.name == "T"
-
-
-def _bare(nodes: Iterable[n.Node], where: str) -> dict[str, str]:
-    """The names among some nodes that have no index."""
-    return {node.name: where for node in nodes if isinstance(node, n.Symbol) and not node.indices}
-
-
-def guess(name: str, nodes: list[n.Symbol], bounds: Mapping[str, str], places: Mapping[str, str]) -> tuple[str, str]:
-    """A shape for a name, from how it is written and used.
-
-    Args:
-        name: the name.
-        nodes: where it stands.
-        bounds: the upper bounds of index letters.
-        places: the names that can only be numbers, and why.
-    """
-    longest = max(nodes, key=lambda node: len(node.indices))
-    if longest.indices:
-        letters = [index.name if isinstance(index, n.Letter) else "" for index in longest.indices]
-        sizes = [bounds.get(letter) or USUAL.get(letter, "n") for letter in letters]
-        shape, indices = " \\times ".join(sizes), "".join(letters)
-        return f"${shape}$", f"written as ${name}_{{{indices}}}$"
-    if name in places:
-        return "number", places[name]
-    letter = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|vec|hat|bar|tilde)|[{}\s]", "", name)
-    bold = any(font in name for font in BOLD)
-    if len(letter) == 1 and letter.isupper():
-        return r"$m \times n$", CAPITAL
-    return ("$n$", "a bold letter") if bold else ("number", "nothing says that it is more")
+def _with_rows(chapter: Chapter, rows: Rows) -> Chapter:
+    """A chapter with some rows more."""
+    place = Place(chapter.path, 1)
+    read = tuple(Row(name, shape, "", why, place) for name, (shape, why) in rows.items())
+    more = (Table(read, 1, 10**9, 0, place),) if read else ()
+    return replace(chapter, tables=(*more, *chapter.tables))

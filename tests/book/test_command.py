@@ -308,13 +308,13 @@ def test_what_rests_on_no_guess_is_called_false(write, capsys):
 
 GUESSES = {
     r"$$q = \sum_{i=1}^n a_i$$": {"a": "$n$"},
-    r"$$q = \mathbf{a}^\top \mathbf{B} \mathbf{a}$$": {r"\mathbf{a}": "$n$", r"\mathbf{B}": r"$m \times n$"},
+    r"$$q = \mathbf{a}^\top \mathbf{B} \mathbf{a}$$": {r"\mathbf{a}": "$n$", r"\mathbf{B}": r"$n \times n$"},
     r"$$q = \alpha \beta_{ij} + \pi$$": {r"\alpha": "number", r"\beta": r"$m \times n$"},
     r"$$q = A K^\alpha B^{1 - \alpha}$$": {"A": "number", "K": "number", r"\alpha": "number", "B": "number"},
     r"$$q = A^\top B + \frac{C}{D}$$": {
         "A": r"$m \times n$",
-        "B": r"$m \times n$",
-        "C": r"$m \times n$",
+        "B": r"$m \times K$",
+        "C": r"$n \times K$",
         "D": "number",
     },
 }

@@ -1,0 +1,84 @@
+r"""What the writing of a text alone shows of its letters: which are steps, functions, Kronecker's delta, members.
+
+It is seen before names are resolved, because `f(x)` would be a product and `h_{t-1}` an entry where nothing says more.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from nnlit.book.evaluation.families import LABEL, carried
+
+LETTER = r"[a-zA-Z]|\\(?:phi|varphi|psi|sigma|rho|kappa|ell|theta|eta|mu|Phi|Psi|Gamma)"
+CALLED = re.compile(
+    rf"(?<![a-zA-Z\\])({LETTER})((?:_\w|_\{{\w+\}})?)('*)\s*(?:\\left|\\[bB]ig+l?)?\s*\((?=([^()]*)\))?"
+)
+LONE = re.compile(rf"\s*(?:\\math\w+\s*\{{?)?(?:{LETTER})(?:_\w|_\{{[^{{}}]*\}})?\}}?\s*(?:[,;].*)?")
+SHIFTED = re.compile(r"([a-zA-Z]|\})_\s*\{\s*([a-z])\s*[-+]\s*\d\s*\}")
+BOUND = re.compile(r"\\(?:sum|prod|max|min|bigcup|arg)\S*?\s*(?:\\limits)?\s*_\s*\{?\s*([a-z])(?![a-zA-Z])")
+DELTA = re.compile(r"\\delta_\{?\s*[a-z]\s*,?\s*[a-z]\s*\}")
+USUAL_FUNCTIONS = {"f", "g", "h", "F", "G", r"\phi", r"\varphi", r"\psi", r"\sigma"}
+CHANCES = {"p", "P", "q", "Q", "E", "H", "I", "N"}  # in front of brackets: of which no row can be guessed
+ON_ENTRIES = {r"\phi", r"\varphi", r"\psi", r"\sigma"}
+STEPPED = re.compile(r"_\{[a-z](?:[-+]\d+)?\}")
+
+
+def steps(texts: Iterable[str]) -> Iterator[str]:
+    """The letters that count steps: `t` where `h_{t-1}` and `h_t` stand and no sum runs over it."""
+    whole = "\n".join(texts)
+    bound = set(BOUND.findall(whole))
+    for base, letter in dict.fromkeys(SHIFTED.findall(whole)):
+        now = rf"{re.escape(base)}_\s*(?:{letter}(?![a-zA-Z])|\{{\s*{letter}\s*\}})"
+        if letter not in bound and re.search(now, whole):
+            yield letter
+
+
+def has_delta(texts: Iterable[str]) -> bool:
+    r"""Whether `\delta_{ij}` stands in a text."""
+    return any(map(DELTA.search, texts))
+
+
+def functions(texts: Iterable[str]) -> dict[str, bool]:
+    """The names that stand in front of brackets, and whether they are functions rather than factors or chances."""
+    whole = "\n".join(texts)
+    found, letters = dict[str, list[tuple[bool, bool]]](), Counter[str]()
+    for call in CALLED.finditer(whole):
+        letters[call[1]] += 1
+        alone = call[4] is not None and bool(LONE.fullmatch(call[4]))
+        found.setdefault(call[1] + spelled(call[2]), []).append((bool(call[3]), alone))
+    uses = {letter: len(re.findall(rf"(?<![a-zA-Z\\]){re.escape(letter)}(?![a-zA-Z])", whole)) for letter in letters}
+    always = {letter for letter, count in letters.items() if uses[letter] == count}
+    return {name: _is_function(name, calls, always) for name, calls in found.items()}
+
+
+def spelled(label: str) -> str:
+    """A label below a name as names have it."""
+    return f"_{{{label.strip('_{}')}}}" if label else ""
+
+
+def _is_function(name: str, calls: list[tuple[bool, bool]], always: set[str]) -> bool:
+    """Whether a name is a function: by its letter, by a prime, or because it never stands without a bracket."""
+    letter = name.partition("_")[0]
+    if letter in CHANCES:
+        return False
+    usual = letter in USUAL_FUNCTIONS or any(primed for primed, _ in calls)
+    return usual or (letter in always and any(alone for _, alone in calls))
+
+
+def members(names: Iterable[str], texts: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The names that are one of many, each with its letter and the name without it: `x^{(i)}` under a sum over i."""
+    bound = set(BOUND.findall("\n".join(texts)))
+    found = {name: letters for name in names if (letters := carried(name))}
+    return {
+        name: (letter, base)
+        for name, letters in found.items()
+        for letter, base in letters.items()
+        if base and letter in bound and not base.endswith("'")
+    }
+
+
+def stem(name: str) -> str:
+    """A name without what changes from step to step, and from member to member."""
+    if carried(name):
+        return LABEL.sub("", name, count=1)
+    return STEPPED.sub("", name)

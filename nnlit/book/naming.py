@@ -1,0 +1,111 @@
+"""The rows of a draft: names whose axes are known, and the sizes that these are called by."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nnlit.book import hints
+from nnlit.book.language import nodes as n
+from nnlit.book.lengths import Lengths
+from nnlit.book.used import COUNTED, Text, letters_of, plain
+
+USUAL = {"i": "mnNM", "j": "ndDpm", "k": "KkCn", "l": "dLn", "p": "PD", "q": "QD", "t": "T", "c": "KC"}  # of an axis
+LENGTHS = "mnKdPQNMDTCLrs"  # names of sizes, where no letter says which
+NO_ARRAYS = ("number", "integer")
+Rows = dict[str, tuple[str, str]]  # of every name its shape and the reason
+
+
+@dataclass
+class Naming:
+    """The rows of names whose axes are known.
+
+    Args:
+        text: the text.
+        found: the axes of its names.
+        members: the names that are one of many, with their letter and the name without it.
+    """
+
+    text: Text
+    found: Lengths
+    members: Mapping[str, tuple[str, str]]
+    sizes: dict[str, str] = field(default_factory=dict)
+
+    def rows(self, reasons: Mapping[str, str]) -> Rows:
+        """The rows, in the order in which their names are met."""
+        for name in reasons:
+            self.name(self.axes(name))
+        rows = Rows()
+        for name, reason in reasons.items():
+            why = reason + self.conditions(name)
+            own = [self.sizes[axis] for axis in self.axes(name)]
+            uses = self.text.used[name]
+            if name in self.members:
+                rows |= self.member(name, self.members[name][1], self.members[name][0], own, why)
+            elif len(own) > max(len(node.indices) for node in uses) > 0:  # one of many vectors
+                for letters in dict.fromkeys(map(letters_of, uses)):
+                    rows |= self.member(f"{name}_{{{letters}}}", name, letters[:1], own, why)
+            else:
+                is_square = len(own) == 2 and own[0] == own[1] and plain(name) == "I"
+                kind = "integer" if reason == COUNTED else shape(own)
+                rows[name] = kind, f"{why}, identity" if is_square else why
+        return {name: row for name, row in rows.items() if name not in self.sizes.values() or row[0] not in NO_ARRAYS}
+
+    def vectors(self) -> dict[str, str]:
+        """The functions that are called with vectors alone, with the size of these."""
+        sizes = {
+            name: {tuple(map(self.found.root, axes)) for axes in called} for name, called in self.found.calls.items()
+        }
+        alone = {name: min(axes) for name, axes in sizes.items() if len(axes) == 1 and len(min(axes)) == 1}
+        return {name: self.sizes[axis] for name, (axis,) in alone.items() if axis in self.sizes}
+
+    def conditions(self, name: str) -> str:
+        """What the text says of the numbers in an array: that they sum to one, or are positive."""
+        for left, right, _ in self.text.claims:
+            body = left.body if isinstance(left, n.Big) and left.operator == "sum" else None
+            if isinstance(body, n.Symbol) and body.name == name and len(body.indices) == 1 and right == n.Number("1"):
+                return "; entries sum to one"
+        return "; positive" if name in self.text.positive else ""
+
+    def member(self, name: str, base: str, letter: str, own: list[str], why: str) -> Rows:
+        """The rows of an array and of the member of it that a letter names."""
+        array = self.array(base, is_vector=len(own) == 1)
+        which = f"{'entry' if len(own) == 1 else 'row'} ${letter}$ of ${array}$"
+        return {array: (shape(own), f"it holds all ${name}$"), name: (shape(own[1:]), f"{why}; {which}")}
+
+    def array(self, base: str, *, is_vector: bool) -> str:
+        """A name that the text does not use, for what holds all that have a name with an index."""
+        capital = re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), base)
+        bare = plain(capital)
+        for name in [*([base] if is_vector else []), capital, bare, rf"\mathbf{{{bare}}}"]:
+            taken = (x for x in self.text.used if x == name or x.startswith(f"{name}_"))
+            if not any(taken) and not self.text.gives(name):
+                return name
+        return rf"\mathcal{{{bare}}}"
+
+    def axes(self, name: str) -> list[str]:
+        """The axes of a name, and before them that over which it is one of many."""
+        own = [self.found.root(axis) for axis in self.found.forms[name].axes]
+        return [self.found.root(f"many:{hints.stem(name)}"), *own] if name in self.members else own
+
+    def name(self, axes: list[str]) -> None:
+        """Give axes sizes: the bound of a sum, what such an axis often is called, or a letter that is free."""
+        given = {self.found.root(axis): axis.removeprefix("size:") for axis in self.found.axes if "size:" in axis}
+        letters = {self.found.root(axis): axis.partition("|")[2] for axis in reversed(self.found.axes) if "|" in axis}
+        for k, axis in enumerate(axes):
+            if axis not in self.sizes:
+                usual = USUAL.get(letters.get(axis, ""), "")
+                apart = self.sizes if len(axes) > 1 and axis in self.found.axes else axes  # what is known to meet
+                taken = {*given.values(), *(self.sizes[other] for other in apart if other in self.sizes)}
+                said = [x for x in usual if x not in {*self.sizes.values(), *taken} and self.text.is_number(x)]
+                other = [x for x in usual + ("mn"[k] if len(axes) == 2 else "n") + LENGTHS if self.is_free(x, taken)]
+                self.sizes[axis] = given.get(axis) or next(iter([*said, *other]), "n")
+
+    def is_free(self, size: str, taken: set[str]) -> bool:
+        """Whether a letter can be the length of an axis: nothing else is called so."""
+        letters = {axis.partition("|")[2] for axis in self.found.axes if "|" in axis}
+        return size not in {*taken, *letters, *self.text.used} and not self.text.gives(size)
+
+
+def shape(sizes: list[str]) -> str:
+    """A shape as a table has it."""
+    return "$" + r" \times ".join(sizes) + "$" if sizes else "number"

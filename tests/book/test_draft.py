@@ -1,0 +1,203 @@
+# ruff: noqa: E501 (an equation stands on one line)
+r"""Drafted tables: what they guess of texts as authors write them, and that a guess makes no right text false."""
+
+from pathlib import Path
+
+import pytest
+
+from nnlit.book import draft
+from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.report import checked
+
+D, T = Verdict.DEFINED, Verdict.TRUE
+TEXTS = {  # right displays, what is said of each once the draft is confirmed, and an error that is planted in the last
+    "one letter with two indices": (
+        [r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}", r"L = -\sum_k y_k \log p_k", r"\sum_j y_j z_j = \sum_k z_k y_k"],
+        [D, D, T],
+        (r"z_k y_k", r"z_k"),
+    ),
+    "bold letters with an index are vectors": (
+        [
+            r"\hat y_i = \mathbf w^\top \mathbf x_i + b",
+            r"L = \frac{1}{n} \sum_{i=1}^n (\hat y_i - y_i)^2",
+            r"\frac{\partial L}{\partial \mathbf w} = \frac{2}{n} \sum_{i=1}^n (\hat y_i - y_i) \mathbf x_i",
+        ],
+        [D, D, T],
+        (r"\frac{2}{n}", r"\frac{1}{n}"),
+    ),
+    "superscripts in parentheses": (
+        [
+            r"J = \frac{1}{2m} \sum_{i=1}^m (\theta^\top x^{(i)} - y^{(i)})^2",
+            r"\frac{\partial J}{\partial \theta_j} = \frac{1}{m} \sum_{i=1}^m (\theta^\top x^{(i)} - y^{(i)}) x^{(i)}_j",
+        ],
+        [D, T],
+        ("= ", "= -"),
+    ),
+    "an n that is the length of what is summed": (
+        [r"\bar x = \frac{1}{n} \sum_i x_i", r"\sum_i (x_i - \bar x)^2 = \sum_i x_i^2 - n \bar x^2"],
+        [D, T],
+        (r"- n", r"+ n"),
+    ),
+    "small letters behind a matrix and beside a vector": (
+        [r"r = b - A x", r"\nabla_x \lVert A x - b \rVert^2 = 2 A^\top (A x - b)"],
+        [D, T],
+        ("2 A", "A"),
+    ),
+    "functions": (
+        [r"h(x) = f(g(x))", r"\frac{d}{dx} f(g(x)) = f'(g(x)) g'(x)"],
+        [D, T],
+        (" g'(x)", ""),
+    ),
+    "a function of two numbers at steps": (
+        [r"y_{n+1} = y_n + h f(t_n, y_n)", r"\frac{y_{n+1} - y_n}{h} = f(t_n, y_n)"],
+        [D, T],
+        ("f(t_n, y_n)", "f(y_n, t_n)"),
+    ),
+    "what sums to one": (
+        [r"\sum_k p_k = 1", r"\sum_k p_k \log p_k = \sum_k p_k (\log p_k - 1) + 1"],
+        [T, T],
+        ("+ 1", "+ 2"),
+    ),
+    "matrices at steps": (
+        [r"h_t = \tanh(W h_{t-1} + U x_t + b)", r"\hat y_t = V h_t", r"V h_t = V \tanh(U x_t + W h_{t-1} + b)"],
+        [D, D, T],
+        ("+ b", "- b"),
+    ),
+    "square matrices": (
+        [r"K = P H^\top (H P H^\top + R)^{-1}", r"(I - K H) P = P - K H P"],
+        [D, T],
+        ("P - K", "P + K"),
+    ),
+    "Kronecker's delta": (
+        [r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", r"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)"],
+        [D, T],
+        ("- p_j", "+ p_j"),
+    ),
+    "members of two kinds": (
+        [
+            r"J = \sum_{i=1}^{n} \sum_{k=1}^{K} r_{ik} \lVert x_i - \mu_k \rVert^2",
+            r"\frac{\partial J}{\partial \mu_k} = -2 \sum_i r_{ik} (x_i - \mu_k)",
+        ],
+        [D, T],
+        ("-2", "2"),
+    ),
+    "capital Greek letters and a ridge": (
+        [
+            r"\beta = (\Phi^\top \Phi + \lambda I)^{-1} \Phi^\top t",
+            r"\Phi^\top \Phi \beta + \lambda \beta = \Phi^\top t",
+        ],
+        [D, T],
+        (r"+ \lambda", r"- \lambda"),
+    ),
+    "a sum up to a number": (
+        [r"s = \sum_{k=1}^n k", r"\sum_{k=1}^n k = \frac{n(n+1)}{2}"],
+        [D, T],
+        ("+1", "-1"),
+    ),
+    "a label that is a name elsewhere": (
+        [
+            r"A_{ij} = \frac{q_i^\top k_j}{\sqrt{d_k}}",
+            r"\sum_j A_{ij} = q_i^\top \sum_j \frac{k_j}{\sqrt{d_k}}",
+        ],
+        [D, T],
+        ("= q", "= 2 q"),
+    ),
+    "a recursive mean": (
+        [
+            r"\hat\mu_n = \hat\mu_{n-1} + \frac{1}{n} (x_n - \hat\mu_{n-1})",
+            r"n \hat\mu_n = (n - 1) \hat\mu_{n-1} + x_n",
+        ],
+        [D, T],
+        ("(n - 1)", "(n + 1)"),
+    ),
+    "numbers": (
+        [r"x(t) = x_0 + v_0 t + \frac12 a t^2", r"\frac{dx}{dt} = v_0 + a t"],
+        [D, T],
+        ("+ a", "- a"),
+    ),
+    "what stands under a root": (
+        [r"\hat x_i = \frac{x_i - \mu}{\sqrt{\tau + \epsilon}}", r"\frac{\partial \hat x_i}{\partial x_i} = \frac{1}{\sqrt{\tau + \epsilon}}"],
+        [D, T],
+        (r"\frac{1}", r"\frac{2}"),
+    ),
+    "a matrix of outer products": (
+        [
+            r"L = \frac{1}{2} \lVert W x - t \rVert^2",
+            r"\delta = W x - t",
+            r"\frac{\partial L}{\partial W} = \delta x^\top",
+        ],
+        [D, D, T],
+        (r"\delta x^\top", r"2 \delta x^\top"),
+    ),
+    "the gradient of a function of vectors": (
+        [r"q(\mathbf d) = f(\mathbf x) + \nabla f(\mathbf x)^\top \mathbf d", r"\nabla q(\mathbf d) = \nabla f(\mathbf x)"],
+        [D, T],
+        ("= ", "= 2 "),
+    ),
+}  # fmt: skip
+
+
+def drafted(displays, confirmed=False):
+    """What is said of displays below the table that is drafted for them."""
+    text = "".join(f"$$\n{display}\n$$\n\n" for display in displays)
+    found = draft.table(Path("own.md"), text)
+    table = "".join(f"{line}\n" for line in found.splitlines() if line.startswith("|"))
+    table = table.replace("guessed: ", "") if confirmed else table
+    return checked(Path("own.md"), f"{table}\n{text}")
+
+
+@pytest.mark.parametrize(("displays", "said", "planted"), TEXTS.values(), ids=TEXTS)
+def test_a_drafted_table_decides_a_right_text_and_finds_a_planted_error_once_it_is_confirmed(displays, said, planted):
+    for confirmed in (False, True):
+        report = drafted(displays, confirmed)
+        assert report.faults == ()
+        assert [one.verdict for one in report.judged] == said, [one.said for one in report.judged]
+    wrong = [*displays[:-1], displays[-1].replace(*planted)]
+    assert wrong != displays
+    assert drafted(wrong, confirmed=True).judged[-1].verdict is Verdict.FALSE
+    last = drafted(wrong).judged[-1]
+    assert last.verdict is Verdict.NOT_CHECKED
+    assert "guess" in last.said
+
+
+OPEN = {  # right texts of which a draft cannot know all that they need
+    "commuting only as numbers": [r"A = B C", r"A A^{-1} = B C (B C)^{-1}"],
+    "orthogonal": [r"A = U^\top U", r"U^\top U = I"],
+    "chances without their sum": [r"H = -\sum_k p_k \log q_k", r"\sum_k p_k (1 - q_j) = 1 - q_j"],
+    "between 0 and 1": [r"\sum_{k=0}^{\infty} a^k = \frac{1}{1 - a}"],
+    "entries of a bold matrix": [r"q = \sum_{ij} \mathbf{A}_{ij}", r"a_{ij} = \mathbf{A}_{ij}", r"a_{ij} = 2 b_{ij}"],
+    "a step that another step gives": [r"x_{k+1} = A x_k", r"x_{k+1} = A A x_{k-1}"],
+    "a letter of two meanings": [r"y = f x", r"f(x + h) = f(x) + h"],
+    "a transpose of a product in the wrong guess": [r"\mu = \Sigma a", r"\mu^\top = a^\top \Sigma"],
+    "a set": [r"\sum_{i \in B} x_i = n"],
+    "labels": [r"L = -\log p_y", r"\frac{\partial L}{\partial p_y} = -\frac{1}{p_y}"],
+    "convolution": [r"y_i = \sum_k w_k x_{i+k}", r"\sum_i y_i = \sum_i \sum_k w_k x_{i+k}"],
+    "a block": [r"X_{i:} = x^\top", r"\lVert X_{i:} \rVert^2 = 1"],
+}
+
+
+@pytest.mark.parametrize("displays", OPEN.values(), ids=OPEN)
+def test_a_guess_that_is_wrong_calls_no_right_text_false(displays):
+    assert drafted(displays).false == []
+
+
+def test_the_name_of_an_array_of_members_is_not_one_of_the_text():
+    found = draft.table(Path("own.md"), r"$$X = 2$$ $$q = \sum_i \mathbf x_i^\top \mathbf x_i + \mathbf{X}_{11}$$")
+    (row,) = [line for line in found.splitlines() if line.startswith(r"| $\mathbf{x}_{i}$")]
+    assert r"row $i$ of $\mathcal{X}$" in row
+
+
+def test_a_draft_keeps_what_is_declared():
+    rows = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $A$ | $p \\times q$ | | a matrix |\n\n"
+    found = draft.table(Path("own.md"), rows + "$$b = A x$$\n")
+    assert "| $x$ | $q$ |" in found
+    assert "| $A$" not in found
+
+
+def test_lengths_meet_across_displays():
+    found = draft.table(Path("own.md"), "$$y = A x$$\n\n$$z_i = \\sum_j B_{ij} y_j$$\n\n$$c = \\sum_{j=1}^D x_j$$\n")
+    rows = dict(line.split(" | ")[:2] for line in found.splitlines() if line.startswith("| $"))
+    rows = {name.strip("| $"): shape for name, shape in rows.items()}
+    assert rows["x"] == "$D$"
+    assert rows["A"].split(r" \times ")[1] == "D$"
+    assert rows["A"].split(r" \times ")[0].strip("$") == rows["B"].split(r" \times ")[1].strip("$")
