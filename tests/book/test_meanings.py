@@ -191,3 +191,17 @@ def test_only_a_number_that_something_names_stands_out(tmp_path: Path, monkeypat
     assert 'class="nnlit-ref nnlit-uncited" href="#eq-one-y"' in re.sub(
         r'(href="[^"]*") (class="[^"]*")', r"\2 \1", page
     )
+
+
+def test_a_table_inside_a_note_is_folded_too(tmp_path: Path) -> None:
+    head = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
+    text = f"# One\n\n## Symbols\n\n{head}| $a$ | number | | outer |\n\n<details markdown='1'>\n\n#### Two\n\n"
+    text += f"{head}| $b$ | number | | inner |\n\n$$\nb = 2 a\n\\label{{one:b}}\n$$\n\n</details>\n"
+    (tmp_path / "01-one.md").write_text(text, encoding="utf-8")
+    options = {"docs": str(tmp_path), "package": str(tmp_path / "none"), "preview": True}
+    extension = "nnlit.book.site.extension"
+    shown = markdown.Markdown(
+        extensions=["tables", "md_in_html", extension], extension_configs={extension: options}
+    ).convert(text)
+    inside = shown[shown.index("Two</h4>") :]
+    assert inside.index('<details class="symbols nnlit-symbols">') < inside.index("inner</td>")

@@ -123,12 +123,9 @@ def number_rows(root: Element, symbols: Symbols) -> None:
 
 
 def fold_tables(root: Element, chapter: Chapter, cell: Cell) -> None:
-    """Fold a chapter's Symbols tables where its author has not: who wants a whole table opens it."""
+    """Fold a chapter's Symbols tables, those inside a note or a solution too: who wants a whole table opens it."""
     parents = {child: parent for parent in root.iter() for child in parent}
-    folded = {table for fold in root.iter("details") for table in fold.iter("table")}
     for table, read in zip(list(_tables(root, HEADER)), chapter.tables, strict=True):
-        if table in folded:
-            continue
         fold, parent = Element("details", {"class": "symbols nnlit-symbols"}), parents[table]
         parent[list(parent).index(table)] = fold
         letters = ", ".join(f"${row.symbol}$" for row in read.rows)
