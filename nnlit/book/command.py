@@ -23,6 +23,10 @@ from nnlit.book.source.place import BookError
 SECONDS = 10  # for one display
 SKIPPED = {"node_modules", "site", "build", "dist", "__pycache__"}  # folders in which nobody looks for a text of theirs
 TRUE, WRONG, USAGE, NOTHING = 0, 1, 2, 3  # exit statuses
+NONE = (
+    r"no displayed formula in it: one stands between $$ and $$ or \[ and \], in an environment such as align, "
+    "or in a fence ```math; what stands in a line, between single dollars, is not executed"
+)
 OPEN = (Verdict.CONDITIONAL, Verdict.NOT_READ, Verdict.NOT_CHECKED)
 
 
@@ -148,6 +152,8 @@ def _tell(report: Report, *, quiet: bool) -> None:
     for one in report.judged:
         if not quiet or one.verdict is Verdict.FALSE:
             print("\n".join(steps(one)))
+    if not report.judged:
+        print(f"{report.path}: {NONE}")
     if report.undeclared and not quiet:
         names = ", ".join(report.undeclared[:20])
         print(f"without a value: {names}; `nnlit check --init {report.path}` drafts their rows")

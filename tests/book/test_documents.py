@@ -321,6 +321,10 @@ def test_a_command_that_calls_itself_ends_with_a_message(read):
 
 
 LARGE = {
+    "formulas of AsciiDoc": "latexmath:[a] " * 20_000,
+    "notes that open": ":::{note}\n" * 20_000,
+    "fences that open": "```{note}\n" * 20_000,
+    "shortcodes": "{{< math " * 20_000,
     "opened comments": "<!--" * 60_000,
     "dollars": "$$" * 100_001,
     "dollars apart": "$$ a\n\n" * 20_000,

@@ -5,28 +5,27 @@ its form; what cannot be read is listed.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import replace
 from pathlib import Path
 
 from nnlit.book.source import finder, formats, macros
+from nnlit.book.source.blocks import CODE_SPAN, Piece, Text, directives, fences, foreign, unwrapped
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Fault, RowError, Table, tables_in
 from nnlit.book.source.formats import Line
 from nnlit.book.source.markdown import Markdown, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
+NAMED = re.compile(rf"{LABEL.pattern}|\(\\#([\w:.-]+)\)")  # the second is bookdown's
 LABELLED = re.compile(r"\s*(?::eqlabel:`([^`]+)`|\{#([\w:.-]+)[^}]*\}|\(([\w:.-]+)\)[ \t]*$)", re.MULTILINE)
-OPTION = re.compile(r"\s*:(\w+):\s*(.*)")
-DIRECTIVE = re.compile(r"( *)(?:\.\. +math::|:{3,} *\{math\}) *(.*)")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
 RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
 OUTSIDE = re.compile(  # environments of packages, with what they say of boxes and columns
     r"\\(?:begin\{(?:IEEEeqnarray\*?\}(?:\[[^\]]*\])?\{[a-zA-Z]*\}|empheq\}(?:\[[^\]]*\])?\{\w+\*?\})|(end)\{(?:IEEEeqnarray\*?|empheq)\})"
 )
+NUMBERED_CASES = re.compile(r"\\begin\{(?:sub)?numcases\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}|\\end\{(?:sub)?numcases\}")
+INTERTEXT = re.compile(r"(\\\\)?\s*\\(?:short)?intertext\s*\{[^{}]*\}")
 UNNAMED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
 WHICH_INDEX = re.compile(
     r"\s*(?:\\(?:forall|text\{if\})\s*)?([a-z])\s*(?:=|\\neq?(?![a-zA-Z])|\\not\s*=)\s*(?:([a-z])_\{?)?([a-z])\}?\s*[,.;]?\s*"
@@ -36,31 +35,6 @@ GOES_ON = re.compile(r"\s*\$\$[\s,:]*(?:then|we have|we get|we obtain)?[\s,:]*(?
 LONE = re.compile(r"(?<![a-zA-Z\\])[a-z](?![a-zA-Z])")
 INDICES = re.compile(r"_\{([^{}]{1,40})\}|_([a-z])(?![a-zA-Z])|(?<=[a-zA-Z0-9}])\[([^\[\]]{1,40})\]")
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
-
-
-@dataclass(frozen=True)
-class Text:
-    """The lines of a document as one string, and where each of its characters stands."""
-
-    lines: Sequence[Line]
-    string: str
-    starts: Sequence[int]
-
-    @classmethod
-    def of(cls, lines: Sequence[Line]) -> "Text":
-        """Lines as one text."""
-        string = "\n".join(line.text for line in lines)
-        return cls(lines, string, [0, *accumulate(len(line.text) + 1 for line in lines)][:-1])
-
-    def number(self, position: int) -> int:
-        """The line of a position, counted from 0."""
-        return bisect_right(self.starts, position) - 1
-
-    def place(self, position: int) -> Place:
-        """Where a position stands in the file; the column is known where it is that of the file."""
-        line = self.lines[self.number(position)]
-        column = line.place.column and line.place.column + position - self.starts[self.number(position)]
-        return replace(line.place, column=column)
 
 
 def read(path: Path, text: str | None = None) -> Chapter:
@@ -73,7 +47,8 @@ def read(path: Path, text: str | None = None) -> Chapter:
     document = formats.read(path, text)
     whole = Text.of(_spelled_out(document.lines))
     # the finder sees to dollars: the parser of Markdown would look for the end of each pair that is never closed
-    blocks = markdown((tables_alone(whole.string) if document.is_tex else whole.string).replace("$$", "  "))
+    plain = tables_alone(whole.string) if document.is_tex else unwrapped(whole.string)
+    blocks = markdown(plain.replace("$$", "  "))
     if document.is_tex:
         blocks = replace(blocks, headings=tuple(formats.sections(whole.string)))
     shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
@@ -172,26 +147,16 @@ def _placed(table: Table | Fault, text: Text, *, everywhere: bool) -> Table | Fa
 # Finding
 
 
-@dataclass(frozen=True)
-class Piece:
-    """The TeX of a display as it stands in the text, line by line with the position of each, and its label."""
-
-    lines: tuple[tuple[str, int], ...]
-    start: int
-    label: str = ""
-    why: str = ""
-
-
 def _displays(text: Text, blocks: Markdown) -> Iterator[tuple[Display | Unread, bool]]:
     """Every display of a text in order, the author's commands expanded, and whether it goes on with the one before."""
     defined = macros.defined_in(text.string)
     commands, defining = macros.Commands(defined), [(one.start, one.stop) for one in defined]
-    fenced = [*_fences(text, blocks), *_directives(text, blocks)]
+    fenced = [*fences(text, blocks), *directives(text, blocks)]
     hidden = [*defining, *_hidden(text, blocks), *((p.start, p.lines[-1][1] + len(p.lines[-1][0])) for p in fenced)]
     plain = blanked(text.string, hidden)
-    found = (_piece(text, plain, f) for f in finder.displays(plain))
+    found = [*fenced, *(_piece(text, plain, f) for f in finder.displays(plain)), *foreign(plain)]
     before, stop = False, 0
-    for piece in sorted([*fenced, *found], key=lambda p: p.start):
+    for piece in sorted(found, key=lambda p: p.start):
         if piece.why or any(line.strip() for line, _ in piece.lines):
             is_tied = before and bool(GOES_ON.fullmatch(text.string[stop : min(piece.start, stop + 80)]))
             yield _display(text, blocks, piece, commands.at(piece.start)), is_tied
@@ -230,61 +195,6 @@ def comments(text: str) -> Iterator[tuple[int, int]]:
         at = text.find("<!--", end + 3)
 
 
-def _fences(text: Text, blocks: Markdown) -> Iterator[Piece]:
-    """Code fences that hold mathematics; options such as `:label:` stand in their first lines."""
-    for fence in blocks.fences:
-        if fence.language == "math" and fence.last > fence.first:
-            numbers = range(fence.first, fence.first + len(blocks.body(fence)))
-            yield from _block(text, text.starts[fence.first - 1], numbers)
-
-
-def _block(text: Text, start: int, numbers: Sequence[int], label: str = "") -> Iterator[Piece]:
-    """The lines of a block (counted from 0) as one display, its options taken away."""
-    lines = list[tuple[str, int]]()
-    for k in numbers:
-        option = OPTION.fullmatch(text.lines[k].text)
-        if option and not any(line.strip() for line, _ in lines):
-            label = option[2].strip() if option[1] in ("label", "name") else label
-        else:
-            lines.append((text.lines[k].text, text.starts[k]))
-    if lines:
-        yield Piece(tuple(lines), start, label)
-
-
-def _directives(text: Text, blocks: Markdown) -> Iterator[Piece]:
-    """`.. math::` of reStructuredText with its indented lines, and `:::{math}` of MyST."""
-    for k, line in enumerate(blocks.plain):
-        found = DIRECTIVE.fullmatch(line)
-        if found and ".." in line:
-            yield from _indented(text, k, found)
-        elif found:
-            stop = next((j for j in range(k + 1, len(text.lines)) if text.lines[j].text.strip().startswith(":::")), k)
-            yield from _block(text, text.starts[k], range(k + 1, stop))
-
-
-def _indented(text: Text, k: int, found: re.Match[str]) -> Iterator[Piece]:
-    """The displays of one directive: what stands behind it, and each paragraph below that is indented more."""
-    if found[2].strip():
-        yield Piece(((found[2], text.starts[k] + found.start(2)),), text.starts[k])
-    paragraph, label, j = list[int](), "", k + 1
-    while j < len(text.lines) and (not text.lines[j].text.strip() or _indent(text.lines[j].text) > len(found[1])):
-        option = OPTION.fullmatch(text.lines[j].text)
-        if option and not paragraph:
-            label = option[2].strip() if option[1] == "label" else label
-        elif text.lines[j].text.strip():
-            paragraph.append(j)
-        elif paragraph:
-            yield from _block(text, text.starts[paragraph[0]], paragraph, label)
-            paragraph, label = [], ""
-        j += 1
-    if paragraph:
-        yield from _block(text, text.starts[paragraph[0]], paragraph, label)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
 def _piece(text: Text, plain: str, found: finder.Found) -> Piece:
     """What the finder has found, line by line; a label may stand behind it."""
     lines, at = list[tuple[str, int]](), found.start
@@ -308,7 +218,7 @@ def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, 
         tex = macros.expanded("\n".join(line for line, _ in piece.lines), commands)
     except macros.TooLongError as error:
         return Unread(str(error), place)
-    label = next(iter(LABEL.findall(tex)), piece.label)
+    label = next((a or b for a, b in NAMED.findall(tex)), piece.label)
     quoted = text.lines[text.number(piece.start)].text.lstrip().startswith(">")
     words, origins = _stripped(text, in_our_words(tex).split("\n"), piece, quoted=quoted)
     number = text.number(piece.start)
@@ -319,17 +229,23 @@ def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, 
 def in_our_words(tex: str) -> str:
     """Environments that mean the same under one name; lines stay where they are."""
     is_broken_line = r"\begin{multline" in tex
+    tex = INTERTEXT.sub(lambda m: (m[1] or r"\\") + " ", NUMBERED_CASES.sub(_cases, tex))
     tex = OUTSIDE.sub(lambda m: rf"\{m[1] or 'begin'}{{eqnarray}}", tex)
     tex = THREE_COLUMNS.sub(r"& \1", tex) if "eqnarray" in tex else tex
     tex = RENAMED.sub(r"\\\1{aligned}", UNNAMED.sub(lambda m: " " * len(m[0]), tex))
     return tex.replace(r"\\", " ") if is_broken_line else tex
 
 
+def _cases(found: re.Match[str]) -> str:
+    """Cases with a number each as plain ones behind their left side."""
+    return rf"{found[1]} \begin{{cases}}" if found[1] is not None else r"\end{cases}"
+
+
 def _stripped(text: Text, lines: list[str], piece: Piece, *, quoted: bool) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Lines without labels, marks of quotation and blanks around them, and where each begins in the file."""
     kept = list[tuple[str, tuple[int, int]]]()
     for line, (_, start) in zip(lines, piece.lines, strict=False):
-        bare = LABEL.sub(lambda m: " " * len(m[0]), line)
+        bare = NAMED.sub(lambda m: " " * len(m[0]), line)
         bare = re.sub(r"^[ >]+", lambda m: " " * len(m[0]), bare) if quoted and kept else bare
         place = text.place(start)
         kept.append((bare.strip(), (place.line, max(1, place.column) + len(bare) - len(bare.lstrip()))))

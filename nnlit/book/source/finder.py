@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 ENVIRONMENTS = (
     "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|aligned|alignedat|gathered|split|dmath|"
-    "IEEEeqnarray|empheq"
+    "IEEEeqnarray|empheq|numcases|subnumcases"
 )
 OPENING = re.compile(
     rf"(?P<pair>\\\\(?!\[))|(?P<escaped>\\\$)|(?P<dollars>\$\$)|(?P<bracket>\\{{1,2}}\[)|\\begin\{{(?P<name>(?:{ENVIRONMENTS})\*?)\}}"

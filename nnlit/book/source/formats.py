@@ -5,11 +5,15 @@ What is no text of the author's (code, comments of TeX) becomes empty lines or i
 
 import ast
 import html
+import io
 import json
 import re
+import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from nnlit.book.source.markdown import Heading
 from nnlit.book.source.place import BookError, Place
@@ -91,13 +95,24 @@ def markdown(path: Path, text: str) -> Document:
 
 
 def notebook(path: Path, text: str) -> Document:
-    """The Markdown cells of a notebook, an empty line between them; places are lines of the file."""
+    """The Markdown cells of a notebook, an empty line between them; places are lines of the file.
+
+    Up to format 3 the cells stand in worksheets, and a heading is a cell of its own.
+    """
     try:
-        cells = json.loads(text)["cells"]
-        sources = ["".join(c["source"]) for c in cells if c["cell_type"] in ("markdown", "raw")]
+        whole = json.loads(text)
+        sheets = [whole] if "cells" in whole else whole["worksheets"]
+        cells = [cell for sheet in sheets for cell in sheet["cells"]]
+        sources = [_source(cell) for cell in cells if cell["cell_type"] in ("markdown", "raw", "heading", "html")]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BookError(Place(path, 1), f"expected a notebook (JSON with cells), but it is none: {error}") from error
     return Document(path, tuple(_cells(path, text.split("\n"), sources)))
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """The text of a cell; of a heading with its marks."""
+    marks = "#" * int(cell["level"]) + " " if cell["cell_type"] == "heading" else ""
+    return marks + "".join(cell["source"])
 
 
 def _cells(path: Path, raw: list[str], sources: list[str]) -> Iterator[Line]:
@@ -105,7 +120,10 @@ def _cells(path: Path, raw: list[str], sources: list[str]) -> Iterator[Line]:
     at = 0
     for source in sources:
         for line in source.split("\n"):
-            at = _found(raw, json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1], at)
+            bare = (
+                line.lstrip("# ") if line.startswith("#") else line
+            )  # the marks of a heading may be no text of the file
+            at = _found(raw, json.dumps(bare)[1:-1], json.dumps(bare, ensure_ascii=False)[1:-1], at)
             yield Line(line, Place(path, at + 1, 0))
         yield Line("", Place(path, at + 1, 0))
 
@@ -122,17 +140,45 @@ def _found(raw: list[str], ascii_only: str, as_it_is: str, start: int) -> int:
 
 
 def docstrings(path: Path, text: str) -> Document:
-    """The docstrings of a Python file, found by its syntax tree; nothing of it runs."""
+    """The docstrings of a Python file, all strings that stand alone, and comments that hold mathematics.
+
+    They are found by the syntax tree and the tokens; nothing of the file runs. In comments stand the texts of
+    notebooks that are kept as Python, such as those of Jupytext.
+    """
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        comments = list(_comments(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError) as error:
         line = getattr(error, "lineno", None) or 1
         raise BookError(Place(path, line), f"expected Python, but it cannot be parsed: {error}") from error
     raw, lines = text.split("\n"), list[Line]()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-            lines += _docstring(path, raw, node.body[0])
+        if isinstance(node, ast.Expr):
+            lines += _docstring(path, raw, node)
+    for block in comments:
+        if any(MATHEMATICAL.search(words) for words, _, _ in block):
+            lines += [Line(words, Place(path, line, column)) for words, line, column in block]
+            lines.append(Line("", Place(path, block[-1][1], 1)))
     return Document(path, tuple(sorted(lines, key=lambda line: line.place.line)))
+
+
+MATHEMATICAL = re.compile(r"\$\$|\\\[|\\begin\{|^\s*\|.*\|\s*$|\.\. math::")
+
+
+def _comments(text: str) -> Iterator[list[tuple[str, int, int]]]:
+    """The blocks of comments that have their lines for themselves: words, line and column."""
+    block = list[tuple[str, int, int]]()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT or token.line[: token.start[1]].strip():
+            continue
+        line, column = token.start
+        if block and line != block[-1][1] + 1:
+            yield block
+            block = []
+        mark = 2 if token.string.startswith("# ") else 1
+        block.append((token.string[mark:], line, column + mark + 1))
+    if block:
+        yield block
 
 
 def _docstring(path: Path, raw: list[str], statement: ast.stmt) -> Iterator[Line]:
@@ -240,12 +286,40 @@ TAGS = re.compile(r"<(script|style|pre|code)\b(?![^>]*math/tex).*?</\1>|<!--.*?-
 SCRIPT = re.compile(r"<script\b[^>]*math/tex[^>]*mode=display[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
+MATHML = re.compile(r"<math\b[^>]*>", re.IGNORECASE)
+BLOCK = re.compile(r"""display=["'](?:block|true)["']|katex-display""")
+TEX = re.compile(r"""<annotation\s+encoding=["']application/x-tex["']\s*>([^<]*)</annotation>""")
+WITHOUT_TEX = "an element of MathML without TeX: its formula is not read"
+
+
+def _rendered(text: str) -> Iterator[str]:
+    """A page in which displayed mathematics that is rendered is the TeX that stands beside it."""
+    at = 0
+    while found := MATHML.search(text, at):
+        end = text.find("</math>", found.end())
+        if end < 0:
+            break
+        inside = text[found.start() : end]
+        tex = TEX.search(inside) if BLOCK.search(text[max(at, found.start() - 200) : found.end()]) else None
+        yield text[at : found.start()]
+        yield "\n" * inside.count("\n") + f"$${tex[1]}$$" if tex else inside
+        at = end
+    yield text[at:]
+
+
 def web_page(path: Path, text: str) -> Document:
-    """The text of a web page, its tags taken away and its entities read; scripts and code are left out."""
+    """The text of a web page, its tags taken away and its entities read; scripts and code are left out.
+
+    Of rendered mathematics the TeX is read that stands beside it; MathML without TeX is named.
+    """
+    text = "".join(_rendered(text))
+    blocks = islice((m for m in MATHML.finditer(text) if BLOCK.search(m[0])), FILES)
+    lost = [(Place(path, 1 + text.count("\n", 0, m.start())), WITHOUT_TEX) for m in blocks]
     plain = SCRIPT.sub(r"$$\1$$", TAGS.sub(lambda m: "\n" * m[0].count("\n"), text))
     plain = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: "\n" * m[0].count("\n"), plain)
     lines = html.unescape(plain).split("\n")
-    return Document(path, tuple(Line(line, Place(path, k, 0)) for k, line in enumerate(lines, 1)))
+    shown = tuple(Line(line, Place(path, k, 0)) for k, line in enumerate(lines, 1))
+    return Document(path, shown, notes=tuple(lost))
 
 
 READERS: dict[str, Callable[[Path, str], Document]] = {

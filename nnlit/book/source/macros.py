@@ -18,6 +18,10 @@ DEFINING = re.compile(
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{\w+\*?\}")
 
+OWN_ENVIRONMENT = re.compile(
+    r"\\(?:re)?newenvironment\*?\s*\{(\w+\*?)\}\s*\{\s*\\begin\{(\w+\*?)\}\s*\}\s*\{\s*\\end\{\2\}\s*\}"
+)
+
 
 @dataclass(frozen=True)
 class Macro:
@@ -110,6 +114,7 @@ def written_out(tex: str, text: str) -> str:
 
 def spelled_out(text: str) -> str:
     r"""A text in which a command that an author has for `\begin{equation}`, such as `\be`, is written so."""
+    text = renamed(text)
     defined = defined_in(text)
     short = {one.name: body for one in defined if ENVIRONMENT.fullmatch(body := one.macro.body.strip())}
     if not short:
@@ -120,6 +125,16 @@ def spelled_out(text: str) -> str:
         out += [name.sub(lambda m: short[m[1]], text[at:start]), text[start:stop]]
         at = stop
     return "".join(out)
+
+
+def renamed(text: str) -> str:
+    r"""A text in which an environment of an author's that is another one, by `\newenvironment`, is called as that."""
+    own = {found[1]: found[2] for found in OWN_ENVIRONMENT.finditer(text)}
+    if not own:
+        return text
+    text = OWN_ENVIRONMENT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    names = "|".join(sorted(map(re.escape, own), key=len, reverse=True))
+    return re.sub(rf"\\(begin|end)\{{({names})\}}", lambda m: rf"\{m[1]}{{{own[m[2]]}}}", text)
 
 
 def _name(match: re.Match[str]) -> str:
