@@ -13,13 +13,13 @@ from nnlit.book.evaluation.definitions import (
     exchanged,
     gradients_on_the_left,
     is_definition,
-    kinds_of,
     loose,
     probes,
     refusals,
     scope_of,
 )
 from nnlit.book.evaluation.families import with_families
+from nnlit.book.evaluation.kinds import kinds_of
 from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.sampling import drawn
 from nnlit.book.evaluation.scope import Definition, Scope

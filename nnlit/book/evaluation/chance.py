@@ -205,6 +205,8 @@ def together(part: n.Set, masks: Sequence[Value]) -> Value:
     if part.operator == "^c":
         return replace(masks[0], data=1 - masks[0].data)
     mask = masks[0]
+    if part.operator == r"\setminus":
+        return combine(lambda a, b: a * (1 - b), mask, masks[1])
     for other in masks[1:]:
         mask = combine(np.minimum if part.operator == r"\cap" else np.maximum, mask, other)
     return mask

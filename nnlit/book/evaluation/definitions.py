@@ -1,14 +1,14 @@
 """What a part of a chapter knows: which names its displays define, and which gradients come from above."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.outcomes import outcomes_of
-from nnlit.book.evaluation.resolutions import Resolutions, left_sides
+from nnlit.book.evaluation.resolutions import left_sides
 from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
@@ -19,15 +19,13 @@ from nnlit.book.language.declarations import (
     bare,
     classes,
     is_row,
+    is_sequence,
     is_set,
     limit_of,
     named_function,
     signature,
-    size_names,
 )
-from nnlit.book.language.entropies import DIVERGENCE, MEASURES
 from nnlit.book.language.letters import free
-from nnlit.book.language.probability import IMPLIED
 from nnlit.book.language.vocabulary import Condition, Kind
 from nnlit.book.source.chapter import Display, Table
 from nnlit.book.source.place import BookError, Place
@@ -50,54 +48,6 @@ class Part:
     error: BookError | None = None
     lost: Mapping[str, Lost] = field(default_factory=dict)  # names whose rows cannot be used
     sizes: dict[int, dict[str, int]] = field(default_factory=dict)
-
-
-def kinds_of(
-    rows: Mapping[str, Declared], lost: Mapping[str, Lost], resolutions: Resolutions, shown: list[Display]
-) -> Mapping[str, Kind]:
-    """The kinds of names that rows declare, that shapes mention as sizes, and that the displays shown define."""
-    kinds: dict[str, Kind] = {name: one.kind for name, one in lost.items() if one.kind}
-    kinds |= {r.name: Kind.SET if is_set(r) else r.kind for r in rows.values() if r.kind != Kind.GRADIENT}
-    kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), Kind.SIZE)
-    chances = chances_of(rows)
-    if chances.variables:
-        kinds |= {name: Kind.DISTRIBUTION for name in IMPLIED if name not in kinds}
-    read = [found for d in shown if isinstance(found := resolutions.formulas[d.place], tex.Formula)]
-    named = {name for formula in read for name in tex.function_names(formula)}
-    plain_names = {name for formula in read for name in tex.bare_names(formula)}
-    named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
-    named -= DIVERGENCE | (set(MEASURES) if chances.variables else set())
-    named = {name for name in named if not is_derivative(name, kinds, named)}
-    kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
-    for name in (name for formula in read for name in tex.total_names(formula)):
-        kinds.setdefault(name, Kind.NUMBER)
-    names = tex.Names(dict(kinds), chances=chances)
-    for step in (step for d in shown for step in resolutions.lefts(d, names)):
-        if (definition := definition_of(step)) is not None:
-            kinds.setdefault(definition.name, Kind.FUNCTION if definition.function else Kind.ARRAY)
-    for name in recurring(read, names):
-        numbered = re.compile(rf"{re.escape(name)}_\{{\d+\}}")
-        kinds = {x: kind for x, kind in kinds.items() if x in rows or not numbered.fullmatch(x)}  # one of its steps
-    return kinds
-
-
-def is_derivative(name: str, kinds: Mapping[str, Kind], named: set[str]) -> bool:
-    """Whether a name is that of a derivative of a function of which a letter says the order: `f^{(n)}`."""
-    found = re.fullmatch(r"(.*)\^\{\((.*)\)\}", name)
-    if found is None or kinds.get(found[2]) != Kind.INTEGER:
-        return False
-    return found[1] in named or kinds.get(found[1]) == Kind.FUNCTION
-
-
-def recurring(formulas: list[tex.Formula], names: tex.Names) -> Iterator[str]:
-    """The names on left sides that stand on the right at the step before."""
-    for formula in formulas:
-        for step in left_sides(formula, names):
-            definition = definition_of(step)
-            if definition is not None and len(definition.letters) == 1:
-                written = re.escape(definition.name).replace(r"\{", r"\s*\{?\s*").replace(r"\}", r"\s*\}?")
-                if re.search(rf"{written}_\s*\{{\s*{definition.letters[0]}\s*-\s*1\s*\}}", formula.source.tex):
-                    yield definition.name
 
 
 def definition_of(step: n.Step) -> Definition | None:
@@ -316,7 +266,8 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     dual = frozenset(r.name for r in rows.values() if Condition.NILPOTENT in r.conditions)
     small = {r.name: point for r in rows.values() if (point := limit_of(r)) is not None}
     known = replace(known, nilpotent=dual, small=small, rows=laid, smooth=drawn, aliases=named)
-    return replace(known, chances=chances_of(rows), tables=bool(rows), reach={}, whole={})
+    repeated = frozenset(r.name for r in rows.values() if is_sequence(r))
+    return replace(known, chances=chances_of(rows), repeated=repeated, tables=bool(rows), reach={}, whole={})
 
 
 def end_of(row: Declared) -> n.Node | None:

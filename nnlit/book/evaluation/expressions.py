@@ -68,6 +68,27 @@ def _(node: n.Product, env: Env) -> Value:
 
 
 @evaluate.register
+def _(node: n.Star, env: Env) -> Value:
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    if left.shape and right.shape:
+        ask = rf"is {write(node)} a matrix product, entry by entry, or a convolution? write \odot, or no sign"
+        raise Mistake(ask + see("star"))
+    return combine(np.multiply, left, right)
+
+
+@evaluate.register
+def _(node: n.Count, env: Env) -> Value:
+    name = node.body.name if isinstance(node.body, n.Symbol) else ""
+    if name not in env.world.scope.sets:
+        raise Mistake(f"the members of {write(node.body)} are not counted: it has no row that says it is a set")
+    if name in env.world.scope.repeated:
+        ask = f"does {write(node)} count a member of {name} once, or as often as it was taken? write its length"
+        raise Mistake(ask + see("count"))
+    value = env.world.value(name)  # of every number whether it is a member
+    return Value(value.data.sum(axis=-1), value.letters)
+
+
+@evaluate.register
 def _(node: n.Hadamard, env: Env) -> Value:
     return combine(np.multiply, evaluate(node.left, env), evaluate(node.right, env), r"\odot")
 

@@ -14,7 +14,7 @@ from nnlit.book.language.declarations import Declared
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import BookError, Place
 
-LABEL = re.compile(r"_\{(?P<low>[^{}]*)\}|\^\{[(\[<](?P<high>[^{}]*)[)\]>]\}")
+LABEL = re.compile(r"_\{(?P<low>[^{}]*)\}|\^\{(?:[(\[<](?P<high>[^{}]*)[)\]>]|(?P<mark>[^{}()\[\]<>]*))\}")
 CARRIED = re.compile(r"([a-z]|\\ell)(?:[+-]\d+)?")
 MEMBER = re.compile(r"(row|column|entry) \$?([a-z]|\\ell)\$? of \$([^$]+)\$")
 
@@ -39,7 +39,7 @@ class Family:
 def labels(name: str) -> Iterator[re.Match[str]]:
     """The labels of a name, and the pieces between commas in each."""
     for label in LABEL.finditer(name):
-        yield from re.finditer(r"[^,]+", label["low"] or label["high"] or "")
+        yield from re.finditer(r"[^,]+", label["low"] or label["high"] or label["mark"] or "")
 
 
 def carried(name: str) -> dict[str, str]:

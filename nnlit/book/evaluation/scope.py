@@ -67,6 +67,7 @@ class Scope:
     smooth: Mapping[str, Signature] = field(default_factory=dict)  # functions of which one is drawn
     aliases: Mapping[str, str] = field(default_factory=dict)  # functions that a row names
     small: Mapping[str, n.Node] = field(default_factory=dict)  # numbers, and what they are near
+    repeated: frozenset[str] = frozenset()  # sets in which a member may be there more than once
     nilpotent: frozenset[str] = frozenset()  # numbers whose square is zero
     tables: bool = True
     reach: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -106,6 +106,15 @@ class Atoms(Folds):
         start = self.at
         return s.Size(self.enclosed().whole(), span=self.span(start))
 
+    def count(self) -> s.Tree:
+        r"""`\# S`."""
+        start = self.at
+        self.next()
+        self.group()
+        while self.accept("_"):
+            self.group()
+        return s.Members(self.sub(start + 1, self.at).whole(), span=self.span(start))
+
     def norm(self) -> s.Tree:
         r"""`\|x\|`, with its kind as a subscript."""
         start = self.at
@@ -236,4 +245,5 @@ SPECIAL = {
     r"\lim": Atoms.limit,
     **dict.fromkeys(INTEGRALS, Atoms.integral),
     r"\arg": Atoms.arg,
+    r"\#": Atoms.count,
 }

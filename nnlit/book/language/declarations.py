@@ -282,6 +282,11 @@ def is_set(row: Declared) -> bool:
     return bool(SUBSET.search(row.row.meaning) or SEQUENCE.search(row.row.meaning))
 
 
+def is_sequence(row: Declared) -> bool:
+    """Whether a row is a random batch in which an index may be there more than once."""
+    return bool(SEQUENCE.search(row.row.meaning))
+
+
 def limit_of(row: Declared) -> n.Node | None:
     """What a number is near, as its meaning says: zero where it is small, or a point."""
     near = NEAR.search(row.row.meaning)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
-from nnlit.book.language.names import NameResolver, outward, sorted_scripts
+from nnlit.book.language.names import NameResolver, outward
 
 DIFFERENTIALS = {r"\partial", "d"}
 HIGHEST = 4  # order of a derivative
@@ -57,7 +57,7 @@ class DerivativeResolver(NameResolver):
         base, scripts = outward(item)
         if not isinstance(base, s.Name | s.Word | s.Accent):
             self.fail("a derivative is taken in a symbol", item)
-        own = sorted_scripts(scripts)
+        own = self.own(self.base(base), scripts, item)
         symbol = self.as_symbol(self.name(self.base(base), own, item), item)
         if own.rest and own.rest[0].mark == "_" and not symbol.indices:  # behind a label: W_1[i, j]
             symbol = replace(symbol, indices=self.indices(own.rest[0]))

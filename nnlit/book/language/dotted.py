@@ -9,7 +9,8 @@ from nnlit.book.language.ellipsis import UNCLEAR, Series, series
 from nnlit.book.language.spans import Span
 from nnlit.book.language.spelling import Token
 
-JOINTS = {r"\cdot", r"\times", "/", r"\cap", r"\cup"}
+TIMES = {r"\cdot", r"\times", "*"}
+JOINTS = TIMES | {"/", r"\cap", r"\cup", r"\setminus"}
 
 
 class Dotted(Atoms):
@@ -59,7 +60,7 @@ class Dotted(Atoms):
         begin, count = self.at, 0
         while self.starts():
             self.factor()
-            self.accept(r"\cdot", r"\times")
+            self.accept(*TIMES)
             count += 1
         ends = [b - (self.words.tokens[b - 1].text in JOINTS) for b in begins[1:]]
         cuts = begins[:-1]

@@ -14,12 +14,20 @@ from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scri
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import SETS
 from nnlit.book.language.probability import CONTINUOUS
-from nnlit.book.language.reach import EXTREMES, MOMENTS, NAMED, SPELLED, reach
+from nnlit.book.language.reach import COUNTS, EXTREMES, MOMENTS, NAMED, SPELLED, reach
+from nnlit.book.language.spans import Span
 from nnlit.book.language.tokens import FONTS
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind, Moment
 
 INVERSE = r"or the inverse function, which is not computed? Write \frac{1}{...} for the first"
+
+
+def joined(joint: str, left: n.Node, right: n.Node, span: Span | None) -> n.Node:
+    """Two factors and what stands between them as one."""
+    if joint == "/":
+        return n.Fraction(left, right, span=span)
+    return n.Star(left, right, True, span=span) if joint == "*" else n.Product(left, right, bool(joint), span=span)
 
 
 class Factors(Entropies, Differentials):
@@ -41,10 +49,7 @@ class Factors(Entropies, Differentials):
                 ask = f"is {write(node)} divided by {write(right)} alone, or by what follows too?"
                 message = rf"{ask} write \frac{{a}}{{b}} or parentheses" + see("quotient")
                 raise self.resolver.source.error(self.span(start, self.at), message)
-            span = self.span(start)
-            node = (
-                n.Fraction(node, right, span=span) if joint == "/" else n.Product(node, right, bool(joint), span=span)
-            )
+            node = joined(joint, node, right, self.span(start))
         return node
 
     def factor(self) -> n.Node:
@@ -111,7 +116,7 @@ class Factors(Entropies, Differentials):
         """A function with its arguments, or a bare name."""
         if base == "E" and self.opens_mean(scripts):
             return self.averaged(Moment.MEAN, scripts, item)
-        own = self.primed(base, sorted_scripts(scripts))
+        own = self.primed(base, self.resolver.own(base, scripts, item))
         symbol = self.resolver.name(base, own, item)
         if isinstance(symbol, n.Letter) and not own.rest and symbol.name not in self.resolver.bound:
             return self.of_chance(symbol.name) or (symbol, own.rest)
@@ -203,6 +208,15 @@ class Factors(Entropies, Differentials):
         self.at = last
         return Factors(self.resolver, self.items[first:last], self.joints[first : last - 1]).product()
 
+    def members(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+        """How many members a set has, as a function."""
+        start = self.at - 1
+        argument = self.argument("( [")
+        if scripts or (argument and len(argument[0].parts) != 1):
+            self.resolver.fail("the members of one set are counted: card(S)", item)
+        body = self.resolver.node(argument[0].parts[0]) if argument else self.factor()
+        return n.Count(body, span=self.span(start)), argument[1] if argument else ()
+
     def averaged(self, kind: Moment, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         """An expectation and its kin, over random variables or over the random arrays of the Symbols table."""
         return (self.mean if self.has_chance(scripts) else self.moment)(kind, scripts, item)
@@ -212,6 +226,8 @@ class Factors(Entropies, Differentials):
         if isinstance(base, s.Word):
             if base.operator and base.text in MOMENTS:
                 return self.averaged(MOMENTS[base.text], scripts, item)
+            if base.text in COUNTS and base.text not in self.resolver.names.kinds and not self.resolver.labels:
+                return self.members(scripts, item)
             name = SPELLED.get(base.text, base.text)
             known = (base.text in NAMED or base.text in SPELLED) and base.text not in self.resolver.names.kinds
             known = known and not self.resolver.labels  # a row may be about it

@@ -7,18 +7,23 @@ from typing import NoReturn
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
+from nnlit.book.language.guide import see
 from nnlit.book.language.parser import is_mark
 from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source
+from nnlit.book.language.tokens import WORDS
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 
 EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
 STEP = re.compile(r"([a-zA-Z]|\\[a-z]+)(?:[+-]\d+)?")
 TRANSPOSES = ((r"\top",), ("T",))
+MARK = re.compile(r"([a-zA-Z]|\\ell)(?:[+-]\d+)?|\d+")  # without brackets: of a layer, an example or a step
+WORD = re.compile(r"[a-zA-Z]{2,}")
+COUNTED = {Kind.INTEGER, Kind.INDEX}
 LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
 LABELLED = ("operatorname", "mathrm", "text", "sum", "prod", "max", "min")
-UNINDEXED = {None, Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.INDEX, Kind.FUNCTION}
+UNINDEXED = {None, Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.INDEX, Kind.FUNCTION, Kind.MARKED}
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,24 @@ def sorted_scripts(scripts: tuple[s.Script, ...]) -> Scripts:
         else:
             return Scripts(primes, tag, lower, scripts[k:])
     return Scripts(primes, tag, lower, ())
+
+
+def with_mark(scripts: tuple[s.Script, ...]) -> Scripts | None:
+    """Scripts sorted as if the superscript without brackets that follows the name were its mark; None without one."""
+    at = next((k for k, script in enumerate(scripts) if script.mark == "^"), len(scripts))
+    text = scripts[at].text if at < len(scripts) else ""
+    if not (MARK.fullmatch(text) or WORD.fullmatch(text)) or scripts[at].words in TRANSPOSES:
+        return None
+    if sorted_scripts(scripts[:at]).rest:
+        return None
+    found = sorted_scripts(scripts[:at] + scripts[at + 1 :])
+    return None if found.tag else replace(found, tag="^{" + text + "}")
+
+
+def is_word(scripts: tuple[s.Script, ...]) -> bool:
+    r"""Whether the first superscript is a word in letters of text: `w^{\text{new}}`, `x^{\mathrm{out}}`."""
+    words = next(([w for w in x.words if w not in {"{", "}"}] for x in scripts if x.mark == "^"), [""])
+    return words[0] in WORDS or (len(words) == 1 and words[0].startswith(r"\text"))
 
 
 def outward(tree: s.Tree) -> tuple[s.Tree, tuple[s.Script, ...]]:
@@ -109,11 +132,12 @@ class NameResolver:
         names: what is known.
         source: the formula's text, for messages.
         labels: take every subscript for a label, as in a Symbols table.
+        marks: take every superscript for a mark, as in the symbol of a row.
         bound: letters that a sum around binds.
     """
 
-    def __init__(self, names: Names, source: Source, *, labels: bool = False) -> None:
-        self.names, self.source, self.labels = names, source, labels
+    def __init__(self, names: Names, source: Source, *, labels: bool = False, marks: bool = False) -> None:
+        self.names, self.source, self.labels, self.marks = names, source, labels, marks
         self.bound: tuple[str, ...] = ()
         self.doubts: list[n.Doubt] = []
         self.deep = 0  # factors inside each other
@@ -142,6 +166,30 @@ class NameResolver:
     def expected(self, name: str | s.Tree) -> str:
         """A name; BookError at a part of the formula that is none."""
         return name if isinstance(name, str) else self.fail("a name is expected here", name)
+
+    def own(self, base: str, scripts: tuple[s.Script, ...], tree: s.Tree) -> Scripts:
+        """What stands behind a name, sorted; a superscript without brackets may be its mark."""
+        found, marked = sorted_scripts(scripts), with_mark(scripts)
+        if marked is None or found.tag or base == "e":
+            return found
+        labelled = f"{base}_{{{marked.lower.text}}}" if marked.lower else base
+        if WORD.fullmatch(marked.tag[2:-1]):
+            known = {self.kind(base + marked.end), self.kind(labelled + marked.end)} - {None}
+            return marked if known or (is_word(scripts) and not self.kind(marked.tag[2:-1])) else found
+        if self.marks or Kind.MARKED in {self.kind(base), self.kind(labelled)}:
+            return self.counted(base, marked, tree)
+        if self.kind(base + marked.end) or self.kind(labelled + marked.end):
+            ask = f"{base} has a meaning of its own, and {base}{marked.tag} has a row: is this the power or the name?"
+            self.fail(f"{ask} Drop one of the two rows, or write {base}^{{[...]}}{see('marks')}", tree)
+        return found
+
+    def counted(self, base: str, marked: Scripts, tree: s.Tree) -> Scripts:
+        """A mark without brackets whose letter counts something, or is bound by a sum."""
+        letter = (MARK.fullmatch(marked.tag[2:-1]) or [""])[1]
+        if letter and not self.marks and letter not in self.bound and self.kind(letter) not in COUNTED:
+            ask = f"is {letter} above {base} a layer or a power? give {letter} a row of the shape integer"
+            self.fail(f"{ask}, or write {base}^{{[{marked.tag[2:-1]}]}}{see('marks')}", tree)
+        return marked
 
     def name(self, base: str, own: Scripts, tree: s.Tree) -> n.Node:
         """A subscript is a label where the whole name is known, an index where the base is an array."""

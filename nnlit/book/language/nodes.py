@@ -91,6 +91,18 @@ class Product(Node):
 
 
 @dataclass(frozen=True)
+class Star(Product):
+    """A product written with a star, of which one side must be a number."""
+
+
+@dataclass(frozen=True)
+class Count(Node):
+    r"""How many members a set has: `|S|`, `\#S`, `\operatorname{card}(S)`."""
+
+    body: Node
+
+
+@dataclass(frozen=True)
 class Hadamard(Node):
     r"""Entry by entry: `a \odot b`."""
 

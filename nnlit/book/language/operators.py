@@ -8,7 +8,7 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import entries
 from nnlit.book.language.derivatives import DerivativeResolver, alone
 from nnlit.book.language.guide import see
-from nnlit.book.language.names import outward, sorted_scripts
+from nnlit.book.language.names import outward
 from nnlit.book.language.spans import Span
 from nnlit.book.language.spelled import spelled
 from nnlit.book.language.vocabulary import Kind, Moment
@@ -40,10 +40,12 @@ class ExpressionResolver(DerivativeResolver):
     def named_by(self, tree: s.Tree) -> str:
         """A factor as a name, where it is one with nothing raised behind it."""
         base, scripts = outward(tree)
-        own = sorted_scripts(scripts)
-        if not isinstance(base, s.Name | s.Word | s.Accent) or own.rest or alone(base) in {r"\partial", r"\nabla"}:
+        if not isinstance(base, s.Name | s.Word | s.Accent) or alone(base) in {r"\partial", r"\nabla"}:
             return ""
         if isinstance(base, s.Accent) and (base.command == r"\mathbb" or not isinstance(base.body, s.Name | s.Numeral)):
+            return ""
+        own = self.own(self.base(base), scripts, tree)
+        if own.rest:
             return ""
         if alone(base) in FUNCTIONS or (isinstance(base, s.Word) and self.base(base) not in self.names.kinds):
             return ""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import SEPARATORS
 from nnlit.book.language.cursor import DEEPEST, Words
-from nnlit.book.language.dotted import JOINTS, Dotted
+from nnlit.book.language.dotted import JOINTS, TIMES, Dotted
 from nnlit.book.language.ellipsis import DOTS
 from nnlit.book.language.lines import beginning, chains
 from nnlit.book.language.spans import Source
@@ -169,7 +169,7 @@ class Parser(Dotted):
             if self.peek() in DOTS:
                 self.multiplied(begins, items, joints)
                 break
-            items.append(self.signed() if joints[-1] in {r"\cdot", r"\times"} and self.peek() == "-" else self.factor())
+            items.append(self.signed() if joints[-1] in TIMES and self.peek() == "-" else self.factor())
         return s.Run(tuple(items), tuple(joints), span=self.span(start)) if joints else items[0]
 
     def signed(self) -> s.Tree:
@@ -183,7 +183,7 @@ class Parser(Dotted):
         if not word or word in ENDS:
             return False
         command = word[0] == "\\" and word[1:2].isalpha() and not word.startswith(r"\end")
-        return word[0].isalnum() or word in OPEN or word in BARS or command
+        return word[0].isalnum() or word in OPEN or word in BARS or command or word == r"\#"
 
     def factor(self) -> s.Tree:
         """An atom with what stands above, below and behind it."""

@@ -11,7 +11,7 @@ from nnlit.book.language.operators import Found, Operators
 from nnlit.book.language.probability import IMPLIED, Chances
 from nnlit.book.language.vocabulary import Kind, Moment
 
-SETS = (r"\cap", r"\cup")
+SETS = (r"\cap", r"\cup", r"\setminus")
 NOT = r"\neg"
 Pair = tuple[tuple[s.Tree, ...], tuple[s.Tree, ...]]
 
@@ -73,6 +73,8 @@ class Probabilities(Operators):
         if isinstance(tree, s.Run) and is_joined(tree):
             if len(set(tree.joints)) > 1:
                 self.resolver.fail(r"\cap and \cup side by side have two readings: write brackets" + see("event"), tree)
+            if tree.joints[0] == SETS[2] and len(tree.items) > 2:
+                self.resolver.fail(r"several \setminus side by side have two readings: write brackets", tree)
             return n.Set(tree.joints[0], tuple(map(self.outcome, tree.items)), span=tree.span)
         apart = self.complement(tree)
         if apart:

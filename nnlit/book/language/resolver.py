@@ -171,7 +171,13 @@ class Resolver(ExpressionResolver):
     def size(self, tree: s.Size) -> n.Node:
         """An absolute value or a norm."""
         body = self.node(tree.body)
+        if not tree.kind and isinstance(body, n.Symbol) and self.kind(body.name) is Kind.SET:
+            return n.Count(body, span=tree.span)
         return n.Norm(body, tree.kind, span=tree.span) if tree.kind else n.Absolute(body, span=tree.span)
+
+    def members(self, tree: s.Members) -> n.Node:
+        """How many members a set has."""
+        return n.Count(self.node(tree.body), span=tree.span)
 
     def angles(self, tree: s.Angles) -> n.Node:
         """An inner product."""
@@ -183,6 +189,10 @@ class Resolver(ExpressionResolver):
         start = self.node(tree.lower) if tree.lower and tree.relation == "=" else None
         outside, self.bound = self.bound, self.bound + tree.letters
         condition = None
+        if tree.lower and tree.relation == r"\in" and is_listed(tree.lower):
+            node = self.over_a_set(tree)
+            self.bound = outside
+            return node
         if tree.lower and tree.relation != "=":
             condition = n.Relation(
                 tree.relation, n.Letter(tree.letters[0]), self.node(tree.lower), span=tree.lower.span
@@ -190,6 +200,29 @@ class Resolver(ExpressionResolver):
         body = self.node(tree.body)
         self.bound = outside
         return n.Big(tree.operator, tree.letters, body, start, upper, condition, span=tree.span)
+
+    def over_a_set(self, tree: s.Fold) -> n.Node:
+        r"""A sum over `\{1, \dots, n\}`, or without some members: `j \in S \setminus \{i\}`."""
+        assert tree.lower is not None
+        (letter, *more), (whole, left_out) = tree.letters, without(tree.lower)
+        if more or (left_out and tree.operator != "sum"):
+            self.fail("members are left out of a sum over one letter alone", tree.lower)
+        body, low, high, condition = self.node(tree.body), None, None, None
+        if isinstance(whole, s.Group):
+            low, high = self.ends(whole)
+        else:
+            condition = n.Relation(r"\in", n.Letter(letter), self.node(whole), span=whole.span)
+        others = tuple(n.Relation(r"\ne", n.Letter(letter), self.node(x), span=x.span) for x in left_out)
+        body = n.Product(n.Indicator(others, span=tree.lower.span), body, span=body.span) if others else body
+        return n.Big(tree.operator, (letter,), body, low, high, condition, span=tree.span)
+
+    def ends(self, tree: s.Group) -> tuple[n.Node, n.Node]:
+        r"""The first and the last of the whole numbers in `\{1, \dots, n\}`."""
+        only = tree.parts[0] if len(tree.parts) == 1 else None
+        counted = isinstance(only, s.Fold) and only.operator == "list" and only.body == s.Name(only.letters[0])
+        if not counted or not isinstance(only, s.Fold) or not only.lower or not only.upper:
+            self.fail(r"over which numbers? write \{1, \dots, n\}, or the name of a set with a row", tree)
+        return self.node(only.lower), self.node(only.upper)
 
     def area(self, tree: s.Area) -> n.Node:
         """An integral."""
@@ -227,6 +260,7 @@ RULES: dict[type[s.Tree], Callable[[Resolver, Any], n.Node]] = {
     s.Root: Resolver.root,
     s.Choose: Resolver.choose,
     s.Size: Resolver.size,
+    s.Members: Resolver.members,
     s.Angles: Resolver.angles,
     s.Fold: Resolver.fold,
     s.Area: Resolver.area,
@@ -234,6 +268,20 @@ RULES: dict[type[s.Tree], Callable[[Resolver, Any], n.Node]] = {
     s.Choice: Resolver.choice,
     s.Table: Resolver.table,
 }
+
+
+def is_listed(tree: s.Tree) -> bool:
+    """Whether a set is written out, or with members left out, and no name alone."""
+    listed = isinstance(tree, s.Group) and tree.opening == r"\{"
+    return listed or (isinstance(tree, s.Run) and tree.joints == (r"\setminus",))
+
+
+def without(tree: s.Tree) -> tuple[s.Tree, tuple[s.Tree, ...]]:
+    r"""A set, and the members that are left out: `S \setminus \{i, k\}`."""
+    if not isinstance(tree, s.Run):
+        return tree, ()
+    whole, out = tree.items
+    return whole, out.parts if isinstance(out, s.Group) and out.opening == r"\{" else (out,)
 
 
 def halved(terms: Sequence[n.Node]) -> n.Node:

@@ -170,6 +170,13 @@ class Size(Tree):
 
 
 @dataclass(frozen=True)
+class Members(Tree):
+    r"""How many members a set has: `\# S`."""
+
+    body: Tree
+
+
+@dataclass(frozen=True)
 class Angles(Tree):
     """An inner product."""
 

@@ -10,9 +10,9 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import holds
 from nnlit.book.language.letters import BINDING
 from nnlit.book.language.lines import lettered_numbers
-from nnlit.book.language.names import NameResolver, Names, label_of
+from nnlit.book.language.names import NameResolver, Names, base_of, is_word, label_of, outward, with_mark
 from nnlit.book.language.parser import parse, parse_expression
-from nnlit.book.language.reach import NAMED, SPELLED
+from nnlit.book.language.reach import COUNTS, NAMED, SPELLED
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.spans import Source
 from nnlit.book.language.totals import totals
@@ -66,12 +66,13 @@ def read(tex: str, place: Place, names: Names | None = None) -> n.Equation:
 def read_symbol(tex: str, place: Place) -> n.Node:
     """The symbol of a Symbols row: a name, or a derivative of one name in another."""
     source = Source.on(tex, place)
-    return Resolver(Names(), source, labels=True).node(parse_expression(source))
+    return Resolver(Names(), source, labels=True, marks=True).node(parse_expression(source))
 
 
 def read_expression(tex: str, place: Place) -> n.Node:
     """An expression in names that stands alone, such as one axis of a shape; every letter is a name."""
-    node = read_symbol(tex, place)
+    source = Source.on(tex, place)
+    node = Resolver(Names(), source, labels=True).node(parse_expression(source))
     n.bounded_depth(node, place)
     return settled(node, frozenset())
 
@@ -214,6 +215,17 @@ def bare_names(formula: Formula) -> list[str]:
     return [chain[0].tree.text for chain in formula.chains if isinstance(chain[0].tree, s.Name)]
 
 
+def marked_names(formula: Formula) -> list[tuple[str, str]]:
+    """The left sides of a display that are a name with a superscript without brackets: the name, and what is above."""
+    found = list[tuple[str, str]]()
+    for tree in (chain[0].tree for chain in formula.chains):
+        base, scripts = outward(tree)
+        marked, name = with_mark(scripts), base_of(base)
+        if marked is not None and not marked.rest and isinstance(name, str) and name != "e" and not is_word(scripts):
+            found.append((name, marked.tag[2:-1]))
+    return found
+
+
 def total_names(formula: Formula) -> list[str]:
     """The left sides of a display that are the sum of their own members."""
     resolver = NameResolver(Names(), formula.source, labels=True)
@@ -233,7 +245,7 @@ def _function_name(tree: s.Tree, sides: tuple[s.Tree, ...]) -> str:
     ):
         return ""  # entries of an array: the letter stands in an index alone
     mean = group.opening == "[" and isinstance(name, s.Name) and name.text == "E"
-    if mean or (isinstance(name, s.Word) and name.text in NAMED | set(SPELLED)):
+    if mean or (isinstance(name, s.Word) and name.text in NAMED | set(SPELLED) | COUNTS):
         return ""
     label = label_of(name)
     return label if isinstance(label, str) and not label.endswith("'") and label not in FUNCTIONS else ""

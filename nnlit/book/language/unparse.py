@@ -100,6 +100,16 @@ def _(node: n.Product) -> str:
 
 
 @write.register
+def _(node: n.Star) -> str:
+    return closed(node.left, *SUMS, n.Hadamard) + " * " + grouped(node.right, *SUMS, n.Hadamard, n.Product)
+
+
+@write.register
+def _(node: n.Count) -> str:
+    return rf"\# {write(node.body)}"
+
+
+@write.register
 def _(node: n.Hadamard) -> str:
     return rf"{closed(node.left, *SUMS)} \odot {grouped(node.right, *SUMS, n.Hadamard)}"
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     RANDOM = "random"
     EVENT = "event"
     DISTRIBUTION = "distribution"
+    MARKED = "marked"  # a letter that has no meaning of its own: what stands above it is a mark, `W^l`
 
 
 STATED = (Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.FUNCTION, Kind.INDEX, Kind.EVENT, Kind.DISTRIBUTION)

@@ -282,6 +282,8 @@ def _(node: n.Set, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
         yield "dropped complement", node.events[0]
     else:
         yield "wrong operator", replace(node, operator=r"\cup" if node.operator == r"\cap" else r"\cap")
+    if node.operator == r"\setminus":
+        yield "swapped events", replace(node, events=node.events[::-1])
 
 
 @wrong.register

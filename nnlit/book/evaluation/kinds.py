@@ -1,0 +1,81 @@
+"""The kinds of all names of a part: what rows say, what shapes mention as sizes, what left sides of displays show."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nnlit.book.evaluation.definitions import definition_of
+from nnlit.book.evaluation.resolutions import Resolutions, left_sides
+from nnlit.book.language import tex
+from nnlit.book.language.chances import chances_of
+from nnlit.book.language.declarations import Declared, Lost, is_set, size_names
+from nnlit.book.language.entropies import DIVERGENCE, MEASURES
+from nnlit.book.language.probability import IMPLIED
+from nnlit.book.language.vocabulary import Kind
+from nnlit.book.source.chapter import Display
+
+
+def kinds_of(
+    rows: Mapping[str, Declared], lost: Mapping[str, Lost], resolutions: Resolutions, shown: list[Display]
+) -> Mapping[str, Kind]:
+    """The kinds of names that rows declare, that shapes mention as sizes, and that the displays shown define."""
+    kinds: dict[str, Kind] = {name: one.kind for name, one in lost.items() if one.kind}
+    kinds |= {r.name: Kind.SET if is_set(r) else r.kind for r in rows.values() if r.kind != Kind.GRADIENT}
+    kinds |= dict.fromkeys((x for x in size_names(rows) if x not in kinds), Kind.SIZE)
+    chances = chances_of(rows)
+    if chances.variables:
+        kinds |= {name: Kind.DISTRIBUTION for name in IMPLIED if name not in kinds}
+    read = [found for d in shown if isinstance(found := resolutions.formulas[d.place], tex.Formula)]
+    named = {name for formula in read for name in tex.function_names(formula)}
+    plain_names = {name for formula in read for name in tex.bare_names(formula)}
+    named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
+    named -= DIVERGENCE | (set(MEASURES) if chances.variables else set())
+    named = {name for name in named if not is_derivative(name, kinds, named)}
+    kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
+    for name in (name for formula in read for name in tex.total_names(formula)):
+        kinds.setdefault(name, Kind.NUMBER)
+    kinds |= dict.fromkeys(marked(read, rows, kinds, plain_names), Kind.MARKED)
+    names = tex.Names(dict(kinds), chances=chances)
+    for step in (step for d in shown for step in resolutions.lefts(d, names)):
+        if (definition := definition_of(step)) is not None:
+            kinds.setdefault(definition.name, Kind.FUNCTION if definition.function else Kind.ARRAY)
+    for name in recurring(read, names):
+        numbered = re.compile(rf"{re.escape(name)}_\{{\d+\}}")
+        kinds = {x: kind for x, kind in kinds.items() if x in rows or not numbered.fullmatch(x)}  # one of its steps
+    return kinds
+
+
+def marked(
+    formulas: list[tex.Formula], rows: Mapping[str, Declared], kinds: Mapping[str, Kind], bare_names: set[str]
+) -> set[str]:
+    """The letters above which a superscript without brackets is a mark: `W^l` has a row, or `h^1` is on a left side.
+
+    Such a letter has no meaning of its own. What stands above it on a left side is 0 or 1, or counts by its row.
+    """
+    found = {match[1] for name in rows if (match := MARKED.fullmatch(name))}
+    for base, above in (pair for formula in formulas for pair in tex.marked_names(formula)):
+        letter = re.sub(r"[+-]\d+", "", above)
+        if above in {"0", "1"} or kinds.get(letter) == Kind.INTEGER:
+            found.add(base)
+    return {name for name in found if name not in kinds and name not in bare_names}
+
+
+MARKED = re.compile(r"(.*)\^\{[^{}()\[\]<>*+]+\}")
+
+
+def is_derivative(name: str, kinds: Mapping[str, Kind], named: set[str]) -> bool:
+    """Whether a name is that of a derivative of a function of which a letter says the order: `f^{(n)}`."""
+    found = re.fullmatch(r"(.*)\^\{\((.*)\)\}", name)
+    if found is None or kinds.get(found[2]) != Kind.INTEGER:
+        return False
+    return found[1] in named or kinds.get(found[1]) == Kind.FUNCTION
+
+
+def recurring(formulas: list[tex.Formula], names: tex.Names) -> Iterator[str]:
+    """The names on left sides that stand on the right at the step before."""
+    for formula in formulas:
+        for step in left_sides(formula, names):
+            definition = definition_of(step)
+            if definition is not None and len(definition.letters) == 1:
+                written = re.escape(definition.name).replace(r"\{", r"\s*\{?\s*").replace(r"\}", r"\s*\}?")
+                if re.search(rf"{written}_\s*\{{\s*{definition.letters[0]}\s*-\s*1\s*\}}", formula.source.tex):
+                    yield definition.name
