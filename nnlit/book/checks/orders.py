@@ -20,6 +20,7 @@ LEAST = 1e-10  # the finer steps are taken where differences are larger
 NOISE = 1e-13  # a difference that may be rounding
 FAST = 8.0  # the order of what is there, and is lost in rounding where it is halved
 MOST_TERMS = 40
+FEW = 4  # terms of a sum without an end that are looked at
 IN_WHAT = r"\approx needs printed digits, or a small number: say in its row 'small', or 'near $x_0$'"
 
 
@@ -193,9 +194,22 @@ def thinned(node: n.Node) -> Iterator[n.Node]:
     if isinstance(node, n.Add | n.Subtract):
         yield node.left
         yield node.right if isinstance(node, n.Add) else n.Negative(node.right)
+    if isinstance(node, n.Big) and node.operator == "sum" and node.low is not None and node.high is not None:
+        yield from shortened(node, node.low, node.high)
     for k, part in enumerate(node.parts):
         for thin in thinned(part):
             yield exchanged(node, k, thin)
+
+
+def shortened(node: n.Big, low: n.Node, high: n.Node) -> Iterator[n.Node]:
+    """A sum between bounds without its first term, and without its last one or, where it has none, its first few."""
+    yield replace(node, low=n.Add(low, n.Number("1")))
+    if high != n.Symbol(r"\infty"):
+        yield replace(node, high=n.Subtract(high, n.Number("1")))
+        return
+    for k in range(1, FEW):
+        term = n.Big("sum", node.letters, node.body, number := n.Add(low, n.Number(str(k))), number)
+        yield n.Subtract(node, term)
 
 
 def exchanged(node: n.Node, place: int, other: n.Node) -> n.Node:

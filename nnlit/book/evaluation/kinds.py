@@ -49,17 +49,24 @@ def marked(
 ) -> set[str]:
     """The letters above which a superscript without brackets is a mark: `W^l` has a row, or `h^1` is on a left side.
 
-    Such a letter has no meaning of its own. What stands above it on a left side is 0 or 1, or counts by its row.
+    Such a letter has no meaning of its own. What stands above it on a left side is 0 or 1, or counts by its row. The
+    letter that counts, with the sign in front of it, is one of the names: above others it is no power either.
     """
-    found = {match[1] for name in rows if (match := MARKED.fullmatch(name))}
+    pairs = [(match[1], match[2]) for name in rows if (match := MARKED.fullmatch(name))]
     for base, above in (pair for formula in formulas for pair in tex.marked_names(formula)):
-        letter = re.sub(r"[+-]\d+", "", above)
-        if above in {"0", "1"} or kinds.get(letter) == Kind.INTEGER:
-            found.add(base)
-    return {name for name in found if name not in kinds and name not in bare_names}
+        if above in {"0", "1"} or kinds.get(counting(above)) == Kind.INTEGER:
+            pairs.append((base, above))
+    found = {base for base, _ in pairs if base not in kinds and base not in bare_names}
+    letters = {counting(above) for base, above in pairs if base in found}
+    return found | {f"^{letter}" for letter in letters if kinds.get(letter) == Kind.INTEGER}
 
 
-MARKED = re.compile(r"(.*)\^\{[^{}()\[\]<>*+]+\}")
+MARKED = re.compile(r"(.*)\^\{([^{}()\[\]<>*]+)\}")
+
+
+def counting(mark: str) -> str:
+    """The letter of a mark: `l` of `l-1`."""
+    return re.sub(r"[+-]\d+", "", mark)
 
 
 def is_derivative(name: str, kinds: Mapping[str, Kind], named: set[str]) -> bool:

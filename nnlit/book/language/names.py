@@ -181,6 +181,10 @@ class NameResolver:
         if self.kind(base + marked.end) or self.kind(labelled + marked.end):
             ask = f"{base} has a meaning of its own, and {base}{marked.tag} has a row: is this the power or the name?"
             self.fail(f"{ask} Drop one of the two rows, or write {base}^{{[...]}}{see('marks')}", tree)
+        letter = (MARK.fullmatch(marked.tag[2:-1]) or [""])[1]
+        if letter and self.kind(f"^{letter}") is Kind.MARKED and self.kind(base) not in {None, Kind.FUNCTION}:
+            ask = f"{letter} is a layer above other letters: is this a power of {base}, or the {base} of a layer?"
+            self.fail(f"{ask} Write ({base})^{letter}, or drop the row of {base}{see('marks')}", tree)
         return found
 
     def counted(self, base: str, marked: Scripts, tree: s.Tree) -> Scripts:

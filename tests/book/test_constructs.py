@@ -1,0 +1,150 @@
+r"""Constructs of the language: what is true, an error planted in it, what is asked about, the way back, mutants."""
+
+from functools import partial
+
+import pytest
+
+from nnlit.book.assembly import Assembly
+from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.language import nodes as n
+from nnlit.book.language import tex
+from nnlit.book.language.unparse import write
+from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.verdicts import Equivalent, Unnoticed
+from nnlit.book.mutation.wrong_equations import equation_mutants
+from nnlit.book.source.place import Place
+from tests.book import authored
+
+ROWS = r"""
+| $l$, $t$ | integer | | a layer, a step |
+| $W^l$ | $k \times n$ | | weights of a layer |
+| $h^{l-1}$ | $n$ | | what comes in |
+| $A^1$ | $n \times k$ | | the first layer |
+| $A^2$ | $k \times m$ | | the second layer |
+| $a^0$ | $n$ | | an input |
+| $x$, $y$ | number | | positive |
+| $v$, $u$ | $n$ | | vectors |
+| $M$, $N$ | $m \times n$ | | matrices |
+| $Q$ | $n \times n$ | | square |
+| $S$ | $p$ | | every subset of size $p$ of $1..q$ |
+| $R$ | $p$ | | every sequence of length $p$ from $1..q$ |
+| $s$ | $q$ | | numbers |
+| $E$, $F$ | event | | events |
+"""
+LAYER = (r"z^l = W^l h^{l-1}", r"c = (z^l)^\top z^l")
+NETWORK = (r"a^1 = (A^1)^\top a^0", r"a^2 = (A^2)^\top a^1")
+
+CONSTRUCTS = [
+    # layers
+    (LAYER, r"\frac{\partial c}{\partial W^l} = 2 z^l (h^{l-1})^\top", "2 z", "z"),
+    (LAYER, r"z^l_i = \sum_j W^l_{ij} h^{l-1}_j", "h^{l-1}_j", "h^{l-1}_i"),
+    (LAYER, r"z_i^l = \sum_j W_{ij}^l h_j^{l-1}", "W_{ij}^l", "2 W_{ij}^l"),
+    (LAYER, r"\frac{\partial c}{\partial W^l_{ij}} = 2 z^l_i h^{l-1}_j", "_j$", "_i"),
+    (NETWORK, r"a^2 = (A^2)^\top (A^1)^\top a^0", r"(A^1)^\top a^0", r"\tanh((A^1)^\top a^0)"),
+    (("B^1 = 3 Q", "B^2 = 6 Q"), "B^2 = 2 B^1", "2 B^1", "B^1 B^1"),
+    ((r"u^{\text{new}} = u - x v",), r"u^{\mathrm{new}} - u = -x v", "= -x", "= x"),
+    # a star
+    ((), "x * y + x = x (y + 1)", "x * y", "x * x"),
+    ((), r"2 * M = M + M", "2 * M", "3 * M"),
+    ((), r"\sum_j M_{ij} * v_j = (M v)_i", "* v_j", "* u_j"),
+    ((), r"v_1 * v_2 * \cdots * v_n = \prod_j v_j", r"\prod_j", r"\sum_j"),
+    # sets
+    ((), r"\lvert S \rvert = p", "= p", "= q"),
+    ((), r"|S| + \#S = 2 p", "2 p", "p"),
+    ((), r"\operatorname{card}(S) - \text{card}(S) + \operatorname{card} S = p", "= p", "= 0"),
+    ((), r"\mathbb E\left[\frac{1}{|S|} \sum_{j \in S} s_j\right] = \frac{1}{q} \sum_j s_j", "1}{q", "1}{p"),
+    ((), r"\sum_{j \in \{1, \dots, q\}} s_j = \sum_j s_j", r"\{1", r"\{2"),
+    ((), r"\sum_{j \in \{1, \dots, q\} \setminus \{i\}} s_j = \sum_j s_j - s_i", "- s_i", "+ s_i"),
+    ((), r"\sum_{j \in S \setminus \{i\}} s_j = \sum_{j \in S} s_j - s_i [i \in S]", "[i", "2 [i"),
+    ((), r"P(E \setminus F) = P(E) - P(E \cap F)", r"E \cap F", "F"),
+    ((), r"P(F \setminus E) = P(F \cap E^c)", "E^c", "E"),
+]  # fmt: skip
+
+
+page, judged = partial(authored.page, rows=ROWS), partial(authored.judged, rows=ROWS)
+
+
+def planted(shown, old, new):
+    """A display with an error in it; a dollar stands for its end."""
+    text = f"{shown}$"
+    assert old in text
+    head, _, tail = text.rpartition(old)
+    return (head + new + tail).rstrip("$")
+
+
+@pytest.mark.parametrize(("before", "shown", "old", "new"), CONSTRUCTS)
+def test_what_is_true_passes_and_an_error_in_it_is_found(tmp_path, before, shown, old, new):
+    found = judged(tmp_path, *before, shown)
+    assert found[-1] == (Verdict.TRUE, "")
+    assert {verdict for verdict, _ in found[:-1]} <= {Verdict.TRUE, Verdict.DEFINED}
+    assert judged(tmp_path, *before, planted(shown, old, new))[-1][0] is Verdict.FALSE
+
+
+def read_again(whole, display):
+    """Every claim of a display is written as it is read."""
+    names = whole.analysis.part(display).scope.names
+    for step in whole.analysis.equation(display).steps:
+        text = f"{write(step.left)} {step.relation} {write(step.right)}"
+        (again,) = tex.read(text, Place(display.place.path, 1), names).steps
+        assert (again.left, again.right) == (step.left, step.right), text
+
+
+def survivors(whole, display):
+    """The wrong versions of a display that no check notices, those that mean the same, and how many there are."""
+    check = PageCheck(whole.analysis)
+    found = {m.source: verdict_on(check, display, m) for m in equation_mutants(check, display)}
+    return [
+        {source for source, verdict in found.items() if isinstance(verdict, kind)} for kind in (Unnoticed, Equivalent)
+    ] + [len(found)]
+
+
+@pytest.mark.parametrize(("before", "shown", "old", "new"), CONSTRUCTS)
+def test_it_is_written_as_it_is_read_and_its_wrong_versions_are_noticed(tmp_path, before, shown, old, new):
+    whole = Assembly.of(page(tmp_path, *before, shown))
+    for display in whole.chapter.displays:
+        read_again(whole, display)
+    unnoticed, same, count = survivors(whole, whole.chapter.displays[-1])
+    assert unnoticed | same == set()
+    assert count > 0
+
+
+ASKED = [
+    ((), "Q^2 = Q Q", "| $Q^2$ | $n \\times n$ | | a layer |", "is this the power or the name?"),
+    ((), "c = V^k v", "| $V^k$ | $n \\times n$ | | a layer |", "a layer or a power?"),
+    ((), r"\sum_l W^l = 3 W^l", "", "l takes many"),
+    ((), "c = s^l", "", "a power of s, or the s of a layer?"),
+    ((), r"g = h^{l-2}", "", "h^{l-2} has no value"),
+    ((), r"g = h h", "", "h has no value"),
+    (NETWORK, r"g = a^3", "", "a^{3} has no value"),
+    ((), r"M * N = M \odot N", "", "a matrix product, entry by entry, or a convolution?"),
+    ((), r"Q * v = Q v", "", "a matrix product, entry by entry, or a convolution?"),
+    ((), r"v \star v = v^\top v", "", "a matrix product, entry by entry, or a convolution?"),
+    ((), "|R| = p", "", "once, or as often as it was taken?"),
+    ((), r"\# x = x", "", "are not counted"),
+    ((), r"\operatorname{card}(x) = x", "", "are not counted"),
+    ((), "|v| = n", "", "the length of the vector"),
+    ((), r"\prod_{j \in S \setminus \{i\}} s_j = 1", "", "left out of a sum"),
+    ((), r"\sum_{j \in \{1, 3\}} s_j = s_1 + s_3", "", "over which numbers?"),
+    ((), r"P(E \setminus F \setminus E) = 0", "", "write brackets"),
+    ((), r"x \setminus y = x", "", "joins events"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "shown", "more", "said"), ASKED)
+def test_what_is_not_clear_is_asked_about(tmp_path, before, shown, more, said):
+    verdict, found = judged(tmp_path, *before, shown, rows=f"{ROWS.strip()}\n{more}")[-1]
+    assert verdict in {Verdict.NOT_CHECKED, Verdict.NOT_READ}
+    assert said in found
+
+
+def test_a_layer_is_no_power(tmp_path):
+    found = judged(tmp_path, "B^1 = Q", "B^2 = 2 Q", "B^2 = B^1 B^1", "Q^2 = Q Q", "B^2 = Q^2")
+    assert [verdict for verdict, _ in found] == [Verdict.DEFINED] * 2 + [Verdict.FALSE, Verdict.TRUE, Verdict.FALSE]
+
+
+def test_a_name_with_a_meaning_keeps_its_powers(tmp_path):
+    found = judged(tmp_path, "x^1 = x", "x^t = x^{t-1} x", "x^2 = x", r"g = x", "g^2 = x x", "g^2 = x")
+    expected = [Verdict.TRUE, Verdict.TRUE, Verdict.FALSE, Verdict.DEFINED, Verdict.TRUE, Verdict.FALSE]
+    assert [verdict for verdict, _ in found] == expected
+    assert isinstance(tex.read("q = x^2", Place(tmp_path, 1)).steps[0].right, n.Power)
