@@ -34,6 +34,20 @@ ROWS = r"""
 """
 LAYER = (r"z^l = W^l h^{l-1}", r"c = (z^l)^\top z^l")
 NETWORK = (r"a^1 = (A^1)^\top a^0", r"a^2 = (A^2)^\top a^1")
+MATRIX = r"""
+\begin{pmatrix} M_{11} & M_{12} & \cdots & M_{1n} \\ M_{21} & M_{22} & \cdots & M_{2n} \\
+\vdots & \vdots & \ddots & \vdots \\ M_{m1} & M_{m2} & \cdots & M_{mn} \end{pmatrix}""".strip()
+SHORT = r"\begin{bmatrix} M_{1,1} & \ldots & M_{1,n} \\ \vdots & & \vdots \\ M_{m,1} & \ldots & M_{m,n} \end{bmatrix}"
+OUTER = r"""
+\begin{pmatrix} v_1 u_1 & \cdots & v_1 u_n \\
+\vdots & \ddots & \vdots \\ v_n u_1 & \cdots & v_n u_n \end{pmatrix}""".strip()
+JACOBIAN = r"""
+\begin{pmatrix} \frac{\partial f_1}{\partial v_1} & \cdots & \frac{\partial f_1}{\partial v_n} \\
+\vdots & \ddots & \vdots \\
+\frac{\partial f_m}{\partial v_1} & \cdots & \frac{\partial f_m}{\partial v_n} \end{pmatrix}""".strip()
+ZEROS = r"""
+\begin{bmatrix} v_1 & 0 & \cdots & 0 \\ 0 & v_2 & \cdots & 0 \\ \vdots & \vdots & \ddots & \vdots \\
+0 & 0 & \cdots & v_n \end{bmatrix}""".strip()
 
 CONSTRUCTS = [
     # layers
@@ -59,6 +73,18 @@ CONSTRUCTS = [
     ((), r"\sum_{j \in S \setminus \{i\}} s_j = \sum_{j \in S} s_j - s_i [i \in S]", "[i", "2 [i"),
     ((), r"P(E \setminus F) = P(E) - P(E \cap F)", r"E \cap F", "F"),
     ((), r"P(F \setminus E) = P(F \cap E^c)", "E^c", "E"),
+    # matrices with dots
+    ((), MATRIX + " = M", "= M", "= N"),
+    ((), MATRIX + r"^\top = M^\top", r"M^\top", "M"),
+    ((), r"M = " + SHORT, "M_{1,n}", "N_{1,n}"),
+    ((), OUTER + r" = v u^\top", r"v u^\top", r"u v^\top"),
+    (("f = M v",), JACOBIAN + " = M", "= M", "= 2 M"),
+    ((), r"\begin{pmatrix} v_1 & & \\ & \ddots & \\ & & v_n \end{pmatrix} u = v \odot u", r"\odot u", r"\odot v"),
+    ((), ZEROS + r" = \operatorname{diag}(v)", "(v)", "(u)"),
+    ((), r"\begin{vmatrix} v_1 & & \\ & \ddots & \\ & & v_n \end{vmatrix} = \prod_j v_j", r"\prod", r"\sum"),
+    ((), r"\begin{pmatrix} M_{1:}^\top \\ \vdots \\ M_{m:}^\top \end{pmatrix} = M", "= M", r"= M^\top"),
+    ((), r"\begin{pmatrix} M_{1:} & \cdots & M_{m:} \end{pmatrix} = M^\top", r"= M^\top", "= M"),
+    ((), r"\begin{pmatrix} v_1 & \cdots & v_n \end{pmatrix} u = v^\top u", r"v^\top u", r"u^\top u"),
 ]  # fmt: skip
 
 
@@ -128,6 +154,16 @@ ASKED = [
     ((), r"\sum_{j \in \{1, 3\}} s_j = s_1 + s_3", "", "over which numbers?"),
     ((), r"P(E \setminus F \setminus E) = 0", "", "write brackets"),
     ((), r"x \setminus y = x", "", "joins events"),
+    ((), MATRIX.replace("M_{22}", "M_{21}") + " = M", "", "dots of this matrix"),
+    ((), MATRIX.replace("M_{mn}", "M_{nm}") + " = M", "", "dots of this matrix"),
+    ((), MATRIX.replace("M_{1n}", "M_{2n}") + " = M", "", "dots of this matrix"),
+    ((), MATRIX.replace(r"\ddots", "M_{33}") + " = M", "", "dots of this matrix"),
+    ((), ZEROS.replace("& 0", "& 1", 1) + " = Q", "", "dots of this matrix"),
+    ((), r"\begin{pmatrix} M_{11} & \cdots & M_{1n} \\ M_{21} & \cdots & M_{2n} \end{pmatrix} = M", "", "dots of this"),
+    ((), r"\begin{pmatrix} 1 & & \\ & \ddots & \\ & & 1 \end{pmatrix} v = v", "", "these dots stand for"),
+    ((), r"\begin{pmatrix} M_{1:} \\ \vdots \\ M_{m:} \end{pmatrix} = M", "", "do not lie side by side"),
+    ((), r"(M_{1:}, \ldots, M_{m:}) = M^\top", "", "do not lie side by side"),
+    ((), r"\begin{Vmatrix} 1 & 2 \\ 3 & 4 \end{Vmatrix} = 3", "", "not in the equation language"),
 ]  # fmt: skip
 
 

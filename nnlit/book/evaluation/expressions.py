@@ -199,7 +199,9 @@ def _(node: n.Binomial, env: Env) -> Value:
 
 # sums and their kin
 
-NEUTRAL = {"list": 0.0, "sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, "argmax": -np.inf, "argmin": np.inf}
+LISTS = ("list", "rows", "columns")
+NEUTRAL = {**dict.fromkeys((*LISTS, "sum"), 0.0), "prod": 1.0}
+NEUTRAL |= {"max": -np.inf, "min": np.inf, "argmax": -np.inf, "argmin": np.inf}
 
 
 @evaluate.register
@@ -280,11 +282,25 @@ def folded(node: n.Big, value: Value, env: Env) -> Value:
     if node.operator.startswith("arg"):
         first = np.argmax(data.real, axis=-1) if node.operator == "argmax" else np.argmin(data.real, axis=-1)
         return Value(first.astype(float) + env.ranges[node.letters[0]].start, rest)
-    if node.operator == "list":
-        return Value(data, rest)
+    if node.operator in LISTS:
+        return beside(node.operator, Value(data, rest), row=value.row)
     if node.operator == "prod" and value.shape:
         raise Mistake("a product of arrays over an index has an order, and is not computed: write it with numbers")
     return reduced(node.operator, Value(data, rest), row=value.row)
+
+
+def beside(operator: str, value: Value, *, row: bool) -> Value:
+    """Numbers as a vector; columns side by side, or rows one below the other, as a matrix.
+
+    They come along the last axis. What stands in a column of dots is a row, and the other way round: of anything else
+    it is not known what is meant.
+    """
+    rank = len(value.shape)
+    if rank == 1:
+        return replace(value, row=operator == "columns")
+    if rank > 2 or operator == "list" or row is (operator == "columns"):
+        raise Mistake("these dots stand between vectors that do not lie side by side as they are written: write X_{i:}")
+    return Value(value.data if operator == "columns" else np.swapaxes(value.data, -1, -2), value.letters)
 
 
 # functions

@@ -1,6 +1,5 @@
 """The atoms of the equation language: what begins with a bracket, a command or an environment."""
 
-import re
 from collections.abc import Sequence
 
 from nnlit.book.language import syntax as s
@@ -14,9 +13,7 @@ FUNCTIONS = {r"\exp", r"\log", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r
 OPERATORS = frozenset({r"\nabla", r"\partial"})
 NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg", r"\infty"}
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
-MATRICES = re.compile(r"\\begin\{([pbBvV]?matrix|smallmatrix|array)\}")
 SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}
-UNREAD = re.compile(r"\b(?:unless|not|or|except|only|without|until)\b")  # words that turn a condition round
 NORMS = {str(kind): kind for kind in NormKind} | {"F": NormKind.EUCLIDEAN}
 
 
@@ -76,9 +73,11 @@ class Atoms(Folds):
             parts = tuple(map(Atoms.piece, pieces, ("", *joints)))
         return s.Group(opening, parts, joints if set(joints) - {","} else (), span=self.span(start))
 
-    def listed(self, pieces: Sequence["Atoms"], joints: tuple[str, ...]) -> tuple[tuple[s.Tree, ...], tuple[str, ...]]:
+    def listed(
+        self, pieces: Sequence["Atoms"], joints: tuple[str, ...], operator: str = "list"
+    ) -> tuple[tuple[s.Tree, ...], tuple[str, ...]]:
         r"""Pieces with dots among them, as in `f(x_1, \ldots, x_n)`: the vector of those that they stand for."""
-        dots = [k for k, piece in enumerate(pieces) if len(piece.texts) == 1 and piece.texts[0] in DOTS]
+        dots = [k for k, piece in enumerate(pieces) if len(piece.texts) == 1 and piece.texts[0] in ELLIPSIS]
         at = dots[0]
         words = [self.words.tokens[p.start : p.stop] for p in pieces]
         begin = next((k for k in range(at - 1, -1, -1) if joints[k] != ","), -1) + 1
@@ -88,7 +87,7 @@ class Atoms(Folds):
         first = at - found.count
         high, body = (self.anew(x).whole() for x in (found.high, found.term))
         span = words[first][0].span.to(words[at + 1][-1].span)
-        whole = s.Fold("list", (found.letter,), "=", s.Numeral(found.low.text), high, body, span=span)
+        whole = s.Fold(operator, (found.letter,), "=", s.Numeral(found.low.text), high, body, span=span)
         marks = ("", *joints)
         front = tuple(map(Atoms.piece, pieces[:first], marks[:first]))
         back = tuple(map(Atoms.piece, pieces[at + 2 :], marks[at + 2 :]))
@@ -175,57 +174,9 @@ class Atoms(Folds):
         folded = name in {"argmax", "argmin"} or ("\\" + name in FOLDS and self.peek() == "_")
         return self.fold(name, start) if folded else s.Word(name, operator, span=self.span(start))
 
-    # environments
-
     def environment(self) -> s.Tree:
         """`cases` or a matrix."""
-        start, opening = self.at, self.peek()
-        inside = self.enclosed()
-        lines = [line.split({"&"}) for line in inside.split({r"\\"}) if line.texts]
-        if MATRICES.fullmatch(opening) and len(lines) > 0 and any(self.is_dots(c) for line in lines for c in line):
-            return self.vector(lines, start)
-        if opening in {r"\begin{cases}", r"\begin{dcases}", r"\begin{rcases}"}:
-            return s.Choice(tuple(self.case(line) for line in lines), span=self.span(start))
-        if not MATRICES.fullmatch(opening):
-            self.fail(f"{opening} is not in the equation language", start)
-        if len({len(line) for line in lines}) != 1:
-            self.fail("the rows of this matrix have different lengths", start)
-        table = s.Table(tuple(tuple(cell.whole() for cell in line) for line in lines), span=self.span(start))
-        return s.Size(table, span=self.span(start)) if opening == r"\begin{vmatrix}" else table
-
-    def is_dots(self, cell: "Atoms") -> bool:
-        """Whether a cell of a matrix holds dots alone."""
-        return len(cell.texts) == 1 and cell.texts[0] in ELLIPSIS
-
-    def vector(self, lines: list[list["Atoms"]], start: int) -> s.Tree:
-        """A written-out row or column with dots in it."""
-        cells = [cell for line in lines for cell in line]
-        if len(lines) > 1 and len(cells) != len(lines):
-            self.fail("dots in a matrix of several rows and columns are not read: write its entry, A_{ij}", start)
-        parts, _ = self.listed(cells, (",",) * (len(cells) - 1))
-        if len(parts) > 1:
-            self.fail(UNCLEAR, start)
-        if len(lines) > 1:
-            return parts[0]
-        return s.Scripted(s.Group("{", parts), (s.Script("^", (r"\top",), (r"\top",), parts),), span=self.span(start))
-
-    def case(self, cells: list["Atoms"]) -> tuple[s.Tree, tuple[s.Tree, ...]]:
-        """One line of `cases`: its value, and its relations; none where it is the rest."""
-        value = cells[0]
-        while value.texts and value.texts[-1] in {",", GAP}:
-            value = value.sub(value.start, value.stop - 1)
-        words = [t for cell in cells[1:] for t in cell.words.tokens[cell.start : cell.stop] if t.text != GAP]
-        for token in words:
-            if token.text.startswith(r"\text") and (unread := UNREAD.search(token.text)):
-                raise self.words.source.error(token.span, f"cannot read {unread[0]!r} in a condition: write a relation")
-        otherwise = any("otherwise" in t.text or "else" in t.text for t in words)
-        plain = [t for t in words if not t.text.startswith(r"\text") or "and" in t.text]
-        while plain and plain[-1].text in {",", ".", ";"}:
-            plain.pop()
-        if not otherwise and not plain:
-            value.fail(r"a line of cases needs a condition or \text{otherwise}")
-        conditions = () if otherwise else tuple(part.claim() for part in self.anew(plain).split(SEPARATORS))
-        return value.whole(), conditions
+        raise NotImplementedError
 
 
 SPECIAL = {

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nnlit.book.language import syntax as s
-from nnlit.book.language.atoms import Atoms
 from nnlit.book.language.ellipsis import UNCLEAR, Series, series
 from nnlit.book.language.spans import Span
 from nnlit.book.language.spelling import Token
+from nnlit.book.language.tables import Tables
 
 TIMES = {r"\cdot", r"\times", "*"}
 JOINTS = TIMES | {"/", r"\cap", r"\cup", r"\setminus"}
 
 
-class Dotted(Atoms):
+class Dotted(Tables):
     """Reads what dots stand for; terms and factors are read by the class that is derived from it."""
 
     def factor(self) -> s.Tree:

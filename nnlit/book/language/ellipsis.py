@@ -25,6 +25,11 @@ class Series:
     term: list[Token]
     letter: str
 
+    def goes_along(self, other: "Series | None") -> bool:
+        """Whether another row of a matrix has its entries at the same numbers."""
+        same = other is not None and (self.low.text, self.letter) == (other.low.text, other.letter)
+        return same and other is not None and texts(self.high) == texts(other.high)
+
 
 def series(before: Sequence[Sequence[Token]], last: Sequence[Token]) -> Series | None:
     """The terms in front of some dots and the one behind them as instances of one; None if they are not."""

@@ -150,14 +150,30 @@ def _(node: n.Relation) -> str:
 
 @write.register
 def _(node: n.Big) -> str:
-    if node.operator == "list" and node.low is not None and node.high is not None:
-        first, last = (write(exchanged(node.body, node.letters[0], x)) for x in (node.low, node.high))
-        return rf"({first}, \ldots, {last})"
+    if node.operator in LISTS and node.low is not None and node.high is not None:
+        return listing(node, node.low, node.high)
     word = {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(node.operator, "\\" + node.operator)
     letters = ",".join(node.letters)
     low = f"{letters}={write(node.low)}" if node.low else write(node.condition) if node.condition else letters
     high = f"^{{{write(node.high)}}}" if node.high else ""
     return f"{word}_{{{low}}}{high} {grouped(node.body, *SUMS)}"
+
+
+LISTS = {"list": (r", ", r"\ldots"), "rows": (r" \\ ", r"\vdots"), "columns": (" & ", r"\cdots")}
+
+
+def listing(node: n.Big, low: n.Node, high: n.Node) -> str:
+    """A vector or a matrix with dots in it."""
+    joint, dots = LISTS[node.operator]
+    ends = [exchanged(node.body, node.letters[0], x) for x in (low, high)]
+    if isinstance(node.body, n.Big) and (node.operator, node.body.operator) == ("columns", "rows"):
+        inner, rows = node.body, list[str]()
+        for end in (inner.low, inner.high):
+            cells = [exchanged(x.body, inner.letters[0], end) for x in ends if isinstance(x, n.Big) and end]
+            rows.append(rf"{write(cells[0])} & \cdots & {write(cells[1])}")
+        return rf"\begin{{pmatrix}} {rows[0]} \\ \vdots & \ddots & \vdots \\ {rows[1]} \end{{pmatrix}}"
+    text = f"{write(ends[0])}{joint}{dots}{joint}{write(ends[1])}"
+    return f"({text})" if node.operator == "list" else rf"\begin{{pmatrix}} {text} \end{{pmatrix}}"
 
 
 def exchanged(node: n.Node, letter: str, other: n.Node) -> n.Node:
