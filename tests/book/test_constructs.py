@@ -76,7 +76,7 @@ CONSTRUCTS = [
     # matrices with dots
     ((), MATRIX + " = M", "= M", "= N"),
     ((), MATRIX + r"^\top = M^\top", r"M^\top", "M"),
-    ((), r"M = " + SHORT, "M_{1,n}", "N_{1,n}"),
+    ((), r"2 M = 2 " + SHORT, "= 2", "= 3"),
     ((), OUTER + r" = v u^\top", r"v u^\top", r"u v^\top"),
     (("f = M v",), JACOBIAN + " = M", "= M", "= 2 M"),
     ((), r"\begin{pmatrix} v_1 & & \\ & \ddots & \\ & & v_n \end{pmatrix} u = v \odot u", r"\odot u", r"\odot v"),
