@@ -257,8 +257,10 @@ def test_functions_and_names_that_a_display_gives():
 
 
 NAMES = tex.Names(
-    dict.fromkeys(("A", "B", "v", "w", r"\hat{Y}", r"\mathbf{c}", "W^{(1)}", "m_{t-1}", "loss", "x'"), "array")
+    dict.fromkeys(("h^{2}", "W^{l-1}"), "array")
+    | dict.fromkeys(("A", "B", "v", "w", r"\hat{Y}", r"\mathbf{c}", "W^{(1)}", "m_{t-1}", "loss", "x'"), "array")
     | dict.fromkeys(("a", "b", r"\alpha", "n_{in}", "W_{x}^{(2)}", "a^{*}"), "number")
+    | {"h": "marked", "W": "marked", "l": "integer"}
     | {"f": "function", "g_{k}": "function", "act": "function", "y": "labels", "S": "set"}
     | {r"\xi": "random", r"\eta": "random", "p": "distribution", r"q_{\phi}": "distribution", "D": "event"},
     Chances((r"\xi", r"\eta", "D"), frozenset({"D"}), over={"p": (r"\xi",)}),
@@ -339,6 +341,8 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
         st.builds(n.Add, inner, inner),
         st.builds(n.Subtract, inner, inner),
         st.builds(dotted, inner, inner, st.booleans()),
+        two.map(lambda pair: n.Star(*pair, True)),
+        st.just(n.Count(n.Symbol("S"))),
         st.builds(n.Hadamard, inner, inner),
         st.builds(n.Fraction, inner, inner),
         st.builds(n.Power, inner, inner, st.booleans()),
@@ -391,7 +395,10 @@ def deeper(inner: st.SearchStrategy[n.Node]) -> st.SearchStrategy[n.Node]:
             st.sampled_from([XI, GIVEN]),
         ),
         st.builds(
-            lambda name, high: n.Big("list", (r"\iota",), n.Symbol(name, (n.Letter(r"\iota"),)), n.Number("1"), high),
+            lambda kind, name, high: n.Big(
+                kind, (r"\iota",), n.Symbol(name, (n.Letter(r"\iota"),)), n.Number("1"), high
+            ),
+            st.sampled_from(["list", "rows", "columns"]),
             st.sampled_from(ARRAYS),
             SYMBOLS,
         ),
@@ -431,7 +438,7 @@ FORMS = (
     *(n.Big("sum", ("i",), A), n.Indicator((n.Relation("=", A, A),)), n.Case(A, ()), n.Cases(()), n.Norm(A)),
     *(n.Absolute(A), n.Derivative(A, (A,)), n.Gradient(n.Call("f", (A,))), n.Limit("h", A, "", A), n.Infinity()),
     *(n.Matrix(((A,),)), n.Inner(A, A), n.Expectation(Moment.MEAN, (A,)), n.Binomial(A, A), n.Factorial(A), n.Order(A)),
-    n.Rest(),
+    *(n.Rest(), n.Star(A, A, True), n.Count(A)),
     *(XI, n.Set("^c", (A,)), n.Event((n.Relation("=", A, A),), ()), n.Integral(A)),
     *(n.Mean(Moment.MEAN, (A,), XI, (r"\xi",)), n.Information(Measure.DIVERGENCE, A, A)),
     n.At(A, ("A",), (A,)),

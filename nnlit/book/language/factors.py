@@ -208,15 +208,6 @@ class Factors(Entropies, Differentials):
         self.at = last
         return Factors(self.resolver, self.items[first:last], self.joints[first : last - 1]).product()
 
-    def members(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
-        """How many members a set has, as a function."""
-        start = self.at - 1
-        argument = self.argument("( [")
-        if scripts or (argument and len(argument[0].parts) != 1):
-            self.resolver.fail("the members of one set are counted: card(S)", item)
-        body = self.resolver.node(argument[0].parts[0]) if argument else self.factor()
-        return n.Count(body, span=self.span(start)), argument[1] if argument else ()
-
     def averaged(self, kind: Moment, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         """An expectation and its kin, over random variables or over the random arrays of the Symbols table."""
         return (self.mean if self.has_chance(scripts) else self.moment)(kind, scripts, item)

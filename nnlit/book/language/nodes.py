@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from nnlit.book.language.counting import Binomial, Count, Factorial
 from nnlit.book.language.node import Node, Rest, bounded_depth, upstream
 from nnlit.book.language.probability import Chance, Event, Information, Integral, Mean, Set
 from nnlit.book.language.spans import Span
 from nnlit.book.language.vocabulary import Moment, NormKind
 from nnlit.book.source.place import Place
 
-__all__ = ["Chance", "Event", "Information", "Integral", "Mean", "Node", "Rest", "Set", "bounded_depth", "upstream"]
+__all__ = ["Binomial", "Chance", "Count", "Event", "Factorial", "Information", "Integral", "Mean", "Node", "Rest"]
+__all__ += ["Set", "bounded_depth", "upstream"]
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,6 @@ class Product(Node):
 @dataclass(frozen=True)
 class Star(Product):
     """A product written with a star, of which one side must be a number."""
-
-
-@dataclass(frozen=True)
-class Count(Node):
-    r"""How many members a set has: `|S|`, `\#S`, `\operatorname{card}(S)`."""
-
-    body: Node
 
 
 @dataclass(frozen=True)
@@ -291,21 +286,6 @@ class Expectation(Node):
     kind: Moment
     arguments: tuple[Node, ...]
     over: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Binomial(Node):
-    """A binomial coefficient."""
-
-    top: Node
-    bottom: Node
-
-
-@dataclass(frozen=True)
-class Factorial(Node):
-    """A factorial."""
-
-    body: Node
 
 
 @dataclass(frozen=True)

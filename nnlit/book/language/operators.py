@@ -117,6 +117,15 @@ class Operators:
         own = [self.resolver.names.kinds.get(x) for x in ("E", *(f"E_{{{script.text}}}" for script in scripts))]
         return isinstance(group, s.Group) and group.opening == "[" and not any(own)
 
+    def members(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+        """How many members a set has, as a function."""
+        start = self.at - 1
+        argument = self.argument("( [")
+        if scripts or (argument and len(argument[0].parts) != 1):
+            self.resolver.fail("the members of one set are counted: card(S)", item)
+        body = self.resolver.node(argument[0].parts[0]) if argument else self.resolver.node(self.taken())
+        return n.Count(body, span=self.span(start)), argument[1] if argument else ()
+
     def moment(self, kind: Moment, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         r"""`\mathbb E_B[...]`, `\operatorname{Var}(...)`, `\operatorname{Cov}(a, b)`."""
         start = self.at - 1

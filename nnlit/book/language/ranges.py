@@ -1,0 +1,77 @@
+"""Sums and their kin, integrals and limits: over which letters they go, and between which bounds."""
+
+from nnlit.book.language import nodes as n
+from nnlit.book.language import syntax as s
+from nnlit.book.language.operators import ExpressionResolver
+
+
+class Ranges(ExpressionResolver):
+    """Resolves what runs over something; the expressions inside are resolved by the class that is derived from it."""
+
+    def fold(self, tree: s.Fold) -> n.Node:
+        """A sum with its letters, bounds and condition."""
+        upper = self.node(tree.upper) if tree.upper else None
+        start = self.node(tree.lower) if tree.lower and tree.relation == "=" else None
+        outside, self.bound = self.bound, self.bound + tree.letters
+        condition = None
+        if tree.lower and tree.relation == r"\in" and is_listed(tree.lower):
+            node = self.over_a_set(tree)
+            self.bound = outside
+            return node
+        if tree.lower and tree.relation != "=":
+            condition = n.Relation(
+                tree.relation, n.Letter(tree.letters[0]), self.node(tree.lower), span=tree.lower.span
+            )
+        body = self.node(tree.body)
+        self.bound = outside
+        return n.Big(tree.operator, tree.letters, body, start, upper, condition, span=tree.span)
+
+    def over_a_set(self, tree: s.Fold) -> n.Node:
+        r"""A sum over `\{1, \dots, n\}`, or without some members: `j \in S \setminus \{i\}`."""
+        assert tree.lower is not None
+        (letter, *more), (whole, left_out) = tree.letters, without(tree.lower)
+        if more or (left_out and tree.operator != "sum"):
+            self.fail("members are left out of a sum over one letter alone", tree.lower)
+        body, low, high, condition = self.node(tree.body), None, None, None
+        if isinstance(whole, s.Group):
+            low, high = self.ends(whole)
+        else:
+            condition = n.Relation(r"\in", n.Letter(letter), self.node(whole), span=whole.span)
+        others = tuple(n.Relation(r"\ne", n.Letter(letter), self.node(x), span=x.span) for x in left_out)
+        body = n.Product(n.Indicator(others, span=tree.lower.span), body, span=body.span) if others else body
+        return n.Big(tree.operator, (letter,), body, low, high, condition, span=tree.span)
+
+    def ends(self, tree: s.Group) -> tuple[n.Node, n.Node]:
+        r"""The first and the last of the whole numbers in `\{1, \dots, n\}`."""
+        only = tree.parts[0] if len(tree.parts) == 1 else None
+        counted = isinstance(only, s.Fold) and only.operator == "list" and only.body == s.Name(only.letters[0])
+        if not counted or not isinstance(only, s.Fold) or not only.lower or not only.upper:
+            self.fail(r"over which numbers? write \{1, \dots, n\}, or the name of a set with a row", tree)
+        return self.node(only.lower), self.node(only.upper)
+
+    def area(self, tree: s.Area) -> n.Node:
+        """An integral."""
+        low, high = (self.node(x) if x else None for x in (tree.lower, tree.upper))
+        outside, self.bound = self.bound, self.bound + tree.letters
+        body = self.node(tree.body)
+        self.bound = outside
+        return n.Integral(body, tree.letters, low, high, span=tree.span)
+
+    def tends(self, tree: s.Tends) -> n.Node:
+        """A limit."""
+        target = self.node(tree.target) if tree.target else n.Infinity()
+        return n.Limit(tree.symbol, target, tree.side, self.node(tree.body), span=tree.span)
+
+
+def is_listed(tree: s.Tree) -> bool:
+    """Whether a set is written out, or with members left out, and no name alone."""
+    listed = isinstance(tree, s.Group) and tree.opening == r"\{"
+    return listed or (isinstance(tree, s.Run) and tree.joints == (r"\setminus",))
+
+
+def without(tree: s.Tree) -> tuple[s.Tree, tuple[s.Tree, ...]]:
+    r"""A set, and the members that are left out: `S \setminus \{i, k\}`."""
+    if not isinstance(tree, s.Run):
+        return tree, ()
+    whole, out = tree.items
+    return whole, out.parts if isinstance(out, s.Group) and out.opening == r"\{" else (out,)
