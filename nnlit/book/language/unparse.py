@@ -9,6 +9,7 @@ from nnlit.book.language.vocabulary import Measure, Moment, NormKind
 SUMS = (n.Add, n.Subtract, n.Negative)
 ALONE = (n.Letter, n.Whole, n.Symbol, n.Add, n.Subtract, n.Number)
 LABELLED = re.compile(r"(.*)_\{(.*?)\}(\^\{.*\})?('*)")
+MARKED = re.compile(r"\^\{[^([<*+]")  # without brackets: nothing else may stand above it
 LONG = re.compile(r"([A-Za-z]{2,})(.*)", re.DOTALL)
 
 
@@ -127,6 +128,8 @@ def _(node: n.Power) -> str:
 
 def base(node: n.Node) -> str:
     """What stands under an exponent."""
+    if isinstance(node, n.Symbol) and MARKED.search(node.name):
+        return f"({write(node)})"
     return write(node) if isinstance(node, n.Number | n.Letter | n.Symbol | n.Norm | n.Absolute) else f"({write(node)})"
 
 
