@@ -4,6 +4,7 @@ The names stand in the order of the chapters that explain them.
 """
 # ruff: noqa: I001
 
+from nnlit import calls as _calls
 from nnlit.data import one_hot, show, split
 from nnlit.files import DataError
 from nnlit.mnist import Mnist, fetch_mnist, load_mnist, read_idx, read_kaggle_csv
@@ -53,3 +54,5 @@ __all__ = [  # noqa: RUF022 - in the order of the chapters
 ]  # fmt: skip
 
 __version__ = "0.1.0"
+
+_calls.answer(globals(), __all__)

@@ -87,7 +87,7 @@ def split(
         >>> [part.shape for part in split(X, y, 0.25, np.random.default_rng(0))]
         [(3, 2), (3,), (1, 2), (1,)]
     """
-    X, y = np.asarray(X), np.asarray(y)
+    X, y = doors.array("split", "X", X), doors.array("split", "y", y)
     doors.generator("split", rng)
     if X.shape[:1] != y.shape[:1] or not X.ndim:
         text = f"X is {X.shape} and y is {y.shape}"

@@ -9,6 +9,7 @@ import inspect
 import itertools
 import math
 import os
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -20,6 +21,132 @@ if TYPE_CHECKING:
 
 CLASSES = "write classes, y = np.unique(y, return_inverse=True)"
 GENERATOR = "write rng = np.random.default_rng(0)"
+
+
+# --- arrays -----------------------------------------------------------------------------------------------------------
+
+
+def array(caller: str, name: str, given: Any) -> Array:
+    """What a person has as an array, if it says the same as an array.
+
+    Args:
+        caller: whom the message names.
+        name: of the argument.
+        given: an array, a list, a frame, a series, a tensor.
+
+    Raises:
+        ValueError: if it is nothing of the kind, such as None, a text or a generator, if entries are masked, or if rows
+            are of unequal length.
+    """
+    if type(given) is np.ndarray:
+        return given
+    _left_out(caller, name, given, name)
+    if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given):
+        text = f"{caller}: expected {name} without gaps, but {np.ma.getmaskarray(given).sum()} numbers are masked"
+        rest = "to leave those examples out write X, y = np.asarray(X)[~y.mask], y.compressed()"
+        zeros = f"to put 0 in their place write {name} = {name}.filled(0)"
+        raise ValueError(f"{text}; {rest if name == 'y' and given.ndim == 1 else zeros}")
+    for is_one, code in HELD:
+        if is_one(given):
+            raise ValueError(f"{caller}: expected {name} to be an array, but it is {described(given)}{code(name)}")
+    try:
+        found: Array = np.asarray(given)
+    except ValueError:
+        sizes = [np.size(row) for row in given]
+        i = next((i for i, n in enumerate(sizes) if n != sizes[0]), 0)
+        text = f"row 0 has {sizes[0]} numbers and row {i} has {sizes[i]}"
+        raise ValueError(f"{caller}: expected {name} with rows of one length, but {text}") from None
+    if not found.ndim and found.dtype == object:
+        raise ValueError(f"{caller}: expected {name} to be an array, but it is {described(given)}")
+    return found
+
+
+def _is_tensor(given: Any) -> bool:
+    """Whether it is a tensor that NumPy does not take as it is."""
+    if not hasattr(given, "detach"):
+        return False
+    try:
+        np.asarray(given)
+    except (TypeError, RuntimeError):
+        return True
+    return False
+
+
+def _from_file(name: str) -> str:
+    more = "; write data = load_mnist(X); X, y = data.X_train, data.y_train"
+    return f", which is a text{more if name == 'X' else ''}"
+
+
+HELD: list[tuple[Callable[[Any], bool], Callable[[str], str]]] = [  # what is no array, and how it becomes one
+    (lambda given: hasattr(given, "toarray"), "; write {0} = {0}.toarray()".format),
+    (lambda given: hasattr(given, "X_train"), "; write X, y = X.X_train, X.y_train".format),
+    (_is_tensor, "; write {0} = {0}.detach().cpu().double().numpy()".format),
+    (lambda given: hasattr(given, "layers"), "; write {0} = {0}.predict(X)".format),
+    (lambda given: isinstance(given, dict), "; write {0} = np.array(list({0}.values()))".format),
+    (lambda given: isinstance(given, set | frozenset), "; write {0} = np.array(sorted({0}))".format),
+    (lambda given: isinstance(given, str | bytes | os.PathLike), _from_file),
+    (lambda given: hasattr(given, "__next__"), "; write {0} = np.array(list({0}))".format),
+]
+
+
+def numbers(caller: str, name: str, given: Any) -> Array:
+    """What a person has as an array of numbers; what text or objects hold is read only if its owner says so.
+
+    Args:
+        caller: whom the message names.
+        name: of the argument.
+        given: an array, a list, a frame, a series, a tensor.
+
+    Raises:
+        ValueError: as `array` does, or if it holds something else than numbers.
+    """
+    found = array(caller, name, given)
+    if found.dtype.kind in "biufc":
+        return found
+    text = f"{caller}: expected numbers, but {name} is of type {found.dtype}"
+    for code, way in READ:
+        try:
+            now = way(given)
+        except (TypeError, ValueError, AttributeError, IndexError):
+            continue
+        if now.dtype.kind in "biuf":
+            raise ValueError(f"{text}; write {name} = {code.format(name)}")
+    raise ValueError(f"{text}{_first_other(name, found)}")
+
+
+def _seconds(X: Array) -> Array:
+    """Times as seconds since the first of them."""
+    if X.dtype.kind not in "mM":
+        raise TypeError
+    return np.asarray((X - X.min()) / np.timedelta64(1, "s"))
+
+
+def _dummies(X: Any) -> Array:
+    """Columns of words as columns of 0 and 1."""
+    if not hasattr(X, "columns"):
+        raise TypeError
+    return np.asarray(sys.modules["pandas"].get_dummies(X).to_numpy(float))  # which has made the frame
+
+
+READ: list[tuple[str, Callable[[Any], Array]]] = [  # ways to numbers; the first that succeeds is offered
+    ("np.stack([{0}[n] for n in {0}.dtype.names], 1)", lambda X: np.stack([X[name] for name in X.dtype.names], 1)),
+    ("(np.asarray({0}) - np.min({0})) / np.timedelta64(1, 's')", lambda X: _seconds(np.asarray(X))),
+    ("{0}.to_numpy(float, na_value=np.nan)", lambda X: X.to_numpy(float, na_value=np.nan)),
+    ("np.asarray({0}).astype(float)", lambda X: np.asarray(X).astype(float)),
+    ("np.array([list(row) for row in {0}], float)", lambda X: np.array([list(row) for row in X], float)),
+    ("pd.get_dummies({0}).to_numpy(float)", _dummies),
+]
+
+
+def _first_other(name: str, X: Array) -> str:
+    """Where the first entry stands that is no number."""
+    for place, value in np.ndenumerate(X):
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            where = f"{name}[{', '.join(map(str, place))}]"
+            return f"; {where} is {str(value)[:40]!r}, which is no number"
+    return ""
 
 
 # --- examples ---------------------------------------------------------------------------------------------------------
@@ -39,10 +166,7 @@ def examples(caller: str, given: Any, n: int | None = None) -> Array:
     Raises:
         ValueError: if X holds something else than numbers, has another shape, or holds NaN or infinity.
     """
-    X: Array = np.asarray(given)
-    if X.dtype.kind not in "biufc":
-        text = f"{caller}: expected numbers, but X is of type {X.dtype}"
-        raise ValueError(f"{text}; for text that is numbers write X = np.asarray(X).astype(float)")
+    X = numbers(caller, "X", given)
     if X.dtype.kind == "c" and caller != "Network":  # whose predict is differentiated by complex step
         text = f"{caller}: expected real numbers, but X is {X.dtype}"
         raise ValueError(f"{text}; for real and imaginary parts write X = np.hstack([np.real(X), np.imag(X)])")
@@ -83,10 +207,7 @@ def logits(caller: str, given: Any, m: int | None = None) -> Array:
     Raises:
         ValueError: if they are something else, or there is no column.
     """
-    Z: Array = np.asarray(given)
-    if Z.dtype.kind not in "biufc":
-        text = f"{caller}: expected numbers, but Z is of type {Z.dtype}"
-        raise ValueError(f"{text}; for text that is numbers write Z = np.asarray(Z).astype(float)")
+    Z = numbers(caller, "Z", given)
     if Z.ndim != 2 or not Z.shape[1]:
         text = f"{caller}: expected Z of shape (m, K), one example per row and one class per column, but Z is {Z.shape}"
         if Z.shape == (m,):
@@ -101,9 +222,9 @@ def logits(caller: str, given: Any, m: int | None = None) -> Array:
 
 def lines(caller: str, given: Any, width: Any) -> Array:
     """An image as an array of numbers that fill their lines; raises ValueError or TypeError if they do not."""
-    x: Array = np.asarray(given)
-    if x.dtype.kind not in "biuf":
-        raise ValueError(f"{caller}: expected numbers, but x is of type {x.dtype}")
+    x = numbers(caller, "x", given)
+    if x.dtype.kind == "c":
+        raise ValueError(f"{caller}: expected real numbers, but x is {x.dtype}; write x = np.real(x)")
     if x.size % count(caller, "width", width):
         text = f"expected lines of {width} pixels, but x has {x.size} numbers"
         raise ValueError(f"{caller}: {text}; is width right?")
@@ -114,7 +235,8 @@ def _check_finite(caller: str, name: str, X: Array) -> None:
     """Raise ValueError if there is NaN or infinity in a matrix, with its first row."""
     if X.dtype.kind not in "fc" or not X.size:
         return
-    quick = X.dtype.kind == "f" and np.isfinite(X.min() + X.max())  # of complex numbers these are no bounds
+    with np.errstate(invalid="ignore", over="ignore"):  # of infinities
+        quick = X.dtype.kind == "f" and np.isfinite(X.min() + X.max())  # of complex numbers these are no bounds
     if quick or np.isfinite(X).all():
         return
     i, j = np.argwhere(~np.isfinite(X))[0].tolist()
@@ -125,10 +247,11 @@ def _check_finite(caller: str, name: str, X: Array) -> None:
 
 def pairs(caller: str, X: Any, y: Any) -> None:
     """Raise ValueError if there is no row, or not one label or target for each."""
+    y = array(caller, "y", y)
     rows, labels = np.shape(X)[:1], np.shape(y)[:1]
     if rows != labels or rows in ((), (0,)):
         text = f"expected at least one row and a label for each; X is {np.shape(X)}, y is {np.shape(y)}"
-        raise ValueError(f"{caller}: {text}")
+        raise ValueError(f"{caller}: {text}" + ("; write y = np.ravel(y)" if rows == (np.size(y),) != (0,) else ""))
 
 
 class Range(NamedTuple):
@@ -206,7 +329,7 @@ def compare(X: Array, learned: Range | None) -> Range | None:
     if not learned.differs(X, now):
         return now | learned
     text = f"X holds {now}, but the network has learned on {learned}"
-    warnings.warn(f"Network: {text}; its answers mean nothing unless both are alike", stacklevel=3)
+    warn(f"Network: {text}; its answers mean nothing unless both are alike")
     return now
 
 
@@ -227,7 +350,7 @@ def scaled_twice(X: Array, layers: Sequence[Any]) -> None:
     typical = float(np.median(spread[spread > 0])) if spread.any() else 1.0
     if typical < 0.05:
         text = f"X holds {Range.of(X)}, and behind {found[-1]} a column of it differs by {typical:.2g}"
-        warnings.warn(f"fit: {text}; is it scaled twice? Hand over what the layer is made for", stacklevel=4)
+        warn(f"fit: {text}; is it scaled twice? Hand over what the layer is made for")
 
 
 # --- labels -----------------------------------------------------------------------------------------------------------
@@ -246,7 +369,7 @@ def labels(given: Any, K: int) -> Array:
     Raises:
         ValueError: if y has another number of axes, is not of an integer type, or leaves 0..K-1.
     """
-    y, K = np.asarray(given), count("labels", "K", K)
+    y, K = array("labels", "y", given), count("labels", "K", K)
     if y.ndim != 1:
         raise ValueError(f"labels: expected one axis, (m,), but y has shape {y.shape}{_other_axes(y, K)}")
     if y.dtype.kind not in "iu":
@@ -274,13 +397,21 @@ def _other_type(y: Array) -> str:
         whole = np.isfinite(y) & (y == np.round(y))
         if not np.isfinite(y).all():
             i = int(np.flatnonzero(~np.isfinite(y))[0])
-            return f"y[{i}] is {y[i]}, which is no class; write X, y = X[np.isfinite(y)], y[np.isfinite(y)]"
+            text = f"y[{i}] is {y[i]}, which is no class; to leave such examples out write there = "
+            return f"{text}np.isfinite(np.asarray(y, float)); X, y = np.asarray(X)[there], np.asarray(y, float)[there]"
         if not whole.all():
             i = int(np.flatnonzero(~whole)[0])
             text = f"y[{i}] is {y[i]:g}, which is no class"
             return f"{text}; measured numbers are target rows for squared_error: write y = np.asarray(y)[:, None]"
-    words = y.dtype.kind in "UST" or (y.dtype.kind == "O" and all(isinstance(v, str) for v in y))
-    return CLASSES if words else "write y = np.asarray(y).astype(int)"
+    if y.dtype.kind == "c":
+        return "write y = np.real(y).astype(int)"
+    if y.dtype.kind in "USTMm" or all(isinstance(v, str) for v in y):
+        return CLASSES
+    try:
+        y.astype(float)
+    except (TypeError, ValueError):
+        return f"to take each as a word and number the words {CLASSES.replace('(y,', '(np.asarray(y).astype(str),')}"
+    return "write y = np.asarray(y).astype(int)"
 
 
 def _other_numbers(y: Array, K: int) -> str:
@@ -310,11 +441,11 @@ def classes(caller: str, y: Any, K: int) -> Array:
     if K == 1:
         text = f"{caller}: expected an output for each class, but the network has one, which is always the largest"
         raise ValueError(f"{text}; of logits write right = ((network.predict(X)[:, 0] > 0) == np.ravel(y)).mean()")
-    rows = np.asarray(y)
+    rows = array(caller, "y", y)
     if rows.ndim == 2 and rows.shape[1] == K and are_probabilities(rows):
         answers: Array = rows.argmax(axis=1)
         return answers
-    return labels(y, K)
+    return labels(rows, K)
 
 
 def rows(caller: str, given: Any, K: int) -> Array:
@@ -331,16 +462,14 @@ def rows(caller: str, given: Any, K: int) -> Array:
     Raises:
         ValueError: if it is none, or holds something else than finite numbers.
     """
-    Y: Array = np.asarray(given)
+    Y = array(caller, "y", given)
     if Y.ndim == 1 and K == 1:
         text = f"{caller}: expected target rows of shape (m, 1), because there is one output, but y is {Y.shape}"
         raise ValueError(f"{text}; write y = np.asarray(y)[:, None]")
     if Y.ndim != 2 or Y.shape[1] != K:
         text = f"{caller}: expected labels of shape (m,) or target rows of shape (m, {K}), but y is {Y.shape}"
         raise ValueError(text + ("; write y = np.ravel(y)" if Y.ndim == 2 and 1 in Y.shape else ""))
-    if Y.dtype.kind not in "biufc":
-        text = f"{caller}: expected target rows of numbers, but y is {Y.dtype}"
-        raise ValueError(f"{text}; for text that is numbers write y = np.asarray(y).astype(float)")
+    Y = numbers(caller, "y", Y)
     _check_finite(caller, "y", Y)
     return Y
 
@@ -369,7 +498,7 @@ def example_weights(given: Any, y: Any) -> Array:
             what = f"no example has the label {found[0]!r}" if found else "y is no vector of labels"
             raise ValueError(f"fit: expected weights of classes that are there, but {what}")
         given = [given.get(label, 1.0) for label in np.asarray(y).tolist()]
-    w: Array = np.asarray(given)
+    w = array("fit", "weights", given)
     if w.shape != np.shape(y)[:1]:
         text = f"fit: expected a weight for each of {len(y)} examples, but weights is {w.shape}"
         by_class = w.ndim == 1 and np.ndim(y) == 1
@@ -428,6 +557,17 @@ def are_probabilities(Y: Array) -> bool:
     if Y.ndim != 2 or Y.shape[1] < 2 or Y.dtype.kind not in "biuf":
         return False
     return bool((Y >= 0).all() and (abs(Y.sum(axis=1) - 1) < 1e-3).all())
+
+
+# --- warnings ---------------------------------------------------------------------------------------------------------
+
+
+def warn(message: str | Warning) -> None:
+    """Warn, and name the line outside the library that led here."""
+    level, frame = 1, inspect.currentframe()
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == "nnlit":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, stacklevel=level)
 
 
 # --- arguments --------------------------------------------------------------------------------------------------------
@@ -491,7 +631,7 @@ def nodes(caller: str, L: Any, inputs: Any) -> None:
 
 def function(x: str, f: Any) -> Callable[..., Any]:
     """A function whose gradient in x is looked at; raises TypeError if something else came."""
-    if not callable(f):
+    if not callable(f) or hasattr(f, "forward"):
         raise TypeError(f"gradient of {x}: expected a function of {x}, but it is no function: {f!r}"[:200])
     given: Callable[..., Any] = f
     return given
@@ -502,7 +642,12 @@ def start(caller: str, n_in: Any, n_out: Any, rng: Any, dtype: Any) -> None:
     count(caller, "n_in", n_in)
     count(caller, "n_out", n_out)
     generator(caller, rng)
-    if np.dtype(dtype).kind not in "fc":
+    try:
+        kind = np.dtype(dtype).kind
+    except TypeError:
+        text = f"{caller}: expected dtype to be a floating-point type, but it is {described(dtype)}"
+        raise TypeError(f"{text}; write dtype = np.float32") from None
+    if kind not in "fc":
         text = f"{caller}: expected dtype to be a floating-point type, but it is {np.dtype(dtype)}"
         raise ValueError(f"{text}; write dtype = np.float32")
 
@@ -675,7 +820,8 @@ def has(caller: str, name: str, value: Any, *methods: str) -> None:
         *methods: what it must have.
     """
     _left_out(caller, name, value, SUCH[name][0])
-    if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in methods):
+    other = methods == ("__call__",) and hasattr(value, "forward")  # a layer, whose call only says that it is none
+    if isinstance(value, type) or other or not all(callable(getattr(value, method, None)) for method in methods):
         such = instead(name, value)
         text = f"expected {name} to be a value such as {such}, but it is {described(value)}"
         lacks = [m for m in methods if m != "__call__" and not isinstance(value, type) and not hasattr(value, m)]
@@ -813,12 +959,12 @@ def learned_something(run: Any, X: Array, Y: Array, after: float) -> None:
     if losses:
         before, now = losses
         text = f"the loss did not fall: it was {before:.4g} and is {now:.4g}"
-        warnings.warn(NothingLearnedWarning(text, now / before if before else 1.0), stacklevel=4)
+        warn(NothingLearnedWarning(text, now / before if before else 1.0))
     elif run.values and stands_still(run):  # not where no epoch was left
         text = "no parameter moved in the last epoch; is the learning rate 0, or a schedule at its end?"
-        warnings.warn(NothingLearnedWarning(text), stacklevel=4)
+        warn(NothingLearnedWarning(text))
     elif run.t >= 50 and (k := one_answer(run.network, X, Y)) is not None:
-        warnings.warn(NothingLearnedWarning(f"the answer to every example is class {k}"), stacklevel=4)
+        warn(NothingLearnedWarning(f"the answer to every example is class {k}"))
 
 
 def stands_still(run: Any) -> bool:

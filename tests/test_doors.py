@@ -664,7 +664,7 @@ def test_fit_says_one_after_the_other_what_it_cannot_do_without():
 def test_an_argument_that_may_be_left_out_keeps_its_default():
     assert Dense.start(6, 3, rng=rng()).W.dtype == np.float32
     assert Dense.start(6, 3, rng(), float).W.dtype == float
-    with pytest.raises(TypeError, match="positional argument: 'n_out'"):
+    with pytest.raises(TypeError, match="n_out is missing; hand over n_out=10"):
         Dense.start(6, rng=rng())
 
 
@@ -763,7 +763,7 @@ def test_outputs_of_another_shape_are_mended_by_the_message(call, Z, match):
 @pytest.mark.parametrize("Z", [3.0, None, np.zeros((3, 0)), [[None, 1]], "logits", Dense])
 @pytest.mark.parametrize("call", [nnlit.softmax, nnlit.log_sum_exp, lambda Z: squared_error(Z, np.zeros((3, 0)))])
 def test_what_is_no_output_at_all_is_refused(call, Z):
-    with pytest.raises(ValueError, match=r"expected (numbers|Z of shape|outputs)"):
+    with pytest.raises(ValueError, match=r"expected (numbers|Z of shape|Z to be an array|outputs)"):
         call(Z)
 
 
@@ -887,13 +887,13 @@ def test_a_list_of_nodes_and_a_number_on_the_tape_are_asked_for():
 
 @pytest.mark.parametrize(("X", "y"), [(3.0, np.zeros(2)), (None, None), (Dense, Dense), (np.ones((3, 2)), 1)])
 def test_what_has_no_rows_is_not_split(X, y):
-    with pytest.raises(ValueError, match="split: expected a label for every row, but X is"):
+    with pytest.raises(ValueError, match=r"split: expected (a label for every row, but X is|X to be an array)"):
         split(X, y, 0.5, rng())
 
 
 @pytest.mark.parametrize("x", [["a", "b"], [None, 1], np.zeros(2, complex)])
 def test_text_is_not_shown_as_an_image(x):
-    with pytest.raises(ValueError, match="show: expected numbers"):
+    with pytest.raises(ValueError, match=r"show: expected (real )?numbers"):
         show(x, 2)
 
 
@@ -1122,7 +1122,7 @@ def test_where_there_is_no_range_and_no_text_is_a_number():
     assert known | None == known
     assert known | Range("u", -2, 0.5) == Range("f", -2, 1)
     values = given(y=np.array([["1", "2", "3"]] * 12))
-    repaired(FIT, values, "expected target rows of numbers, but y is <U1")
+    repaired(FIT, values, "expected numbers, but y is of type <U1")
 
 
 @pytest.mark.parametrize("strength", [-1, np.nan, np.inf])

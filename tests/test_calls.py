@@ -1,0 +1,615 @@
+"""Calls that do not fit, in the way that other libraries are called: each error's repair is pasted, and works."""
+
+import datetime as dt
+import decimal
+import pickle
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import nnlit
+from nnlit import (
+    Adam,
+    Dense,
+    GradientDescent,
+    MiniBatches,
+    Network,
+    ReLU,
+    accuracy,
+    fit,
+    load,
+    save,
+    softmax_cross_entropy,
+    split,
+    squared_error,
+)
+from nnlit.calls import NEEDLESS, OTHERS, WAYS, ours
+from nnlit.network import leaves
+
+X, y = np.random.default_rng(0).normal(size=(12, 6)), np.arange(12) % 3
+WHOLE = {
+    "loss": "softmax_cross_entropy",
+    "rule": "GradientDescent(0.1)",
+    "batches": "MiniBatches(4)",
+    "epochs": "2",
+    "rng": "np.random.default_rng(0)",
+}
+
+
+def space(**more):
+    """What a person has: all public names, a network, examples, labels, outputs, a rule and a loss."""
+    rng = np.random.default_rng(0)
+    network = Network([Dense.start(6, 5, rng), ReLU(), Dense.start(5, 3, rng)])
+    have = {"network": network, "X": X, "y": y, "Z": network.predict(X), "rule": Adam(0.01), "loss": squared_error}
+    public = {name: getattr(nnlit, name) for name in nnlit.__all__}
+    return public | {"np": np, "pd": pd, "Path": Path, "rng": rng} | have | more
+
+
+def message(code, names, kinds=(TypeError, ValueError, AttributeError)):
+    """What a call that fails says."""
+    with pytest.raises(kinds) as error:
+        eval(code, names)  # noqa: S307
+    return str(error.value)
+
+
+def call_of_fit(without="", **more):
+    words = {name: code for name, code in WHOLE.items() if name != without} | more
+    return f"fit(network, X, y, {', '.join(f'{name}={code}' for name, code in words.items())})"
+
+
+# --- an argument under another name -----------------------------------------------------------------------------------
+
+RENAMED = {  # code with {} for the argument: as others write it, and what is to be handed over
+    "Adam({})": ("lr=0.1", "learning_rate=0.1"),
+    "GradientDescent({})": ("alpha=0.1", "learning_rate=0.1"),
+    "RMSProp({})": ("Learning_Rate=0.1", "learning_rate=0.1"),
+    "AdaGrad({})": ("learning_rte=0.1", "learning_rate=0.1"),
+    "Momentum(0.1, {})": ("momentum=0.5", "mu=0.5"),
+    "AdamW(0.1, {})": ("weight_decay=0.5", "decay=0.5"),
+    "MiniBatches({})": ("batch_size=4", "size=4"),
+    "Dropout({})": ("p=0.5", "rate=0.5"),
+    "LeakyReLU({})": ("negative_slope=0.1", "slope=0.1"),
+    "LabelSmoothing(loss, {})": ("smoothing=0.1", "epsilon=0.1"),
+    "L2(rule, {})": ("weight_decay=0.1", "strength=0.1"),
+    "Cosine({})": ("T_max=9", "steps=9"),
+    "Blocks({})": ("n_jobs=2", "threads=2"),
+    "Dense.start(6, 3, {})": ("seed=3", "rng=np.random.default_rng(3)"),
+    "Dense.start(6, rng=rng, {})": ("out_features=3", "n_out=3"),
+    "he(6, rng=rng, {})": ("fan_out=3", "n_out=3"),
+    "one_hot(y, {})": ("num_classes=3", "K=3"),
+    "split(X, y, rng=rng, {})": ("test_size=0.25", "fraction=0.25"),
+    "split(X, y, 0.25, {})": ("random_state=None", "rng=np.random.default_rng(0)"),
+    call_of_fit("rule")[:-1] + ", {})": ("lr=0.1", "rule=GradientDescent(0.1)"),
+    call_of_fit("rule")[:-1] + ",{})": ("optimizer='adam'", "rule=Adam(0.001)"),
+    call_of_fit("rule")[:-1] + ",  {})": ("optimizer=Adam", "rule=Adam(0.01)"),
+    call_of_fit("loss")[:-1] + ", {})": ("criterion='mse'", "loss=squared_error"),
+    call_of_fit("epochs")[:-1] + ", {})": ("n_epochs=3", "epochs=3"),
+    call_of_fit("epochs")[:-1] + ",{})": ("epoch=3", "epochs=3"),
+    call_of_fit("batches")[:-1] + ", {})": ("batch_size=3", "batches=MiniBatches(3)"),
+    call_of_fit("rng")[:-1] + ", {})": ("seed=3", "rng=np.random.default_rng(3)"),
+    call_of_fit("rng")[:-1] + ",{})": ("random_state=np.random.RandomState(3)", "rng=np.random.default_rng(0)"),
+    call_of_fit()[:-1] + ", {})": ("validation_split=0.25", "validation=0.25"),
+    "load({})": ("file='network.npz'", "path='network.npz'"),
+    "save(network, {})": ("filename='network.npz'", "path='network.npz'"),
+}
+
+
+@pytest.mark.parametrize("code", RENAMED)
+def test_an_argument_by_the_name_of_others_is_said_in_ours(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names, (theirs, here) = space(), RENAMED[code]
+    save(names["network"], "network.npz")
+    text = message(code.format(theirs), names)
+    assert text.endswith(f"hand over {here} instead"), text
+    eval(code.format(here), names)  # noqa: S307
+
+
+@pytest.mark.parametrize(
+    ("theirs", "here"),
+    [("validation_data=(X, y)", "validation"), ("callbacks=EarlyStopping(2)", "callback"),
+     ("sample_weight=np.ones(12)", "weights")],
+)  # fmt: skip
+def test_a_value_that_cannot_be_written_down_is_handed_over_by_our_name(theirs, here):
+    code = call_of_fit(**({"validation": "0.25"} if here == "callback" else {}))[:-1]
+    assert message(f"{code}, {theirs})", space()).endswith(f"hand over it as {here} instead")
+    eval(f"{code}, {here}={theirs.partition('=')[2]})", space())  # noqa: S307
+
+
+def test_a_learning_rate_beside_a_rule_becomes_the_rules_own():
+    text = message(call_of_fit(lr="0.1", rule="Adam(0.5)"), space())
+    assert text == "fit: there is no argument lr; hand over rule=Adam(0.1) instead"
+    text = message("Adam(network.parameters, lr=0.1)", space())
+    assert text.startswith("Adam: there is no argument lr; the parameters come from fit")
+    assert eval(text.rpartition("write ")[2], space()) == Adam(0.1)  # noqa: S307
+
+
+@pytest.mark.parametrize(("word", "why"), NEEDLESS.items())
+def test_an_argument_that_is_not_needed_is_to_be_left_out(word, why):
+    assert message(call_of_fit(**{word: "1"}), space()) == f"fit: there is no argument {word}; {why}; leave out {word}"
+
+
+@pytest.mark.parametrize(
+    ("code", "taken"),
+    [("softmax(Z, axis=1)", "Z"), ("Dropout(0.5, frog=1)", "rate"), ("network.predict(X, batch_size=3)", "X"),
+     ("Network(layers=[ReLU()], label='x')", "layers, learned"), ("ReLU(frog=1)", "nothing")],
+)  # fmt: skip
+def test_an_unknown_argument_is_told_what_there_is(code, taken):
+    word = code.rpartition("=")[0].rpartition(" ")[2].rpartition("(")[2]
+    text = message(code, space())
+    assert text.endswith(f": there is no argument {word}; it takes {taken}; leave out {word}")
+
+
+def test_an_argument_that_came_under_both_names():
+    text = message(call_of_fit(n_epochs="3"), space())
+    assert text == "fit: there is no argument n_epochs; it is called epochs here, which came too; leave out n_epochs"
+    text = message("fit(network, X, y, X=X)", space())
+    assert text == "fit: X came twice, by its place and by its name; leave out one of the two"
+
+
+def test_every_word_of_others_leads_to_the_argument_of_its_row():
+    for name, words in OTHERS.items():
+        assert all(ours(word, [name]) == name for word in words.split())
+    assert ours("n_epochs", ["network", "epochs"]) == "epochs"
+    assert [ours(word, ["rng"]) for word in ("seed", "verbose", "Rng", "r_n_g")] == ["rng", "", "rng", "rng"]
+
+
+def test_our_own_names_come_before_those_of_others():
+    assert ours("size", ["side", "size"]) == "size"
+    assert ours("batch_size", ["rows", "batches"]) == "rows"  # the first that fits
+
+
+# --- an argument left out, or too many --------------------------------------------------------------------------------
+
+MISSING = {
+    "Adam({})": "learning_rate=0.01",
+    "Momentum({})": "learning_rate=0.01",
+    "MiniBatches({})": "size=64",
+    "WithReplacement({})": "size=64",
+    "Dropout({})": "rate=0.2",
+    "Shift({})": "pixels=1",
+    "Scale({})": "factor=1 / 255",
+    "Cosine({})": "steps=1000",
+    "EarlyStopping({})": "patience=5",
+    "LabelSmoothing(loss, {})": "epsilon=0.1",
+    "LabelSmoothing(epsilon=0.1, {})": "loss=squared_error",
+    "L2(rule, {})": "strength=0.0001",
+    "L2(strength=0.1, {})": "rule=GradientDescent(0.1)",
+    "Scheduled(rule, {})": "schedule=Cosine(1000)",
+    "Network({})": "layers=[Dense.start(784, 10, np.random.default_rng(0))]",
+    "Dense.start(784, {})": "n_out=10",
+    "he(n_out=3, rng=rng, {})": "n_in=784",
+    "one_hot(y, {})": "K=10",
+    "split(X, y, rng=rng, {})": "fraction=0.2",
+    "full_batch(5, {})": "rng=np.random.default_rng(0)",
+    "save(network, {})": 'path="network.npz"',
+    "check_layer(X=X, {})": "layer=ReLU()",
+    "diagnose(network, X, np.eye(3)[y], {})": "loss=squared_error",
+    "accuracy(X=X, y=y, {})": "network=network",
+    "to_sklearn(network, X, y, {})": "learning_rate=0.01",
+}
+
+
+@pytest.mark.parametrize("code", MISSING)
+def test_what_is_missing_is_said_with_what_to_hand_over(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if code.startswith("to_sklearn"):
+        pytest.importorskip("sklearn")
+    names, mend = space(), MISSING[code]
+    name = mend.partition("=")[0]
+    text = message(code.format("").replace(", )", ")"), names)
+    assert text.endswith(f"{name} is missing; hand over {mend}"), text
+    if "start" in code:
+        mend += ", rng=rng"
+    eval(code.format(mend), names)  # noqa: S307
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("fit(network)", "fit: X is missing: one example per row, shape (m, n_in), any number type"),
+        ("accuracy(network, X)", "accuracy: y is missing: labels, shape (m,), or one-hot rows, shape (m, K)"),
+        ("loss(Z)", "SquaredError: y is missing: labels of shape (m,), or target rows of shape (m, K)"),
+        ("softmax()", "softmax: Z is missing: "),
+        ("network.predict()", "Network.predict: X is missing: one example per row, shape (m, n_in), any number type"),
+        ("Standardize()", "Standardize: shift is missing: "),
+        ("Dense()", "Dense: expected weights W and biases b, two arrays; for random ones write "),
+    ],
+)
+def test_what_only_its_owner_has_is_said_in_the_words_of_the_documentation(code, text):
+    assert message(code, space()).startswith(text)
+
+
+@pytest.mark.parametrize("code", ["fit(X, y, loss=loss)", "accuracy(X, y)", "diagnose(X, y, loss)"])
+def test_a_network_that_was_forgotten_is_missing_and_not_what_stands_at_the_end(code):
+    text = message(code, space())
+    assert text.endswith("the network is missing, which comes first; hand over network=network")
+
+
+TOO_MANY = {
+    "fit(network, X, y, loss, rule)": "only network, X, y come without names, and 5 did; hand over the others as "
+    "loss=, rule=",
+    "load_mnist('a', 'b', 'c')": "only path come without names, and 3 did; hand over the others as transpose=",
+    "ReLU(64)": "it takes nothing, but it got 64; write ReLU()",
+    "ReLU(X)": "it takes nothing, but it got a ndarray; write ReLU().predict(X)",
+    "Adam(0.1, 0.9, 0.9, 1e-8, 7)": "it takes learning_rate, beta1, beta2, epsilon, and 5 came; leave out 7",
+    "MiniBatches(4, True)": "it takes size, and 2 came; leave out True",
+    "Network(ReLU(), ReLU(), ReLU())": "expected one list of layers, but they came one by one; write "
+    "Network([first, second])",
+    "network.predict(X, y)": "it takes X, and 2 came; leave out a ndarray",
+}
+
+
+@pytest.mark.parametrize("code", TOO_MANY)
+def test_what_is_too_much_is_said(code):
+    caller = "Network.predict" if code.startswith("network") else code.partition("(")[0]
+    assert message(code, space()) == f"{caller}: {TOO_MANY[code]}"
+
+
+@pytest.mark.parametrize(
+    ("code", "sizes"),
+    [("Dense()", "784, 10"), ("Dense(784)", "784, 784"), ("Dense(units=10)", "784, 10"), ("Dense(5, 4, rng)", "5, 4"),
+     ("Dense(10, activation='relu')", "784, 10"), ("Dense(in_features=5, out_features=4)", "5, 4"),
+     ("Dense(True)", "784, 10")],
+)  # fmt: skip
+def test_a_dense_layer_from_sizes_begins_with_random_weights(code, sizes):
+    mend = message(code, space()).rpartition("write ")[2]
+    assert mend == f"Dense.start({sizes}, np.random.default_rng(0))"
+    assert repr(eval(mend, space())) == f"Dense({sizes.replace(', ', ' -> ')}, float32)"  # noqa: S307
+
+
+# --- arguments in each other's place ----------------------------------------------------------------------------------
+
+EXCHANGED = {  # a call, and the names that its values have there
+    "fit(X, y, network, loss=loss, rule=rule, batches=MiniBatches(4), epochs=2, rng=rng)": ("network", "X", "y"),
+    "fit(network, y, X, loss=loss, rule=rule, batches=MiniBatches(4), epochs=2, rng=rng)": ("X", "y"),
+    "accuracy(network, y, X)": ("X", "y"),
+    "accuracy(X, y, network)": ("network", "X", "y"),
+    "accuracy(X, network, y)": ("network", "X"),
+    "confusion_matrix(network, y, X)": ("X", "y"),
+    "diagnose(network, y, X, loss)": ("X", "y"),
+    "loss(y, Z)": ("Z", "y"),
+    "softmax_cross_entropy(y, Z)": ("Z", "y"),
+    "binary_cross_entropy(np.eye(3)[y][:, 0], Z)": None,
+    "L2(0.1, rule)": ("rule", "strength"),
+    "LabelSmoothing(0.1, loss)": ("loss", "epsilon"),
+    "Scheduled(Cosine(9), rule)": ("rule", "schedule"),
+    "check_layer(X, ReLU())": ("layer", "X"),
+    "save('network.npz', network)": ("network", "path"),
+}
+
+
+@pytest.mark.parametrize("code", [code for code, moved in EXCHANGED.items() if moved])
+def test_arguments_in_each_others_place_are_put_right_by_the_message(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names, moved = space(), EXCHANGED[code]
+    text = message(code, names)
+    mend = text.rpartition("write ")[2]
+    assert mend == f"{', '.join(moved)} = {', '.join([moved[-1], *moved[:-1]])}"
+    # the names of the message are those of the function; here they hold what came
+    head, _, tail = code.partition("(")
+    values = tail[:-1].split(", ")
+    first = ("network", "X", "y", "loss") if head in ("fit", "accuracy", "confusion_matrix", "diagnose") else moved
+    bound = dict(zip(first, (eval(v, names) for v in values if "=" not in v), strict=False))  # noqa: S307
+    now = names | bound
+    exec(mend, now)  # noqa: S102
+    rest = [v for v in values if "=" in v]
+    eval(f"{head}({', '.join([*bound, *rest])})", now | {"loss": now.get("loss", squared_error)})  # noqa: S307
+
+
+def test_what_may_be_right_is_not_called_exchanged():
+    with pytest.raises(ValueError, match="one row and a label for each"):
+        accuracy(space()["network"], X, y[:5])
+    with pytest.raises(ValueError, match="one example alone is a row"):
+        accuracy(space()["network"], X[0], y[:1])
+    with pytest.raises(ValueError, match="floating point"):
+        squared_error(y, y)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("came", [None, 0, 3.5, True, b"a", X, ["a"], space()["network"], open])
+@pytest.mark.parametrize(
+    "code",
+    ["load(came)", "load_safetensors(came)", "save(network, came)", "save_safetensors(network, came)",
+     "load_mnist(came)", "read_idx(came)", "read_kaggle_csv(came)", "read_picture(came)", "resume(came, X, y)",
+     "fetch_mnist(came)"],
+)  # fmt: skip
+def test_what_is_no_name_of_a_file_is_said(code, came):
+    if came is None and "_mnist" in code:
+        return  # the sample
+    name = {"resume": "checkpoint", "fetch_mnist": "directory"}.get(code.partition("(")[0], "path")
+    text = message(code, space(came=came))
+    assert text.startswith(f"{code.partition('(')[0]}: expected {name} to be the name of a file, but it is "), text
+    exec(text.rpartition("write ")[2], found := {})  # noqa: S102
+    assert isinstance(found[name], str)
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_name_may_be_a_text_or_a_path(kind, tmp_path):
+    save(space()["network"], kind(tmp_path / "network.npz"))
+    assert load(kind(tmp_path / "network.npz")) == space()["network"]
+
+
+# --- names of others --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for names in WAYS for name in names.split()])
+def test_what_others_ask_a_network_is_told_the_way_here(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = space()
+    save(names["network"], "network.npz")
+    text = message(f"network.{name}(X, y)", names, AttributeError)
+    assert text.startswith(f"Network: network has no {name}; write ")
+    exec(text.rpartition("; write ")[2], names)  # noqa: S102
+
+
+@pytest.mark.parametrize("code", ["rule.step()", "rule.lr", "loss.backward()", "loss.forward(Z, y)"])
+def test_what_others_ask_a_rule_or_a_loss_is_told_the_way_here(code):
+    text = message(code, space(), AttributeError)
+    p = np.ones(2)
+    exec(text.rpartition("; write ")[2], space(p=p, g=p, y=np.eye(3)[y]))  # noqa: S102
+
+
+@pytest.mark.parametrize("code", ["network.zero_grad()", "rule.zero_grad()", "network.to('cuda')", "ReLU().cpu()"])
+def test_where_nothing_is_kept_there_is_nothing_to_do(code):
+    assert message(code, space(), AttributeError).endswith("so there is nothing to do; leave it out")
+
+
+@pytest.mark.parametrize("code", ["network.frog", "rule.frog", "loss.frog", "ReLU().frog"])
+def test_any_other_name_is_not_there(code):
+    assert "has no frog; dir(" in message(code, space(), AttributeError)
+    assert not hasattr(eval(code.partition(".")[0], space()), "frog")  # noqa: S307
+
+
+def test_networks_and_layers_are_not_called():
+    assert message("network(X)", space()).endswith("write network.predict(X)")
+    assert message("ReLU()(X)", space()).endswith("write layer.predict(X)")
+    with pytest.raises(TypeError, match="expected batches to be a value such as full_batch"):
+        eval(call_of_fit("batches", batches="network"), space())  # noqa: S307
+
+
+@pytest.mark.parametrize("code", ["network.parameters()", "network.layers[0].parameters()"])
+def test_parameters_is_no_method(code):
+    names = space()
+    exec(message(code, names).rpartition("write ")[2], names)  # noqa: S102
+    assert [p.shape for p in leaves(names["network"])] == [(6, 5), (5,), (5, 3), (3,)]
+    assert Dense.parameters == ("W", "b")
+    assert Network.parameters == ()
+
+
+# --- what the mechanism leaves alone ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", nnlit.__all__)
+def test_public_names_are_what_they_were(name):
+    given = getattr(nnlit, name)
+    assert pickle.loads(pickle.dumps(given)) is given or name in ("squared_error", *LOSSES)  # noqa: S301
+    if callable(given) and not isinstance(given, type) and name not in LOSSES:
+        assert given.__name__ == name
+        assert getattr(__import__(given.__module__, fromlist=[name]), name) is given
+
+
+LOSSES = ("squared_error", "binary_cross_entropy", "softmax_cross_entropy")
+
+
+def test_an_error_from_within_is_handed_on():
+    def broken(m, rng):
+        raise TypeError("broken() missing 1 required positional argument: 'm'")
+
+    with pytest.raises(TypeError, match=r"^broken\(\) missing"):
+        eval(call_of_fit("batches", batches="broken"), space(broken=broken))  # noqa: S307
+
+
+def test_what_resume_hands_on_to_fit_is_explained_too(tmp_path):
+    names = space(path=tmp_path / "run.npz")
+    eval(call_of_fit(checkpoint="path"), names)  # noqa: S307
+    text = message("resume(path, X, y, loss=loss, lr=0.1)", names)
+    assert text == "fit: there is no argument lr; hand over rule=GradientDescent(0.1) instead"
+
+
+def test_a_warning_names_the_line_that_led_to_it():
+    names = space()
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        trained = fit(names["network"], X, y, loss=softmax_cross_entropy, rule=GradientDescent(0.0),
+                      batches=MiniBatches(12), epochs=2, rng=np.random.default_rng(0)).network  # fmt: skip
+        trained.predict(X * 1000)
+        accuracy(trained, X * 1000, y)
+    assert len(found) == 3
+    assert {warning.filename for warning in found} == {__file__}
+
+
+# --- arrays of all kinds ----------------------------------------------------------------------------------------------
+
+
+def train(names):
+    return eval(call_of_fit(), names)  # noqa: S307
+
+
+TAKEN = {
+    "a frame": pd.DataFrame(X),
+    "columns with names": pd.DataFrame(X, columns=list("abcdef")),
+    "a list": X.tolist(),
+    "tuples": tuple(map(tuple, X.tolist())),
+    "rows": list(X),
+    "nothing masked": np.ma.masked_array(X),
+    "Fortran's order": np.asfortranarray(X),
+    "big-endian": X.astype(">f8"),
+    "backwards": np.ascontiguousarray(X[::-1])[::-1],
+    "long double": X.astype(np.longdouble),
+    "a view of memory": memoryview(X),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_all_that_says_the_same_as_an_array_is_trained_on_alike(name):
+    found, plain = train(space(X=TAKEN[name])).network, train(space()).network
+    for p, q in zip(leaves(found), leaves(plain), strict=True):
+        np.testing.assert_allclose(np.asarray(p, float), q, rtol=1e-5, atol=1e-6)
+
+
+def test_what_cannot_be_written_to_is_left_as_it_is(tmp_path):
+    on_disk = np.memmap(tmp_path / "X", dtype=float, mode="w+", shape=X.shape)
+    on_disk[:] = X
+    locked = X.copy()
+    locked.flags.writeable = False
+    assert train(space(X=on_disk)).network == train(space(X=locked)).network == train(space()).network
+
+
+whole = (X * 10).astype(int)
+ARRAYS = {  # what comes as X, what the message says, and what the repair gives, where it is one array
+    "nullable": (lambda: pd.DataFrame(whole).astype("Int64"), "type object", whole),
+    "objects": (lambda: X.astype(object), "type object", X),
+    "a frame of objects": (lambda: pd.DataFrame(X).astype(object), "type object", X),
+    "nullable truth": (lambda: pd.DataFrame(X > 0).astype("boolean"), "type object", X > 0),
+    "decimals": (lambda: [[decimal.Decimal(int(v)) for v in row] for row in whole], "type object", whole),
+    "a series of lists": (lambda: pd.Series(X.tolist()), "type object", X),
+    "text": (lambda: whole.astype(str), "type <U", whole),
+    "a frame of text": (lambda: pd.DataFrame(whole.astype(str)), "of type", whole),
+    "a column of words": (
+        lambda: pd.DataFrame(X[:, :4]).assign(s=["a", "b"] * 6), "type object",
+        np.column_stack([X[:, :4], np.arange(12) % 2 == 0, np.arange(12) % 2]),
+    ),
+    "days": (lambda: whole.astype("M8[D]"), "datetime64", (whole - whole.min()) * 86400.0),
+    "spans": (lambda: whole.astype("m8[s]"), "timedelta64", whole - whole.min()),
+    "records": (lambda: np.rec.fromarrays(list(X.T)), "numpy.record", X),
+    "masked": (lambda: np.ma.masked_array(X, mask=X > 1), "are masked", np.where(X > 1, 0, X)),
+    "a dictionary": (lambda: dict(enumerate(X)), "it is a dict", X),
+    "a generator": (lambda: (row for row in X), "it is a generator", X),
+    "a map": (lambda: map(list, X), "it is a map", X),
+    "infinity": (lambda: np.where(X > 1, np.inf, X), "infinity in X", np.where(X > 1, 0, X)),
+    "what mnist is": (nnlit.load_mnist, "it is a Mnist", None),
+    "a name of a file": (lambda: str(Path(nnlit.__file__).with_name("sample.npz")), "which is a text", None),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ARRAYS)
+def test_what_is_no_array_of_numbers_becomes_one_by_its_message(name):
+    make, match, wanted = ARRAYS[name]
+    names = space(X=make())
+    text = message(call_of_fit(), names)
+    assert match in text
+    exec(text.rpartition("write ")[2], names)  # noqa: S102
+    if wanted is None:
+        assert (names["X"].shape[1], names["y"].shape) == (784, names["X"].shape[:1])
+        return
+    np.testing.assert_array_equal(names["X"], wanted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        train(names | {"X": names["X"] / 100})
+
+
+def test_missing_values_of_a_frame_become_nan_which_is_then_said():
+    names = space(X=pd.DataFrame(X).astype("Float64").mask(X > 1))
+    exec(message(call_of_fit(), names).rpartition("write ")[2], names)  # noqa: S102
+    assert "NaN in X, row" in message(call_of_fit(), names)
+
+
+def test_sparse_matrices_and_tensors_say_how_they_become_arrays():
+    sparse = pytest.importorskip("scipy.sparse")
+    for kind in (sparse.csr_matrix, sparse.csr_array, sparse.coo_matrix):
+        names = space(X=kind(X))
+        text = message(call_of_fit(), names)
+        assert text.endswith("write X = X.toarray()")
+        exec(text.rpartition("write ")[2], names)  # noqa: S102
+        train(names)
+    assert message("split(X, y, 0.25, rng)", space(X=sparse.csr_matrix(X))).endswith("write X = X.toarray()")
+
+
+@pytest.mark.parametrize("more", [{"requires_grad": True}, {"dtype": "bfloat16"}, {}])
+def test_tensors_are_taken_or_say_how_they_become_arrays(more):
+    torch = pytest.importorskip("torch")
+    more = {name: getattr(torch, value) if name == "dtype" else value for name, value in more.items()}
+    names = space(X=torch.tensor(X, **more))
+    if more:
+        exec(message(call_of_fit(), names).rpartition("write ")[2], names)  # noqa: S102
+    train(names)
+    train(space(y=torch.tensor(y)))
+
+
+OTHER_LABELS = {
+    "a mixture": (lambda: np.array(["a", 1, None] * 4, object), "expected integers"),
+    "decimals": (lambda: [decimal.Decimal(int(v)) for v in y], "expected integers"),
+    "days": (lambda: [dt.date(2026, 1, int(v) + 1) for v in y], "expected integers"),
+    "bytes": (lambda: np.array([b"a", b"b", b"c"] * 4), "expected integers"),
+    "nullable truth": (lambda: pd.Series(y > 0, dtype="boolean"), "expected integers"),
+    "complex": (lambda: y.astype(complex), "expected integers"),
+    "half": (lambda: y.astype(np.float16), "expected integers"),
+    "long double": (lambda: y.astype(np.longdouble), "expected integers"),
+    "words of pandas": (lambda: pd.Series(list("abc") * 4, dtype="string"), "expected integers"),
+    "digits as objects": (lambda: y.astype(str).astype(object), "expected integers"),
+    "one-hot objects": (lambda: np.eye(3)[y].astype(object), "expected"),
+    "a row": (lambda: y[None], "one row and a label for each"),
+    "a generator": (lambda: (v for v in y), "it is a generator"),
+    "a dictionary": (lambda: dict(enumerate(y)), "it is a dict"),
+    "masked": (lambda: np.ma.masked_array(y, mask=np.arange(12) > 8), "are masked"),
+    "gaps": (lambda: pd.Series([None, *y[1:].tolist()], dtype="Int64"), "which is no class"),
+    "NaN in a list": (lambda: [float("nan"), *y[1:].tolist()], "which is no class"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_LABELS)
+@pytest.mark.parametrize("code", [call_of_fit(), "accuracy(network, X, y)"])
+def test_labels_of_all_kinds_are_mended_by_their_messages(name, code):
+    make, match = OTHER_LABELS[name]
+    names = space(y=make())
+    assert match in message(code, names)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(3):  # what is mended may be whole numbers in floating point
+            try:
+                eval(code, names)  # noqa: S307
+                break
+            except (TypeError, ValueError) as error:
+                if "generator" in str(error):
+                    names["y"] = make()
+                exec(str(error).rpartition("write ")[2], names)  # noqa: S102
+        result = eval(code, names)  # noqa: S307
+    if name in ("decimals", "days", "half", "long double", "digits as objects", "one-hot objects", "a row", "masked"):
+        n = 9 if name == "masked" else 12
+        plain = eval(code, space(X=X[:n], y=y[:n]))  # noqa: S307
+        assert result[0] == plain[0] if "fit" in code else result == plain
+
+
+@pytest.mark.parametrize("came", ["label", None, 3, b"a"])
+def test_what_are_no_labels_at_all(came):
+    for code in (call_of_fit(), "accuracy(network, X, y)"):
+        text = message(code, space(y=came))
+        assert "expected y to be an array" in text or "one row and a label for each" in text
+        assert "load_mnist" not in text
+
+
+def test_masked_labels_are_never_counted():
+    hidden = np.ma.masked_array(y, mask=y == 2)
+    for code in ("one_hot(y, 3)", "accuracy(network, X, y)", "split(X, y, 0.5, rng)", "loss(Z, y)"):
+        assert "are masked" in message(code, space(y=hidden))
+    assert "are masked" in message("softmax(Z)", space(Z=np.ma.masked_array(np.eye(3), mask=np.eye(3))))
+    assert split(X, np.ma.masked_array(y), 0.5, np.random.default_rng(0))[1].shape == (6,)
+
+
+@pytest.mark.parametrize(("rows", "i"), [([[1, 2], [3]], 1), ([[1], [2], [3, 4]], 2)])
+def test_rows_of_unequal_length_are_named(rows, i):
+    text = message("network.predict(X)", space(X=rows))
+    assert f"row 0 has {len(rows[0])} numbers and row {i} has {len(rows[i])}" in text
+
+
+def test_the_first_entry_that_is_no_number_is_named():
+    text = message("network.predict(X)", space(X=[[1, "a"], [2, "b"]]))
+    assert text.endswith("X[0, 1] is 'a', which is no number")
+
+
+def test_outputs_are_asked_of_a_network_before_softmax():
+    names = space(Z=space()["network"])
+    exec(message("softmax(Z)", names).rpartition("write ")[2], names)  # noqa: S102
+    assert eval("softmax(Z)", names).shape == (12, 3)  # noqa: S307
+
+
+def test_a_type_of_numbers_that_there_is_not():
+    names = space(dtype="frog")
+    exec(message("Dense.start(6, 3, rng, dtype)", names).rpartition("write ")[2], names)  # noqa: S102
+    assert eval("Dense.start(6, 3, rng, dtype)", names).W.dtype == np.float32  # noqa: S307
