@@ -122,9 +122,9 @@ def asked(call: Callable[..., Any], name: str, *, bound: bool = False) -> Callab
     def answering(*args: Any, **words: Any) -> Any:
         try:
             return call(*args, **words)
-        except (TypeError, ValueError, AttributeError) as error:
+        except (TypeError, ValueError) as error:
             caller = type(args[0]).__name__ if name == "__call__" else name
-            entered = error.__traceback__ is not None and error.__traceback__.tb_next is not None
+            entered = getattr(error.__traceback__, "tb_next", None) is not None
             text = explained(Call(caller, call, args[bound:], words, bound=bound), entered=entered)
             if not text:
                 raise
@@ -226,9 +226,7 @@ def _twice(call: Call) -> str:
 
 def _missing(call: Call) -> str:
     """What to hand over for an argument that was left out."""
-    left = next((p.name for p in call.taken if p.default is p.empty and p.name not in call.given), None)
-    if left is None:
-        return ""
+    left = next(p.name for p in call.taken if p.default is p.empty and p.name not in call.given)
     if "network" in call.given and not hasattr(call.given["network"], "layers"):
         return "the network is missing, which comes first; hand over network=network"
     usual = doors.ARGUMENTS | {name: such for name, (such, _) in doors.SUCH.items()} | EXAMPLES
@@ -306,12 +304,11 @@ MARKS = {"network": "layers", "loss": "value_and_gradient", "rule": "update", "l
 
 def _exchanged(call: Call) -> str:
     """Which arguments stand in each other's place."""
-    given, plain = call.given, call.plain
-    for name, mark in MARKS.items():
-        there = [other for other in plain if other in given and hasattr(given[other], mark)]
-        misplaced = name in plain and name in given and len(there) == 1 and name not in there
-        if misplaced and not call.caller.startswith("save"):  # which says it itself
-            moved = plain[plain.index(name) : plain.index(there[0]) + 1]
+    given, came = call.given, [name for name in call.plain if name in call.given]
+    for name in [] if call.caller.startswith("save") else came:  # save says it itself
+        there = [other for other in came if name in MARKS and hasattr(given[other], MARKS[name])]
+        if there and name not in there:
+            moved = came[came.index(name) : came.index(there[0]) + 1]
             text = f"{there[0]} is the {name}, so they stand in each other's place"
             return f"{text}; write {', '.join(moved)} = {', '.join([moved[-1], *moved[:-1]])}"
     for first in ("X", "Z"):
@@ -336,7 +333,7 @@ def _no_path(call: Call) -> str:
 def _shape(value: Any) -> tuple[int, ...]:
     try:
         return np.shape(value)
-    except (TypeError, ValueError, RuntimeError):  # rows of unequal length, and tensors of others
+    except ValueError:  # rows of unequal length
         return ()
 
 
@@ -391,7 +388,7 @@ def answer(public: dict[str, Any], names: list[str]) -> None:
         if inspect.isfunction(given):
             public[name] = asked(given, name)
             setattr(sys.modules[given.__module__], name, public[name])
-        elif inspect.isclass(given) and given.__module__.startswith("nnlit"):
+        elif inspect.isclass(given):
             _class(given)
     layer, rule, loss = (public[name] for name in ("Layer", "Rule", "Loss"))
     layer.__call__, layer.__getattr__ = uncalled, absent(WAYS, "network")

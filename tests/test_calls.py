@@ -2,6 +2,7 @@
 
 import datetime as dt
 import decimal
+import inspect
 import pickle
 import warnings
 from pathlib import Path
@@ -126,7 +127,10 @@ def test_a_learning_rate_beside_a_rule_becomes_the_rules_own():
     assert eval(text.rpartition("write ")[2], space()) == Adam(0.1)  # noqa: S307
 
 
-@pytest.mark.parametrize(("word", "why"), NEEDLESS.items())
+NONE = ("verbose", "shuffle", "device", "training", "bias", "metrics", "reduction", "inplace", "activation")
+
+
+@pytest.mark.parametrize(("word", "why"), [(word, NEEDLESS.get(word)) for word in NONE])
 def test_an_argument_that_is_not_needed_is_to_be_left_out(word, why):
     assert message(call_of_fit(**{word: "1"}), space()) == f"fit: there is no argument {word}; {why}; leave out {word}"
 
@@ -149,9 +153,31 @@ def test_an_argument_that_came_under_both_names():
     assert text == "fit: X came twice, by its place and by its name; leave out one of the two"
 
 
+ROWS = {  # a word of others for each of our arguments
+    "K": "num_classes", "W": "kernel", "X": "X_train", "Z": "y_pred", "b": "bias", "batches": "batch_size",
+    "beta1": "b1", "beta2": "b2", "callback": "callbacks", "checkpoint": "ckpt", "decay": "weight_decay",
+    "directory": "root", "epochs": "max_iter", "epsilon": "eps", "f": "fn", "factor": "scale", "fraction": "test_size",
+    "grad": "jac", "h": "eps", "layers": "modules", "learning_rate": "eta", "loss": "criterion", "mu": "momentum",
+    "n_in": "in_features", "n_out": "units", "network": "model", "path": "filename", "patience": "n_iter_no_change",
+    "pixels": "shift", "rate": "p", "rho": "alpha", "rng": "seed", "rows": "batch_size", "rule": "optimizer",
+    "side": "width", "size": "batch_size", "slope": "negative_slope", "steps": "T_max", "strength": "l2",
+    "threads": "n_jobs", "tolerance": "atol", "validation": "validation_data", "warm_up": "warmup",
+    "weights": "class_weight", "width": "columns", "y": "targets",
+}  # fmt: skip
+
+
 def test_every_word_of_others_leads_to_the_argument_of_its_row():
+    assert OTHERS.keys() == ROWS.keys()
+    assert {name: ours(word, ["other", name]) for name, word in ROWS.items()} == {name: name for name in ROWS}
     for name, words in OTHERS.items():
         assert all(ours(word, [name]) == name for word in words.split())
+    taken = {
+        parameter
+        for name in nnlit.__all__
+        if callable(getattr(nnlit, name)) and name != "DataError"
+        for parameter in inspect.signature(getattr(nnlit, name)).parameters
+    }
+    assert OTHERS.keys() <= taken | {"size", "pixels"}
     assert ours("n_epochs", ["network", "epochs"]) == "epochs"
     assert [ours(word, ["rng"]) for word in ("seed", "verbose", "Rng", "r_n_g")] == ["rng", "", "rng", "rng"]
 
@@ -184,6 +210,7 @@ MISSING = {
     "one_hot(y, {})": "K=10",
     "split(X, y, rng=rng, {})": "fraction=0.2",
     "full_batch(5, {})": "rng=np.random.default_rng(0)",
+    "full_batch(rng=rng, {})": "m=len(X)",
     "save(network, {})": 'path="network.npz"',
     "check_layer(X=X, {})": "layer=ReLU()",
     "diagnose(network, X, np.eye(3)[y], {})": "loss=squared_error",
@@ -209,6 +236,7 @@ def test_what_is_missing_is_said_with_what_to_hand_over(code, tmp_path, monkeypa
 @pytest.mark.parametrize(
     ("code", "text"),
     [
+        ("resume(X=X, y=y)", 'resume: checkpoint is missing; hand over checkpoint="training.npz"'),
         ("fit(network)", "fit: X is missing: one example per row, shape (m, n_in), any number type"),
         ("accuracy(network, X)", "accuracy: y is missing: labels, shape (m,), or one-hot rows, shape (m, K)"),
         ("loss(Z)", "SquaredError: y is missing: labels of shape (m,), or target rows of shape (m, K)"),
@@ -231,6 +259,7 @@ def test_a_network_that_was_forgotten_is_missing_and_not_what_stands_at_the_end(
 TOO_MANY = {
     "fit(network, X, y, loss, rule)": "only network, X, y come without names, and 5 did; hand over the others as "
     "loss=, rule=",
+    "resume('a', X, y, 1, 2)": "only checkpoint, X, y come without names, and 5 did; hand over the others as every=",
     "load_mnist('a', 'b', 'c')": "only path come without names, and 3 did; hand over the others as transpose=",
     "ReLU(64)": "it takes nothing, but it got 64; write ReLU()",
     "ReLU(X)": "it takes nothing, but it got a ndarray; write ReLU().predict(X)",
@@ -306,6 +335,13 @@ def test_what_may_be_right_is_not_called_exchanged():
         accuracy(space()["network"], X[0], y[:1])
     with pytest.raises(ValueError, match="floating point"):
         squared_error(y, y)
+    one = Network([Dense.start(1, 3, np.random.default_rng(0))])
+    with pytest.raises(ValueError, match="one example per row, but X is"):
+        accuracy(one, X[:, 0], y[:, None])
+    with pytest.raises(ValueError, match="one example alone is a row"):
+        accuracy(space()["network"], X[0], X)
+    with pytest.raises(ValueError, match="examples stand in columns"):
+        accuracy(space()["network"], X.T, X)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -322,10 +358,21 @@ def test_what_is_no_name_of_a_file_is_said(code, came):
     if came is None and "_mnist" in code:
         return  # the sample
     name = {"resume": "checkpoint", "fetch_mnist": "directory"}.get(code.partition("(")[0], "path")
+    file = {
+        "load_mnist": "train.csv", "fetch_mnist": "mnist", "read_idx": "train-images-idx3-ubyte",
+        "read_kaggle_csv": "train.csv", "read_picture": "digit.png", "load_safetensors": "network.safetensors",
+        "save_safetensors": "network.safetensors", "resume": "training.npz",
+    }.get(code.partition("(")[0], "network.npz")  # fmt: skip
     text = message(code, space(came=came))
     assert text.startswith(f"{code.partition('(')[0]}: expected {name} to be the name of a file, but it is "), text
-    exec(text.rpartition("write ")[2], found := {})  # noqa: S102
-    assert isinstance(found[name], str)
+    assert text.endswith(f"; write {name} = {file!r}")
+
+
+def test_a_file_that_cannot_be_read_is_no_call_that_does_not_fit(tmp_path, monkeypatch):
+    monkeypatch.setattr("nnlit.mnist.SAMPLE", tmp_path / "none.npz")
+    for code in ("load_mnist(None)", "load_mnist()", "load('none.npz')"):
+        with pytest.raises(nnlit.DataError, match="no such file"):
+            eval(code, space())  # noqa: S307
 
 
 @pytest.mark.parametrize("kind", [str, Path])
@@ -335,6 +382,31 @@ def test_a_name_may_be_a_text_or_a_path(kind, tmp_path):
 
 
 # --- names of others --------------------------------------------------------------------------------------------------
+
+
+ASKED = {  # a name that others have, and what is to be written
+    "fit": "network, history = fit(network, X, y, loss=softmax_cross_entropy, rule=Adam(0.001), "
+    "batches=MiniBatches(64), epochs=10, rng=np.random.default_rng(0))",
+    "score": "accuracy(network, X, y)",
+    "predict_proba": "softmax(network.predict(X))",
+    "predict_classes": "network.predict(X).argmax(axis=1)",
+    "transform": "network.predict(X)",
+    "eval": "network.predict(X)",
+    "save": 'save(network, "network.npz")',
+    "load_state_dict": 'network = load("network.npz")',
+    "state_dict": "from nnlit.network import leaves; leaves(network)",
+    "append": "network = Network([*network.layers, ReLU()])",
+    "summary": "print(network)",
+    "confusion_matrix": "confusion_matrix(network, X, y)",
+    "n_out": "network.width(network.n_in)",
+    "input_shape": "network.n_in",
+}
+
+
+def test_there_is_a_way_for_what_others_ask():
+    for name, way in ASKED.items():
+        assert message(f"network.{name}", space(), AttributeError).endswith(f"network has no {name}; write {way}")
+    assert len(WAYS) == len(ASKED)
 
 
 @pytest.mark.parametrize("name", [name for names in WAYS for name in names.split()])
@@ -487,6 +559,18 @@ ARRAYS = {  # what comes as X, what the message says, and what the repair gives,
 }  # fmt: skip
 
 
+OFFERED = {
+    "nullable": "X = X.to_numpy(float, na_value=np.nan)",
+    "objects": "X = np.asarray(X).astype(float)",
+    "a series of lists": "X = np.array([list(row) for row in X], float)",
+    "a column of words": "X = pd.get_dummies(X).to_numpy(float)",
+    "days": "X = (np.asarray(X) - np.min(X)) / np.timedelta64(1, 's')",
+    "spans": "X = (np.asarray(X) - np.min(X)) / np.timedelta64(1, 's')",
+    "records": "X = np.stack([X[n] for n in X.dtype.names], 1)",
+    "masked": "X = X.filled(0)",
+}
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", ARRAYS)
 def test_what_is_no_array_of_numbers_becomes_one_by_its_message(name):
@@ -494,6 +578,7 @@ def test_what_is_no_array_of_numbers_becomes_one_by_its_message(name):
     names = space(X=make())
     text = message(call_of_fit(), names)
     assert match in text
+    assert name not in OFFERED or text.endswith(f"write {OFFERED[name]}")
     exec(text.rpartition("write ")[2], names)  # noqa: S102
     if wanted is None:
         assert (names["X"].shape[1], names["y"].shape) == (784, names["X"].shape[:1])
