@@ -52,10 +52,9 @@ def array(caller: str, name: str, given: Any) -> Array:
     try:
         found: Array = np.asarray(given)
     except ValueError:
-        sizes = [np.size(row) for row in given]
-        i = next((i for i, n in enumerate(sizes) if n != sizes[0]), 0)
-        text = f"row 0 has {sizes[0]} numbers and row {i} has {sizes[i]}"
-        raise ValueError(f"{caller}: expected {name} with rows of one length, but {text}") from None
+        sizes = [len(row) if hasattr(row, "__len__") else 1 for row in given]
+        others = (f", but row 0 has {sizes[0]} and row {i} has {n}" for i, n in enumerate(sizes) if n != sizes[0])
+        raise ValueError(f"{caller}: expected {name} with rows of one length{next(others, '')}") from None
     if not found.ndim and found.dtype == object:
         raise ValueError(f"{caller}: expected {name} to be an array, but it is {described(given)}")
     return found
@@ -107,7 +106,7 @@ def numbers(caller: str, name: str, given: Any) -> Array:
     for code, way in READ:
         try:
             now = way(given)
-        except (TypeError, ValueError, AttributeError, IndexError):
+        except (TypeError, ValueError, AttributeError):
             continue
         if now.dtype.kind in "biuf":
             raise ValueError(f"{text}; write {name} = {code.format(name)}")

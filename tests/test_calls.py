@@ -677,15 +677,73 @@ def test_masked_labels_are_never_counted():
     assert split(X, np.ma.masked_array(y), 0.5, np.random.default_rng(0))[1].shape == (6,)
 
 
-@pytest.mark.parametrize(("rows", "i"), [([[1, 2], [3]], 1), ([[1], [2], [3, 4]], 2)])
-def test_rows_of_unequal_length_are_named(rows, i):
-    text = message("network.predict(X)", space(X=rows))
-    assert f"row 0 has {len(rows[0])} numbers and row {i} has {len(rows[i])}" in text
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([[1, 2], [3]], ", but row 0 has 2 and row 1 has 1"),
+        ([[1], [2], [3, 4]], ", but row 0 has 1 and row 2 has 2"),
+        ([[1, 2], 3], ", but row 0 has 2 and row 1 has 1"),
+        ([[1, [2, 3]], [4, 5]], ""),
+    ],
+)
+def test_rows_of_unequal_length_are_named(rows, text):
+    assert message("network.predict(X)", space(X=rows)) == f"Network: expected X with rows of one length{text}"
 
 
-def test_the_first_entry_that_is_no_number_is_named():
-    text = message("network.predict(X)", space(X=[[1, "a"], [2, "b"]]))
-    assert text.endswith("X[0, 1] is 'a', which is no number")
+LONG = "a word of more than forty letters, which is cut off"
+
+
+@pytest.mark.parametrize(
+    ("came", "place", "value"),
+    [
+        ([[1, "a"], [2, "b"]], "0, 1", "a"),
+        (np.array([[1, 2], [pd.NA, 3]], object), "1, 0", "<NA>"),
+        (np.array([[1, LONG]], object), "0, 1", LONG[:40]),
+        (pd.Series(["1", "x"]), "1", "x"),
+        (np.array([[1j, 1]], object), "0, 0", "1j"),
+    ],
+)
+def test_the_first_entry_that_is_no_number_is_named(came, place, value):
+    text = message("network.predict(X)", space(X=came))
+    assert text.endswith(f"; X[{place}] is {value!r}, which is no number")
+
+
+def test_records_with_words_are_no_numbers():
+    records = np.rec.fromarrays([np.arange(2), np.array(["a", "b"])])
+    assert message("network.predict(X)", space(X=records)).endswith("which is no number")
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_a_set_is_put_in_order(kind):
+    names = space(y=kind(range(12)), network=Network([Dense.start(6, 12, np.random.default_rng(0))]))
+    exec(message("accuracy(network, X, y)", names).rpartition("write ")[2], names)  # noqa: S102
+    assert names["y"].tolist() == list(range(12))
+    eval("accuracy(network, X, y)", names)  # noqa: S307
+
+
+@pytest.mark.parametrize("came", [Path("train.csv"), b"train.csv", "train.csv"])
+def test_the_name_of_a_file_is_no_array(came):
+    assert message("network.predict(X)", space(X=came)).endswith(
+        "write data = load_mnist(X); X, y = data.X_train, data.y_train"
+    )
+    assert message("accuracy(network, X, y)", space(y=came)).endswith("which is a text")
+
+
+@pytest.mark.parametrize("came", [None, object(), len, ...])
+def test_nothing_is_no_array(came):
+    assert message("network.predict(X)", space(X=came)).startswith("Network: expected X to be an array, but it is ")
+
+
+@pytest.mark.parametrize(
+    ("m", "labels", "mend"),
+    [
+        (12, y[None], "; write y = np.ravel(y)"), (12, y.reshape(3, 4), "; write y = np.ravel(y)"), (12, y[:5], ""),
+        (0, y[:0], ""), (0, y[None, :0], ""), (12, 3, ""), (1, 3, "; write y = np.ravel(y)"),
+    ],
+)  # fmt: skip
+def test_labels_are_laid_out_where_there_is_one_for_each(m, labels, mend):
+    text = message("accuracy(network, X, y)", space(X=X[:m], y=labels))
+    assert text.endswith(f"y is {np.shape(labels)}{mend}")
 
 
 def test_outputs_are_asked_of_a_network_before_softmax():

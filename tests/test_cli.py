@@ -22,13 +22,13 @@ from PIL import Image
 
 from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, load, load_mnist, save, squared_error
 from nnlit.checkpoints import OtherTrainingError
-from nnlit.cli import main
+from nnlit.cli import Watch, as_typed, findings, main, parser, quoted, typed, typed_words
 from nnlit.descent import GradientDescent
 from nnlit.doors import NothingLearnedWarning
 from nnlit.files import DataError
-from nnlit.mnist import PIXELS
+from nnlit.mnist import PIXELS, Mnist
 from nnlit.parallel import Blocks, blas_threads
-from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, STARTS
+from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, STARTS, Recipe
 from nnlit.softmax import softmax
 
 QUICK = ["--epochs", "3"]
@@ -1103,3 +1103,145 @@ def test_check_executes_drafts_and_explains(capsys, tmp_path):
     page.write_text("$$\nB = A\n$$\n")
     status, out, _ = run(capsys, "check", "--init", page)
     assert "A" in "\n".join(out)
+
+
+WRONG = {  # a value that an option does not take, and what is said of it
+    "--holdout": ("1", "expected a number of at least 0 and below 1, but it is '1'"),
+    "--recipe": ("frog", "invalid choice: 'frog'"),
+    "--hidden": ("0", "expected a whole number of at least 1, but it is '0'"),
+    "--loss": ("frog", "invalid choice: 'frog'"),
+    "--optimizer": ("frog", "invalid choice: 'frog'"),
+    "--epochs": ("0", "expected a whole number of at least 1, but it is '0'"),
+    "--batch-size": ("-1", ""),
+    "--learning-rate": ("0", "expected a number above 0, but it is '0'"),
+    "--lr": ("inf", "expected a number above 0, but it is 'inf'"),
+    "--scale": ("frog", "invalid choice: 'frog'"),
+    "--activation": ("frog", "invalid choice: 'frog'"),
+    "--init": ("frog", "invalid choice: 'frog'"),
+    "--schedule": ("frog", "invalid choice: 'frog'"),
+    "--l2": ("nan", "expected a number above 0, but it is 'nan'"),
+    "--dropout": ("1", "expected a number of at least 0 and below 1, but it is '1'"),
+    "--smoothing": ("x", "expected a number of at least 0 and below 1, but it is 'x'"),
+    "--shift": ("1.5", "expected a whole number of at least 0, but it is '1.5'"),
+    "--validation": ("1", "expected a number of at least 0 and below 1, but it is '1'"),
+    "--patience": ("0", "expected a whole number of at least 1, but it is '0'"),
+    "--seed": ("x", "expected a whole number of at least 0, but it is 'x'"),
+    "--every": ("0", "expected a whole number of at least 1, but it is '0'"),
+}
+
+
+@pytest.mark.parametrize("option", WRONG)
+def test_an_option_says_what_it_takes(capsys, option):
+    value, text = WRONG[option]
+    with pytest.raises(SystemExit) as end:
+        parser().parse_args(["train", option, value])
+    said = capsys.readouterr().err
+    assert end.value.code == 2
+    assert said.startswith("nnlit train: argument --")
+    assert text in said
+    assert said.endswith("; see nnlit train --help\n")
+
+
+RIGHT = {
+    "--holdout": ("0", 0.0), "--hidden": ("1", [1]), "--epochs": ("1", 1), "--batch-size": ("full", 0),
+    "--learning-rate": ("1e-300", 1e-300), "--lr": ("7", 7.0), "--l2": ("0", 0.0), "--dropout": ("0.5", 0.5),
+    "--smoothing": ("0", 0.0), "--shift": ("0", 0), "--validation": ("0.999", 0.999), "--patience": ("1", 1),
+    "--seed": ("0", 0), "--every": ("1", 1), "--out": ("a", "a"), "--checkpoint": ("a", "a"), "--resume": ("a", "a"),
+    "--data": ("a", "a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("option", RIGHT)
+def test_an_option_reads_its_value(option):
+    text, value = RIGHT[option]
+    name = {"--lr": "learning_rate"}.get(option, option[2:].replace("-", "_"))
+    found = vars(parser().parse_args(["train", option, text]))
+    assert found[name] == value
+    assert type(found[name]) is type(value)
+    known = ("command", "function")
+    assert [k for k, v in found.items() if v is not None and v is not False and k not in known] == [name]
+
+
+def test_batches_are_all_images_or_so_many():
+    sizes = [parser().parse_args(["train", "--batch-size", text]).batch_size for text in ("full", "0", "1", "64")]
+    assert sizes == [0, 0, 1, 64]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("evaluate m.npz --data a --transpose --json", {"data": "a", "transpose": True, "json": True}),
+        ("evaluate m.npz", {"model": "m.npz", "data": None, "transpose": False, "json": False}),
+        ("predict m.npz a b --show --as-is", {"images": ["a", "b"], "show": True, "as_is": True}),
+        ("predict m.npz - --probabilities --out x", {"images": ["-"], "probabilities": True, "out": "x"}),
+        ("predict m.npz a --transpose", {"transpose": True, "as_is": False, "out": None}),
+        ("info m.npz", {"model": "m.npz", "command": "info"}),
+        ("train --hidden", {"hidden": []}),
+        ("train --hidden 3 4 --json --transpose", {"hidden": [3, 4], "json": True, "transpose": True}),
+        ("check a.md b.md --strict --quiet --json", {"files": ["a.md", "b.md"], "strict": True, "quiet": True,
+         "json": True, "init": False, "explain": None}),
+        ("check a.md --init --explain eq", {"init": True, "explain": "eq", "strict": False, "quiet": False}),
+    ],
+)  # fmt: skip
+def test_the_words_of_each_command(words, wanted):
+    found = vars(parser().parse_args(words.split()))
+    assert {name: found[name] for name in wanted} == wanted
+    assert found["function"].__name__ == words.split()[0]
+
+
+@pytest.mark.parametrize("words", ["", "predict m.npz", "check", "info", "train --epo 3", "evaluate", "frog"])
+def test_what_a_command_cannot_do_without(capsys, words):
+    with pytest.raises(SystemExit) as end:
+        parser().parse_args(words.split())
+    assert end.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [("a", "a"), ("a,b", '"a,b"'), ('a"b', '"a""b"'), ("a\nb", '"a\nb"'), (3, "3"), ("a b", "a b")],
+)
+def test_a_cell_is_quoted_where_it_must_be(cell, text):
+    assert quoted(cell) == text
+
+
+def test_options_as_they_are_typed():
+    assert typed_words({"hidden": [3, 4], "json": True, "learning_rate": 0.1, "out": "a b"}) == [
+        "--hidden", "3", "4", "--json", "--learning-rate", "0.1", "--out", "a b"
+    ]  # fmt: skip
+    assert as_typed({"out": "a b"}) == "--out 'a b'"
+    assert typed("--resume", "run 1.npz") == "nnlit train --resume 'run 1.npz'"
+
+
+def test_a_row_of_the_confusion_matrix():
+    assert cli.row(np.array([0, 12, 3])) == "     .    12     3"
+
+
+@pytest.mark.parametrize("gap", [0.0299, 0.0301, None])
+def test_overfitting_is_said_from_three_points(gap):
+    data = Mnist(np.zeros((4, 784), np.uint8), np.array([0, 1, 2, 3]), np.zeros((0, 784), np.uint8), np.zeros(0, int))
+    found = {"train_accuracy": 0.9, "test_accuracy": 0.9 - (gap or 0), "test_on": None if gap is None else "test"}
+    lines = findings(None, Recipe(l2=1e-4), data, found, [])
+    assert lines == ([] if gap != 0.0301 else [
+        ("the two are 3.0 points apart, which is called overfitting; "
+        "more images, --shift 1 or --dropout 0.2 may narrow it")
+    ])  # fmt: skip
+
+
+def test_early_stopping_is_told():
+    watch = Watch(RECIPES["wide"], 2, 3)
+    watch.epoch, watch.stop.epoch = 7, 5
+    assert watch.kept == 5
+    assert watch.story() == [
+        "it went on from epoch 3",
+        f"ended after epoch 7 of {watch.epochs:,}: the validation loss no longer fell",
+        "kept is the network of epoch 5, the best one on the validation part",
+    ]
+    watch.interrupted = True
+    assert watch.story()[1] == f"interrupted after epoch 7 of {watch.epochs:,}; what was learned is kept"
+    other = Watch(watch.recipe, None, 0)
+    other.epoch = other.epochs
+    assert (other.story(), other.kept, other.best) == ([], other.epochs, None)
+    assert str(other.diverged("frog")) == (
+        f"training has diverged: frog; try --learning-rate {watch.recipe.learning_rate / 10:g}"
+    )

@@ -1141,3 +1141,235 @@ def test_a_range_is_that_of_all_rows_however_early_bytes_have_been_seen_from_end
     wide = X.astype(np.int16)
     wide[2999] = -3, 300  # only a byte cannot go on
     assert Range.of(wide) == ("i", -3, 300)
+
+
+# --- limits, one by one -----------------------------------------------------------------------------------------------
+
+HUNDRED = Range("f", 0, 100)
+
+
+@pytest.mark.parametrize(
+    ("learned", "X", "differs"),
+    [
+        (HUNDRED, np.full((20, 10), 150.0), False),
+        (HUNDRED, np.r_[np.full(2, 151.0), np.linspace(0, 100, 198)], False),
+        (HUNDRED, np.r_[np.full(3, 151.0), np.linspace(0, 100, 197)], True),
+        (HUNDRED, np.r_[np.full(2, -51.0), np.linspace(0, 100, 198)], False),
+        (HUNDRED, np.r_[np.full(3, -51.0), np.linspace(0, 100, 197)], True),
+        (HUNDRED, np.r_[np.full(3, -50.0), np.linspace(0, 100, 197)], False),
+        (HUNDRED, np.r_[-51.0, -51.0, 151.0, np.linspace(0, 100, 197)], True),
+        (HUNDRED, np.linspace(0, 1.9, 50), True),
+        (HUNDRED, np.linspace(0, 2.0, 50), False),
+        (HUNDRED, np.full(50, 3.0), False),
+        (Range("u", 0, 255), np.r_[-1.0, np.linspace(0, 255, 199)], True),
+        (Range("b", 0, 1), np.r_[-0.1, np.linspace(0, 1, 199)], True),
+        (Range("i", 0, 255), np.r_[-1.0, np.linspace(0, 255, 199)], False),
+        (Range("f", 5, 5), np.array([1.0, 1000.0]), False),
+    ],
+)
+def test_from_where_on_numbers_are_of_another_range(learned, X, differs):
+    assert learned.differs(X, Range.of(X)) == differs
+
+
+def test_the_range_of_many_rows_is_that_of_all_of_them():
+    X = np.zeros((2500, 2))
+    X[1100, 1], X[2400, 0] = -3, 7
+    assert Range.of(X) == Range("f", -3, 7)
+    assert Range.of(X.astype(int)).kind == "i"
+    assert str(Range("u", 0, 255)) == "bytes or whole numbers from 0 to 255"
+    assert str(Range("f", 0, 0.5)) == "numbers from 0 to 0.5"
+    rows = np.zeros((1500, 1), np.uint8)
+    rows[:1000, 0] = np.arange(1000) % 256
+    assert Range.of(rows) == Range("u", 0, 255)
+    rows[:1000] = 7
+    rows[1400] = 200
+    assert Range.of(rows) == Range("u", 0, 200)
+
+
+@pytest.mark.parametrize(("width", "said"), [(0.04, True), (0.06, False)])
+@pytest.mark.parametrize("more", [0, 1000])
+def test_from_where_on_a_scale_is_seen_twice(width, said, more):
+    X = np.zeros((1000 + more, 6))
+    X[:1000, :3] = np.linspace(0, width, 1000)[:, None]
+    X[:1000, 3:] = np.linspace(0, 2 * width, 1000)[:, None] * [0, 0.9, 1.1]  # one column is constant
+    X[1000:] = 9
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        nnlit.doors.scaled_twice(X, [Scale(1.0), *network().layers])
+        nnlit.doors.scaled_twice(X, network().layers)
+    assert len(found) == said
+
+
+@pytest.mark.parametrize(
+    ("shape", "n", "text"),
+    [
+        ((6,), None, "; one example alone is a row: write X = np.reshape(X, (1, -1))"),
+        ((6,), 6, "; one example alone is a row: write X = np.reshape(X, (1, -1))"),
+        ((5,), 6, ""),
+        ((2, 3), 6, "; one example alone is a row: write X = np.reshape(X, (1, -1))"),
+        ((4, 2, 3), 6, "; to lay each image out as a row write X = np.reshape(X, (len(X), -1))"),
+        ((4, 2, 3), None, "; to lay each image out as a row write X = np.reshape(X, (len(X), -1))"),
+        ((2, 3, 4), 6, "; to make rows of the last axis write X = np.reshape(X, (-1, np.shape(X)[-1])).T"),
+        ((2, 3, 4), 7, ""),
+        ((6, 4), 6, "; examples stand in columns: write X = np.transpose(X)"),
+        ((4, 7), 6, "; if the first column holds the labels write X = np.asarray(X)[:, 1:]"),
+        ((4, 8), 6, ""),
+        ((4, 5), 6, ""),
+        ((), 6, ""),
+    ],
+)
+def test_what_is_said_of_each_shape(shape, n, text):
+    with pytest.raises(ValueError, match="one example per row, but X is") as error:
+        nnlit.doors.examples("fit", np.zeros(shape), n)
+    assert str(error.value) == f"fit: expected X of shape (m, {n or 'n'}), one example per row, but X is {shape}{text}"
+
+
+@pytest.mark.parametrize(
+    ("shape", "m", "text"),
+    [
+        ((3,), 3, "; one output alone is a column: write Z = np.reshape(Z, (-1, 1))"),
+        ((3,), 1, "; one example alone is a row: write Z = np.reshape(Z, (1, -1))"),
+        ((3,), None, "; one example alone is a row: write Z = np.reshape(Z, (1, -1))"),
+        ((0,), 2, ""),
+        ((), 1, ""),
+        ((2, 3, 4), 2, "; if the classes are the last axis write Z = np.reshape(Z, (-1, np.shape(Z)[-1]))"),
+        ((2, 3, 0), 2, ""),
+        ((3, 0), 3, ""),
+    ],
+)
+def test_what_is_said_of_each_shape_of_outputs(shape, m, text):
+    with pytest.raises(ValueError, match="one class per column, but Z is") as error:
+        nnlit.doors.logits("softmax", np.zeros(shape), m)
+    said = "expected Z of shape (m, K), one example per row and one class per column"
+    assert str(error.value) == f"softmax: {said}, but Z is {shape}{text}"
+
+
+@pytest.mark.parametrize(
+    ("losses", "found"),
+    [
+        (([2.0, 1.0], [], 1.0), None),
+        (([1.0, 1.0], [], 1.0), (1.0, 1.0)),
+        (([1.0, 2.0], [], 2.0), (1.0, 2.0)),
+        (([9.0], [3.0], 2.9), None),
+        (([9.0], [3.0], 3.0), (3.0, 3.0)),
+        (([9.0], [3.0, 4.0, 5.0, 6.0, 7.0], 8.0), None),  # too few to say
+        (([9.0], [3.0, 3.0, 0.0, 0.0, 4.0, 4.0], 0.0), (3.0, 4.0)),
+        (([9.0], [4.0, 4.0, 9.0, 9.0, 3.0, 3.0], 9.0), None),
+    ],
+)
+def test_whether_the_loss_fell(losses, found):
+    assert fallen(losses[0][0] if losses[1] == [] else losses[1][0], *losses) == found
+
+
+@pytest.mark.parametrize(
+    ("fraction", "fits"), [(0.0, False), (0.04, False), (0.05, True), (0.95, True), (0.96, False), (1.0, False)]
+)
+def test_a_fraction_leaves_some_on_both_sides(fraction, fits):
+    if fits:
+        assert nnlit.doors.pair("validation", fraction, 11) == fraction
+    else:
+        with pytest.raises(ValueError, match=r"some to validate on, but validation is .*; write validation = 0.1$"):
+            nnlit.doors.pair("validation", fraction, 11)
+
+
+@pytest.mark.parametrize(
+    ("rows", "are"),
+    [
+        ([[0.5, 0.5]], True), ([[0.5, 0.5009]], True), ([[0.5, 0.5011]], False), ([[1.5, -0.5]], False),
+        ([[1.0]], False),
+        ([[True, False]], True), ([[1, 0], [0, 1]], True), ([[1, 0], [0, 2]], False), ([1.0, 0.0], False),
+    ],
+)  # fmt: skip
+def test_what_probabilities_are(rows, are):
+    assert nnlit.doors.are_probabilities(np.array(rows)) == are
+    assert not nnlit.doors.are_probabilities(np.array(rows).astype(complex))
+
+
+@pytest.mark.parametrize(("sum_", "fits"), [(1.0, True), (1.0009, True), (0.9991, True), (1.0011, False), (0.0, False)])
+def test_rows_that_sum_to_one(sum_, fits):
+    Y = np.array([[0.5, 0.5], [sum_ - 0.25, 0.25]])
+    if fits:
+        assert nnlit.doors.sum_to_one("a", Y) is Y
+    else:
+        with pytest.raises(
+            ValueError, match=f"^a: expected target rows that sum to 1, but row 1 sums to {sum_:g}; write y = "
+        ):
+            nnlit.doors.sum_to_one("a", Y)
+
+
+@pytest.mark.parametrize(
+    ("answers", "classes", "found"),
+    [([1, 1, 1], [0, 1, 2], 1), ([1, 1, 1], [1, 1, 1], None), ([1, 1, 2], [0, 1, 2], None), ([0, 0], [0, 1], 0)],
+)
+def test_one_answer_to_examples_of_several_classes(answers, classes, found):
+    class Says:
+        def predict(self, X):
+            return np.eye(3)[X]
+
+    assert nnlit.doors.one_answer(Says(), np.array(answers), np.eye(3)[classes]) == found
+    times = 700  # of many examples a thousand are looked at
+    X, Y = np.repeat(answers, times), np.eye(3)[np.repeat(classes, times)]
+    assert nnlit.doors.one_answer(Says(), X, Y) == found
+
+
+@pytest.mark.parametrize(
+    ("n", "least", "text"),
+    [
+        (0, 1, "a: expected n of at least one, but it is 0"), (-1, 0, "a: expected n of at least zero, but it is -1"),
+        (2.0, 1, "a: expected n to be a whole number, but it is 2.0; write n = 2"),
+        (2.5, 1, "a: expected n to be a whole number, but it is 2.5"),
+        (np.float32(3), 1, "a: expected n to be a whole number, but it is a float32; write n = 3"),
+        (np.inf, 1, "a: expected n to be a whole number, but it is inf"),
+        (True, 1, "a: expected n to be a whole number, but it is True"),
+        ("3", 1, "a: expected n to be a whole number, but it is '3'"),
+    ],
+)  # fmt: skip
+def test_a_count_that_is_none(n, least, text):
+    with pytest.raises((TypeError, ValueError)) as error:
+        nnlit.doors.count("a", "n", n, least)
+    assert str(error.value) == text
+
+
+def test_counts_and_numbers_that_are_some():
+    found = nnlit.doors.count("a", "n", np.int64(3))
+    assert (found, type(found)) == (3, int)
+    assert nnlit.doors.count("a", "n", 0, 0) == 0
+    assert type(nnlit.doors.number("a", "x", np.float32(3))) is float
+    for value, text in (("0.5", "a: expected x to be a number, but it is '0.5'; write x = 0.5"),
+                        ("x", "a: expected x to be a number, but it is 'x'"),
+                        (None, "a: expected x to be a number, but it is None"),
+                        (True, "a: expected x to be a number, but it is True; write x = 1.0")):  # fmt: skip
+        with pytest.raises(TypeError) as error:
+            nnlit.doors.number("a", "x", value)
+        assert str(error.value) == text
+
+
+RATES = {
+    "GradientDescent(0.0)": None,
+    "GradientDescent(1e9)": None,
+    "GradientDescent(-0.1)": "GradientDescent: expected a learning rate of at least 0, but it is -0.1; "
+    "the minus sign is in the rule",
+    "Momentum(0.1, 1.0)": "Momentum: expected mu of at least 0 and below 1, but it is 1.0",
+    "Momentum(0.1, 0.999)": None,
+    "Momentum(0.1, -0.1)": "Momentum: expected mu of at least 0 and below 1, but it is -0.1",
+    "RMSProp(0.1, rho=1.0)": "RMSProp: expected rho of at least 0 and below 1, but it is 1.0",
+    "RMSProp(0.1, rho=0.0)": None,
+    "Adam(0.1, 1.0)": "Adam: expected beta1 of at least 0 and below 1, but it is 1.0",
+    "Adam(0.1, 0.9, 1.0)": "Adam: expected beta2 of at least 0 and below 1, but it is 1.0",
+    "Adam(0.1, 0.9, 0.999, -1e-8)": "Adam: expected epsilon of at least 0, but it is -1e-08",
+    "Adam(0.1, 0.9, 0.999, 1.0)": None,
+    "AdamW(0.1, decay=-1.0)": "AdamW: expected decay of at least 0, but it is -1.0",
+    "AdamW(0.1, decay=2.0)": None,
+    "Adam(float('inf'))": "Adam: expected a learning rate of at least 0, but it is inf; the minus sign is in the rule",
+    "Adam(1)": None,
+}
+
+
+@pytest.mark.parametrize("code", RATES)
+def test_the_numbers_with_which_a_rule_works(code):
+    if RATES[code] is None:
+        eval(code, dict(NAMES))  # noqa: S307
+        return
+    with pytest.raises(ValueError, match="expected") as error:
+        eval(code, dict(NAMES))  # noqa: S307
+    assert str(error.value) == RATES[code]

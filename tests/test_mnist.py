@@ -1205,3 +1205,210 @@ def test_the_ground_of_pictures_is_what_their_corners_are(tmp_path, corners):
         gray[corners[0]] = 0
         Image.fromarray(gray.reshape(28, 28)).save(tmp_path / str(label) / "a.png")
     np.testing.assert_array_equal(load_mnist(tmp_path).X_train[0], gray)
+
+
+# Words and limits, one by one
+
+
+def by_names(names):
+    return tables.by_name(files.Source("a.csv", io.BytesIO()), names, ",")
+
+
+ALL = list(PIXELS)
+USUAL = ["label", "labels", "class", "classes", "digit", "digits", "target", "targets", "y", "number", "category"]
+
+
+@pytest.mark.parametrize("name", [*USUAL, " Label ", "CLASS"])
+def test_each_usual_name_of_the_labels_is_known(name):
+    found = by_names([*ALL[:5], name, *ALL[5:]])
+    assert (found.label, found.pixels[4:6]) == (5, [4, 6])
+
+
+@pytest.mark.parametrize("name", ["", "Unnamed: 0", "id", "index", "ImageId", "image_id", "row", "Row_Id"])
+def test_each_usual_name_of_a_number_of_rows_is_read_over(name):
+    found = by_names([name, *ALL])
+    assert (found.label, found.pixels) == (-1, list(range(1, 785)))
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("pixel17", (17, 0)), ("1x18", (1, 18)), ("p_0_17", (0, 17)), ("17", (17, 0)), ("px-3", (3, 0)),
+     ("px 3 4", (3, 4)), ("3-4", (3, 4)), ("3,4", (3, 4)),
+     ("pixel", None), ("3x4x5", None), ("a3b", None), ("", None)],
+)  # fmt: skip
+def test_the_place_of_a_pixel_is_in_its_name(name, place):
+    assert tables.place(name) == place
+
+
+def test_pixels_come_into_the_order_of_the_image():
+    assert by_names(ALL[::-1]).pixels == list(range(783, -1, -1))
+    grid = [f"{r}x{c}" for c in range(28) for r in range(28)]
+    assert by_names(grid).pixels == [28 * c + r for r in range(28) for c in range(28)]
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["ImageId", "Label"], "it is a submission, with a label for each image of test.csv; test.csv has the pixels"),
+        (["label", "class", *ALL], "label, class are all labels by their names; keep one"),
+        ([*ALL, *(f"c{k}" for k in range(10))], ("there are ten more: one-hot labels? Make them one column, with "
+         "argmax(axis=1), and call it label")),
+        (ALL[:783], "pixel783 is missing; it was cut off or damaged: fetch it again"),
+        (ALL[1:], "there are 783 pixels; it was cut off or damaged: fetch it again"),
+        ([f"pixel{k}" for k in range(1, 784)], "pixel784 is missing; it was cut off or damaged: fetch it again"),
+        ([*ALL[:9], *ALL[13:]], ("pixel9, pixel10, pixel11 and 1 more are missing; it was cut off or damaged: "
+         "fetch it again")),
+        ([*ALL, "ink"], "ink is extra; remove what is not a pixel, or call the labels' column label"),
+        ([*ALL, "ink", "pen"], "ink, pen are extra; remove what is not a pixel, or call the labels' column label"),
+        ([*ALL, "pixel784"], "there are 785, or two have the same name; remove what is not a pixel"),
+        ([*ALL[:783], "pixel0"], "there are 784, or two have the same name; remove what is not a pixel"),
+        ([f"p{k}" for k in range(64)], ("there are 64 values: the 8x8 digits of scikit-learn? The command reads 28x28 "
+         "images only; in Python a network takes any size: Dense.start(64, ...)")),
+        (["a", "b"], "its first line begins with 'a,b'; add a header, or is it another file?"),
+        (["aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbbbbbbbbbb", "c", "d"], ("its first line begins with "
+         "'aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbbbbbbbbb'; add a header, or is it another file?")),
+        (["2x1", "2x2"], "there are 2 pixels; it was cut off or damaged: fetch it again"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_columns_is_said_in_full(names, text):
+    wanted = "a.csv: expected 784 columns of pixels and perhaps one label, but "
+    if names == ALL[1:]:
+        text = "pixel784 is missing; it was cut off or damaged: fetch it again"
+    with pytest.raises(DataError) as error:
+        by_names(names)
+    assert str(error.value) == wanted + text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (64, ("are 64 values: the 8x8 digits of scikit-learn? The command reads 28x28 images only; in Python a network "
+         "takes any size: Dense.start(64, ...)")),
+        (65, "are 65 values: the 8x8 digits"), (66, "are 66 values"), (63, "are 63 values"), (2, "are 2 values"),
+        (1, "is one value; which character stands between the columns? A comma is expected"), (0, "are 0 values"),
+    ],
+)  # fmt: skip
+def test_so_many_values_look_like_something(count, text):
+    found = tables.of_size(count)
+    assert found.startswith(text)
+    assert (len(found) > 30) == (count in (1, 64, 65))
+
+
+@pytest.mark.parametrize(
+    ("cell", "byte", "more"),
+    [("0", True, ""), ("255", True, ""), ("256", False, ""), ("-1", False, ""), ("5.0", True, ""), ("nan", False, ""),
+     ("0.5", False, "; multiply the pixels by 255 and round them"), ("1.5", False, ""), ("x", False, ""),
+     ("", False, ""), ("inf", False, ""), ("1e2", True, ""), ("1.0", True, "")],
+)  # fmt: skip
+def test_a_cell_is_a_byte_or_looks_like_something(cell, byte, more):
+    assert tables.is_byte(cell) == byte
+    if not byte:
+        assert tables.between(cell) == more
+
+
+@pytest.mark.parametrize(
+    ("line", "separator", "found"),
+    [("a, b,c", ",", ["a", "b", "c"]), ("'a';\"b\" ;", ";", ["a", "b", ""]), ("", ",", []),
+     (" a\tb ", "\t", ["a", "b"]), ("1 2", " ", ["1", "2"])],
+)  # fmt: skip
+def test_cells_lose_their_spaces_and_quotes(line, separator, found):
+    assert tables.cells(line, separator) == found
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "part"),
+    [
+        ("train-images-idx3-ubyte", "", "train"), ("t10k-labels-idx1-ubyte", "", "test"),
+
+        ("a/train/7/x", "a/", "train"),
+        ("Training.csv", "", "train"), ("emnist-letters-test-images", "emnist-letters", "test"),
+        ("mnist.npz/x_train", "mnist.npz/", "train"), ("val.csv", "", "validation"), ("valid.csv", "", "validation"),
+        ("validation/x", "", "validation"), ("dev.csv", "", "validation"), ("a/b.csv", "a/", ""), ("b.csv", "", ""),
+        ("contest.csv", "", ""), ("a/test50k", "a/", "test"), ("qmnist-test10k-x", "qmnist", "test"),
+        ("kmnist-imgs-test", "kmnist", "test"), ("images_train", "", "train"), ("fashion train", "fashion", "train"),
+    ],
+)  # fmt: skip
+def test_the_part_that_a_file_is_of(place, key, part):
+    found = mnist.part_of(place)
+    assert (found[1], found[0].strip("/ -")) == (part, key.strip("/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "count", "first", "last"),
+    [
+        ("mnist", 10, "0", "9"), ("Fashion-MNIST", 10, "T-shirt", "ankle boot"), ("kmnist", 10, "お", "を"),
+        ("Kuzushiji", 10, "お", "を"), ("k49", 49, "0", "48"), ("emnist-balanced", 47, "0", "t"),
+        ("emnist-bymerge", 47, "0", "t"), ("emnist-byclass", 62, "0", "z"), ("emnist-letters", 26, "A", "Z"),
+        ("emnist-digits", 10, "0", "9"), ("fashion/emnist-letters", 10, "T-shirt", "ankle boot"),
+    ],
+)  # fmt: skip
+def test_the_classes_are_known_by_a_word_of_the_path(path, count, first, last):
+    names = mnist.names_of(path)
+    assert (len(names), names[0], names[-1]) == (count, first, last)
+
+
+def test_the_names_of_clothes_stand_in_their_order():
+    assert mnist.names_of("fashion") == (
+        "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"
+    )  # fmt: skip
+    assert mnist.names_of("emnist-balanced")[-11:] == tuple("abdefghnqrt")
+    assert mnist.names_of("emnist-byclass")[36:38] == ("a", "b")
+
+
+def test_labels_of_classes_and_those_that_are_none():
+    digits = mnist.names_of("mnist")
+    assert mnist.labels_of("a", np.array([0, 9], np.uint8), digits).dtype == np.int64
+    letters = mnist.names_of("emnist-letters")
+    assert mnist.labels_of("a", np.array([1, 26]), letters).tolist() == [0, 25]
+    assert mnist.labels_of("a", np.array([0, 25]), letters).tolist() == [0, 25]
+    assert mnist.labels_of("a", np.zeros(0, np.int64), letters).tolist() == []
+    for y, text in (
+        ([0, 10], "a: expected labels from 0 to 9, but label 2 of 2 is 10"),
+        ([-1, 3], "a: expected labels from 0 to 9, but label 1 of 2 is -1"),
+        (list(range(1, 11)), ("a: expected labels from 0 to 9, but label 10 of 10 is 10; they count from 1: y - 1 "
+         "counts from 0, or y % 10 if 10 stands for 0")),
+    ):  # fmt: skip
+        with pytest.raises(DataError) as error:
+            mnist.labels_of("a", np.array(y), digits)
+        assert str(error.value) == text
+
+
+def test_two_files_are_the_same_if_both_their_arrays_are():
+    X, y = np.zeros((2, 784), np.uint8), np.arange(2)
+    one = mnist.Found("a", "a", X, y)
+    assert mnist.same(one, mnist.Found("b", "b", X.copy(), y.copy()))
+    assert not mnist.same(one, mnist.Found("b", "b", X + 1, y))
+    assert not mnist.same(one, mnist.Found("b", "b", X, y + 1))
+    assert not mnist.same(one, mnist.Found("b", "b", None, y))
+    assert not mnist.same(mnist.Found("b", "b", X), one)
+    assert mnist.same(mnist.Found("b", "b", X), mnist.Found("b", "b", X))
+
+
+def test_names_in_a_sentence():
+    assert [files.some(list("abcde")[:n]) for n in (1, 2, 3, 4, 5)] == [
+        "a is", "a, b are", "a, b, c are", "a, b, c and 1 more are", "a, b, c and 2 more are"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "is_hidden"),
+    [("a/b.csv", False), (".git/a", True), ("a/.DS_Store", True), ("__MACOSX/a", True), ("./a.csv", False),
+     ("a\\.b", True), ("a..b", False)],
+)  # fmt: skip
+def test_names_that_systems_make_for_themselves(name, is_hidden):
+    assert files.hidden(name) == is_hidden
+
+
+def test_so_much_may_come_out_of_so_much():
+    assert files.allowed(0) == files.ROOM
+    assert files.allowed(files.ROOM) == min(files.LIMIT, files.RATIO * files.ROOM)
+    assert files.allowed(files.LIMIT) == files.LIMIT
+    files.check_size("a", 5, 5)
+    with pytest.raises(DataError, match=r"^a: expected at most 5 bytes \(unpacked, if packed\), but there are more$"):
+        files.check_size("a", 6, 5)
+
+
+def test_the_limits_of_what_is_read():
+    assert (files.LIMIT, files.ROOM, files.RATIO) == (2**31, 2**26, 50)
+    assert (files.MEMBERS, files.ENTRIES, files.DEPTH, files.WAIT) == (10_000, 200_000, 4, 10)
+    assert (tables.LINE, tables.SIZE, mnist.AXES, mnist.SIZE) == (2**16, 784, 8, 784)

@@ -6,7 +6,7 @@ from PIL import Image
 
 from nnlit import load_mnist, read_picture
 from nnlit.files import DataError
-from nnlit.pictures import averaged, deep, ink_of, is_ready, prepare
+from nnlit.pictures import averaged, centred, deep, ink_of, is_ready, over_ground, plane, prepare, scaled, span, weights
 from nnlit.recipes import RECIPES
 
 
@@ -299,3 +299,175 @@ def test_a_symmetric_digit_comes_to_one_place_wherever_it_was_drawn():
         image = prepare(np.rint(255 * near).astype(np.uint8)).pixels.reshape(28, 28)
         seen.add((int(np.flatnonzero(image.any(axis=1))[0]), int(np.flatnonzero(image.any(axis=0))[0])))
     assert seen == {(4, 4)}
+
+
+# Numbers that can be computed by hand
+
+
+@pytest.mark.parametrize(
+    ("most", "ends"),
+    [
+        ([0, 0.2, 0.6, 1, 0.7, 0.1, 0], (2.2, 4.8)),
+        ([0.6, 1, 0.8], (0.4, 2.8)),
+        ([0, 0.5, 0], (1, 2)),  # less than a pixel: the whole pixel
+        ([0, 0, 0.5, 0.3], (2, 3)),
+        ([0, 1, 1, 0], (1, 3)),
+        ([0.9, 0.4], (0, 1.3)),
+    ],
+)
+def test_a_row_that_is_half_ink_is_half_covered(most, ends):
+    low, high = span(np.array(most, float))
+    assert (low, high) == (pytest.approx(ends[0]) if ends[1] != 1.3 else pytest.approx(0.1), pytest.approx(ends[1]))
+
+
+def test_new_pixels_are_weighted_means_of_the_old_ones():
+    np.testing.assert_allclose(weights(4, 0, 4, 2), np.array([[0.75, 0.75, 0.25, 0], [0, 0.25, 0.75, 0.75]]) / 1.75)
+    np.testing.assert_allclose(weights(2, 0, 2, 4), [[1, 0], [0.75, 0.25], [0.25, 0.75], [0, 1]])
+    np.testing.assert_allclose(weights(4, 1, 3, 2), [[0, 1, 0, 0], [0, 0, 1, 0]])
+    assert weights(2, 5, 6, 1).tolist() == [[0, 0]]
+
+
+def test_a_digit_that_is_in_its_box_is_cut_out_as_it_is():
+    ink = np.zeros((28, 28))
+    ink[4:24, 10:14], ink[4:24, 14:16] = 1, 0.5
+    for low, high in ((4, 24), (4, 24.9), (4, 23.1)):
+        np.testing.assert_array_equal(scaled(ink, [(low, high), (10, 16)]), ink[4:24, 10:16])
+    assert scaled(ink, [(3, 25.5), (10, 16)]).shape == (20, 5)
+    assert scaled(ink, [(4, 22.9), (10, 16)]).shape == (20, 6)
+    larger = np.zeros((40, 40))
+    larger[:28, :28] = ink
+    found = scaled(larger, [(4, 24), (10, 16)])
+    assert found.shape == (20, 6)
+    assert found[10].tolist() == [1, 1, 1, 1, 0.5, 0.5]  # three quarters of the ink are not fainter than 1
+
+
+def test_the_longer_side_becomes_twenty_and_the_other_is_never_lost():
+    ink = np.zeros((100, 100))
+    ink[10:90, 50] = 1
+    assert scaled(ink, [(10, 90), (50, 51)]).shape == (20, 1)
+    assert scaled(ink.T, [(50, 51), (10, 90)]).shape == (1, 20)
+    assert scaled(np.ones((100, 100)), [(0, 100), (0, 53)]).shape == (20, 11)
+    found = scaled(np.where(ink > 0, np.linspace(0.2, 1, 100)[:, None], 0), [(10, 90), (50, 51)])[:, 0]
+    line = np.linspace(0.2, 1, 100)[10:90].reshape(20, 4).mean(axis=1)
+    np.testing.assert_allclose(found[1:-1], np.minimum(line / np.quantile(line, 0.75), 1)[1:-1], atol=0.02)
+
+
+def test_the_centre_of_mass_comes_to_the_middle_as_far_as_the_digit_stays_inside():
+    for k, row in ((0, 8), (19, 0), (9, 5), (10, 4)):
+        digit = np.zeros((20, 10))
+        digit[k] = 1
+        image = centred(digit)
+        assert np.argwhere(image == 255)[0].tolist() == [row + k, 10]  # 14 - 4.5 is 9.5, which is rounded to 10
+        assert np.count_nonzero(image) == 10
+    assert centred(np.full((1, 1), 0.5))[14, 14] == 128
+
+
+def border(gray):
+    return np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
+
+
+def test_the_ground_is_the_plane_through_the_border():
+    y, x = np.mgrid[0:30, 0:20]
+    gray = 90.0 + 0.5 * y + 1.25 * x
+    inside = gray.copy()
+    inside[1:-1, 1:-1] = np.random.default_rng(0).uniform(0, 255, (28, 18))
+    ground, noise = plane(inside)
+    np.testing.assert_allclose(ground, gray)
+    assert noise == pytest.approx(0, abs=1e-9)
+
+
+def test_the_noise_is_the_deviation_of_the_whole_border():
+    for side in ((0, slice(None)), (-1, slice(None)), (slice(None), 0), (slice(None), -1)):
+        gray = np.full((30, 20), 100.0)
+        gray[side] += np.resize([6, -6, -6, 6], gray[side].shape)
+        rest = border(gray - plane(gray)[0])
+        assert plane(gray)[1] == pytest.approx(np.std(rest))
+        assert 2 < plane(gray)[1] < 6
+
+
+@pytest.mark.parametrize(("noise", "ink", "left_out"), [(0, 40, False), (0, 41, True), (20, 59, False), (20, 61, True)])
+def test_ink_at_the_border_is_no_ground(noise, ink, left_out):
+    gray = np.full((31, 41), 100.0)
+    around(gray, [noise, -noise, 0])
+    clean = plane(gray)[1]
+    gray[0, 8] = 100 + ink
+    assert (plane(gray)[1] < clean + 0.1) == left_out
+
+
+def around(gray, levels):
+    """Add some levels to the border, one after the other."""
+    for place in ((0, slice(None)), (-1, slice(None)), (slice(1, -1), 0), (slice(1, -1), -1)):
+        gray[place] += np.resize(levels, gray[place].shape)
+
+
+def bars(noise, *levels):
+    """A ground of 100 whose border goes up and down, and bars of ink on it."""
+    gray = np.full((60, 80), 100.0)
+    around(gray, [noise, -noise])
+    for k, level in enumerate(levels):
+        gray[10:50, 10 + 12 * k : 16 + 12 * k] += level
+    return gray
+
+
+@pytest.mark.parametrize(("top", "seen"), [(23, False), (25, True)])
+def test_what_is_less_than_six_deviations_is_noise(top, seen):
+    if seen:
+        assert ink_of(bars(4, top))[0].max() == 1
+    else:
+        with pytest.raises(ValueError, match="more than its noise"):
+            ink_of(bars(4, top))
+
+
+@pytest.mark.parametrize(
+    ("noise", "levels", "seen"),
+    [(4, (100, 15), False), (4, (100, 17), True), (20, (150, 73), False), (20, (150, 77), True)],
+)
+def test_what_stands_out_by_less_than_four_deviations_is_ground_but_never_half_the_ink(noise, levels, seen):
+    ink, _ = ink_of(bars(noise, *levels))
+    assert ink[30, 24] == (pytest.approx(levels[1] / levels[0], abs=0.01) if seen else 0)
+    assert ink[30, 12] == pytest.approx(1, abs=0.01)
+
+
+def test_the_digit_is_what_differs_most_and_light_where_both_do():
+    assert ink_of(bars(0, 50, -50))[1] == ["contrast raised 5.1 times"]
+    assert ink_of(bars(0, 50, -51))[1] == ["inverted", "contrast raised 5.0 times"]
+    ink = ink_of(bars(0, 50, -50))[0]
+    assert (ink[30, 12], ink[30, 24]) == (pytest.approx(1), 0)
+
+
+def test_levels_of_zero_and_one_are_told():
+    with pytest.raises(ValueError, match="all are 0 or 1; multiply them by 255"):
+        prepare((digit() > 100).astype(np.uint8))
+
+
+def test_a_large_picture_that_is_no_square():
+    gray = np.arange(1030 * 515, dtype=np.float32).reshape(1030, 515)
+    small, said = averaged(gray)
+    assert (small.shape, said) == ((343, 171), ["averaged over 3x3 pixels"])
+    assert small[1, 2] == pytest.approx(gray[3:6, 6:9].mean())
+
+
+@pytest.mark.parametrize(
+    ("gray", "alpha", "found"),
+    [
+        (0, 255, 0), (200, 255, 200),  # nothing is transparent
+        (0, 0, 255), (50, 51, 0.2 * 50 + 0.8 * 255),  # dark ink lies on white
+        (255, 51, 0.2 * 255), (128, 51, 0.2 * 128), (127, 51, 0.2 * 127 + 0.8 * 255),  # light ink on black
+    ],
+)  # fmt: skip
+def test_the_ground_under_transparent_ink(gray, alpha, found):
+    pair = np.array([[[gray, alpha]]], np.uint8)
+    np.testing.assert_allclose(over_ground(pair), [[found]], rtol=1e-6)
+
+
+def test_what_was_done_is_said_in_its_order(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    wide = np.zeros((600, 300), np.uint8)
+    wide[100:500, 100:130] = 90
+    pair = np.stack([np.full(wide.shape, 0, np.uint8), wide], axis=-1)
+    Image.fromarray(pair, "LA").save(tmp_path / "a.png", exif=exif)
+    assert read_picture(tmp_path / "a.png").done == [
+        "turned as the camera says", "transparency filled", "averaged over 2x2 pixels", "inverted",
+        "contrast raised 2.8 times", "cropped to 200x15", "scaled to 20x2", "centred by mass",
+    ]  # fmt: skip
