@@ -2,8 +2,17 @@
 
 from pathlib import Path
 
+from nnlit.book.assembly import Assembly
+from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.language import tex
+from nnlit.book.language.unparse import write
+from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.verdicts import Equivalent, Unnoticed
+from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.report import checked
+from nnlit.book.source.chapter import Display
+from nnlit.book.source.place import Place
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 
@@ -19,3 +28,22 @@ def page(folder: Path, *displays: str, rows: str) -> Path:
 def judged(folder: Path, *displays: str, rows: str) -> list[tuple[Verdict, str]]:
     """What is said of every display."""
     return [(one.verdict, one.said) for one in checked(page(folder, *displays, rows=rows)).judged]
+
+
+def read_again(whole: Assembly, display: Display) -> None:
+    """Every claim of a display is written as it is read."""
+    names = whole.analysis.part(display).scope.names
+    for step in whole.analysis.equation(display).steps:
+        text = f"{write(step.left)} {step.relation} {write(step.right)}"
+        (again,) = tex.read(text, Place(display.place.path, 1), names).steps
+        assert (again.left, again.right) == (step.left, step.right), text
+
+
+def survivors(whole: Assembly, display: Display) -> tuple[set[str], set[str], set[str]]:
+    """The wrong versions of a display that no check notices, those that mean the same, and all of them."""
+    check = PageCheck(whole.analysis)
+    found = {m.source: verdict_on(check, display, m) for m in equation_mutants(check, display)}
+    left, same = (
+        {source for source, verdict in found.items() if isinstance(verdict, kind)} for kind in (Unnoticed, Equivalent)
+    )
+    return left, same, set(found)

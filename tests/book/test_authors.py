@@ -196,10 +196,53 @@ def test_an_approximation_holds_to_the_order_that_is_printed(tmp_path, shown, ol
     assert last(tmp_path, shown.replace(old, new), rows=NEARBY)[0] is Verdict.FALSE
 
 
-@pytest.mark.parametrize("k", [0, 1, 2, 9])
+ALSO_TRUE = {  # of these wrong versions the claim is true as well: to a lower order, or since t goes to x
+    0: ["f(x) + h f'(t)"],
+    3: [
+        f"f(x) g(x) + h ({one})"
+        for one in (
+            "f'(t) g(x) + f(x) g'(x)",
+            "f'(x) g(t) + f(x) g'(x)",
+            "f'(x) g(x) + f(t) g'(x)",
+            "f'(x) g(x) + f(x) g'(t)",
+        )
+    ],
+    4: [
+        f"f(x) + f'(x) (t - x){one}"
+        for one in (
+            "",
+            r" + \frac{f''(t)}{2} (t - x)^{2}",
+            r" + \frac{f''(x)}{2} (x - x)^{2}",
+            r" + \frac{f''(x)}{2} (t - t)^{2}",
+        )
+    ],
+    7: [rf"\sum_{{i=0}}^{{k}} \frac{{f^{{(i)}}(x)}}{{i!}} ({one} - {one})^{{i}}" for one in "tx"],
+    11: ["h"],
+}
+LEFT_OUT = {  # what differs only in what the dots leave out
+    6: [
+        rf"f(x) + h f'(x) + \frac{{h^{{2}}}}{{2}} f''(x) {one}\cdots"
+        for one in (r"+ \frac{h^{3}}{3!} f'''(x) - ", "+ ", r"+ \frac{h^{3}}{3!} f'''(t) + ")
+    ],
+    8: [r"1 + h + \frac{h^{2}}{2} - \cdots", r"1 + h + \cdots"],
+}
+
+
+@pytest.mark.parametrize("k", range(len(APPROXIMATIONS)))
 def test_wrong_versions_of_an_approximation_are_noticed(tmp_path, k):
-    rows = NEARBY if k > 2 else NEARBY.replace("near $x$", "")  # a number near x may stand for it
-    assert written_again(tmp_path, APPROXIMATIONS[k][0], rows=rows) > 3
+    whole = Assembly.of(page(tmp_path, APPROXIMATIONS[k][0], rows=NEARBY))
+    (display,) = whole.chapter.displays
+    authored.read_again(whole, display)
+    unnoticed, same, every = authored.survivors(whole, display)
+    assert unnoticed == set(ALSO_TRUE.get(k, ()))
+    assert same == set(LEFT_OUT.get(k, ()))
+    assert len(every) > len(unnoticed | same) + 3
+
+
+@pytest.mark.parametrize(("k", "other"), [(k, other) for k, found in ALSO_TRUE.items() for other in found])
+def test_what_is_not_noticed_is_true_as_it_stands(tmp_path, k, other):
+    left = APPROXIMATIONS[k][0].split(r" \approx ")[-2]
+    assert last(tmp_path, rf"{left} \approx {other}", rows=NEARBY)[0] is Verdict.TRUE
 
 
 @pytest.mark.parametrize(
@@ -339,6 +382,13 @@ CONST_ROWS = """
 def test_a_constant_does_not_change_with_what_stands_beside_it(tmp_path, shown, old, new):
     assert last(tmp_path, shown, rows=CONST_ROWS)[0] is Verdict.TRUE
     assert last(tmp_path, shown.replace(old, new), rows=CONST_ROWS)[0] is Verdict.FALSE
+    whole = Assembly.of(page(tmp_path, shown, rows=CONST_ROWS))
+    (display,) = whole.chapter.displays
+    authored.read_again(whole, display)
+    unnoticed, same, every = authored.survivors(whole, display)
+    assert unnoticed == set()
+    assert [r"- \operatorname{const" in source for source in same] == [True]  # a constant has no sign
+    assert any("const" not in source for source in every)  # where it is left out that is noticed
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,12 @@ from functools import partial
 import pytest
 
 from nnlit.book.assembly import Assembly
-from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
-from nnlit.book.language.unparse import write
-from nnlit.book.mutation.judge import verdict_on
-from nnlit.book.mutation.verdicts import Equivalent, Unnoticed
-from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.source.place import Place
 from tests.book import authored
+from tests.book.authored import read_again, survivors
 
 ROWS = r"""
 | $l$, $t$ | integer | | a layer, a step |
@@ -107,32 +103,14 @@ def test_what_is_true_passes_and_an_error_in_it_is_found(tmp_path, before, shown
     assert judged(tmp_path, *before, planted(shown, old, new))[-1][0] is Verdict.FALSE
 
 
-def read_again(whole, display):
-    """Every claim of a display is written as it is read."""
-    names = whole.analysis.part(display).scope.names
-    for step in whole.analysis.equation(display).steps:
-        text = f"{write(step.left)} {step.relation} {write(step.right)}"
-        (again,) = tex.read(text, Place(display.place.path, 1), names).steps
-        assert (again.left, again.right) == (step.left, step.right), text
-
-
-def survivors(whole, display):
-    """The wrong versions of a display that no check notices, those that mean the same, and how many there are."""
-    check = PageCheck(whole.analysis)
-    found = {m.source: verdict_on(check, display, m) for m in equation_mutants(check, display)}
-    return [
-        {source for source, verdict in found.items() if isinstance(verdict, kind)} for kind in (Unnoticed, Equivalent)
-    ] + [len(found)]
-
-
 @pytest.mark.parametrize(("before", "shown", "old", "new"), CONSTRUCTS)
 def test_it_is_written_as_it_is_read_and_its_wrong_versions_are_noticed(tmp_path, before, shown, old, new):
     whole = Assembly.of(page(tmp_path, *before, shown))
     for display in whole.chapter.displays:
         read_again(whole, display)
-    unnoticed, same, count = survivors(whole, whole.chapter.displays[-1])
+    unnoticed, same, every = survivors(whole, whole.chapter.displays[-1])
     assert unnoticed | same == set()
-    assert count > 0
+    assert every
 
 
 ASKED = [

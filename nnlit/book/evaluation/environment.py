@@ -10,12 +10,13 @@ import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise
 from nnlit.book.evaluation.rules import evaluate
-from nnlit.book.evaluation.scope import Definition, Scope, is_recurrence, start_of
+from nnlit.book.evaluation.scope import Definition, Scope, is_recurrence, starts_of
 from nnlit.book.evaluation.smooth import smooth
 from nnlit.book.evaluation.steps import stacked, without
 from nnlit.book.evaluation.values import Misfit, Mistake, Unknown, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
+from nnlit.book.language.letters import free
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 
@@ -127,9 +128,13 @@ class World:
     def unrolled(self, definition: Definition) -> Value:
         """All values of a recurrence, the start first, along the first axis."""
         (letter,) = definition.letters
-        start = start_of(definition.name)
-        if not self.knows(start):
-            raise Mistake(f"where does {definition.name} begin? give {definition.name}_0 a row{see('recurrence')}")
+        known = [start for start in starts_of(definition.name) if self.knows(start)]
+        if len(known) > 1:
+            raise Mistake(f"with which of {' and '.join(known)} does {definition.name} begin?{see('recurrence')}")
+        if not known:
+            ask = f"where does {definition.name} begin? give {definition.name}_0 a row, or display it"
+            raise Mistake(ask + see("recurrence"))
+        (start,) = known
         count = Env(self, {}, (definition.body,)).inferred(letter, None)
         if not count:
             raise Mistake(
@@ -320,7 +325,8 @@ def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int,
 def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
     """The length of one axis of what is written with indices."""
     if isinstance(node, n.Entry):
-        inside = Env(world, {}, (node.body,))
+        shifted = [x for x in free(node.body) if x not in node.body.indexed]  # its shape is the same at every step
+        inside = Env(world, dict.fromkeys(shifted, Range(1, 1, 1)), (node.body,))
         name, value = "the expression", evaluate(node.body, inside.with_letters(list(node.body.indexed)))
     else:
         name, value = node.name, world.value(node.name)

@@ -9,6 +9,7 @@ from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
 from nnlit.book.language.declarations import Declared, Lost, is_set, size_names
 from nnlit.book.language.entropies import DIVERGENCE, MEASURES
+from nnlit.book.language.names import STEPS
 from nnlit.book.language.probability import IMPLIED
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
@@ -33,13 +34,17 @@ def kinds_of(
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
     for name in (name for formula in read for name in tex.total_names(formula)):
         kinds.setdefault(name, Kind.NUMBER)
+    for name, letter in (pair for formula in read for pair in tex.stepping_names(formula)):
+        rowed = any(kinds.get(f"{name}^{{{x}}}") for x in (letter, f"({letter})", f"{letter}-1", f"({letter}-1)"))
+        if name not in kinds and kinds.get(letter) is None and not rowed:
+            kinds |= {name: Kind.ARRAY, name + STEPS: Kind.MARKED}
     kinds |= dict.fromkeys(marked(read, rows, kinds, plain_names), Kind.MARKED)
     names = tex.Names(dict(kinds), chances=chances)
     for step in (step for d in shown for step in resolutions.lefts(d, names)):
         if (definition := definition_of(step)) is not None:
             kinds.setdefault(definition.name, Kind.FUNCTION if definition.function else Kind.ARRAY)
     for name in recurring(read, names):
-        numbered = re.compile(rf"{re.escape(name)}_\{{\d+\}}")
+        numbered = re.compile(rf"{re.escape(name)}_\{{(?!0\}})\d+\}}")  # the start keeps its name
         kinds = {x: kind for x, kind in kinds.items() if x in rows or not numbered.fullmatch(x)}  # one of its steps
     return kinds
 

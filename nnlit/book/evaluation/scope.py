@@ -35,9 +35,9 @@ def is_recurrence(definition: Definition | None) -> bool:
     return bool(own) and all(x.indices == (before,) for x in own)
 
 
-def start_of(name: str) -> str:
-    """The name of the value with which a recurrence begins."""
-    return f"{name}_{{0}}"
+def starts_of(name: str) -> tuple[str, ...]:
+    """The names that the value with which a recurrence begins may have."""
+    return f"{name}_{{0}}", f"{name}^{{(0)}}", f"{name}^{{[0]}}", f"{name}^{{<0>}}", f"{name}^{{0}}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Scope:
                     seen.add(current)
                     definition = self.definitions.get(current)
                     stack += definition.body.names if definition else []
-                    stack += [start_of(current)] if is_recurrence(definition) else []
+                    stack += starts_of(current) if is_recurrence(definition) else ()
             self.reach[name] = frozenset(seen)
         return self.reach[name]
 

@@ -19,6 +19,7 @@ EIGENVALUES = {r"\lambda_{\max}", r"\lambda_{\min}"}
 STEP = re.compile(r"([a-zA-Z]|\\[a-z]+)(?:[+-]\d+)?")
 TRANSPOSES = ((r"\top",), ("T",))
 MARK = re.compile(r"([a-zA-Z]|\\ell)(?:[+-]\d+)?|\d+")  # without brackets: of a layer, an example or a step
+STEPS = "^{()}"  # ends the name of a recurrence whose steps stand above it
 WORD = re.compile(r"[a-zA-Z]{2,}")
 COUNTED = {Kind.INTEGER, Kind.INDEX}
 LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
@@ -170,6 +171,8 @@ class NameResolver:
     def own(self, base: str, scripts: tuple[s.Script, ...], tree: s.Tree) -> Scripts:
         """What stands behind a name, sorted; a superscript without brackets may be its mark."""
         found, marked = sorted_scripts(scripts), with_mark(scripts)
+        if not self.labels and (found.tag or marked) and self.kind(base + STEPS) is Kind.MARKED:
+            return self.at_a_step(base, found if found.tag or not marked else marked, scripts)
         if marked is None or found.tag or base == "e":
             return found
         labelled = f"{base}_{{{marked.lower.text}}}" if marked.lower else base
@@ -186,6 +189,17 @@ class NameResolver:
             ask = f"{letter} is a layer above other letters: is this a power of {base}, or the {base} of a layer?"
             self.fail(f"{ask} Write ({base})^{letter}, or drop the row of {base}{see('marks')}", tree)
         return found
+
+    def at_a_step(self, base: str, own: Scripts, scripts: tuple[s.Script, ...]) -> Scripts:
+        """What stands above the name of a recurrence as its first index; the start keeps its name."""
+        above = next(script for script in scripts if script.mark == "^")
+        (inside,) = above.parts if len(above.parts) == 1 else (None,)
+        parts = inside.parts if isinstance(inside, s.Group) else above.parts
+        text = own.tag[2:-1].strip("()[]<>")
+        if text == "0" or self.kind(base + own.end):
+            return own
+        step = s.Script("_", (text,), (text,), parts, span=above.span)
+        return replace(own, tag="", lower=step, rest=(*((own.lower,) if own.lower else ()), *own.rest))
 
     def counted(self, base: str, marked: Scripts, tree: s.Tree) -> Scripts:
         """A mark without brackets whose letter counts something, or is bound by a sum."""

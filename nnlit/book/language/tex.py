@@ -1,6 +1,6 @@
 """The door of this room: LaTeX to a tree, and a tree with the names of its scope to nodes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -10,7 +10,16 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import holds
 from nnlit.book.language.letters import BINDING
 from nnlit.book.language.lines import lettered_numbers
-from nnlit.book.language.names import NameResolver, Names, base_of, is_word, label_of, outward, with_mark
+from nnlit.book.language.names import (
+    NameResolver,
+    Names,
+    base_of,
+    is_word,
+    label_of,
+    outward,
+    sorted_scripts,
+    with_mark,
+)
 from nnlit.book.language.parser import parse, parse_expression
 from nnlit.book.language.reach import COUNTS, NAMED, SPELLED
 from nnlit.book.language.resolver import Resolver
@@ -224,6 +233,34 @@ def marked_names(formula: Formula) -> list[tuple[str, str]]:
         if marked is not None and not marked.rest and isinstance(name, str) and name != "e" and not is_word(scripts):
             found.append((name, marked.tag[2:-1]))
     return found
+
+
+def stepping_names(formula: Formula) -> list[tuple[str, str]]:
+    """The names on left sides with a letter above them that stand elsewhere at the letter less one, with the letter."""
+    found = list[tuple[str, str]]()
+    for chain in formula.chains:
+        name, step = above(chain[0].tree)
+        letter = step.strip("()[]<>")
+        if letter.isalpha() and step.replace(letter, f"{letter}-1") in set(others(chain, name)):
+            found.append((name, letter))
+    return found
+
+
+def above(tree: s.Tree) -> tuple[str, str]:
+    """A name, and the mark above it, with or without brackets; empty where there is none."""
+    base, scripts = outward(tree)
+    name, own = base_of(base), sorted_scripts(scripts)
+    own = own if own.tag else with_mark(scripts) or own
+    return (name, own.tag[2:-1]) if isinstance(name, str) and own.tag else ("", "")
+
+
+def others(part: object, name: str) -> Iterator[str]:
+    """The marks above a name in all sides of a chain."""
+    if isinstance(part, s.Scripted) and above(part)[0] == name:
+        yield above(part)[1]
+    if isinstance(part, s.Tree | s.Side | tuple):
+        for inner in part if isinstance(part, tuple) else vars(part).values():
+            yield from others(inner, name)
 
 
 def total_names(formula: Formula) -> list[str]:
