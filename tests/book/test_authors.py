@@ -10,7 +10,7 @@ from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import EquationError, Verdict
 from nnlit.book.language import tex
 from nnlit.book.language.unparse import write
-from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.judge import EquationJudge
 from nnlit.book.mutation.verdicts import Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.source.place import Place
@@ -43,7 +43,8 @@ def written_again(tmp_path, *displays, rows=ROWS):
     for side in (side for step in whole.analysis.equation(display).steps for side in (step.left, step.right)):
         assert tex.read(f"{write(side)} = 0", Place(tmp_path, 1), names).steps[0].left == side, write(side)
     assert not isinstance(check.outcome(display), EquationError)
-    found = {m.source: verdict_on(check, display, m) for m in equation_mutants(check, display)}
+    judge = EquationJudge(check, display)
+    found = {m.source: judge.verdict_on(m) for m in equation_mutants(check, display)}
     assert [source for source, verdict in found.items() if isinstance(verdict, Unnoticed)] == []
     return len(found)
 

@@ -10,7 +10,7 @@ from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import EquationError, Verdict
 from nnlit.book.language import tex
 from nnlit.book.language.unparse import write
-from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.judge import EquationJudge
 from nnlit.book.mutation.verdicts import Rejected
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.report import checked
@@ -262,7 +262,8 @@ def test_every_wrong_version_is_rejected_or_means_the_same(tmp_path, shown):
     whole = Assembly.of(page(tmp_path, SQUARE, shown))
     check, display = PageCheck(whole.analysis), whole.chapter.displays[-1]
     assert not isinstance(check.outcome(display), EquationError)
-    found = {m.source: verdict_on(check, display, m) for m in equation_mutants(check, display)}
+    judge = EquationJudge(check, display)
+    found = {m.source: judge.verdict_on(m) for m in equation_mutants(check, display)}
     assert found
     assert [source for source, verdict in found.items() if type(verdict).__name__ == "Unnoticed"] == []
     assert any(isinstance(verdict, Rejected) for verdict in found.values())

@@ -8,7 +8,7 @@ from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.unparse import write
-from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.judge import EquationJudge
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.report import checked
 from nnlit.book.source.place import Place
@@ -130,6 +130,7 @@ def test_dots_are_written_as_they_are_read(tmp_path, shown):
 def test_every_wrong_version_of_dots_is_rejected(tmp_path):
     whole = Assembly.of(page(tmp_path, r"w^\top r = w_1 r_1 + \cdots + w_n r_n"))
     check, (display,) = PageCheck(whole.analysis), whole.chapter.displays
-    found = [verdict_on(check, display, m) for m in equation_mutants(check, display)]
+    judge = EquationJudge(check, display)
+    found = [judge.verdict_on(m) for m in equation_mutants(check, display)]
     assert len(found) > 3
     assert {type(x).__name__ for x in found} == {"Rejected"}

@@ -8,7 +8,7 @@ import pytest
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import EquationError
-from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.judge import EquationJudge
 from nnlit.book.mutation.verdicts import Rejected, Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
 
@@ -458,8 +458,9 @@ def test_wrong_versions_of_the_bank_are_rejected(pages):
     rejected, alive = 0, []
     for group in pages.values():
         for display in group.analysis.chapter.displays:
+            judge = EquationJudge(group, display)
             for mutant in equation_mutants(group, display):
-                verdict = verdict_on(group, display, mutant)
+                verdict = judge.verdict_on(mutant)
                 rejected += isinstance(verdict, Rejected)
                 if isinstance(verdict, Unnoticed):
                     alive.append(f"{group.analysis.name(display)}: {mutant.kind}: {mutant.source}")

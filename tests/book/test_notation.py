@@ -11,7 +11,7 @@ from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import EquationError
 from nnlit.book.language import tex
 from nnlit.book.language.unparse import write
-from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.judge import EquationJudge
 from nnlit.book.mutation.verdicts import Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.source import documents
@@ -263,8 +263,9 @@ def test_a_dress_is_written_out_and_read_again_and_its_wrong_versions_fail(tmp_p
         (again,) = tex.read(f"z{letters} = {write(step.right)}", Place(tmp_path, 1), names).steps
         assert again.right == step.right, write(step.right)
     check = PageCheck(assembly.analysis)
+    judge = EquationJudge(check, display)
     for mutant in equation_mutants(check, display):
-        assert not isinstance(verdict_on(check, display, mutant), Unnoticed), mutant.source
+        assert not isinstance(judge.verdict_on(mutant), Unnoticed), mutant.source
 
 
 # functions of which a row says that they are smooth, or which they are

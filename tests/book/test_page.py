@@ -13,7 +13,7 @@ from nnlit.book.checks.verdicts import EquationError, Result
 from nnlit.book.evaluation.sampling import CONDITIONS
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import PHRASES
-from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.judge import EquationJudge
 from nnlit.book.mutation.verdicts import By, Equivalent, Rejected, Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.source import chapter
@@ -524,18 +524,73 @@ def test_aligned_lines_are_steps_against_the_first_side():
 def test_a_wrong_definition_is_rejected_by_another_check_or_by_the_code(made):
     checked = made(DENSE.replace("RIGHT", r"\frac{\partial L}{\partial W} = X^\top \frac{\partial L}{\partial Z}"))
     forward = checked.analysis.by_label["own:forward"]
-    verdicts = {m.source: verdict_on(checked, forward, m) for m in equation_mutants(checked, forward)}
+    judge = EquationJudge(checked, forward)
+    verdicts = {m.source: judge.verdict_on(m) for m in equation_mutants(checked, forward)}
     assert verdicts["X + b"] == Rejected(By.SHAPE)
     assert verdicts["X W - b"] == Unnoticed()
     minus = next(m for m in equation_mutants(checked, forward) if m.source == "X W - b")
-    assert verdict_on(checked, forward, minus, lambda _, label: label == "own:forward") == Rejected(By.CODE)
-    assert verdict_on(checked, forward, minus, lambda _, label: label != "own:forward") == Unnoticed()
+    by_code = EquationJudge(checked, forward, lambda _, label: label == "own:forward").verdict_on(minus)
+    assert by_code == Rejected(By.CODE)
+    assert EquationJudge(checked, forward, lambda _, label: label != "own:forward").verdict_on(minus) == Unnoticed()
+
+
+CHAIN = r"""$$
+\begin{aligned}
+s &= \sum_j x_j \\
+2 s + 1 &= 1 + 2 s
+\end{aligned}
+\label{own:s}
+$$
+
+$$
+x_j + x_j = 2 x_j
+\label{own:apart}
+$$
+
+$$
+3 s = s + s + s
+\label{own:true}
+$$
+
+$$
+s - x_1 = \sum_{j=2}^n x_j
+\label{own:false}
+$$
+"""
+
+
+def test_only_claims_that_an_exchanged_side_reaches_are_compared_again(made):
+    checked = made(f"# Own\n\n{HEADER}| $x$ | $n$ | | a vector |\n\n{CHAIN}")
+    shown = checked.analysis.by_label
+    half = tex.read_expression(r"\frac{1}{2}", shown["own:s"].place)
+
+    def reached(label: str, number: int) -> dict[str, list[int]]:
+        changed = checked.with_side(shown[label], number, half)
+        return {name: [step.number for step in changed.reached(display)] for name, display in shown.items()}
+
+    assert reached("own:s", 1) == {"own:s": [1, 2], "own:apart": [], "own:true": [1], "own:false": [1]}
+    assert reached("own:s", 2) == {"own:s": [2], "own:apart": [], "own:true": [], "own:false": []}
+    changed = checked.with_side(shown["own:s"], 2, half)
+    assert changed.check(shown["own:true"]).error == 0.0
+    with pytest.raises(EquationError, match="step 2"):
+        changed.check(shown["own:s"])
+
+
+def test_what_noticed_a_wrong_definition_is_asked_first_about_the_next_one(made, monkeypatch):
+    checked = made(f"# Own\n\n{HEADER}| $x$ | $n$ | | a vector |\n\n{CHAIN}")
+    judge, asked, check = EquationJudge(checked, checked.analysis.by_label["own:s"]), [], PageCheck.check
+    monkeypatch.setattr(PageCheck, "check", lambda page, display: asked.append(display.label) or check(page, display))
+    *_, minus = [m for m in equation_mutants(checked, judge.display) if m.step == 1]
+    assert minus.kind == "sign"
+    assert judge.verdict_on(minus) == judge.verdict_on(minus) == Rejected(By.ELSEWHERE)
+    assert asked == ["own:s", "own:true", "own:false", "own:s", "own:false"]
 
 
 def test_a_wrong_definition_fails_where_it_is_used(made):
     checked = made(SCOPES)
     square = checked.analysis.by_label["own:square"]
-    verdicts = {m.source: verdict_on(checked, square, m) for m in equation_mutants(checked, square)}
+    judge = EquationJudge(checked, square)
+    verdicts = {m.source: judge.verdict_on(m) for m in equation_mutants(checked, square)}
     assert {"x", "x^{3}", "x^{1}"} <= set(verdicts)
     assert set(verdicts.values()) == {Rejected(By.ELSEWHERE)}
 
@@ -546,7 +601,8 @@ def test_a_true_version_is_equivalent(made):
         f"# Own\n\n{HEADER}{rows}\n\n$$\n\\sum_j S_{{ij}} x_j = \\sum_j x_j S_{{ji}}\n\\label{{own:a}}\n$$\n"
     )
     display = checked.analysis.by_label["own:a"]
-    verdicts = {m.source: verdict_on(checked, display, m) for m in equation_mutants(checked, display)}
+    judge = EquationJudge(checked, display)
+    verdicts = {m.source: judge.verdict_on(m) for m in equation_mutants(checked, display)}
     assert verdicts[r"\sum_{j} x_{j} S_{i,j}"] == Equivalent()
     assert verdicts[r"\sum_{j} x_{i} S_{j,i}"] == Rejected(By.VALUE)
 
@@ -569,7 +625,8 @@ def test_a_remainder_is_only_mistaken_for_a_smaller_one(made):
     shown = r"f(x + h) = f(x) + f'(x) h + O(h^2)"
     checked = made(f"# Own\n\n{HEADER}{rows}\n\n$$\nf(x) = \\exp(x)\n$$\n\n$$\n{shown}\n\\label{{own:last}}\n$$\n")
     display = checked.analysis.by_label["own:last"]
-    verdicts = {m.source: verdict_on(checked, display, m) for m in equation_mutants(checked, display)}
+    judge = EquationJudge(checked, display)
+    verdicts = {m.source: judge.verdict_on(m) for m in equation_mutants(checked, display)}
     assert verdicts["f(x) + f'(x) h + O(h^{3})"] == Rejected(By.VALUE)
     assert verdicts["f(x) - f'(x) h + O(h^{2})"] == Rejected(By.VALUE)
     assert not [text for text in verdicts if "- O" in text or "O(h)" in text or "O(h^{1})" in text]

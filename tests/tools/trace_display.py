@@ -67,7 +67,7 @@ def walk(path: Path, label: str) -> Walk:
     from markdown import Markdown
 
     from nnlit.book.assembly import Assembly
-    from nnlit.book.mutation.judge import verdict_on
+    from nnlit.book.mutation.judge import EquationJudge
     from nnlit.book.mutation.wrong_equations import equation_mutants
     from nnlit.book.site.catalog import load
     from nnlit.book.site.html import Elements
@@ -81,7 +81,7 @@ def walk(path: Path, label: str) -> Walk:
             assert code is not None
             code.compare(whole.equations, label, tag)
         mutant = next(iter(equation_mutants(whole.equations, display)))
-        verdict_on(whole.equations, display, mutant)
+        EquationJudge(whole.equations, display).verdict_on(mutant)
         Elements(Markdown(), book, display.place, shield=False).equation(display, copy=False)
 
     with TemporaryDirectory() as folder:  # a book of this chapter alone

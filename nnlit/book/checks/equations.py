@@ -1,6 +1,7 @@
 """The page check: every displayed equation of a chapter on random data, with no code of the library."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,6 +32,21 @@ UPDATE = "is this a new value of the name on its left, or a claim? As a claim it
 ROUNDING = 1e-6  # a relative difference below this may be rounding
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """A right-hand side that was exchanged: of which display, in which of its claims, and the name that it defines."""
+
+    display: Display
+    number: int
+    name: str = ""
+
+    def reaches(self, display: Display, step: n.Step, scope: Scope) -> bool:
+        """Whether a claim is that of the exchanged side, or rests on the name that it defines."""
+        own = display.place == self.display.place and step.number == self.number
+        sides = (step.left, step.right, *step.where)
+        return own or (bool(self.name) and any(self.name in scope.uses(side) for side in sides))
+
+
 class PageCheck:
     """Executes the displays of a chapter.
 
@@ -41,14 +57,30 @@ class PageCheck:
         strict: whether a notation with two readings is an error.
     """
 
+    exchange: Exchange | None = None
+
     def __init__(self, analysis: Analysis, data: Data | None = None, seed: int = 0, *, strict: bool = True) -> None:
         self.analysis, self.data, self.seed, self.strict = analysis, data or Data(analysis), seed, strict
 
     def with_side(self, display: Display, number: int, node: n.Node) -> "PageCheck":
-        """The same check with one right-hand side exchanged; data that do not rest on it are kept."""
+        """The same check with one right-hand side exchanged.
+
+        Data that do not rest on it are kept, and claims that do not rest on it are as true as before: they are not
+        compared again.
+        """
         analysis, old = self.analysis.exchanged(display, number, node), self.analysis.defined(display, number)
         data = self.data if old is None else Data(analysis, (self.data, old.name))
-        return PageCheck(analysis, data, self.seed)
+        page = PageCheck(analysis, data, self.seed)
+        page.exchange = Exchange(display, number, old.name if old else "")
+        return page
+
+    def reached(self, display: Display) -> list[n.Step]:
+        """The claims of a display that are to be compared: all, or those that an exchanged side reaches."""
+        steps = self.analysis.equation(display).steps
+        if self.exchange is None:
+            return list(steps)
+        scope = self.analysis.part(display).scope
+        return [step for step in steps if self.exchange.reaches(display, step, scope)]
 
     def outcome(self, display: Display) -> Result | EquationError:
         """What `check` returns or raises, as a value."""
@@ -88,7 +120,7 @@ class PageCheck:
             return wrong(display, self.analysis, self.data, self.seed)
         with np.errstate(all="ignore"):
             errors = self._steps(display, equation, every=every)
-        return Result(name, display.place, len(errors), max(errors), self._how(display, equation), sizes(world))
+        return Result(name, display.place, len(errors), max([0.0, *errors]), self._how(display, equation), sizes(world))
 
     def _refuse_lost(self, display: Display, equation: n.Equation) -> None:
         """A display that needs a symbol whose row cannot be used is not checked."""
@@ -113,7 +145,7 @@ class PageCheck:
     def _steps(self, display: Display, equation: n.Equation, *, every: bool) -> list[float]:
         """The errors of all claims; of several that are not true the first that is no matter of rounding is raised."""
         errors, wrong = list[float](), list[EquationError]()
-        for step in equation.steps:
+        for step in self.reached(display):
             try:
                 errors.append(self._step(display, equation, step))
             except EquationError as error:

@@ -38,22 +38,47 @@ SAME = 1e-12
 LineFails = Callable[[PageCheck, str], bool]
 
 
-def verdict_on(page: PageCheck, display: Display, mutant: Mutant, code: LineFails | None = None) -> Verdict:
-    """What becomes of a wrong version of a displayed equation.
+class EquationJudge:
+    """Decides over the wrong versions of one displayed equation.
 
     Args:
         page: the chapter's equations.
-        display: the equation.
-        mutant: its wrong version.
-        code: gets the page with the wrong version in place, and a label; it says whether that label's code check fails.
+        display: the equation; as it stands, it is true.
+        code: gets the page with a wrong version in place, and a label; it says whether that label's code check fails.
     """
-    changed = page.with_side(display, mutant.step, mutant.node)
-    by = _failing(changed, display) or _failing_elsewhere(page, changed, display, mutant.step)
-    if not by and code and display.label and code(changed, display.label):
-        by = By.CODE
-    if by:
-        return Rejected(by)
-    return Equivalent() if means_the_same(page, display, mutant) else Unnoticed()
+
+    def __init__(self, page: PageCheck, display: Display, code: LineFails | None = None) -> None:
+        self.page, self.display, self.code = page, display, code
+        self.others: dict[int, list[Display]] = {}  # what rests on a definition, the one that last noticed first
+
+    def verdict_on(self, mutant: Mutant) -> Verdict:
+        """What becomes of a wrong version."""
+        changed = self.page.with_side(self.display, mutant.step, mutant.node)
+        by = _failing(changed, self.display) or self._failing_elsewhere(changed, mutant.step)
+        if not by and self.code and self.display.label and self.code(changed, self.display.label):
+            by = By.CODE
+        if by:
+            return Rejected(by)
+        return Equivalent() if means_the_same(self.page, self.display, mutant) else Unnoticed()
+
+    def _failing_elsewhere(self, changed: PageCheck, number: int) -> By | None:
+        """Whether another display fails with a wrong definition."""
+        if number not in self.others:
+            self.others[number] = list(self._resting(changed))
+        others = self.others[number]
+        noticed = next((other for other in others if _failing(changed, other)), None)
+        if noticed is None:
+            return None
+        others.remove(noticed)
+        others.insert(0, noticed)
+        return By.ELSEWHERE
+
+    def _resting(self, changed: PageCheck) -> Iterator[Display]:
+        """The displays that rest on what was exchanged, if that is a definition."""
+        displays = self.page.analysis.chapter.displays if changed.exchange and changed.exchange.name else ()
+        for other in displays:
+            if other is not self.display and isinstance(other.mark, Checked) and changed.reached(other):
+                yield other
 
 
 def _failing(page: PageCheck, display: Display) -> By | None:
@@ -65,22 +90,6 @@ def _failing(page: PageCheck, display: Display) -> By | None:
     except BookError:
         return By.READING
     return None
-
-
-def _failing_elsewhere(page: PageCheck, changed: PageCheck, display: Display, number: int) -> By | None:
-    """Whether another display fails with a wrong definition."""
-    definition = page.analysis.defined(display, number)
-    if definition is None:
-        return None
-    others = (d for d in page.analysis.chapter.displays if d is not display and isinstance(d.mark, Checked))
-    resting = (other for other in others if _depends(page, other, definition.name))
-    return By.ELSEWHERE if any(_failing(changed, other) for other in resting) else None
-
-
-def _depends(page: PageCheck, display: Display, name: str) -> bool:
-    """Whether a display rests on a name."""
-    scope = page.analysis.part(display).scope
-    return any(name in scope.uses(side) for side in page.analysis.equation(display).sides)
 
 
 def means_the_same(page: PageCheck, display: Display, mutant: Mutant) -> bool:

@@ -9,7 +9,7 @@ from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How, Result
 from nnlit.book.evaluation.uses import uses_of
 from nnlit.book.mutation import ledger
-from nnlit.book.mutation.judge import LineJudge, verdict_on
+from nnlit.book.mutation.judge import EquationJudge, LineJudge
 from nnlit.book.mutation.ledger import Entry, Line
 from nnlit.book.mutation.reviewed import Reviewed
 from nnlit.book.mutation.verdicts import Counts, Rejected, Subject, Survivor, Verdict
@@ -90,10 +90,8 @@ class Work:
     def _mutants(self, display: Display, result: Result) -> Counts:
         """Try the wrong versions of an equation; a definition that can be changed unnoticed is a failure."""
         fails = self.code.fails if self.whole.lines(display.label) and self.code else None
-        mutants = equation_mutants(self.page, display)
-        verdicts = [
-            self._told(m, result.label, display.place, verdict_on(self.page, display, m, fails)) for m in mutants
-        ]
+        judge, mutants = EquationJudge(self.page, display, fails), equation_mutants(self.page, display)
+        verdicts = [self._told(m, result.label, display.place, judge.verdict_on(m)) for m in mutants]
         counts = Counts.of(verdicts)
         if result.how is How.DEFINITION and not counts.seen:
             text = f"{result.label}: nothing fails when this definition is changed, so it is not executed"
