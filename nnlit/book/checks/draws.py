@@ -32,25 +32,32 @@ def largest(step: n.Step, part: Part, world: Callable[[int, float], World]) -> f
         Difference: it is false on a draw.
         Mistake: it has no value.
     """
-    draws = count(step, part)
     found, nowhere = list[float](), Nowhere("")
-    is_scaled = draws == DRAWS and not loses_its_step(step, part)
-    for k in range(draws):
-        factor = FACTORS[k % len(FACTORS)] if is_scaled else 1.0
+    for k, factor in draws(step, part):
         try:
             found.append(verdict(step if factor == 1.0 else softened(step), world(k, factor)))
         except Nowhere as mistake:
             nowhere = mistake
         except Difference as difference:
             if factor == 1.0 or shows(step, world(k, factor * (1 + 1e-13)), difference.size):
-                seen = numbers(step, world(k, factor)) if draws > 2 else ""
-                raise Difference(f"{difference}{seen}", difference.size) from None
+                seen = numbers(step, world(k, factor))
+                told = seen if seen and count(step, part) > 2 else ""
+                raise Difference(f"{difference}{told}", difference.size) from None
         except (Mistake, ArithmeticError):
             if factor == 1.0:
                 raise  # what has no value for large numbers is compared elsewhere
     if not found:
         raise nowhere
     return max(found)
+
+
+def draws(step: n.Step, part: Part) -> Iterator[tuple[int, float]]:
+    """The draws of a claim, each with its factor; how many they are is asked for once it has passed the first one."""
+    yield 0, FACTORS[0]
+    needed = count(step, part)
+    is_scaled = needed == DRAWS and not loses_its_step(step, part)
+    for k in range(1, needed):
+        yield k, FACTORS[k % len(FACTORS)] if is_scaled else 1.0
 
 
 def loses_its_step(step: n.Step, part: Part) -> bool:

@@ -1,6 +1,7 @@
 """Which letters of an expression nothing in it binds."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language.probability import Chances
@@ -8,16 +9,14 @@ from nnlit.book.language.probability import Chances
 BINDING = n.Big | n.Event | n.Mean | n.Information | n.Integral
 
 
-def free(node: n.Node, bound: frozenset[str] = frozenset()) -> dict[str, None]:
+@lru_cache(maxsize=8192)
+def free(node: n.Node) -> tuple[str, ...]:
     """The index letters of an expression that no sum binds, in order."""
     if isinstance(node, n.Letter):
-        return {} if node.name in bound else {node.name: None}
-    if isinstance(node, BINDING):
-        bound |= frozenset(node.letters)
-    found: dict[str, None] = {}
-    for child in node.children():
-        found |= free(child, bound)
-    return found
+        return (node.name,)
+    bound = node.letters if isinstance(node, BINDING) else ()
+    found = dict.fromkeys(letter for child in node.children() for letter in free(child))
+    return tuple(letter for letter in found if letter not in bound)
 
 
 def loose(node: n.Node, chances: Chances) -> Iterator[str]:

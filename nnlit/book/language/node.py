@@ -20,6 +20,24 @@ class Node:
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
+    def __init_subclass__(cls) -> None:
+        """A class of nodes keeps this hash; `dataclass` would give it one that walks the whole tree every time."""
+        cls.__hash__ = Node.__hash__  # type: ignore[method-assign]
+
+    def __hash__(self) -> int:
+        """The hash of what is compared, which is computed once."""
+        return self.hashed
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what is computed from them may be another number in another process."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    @cached_property
+    def hashed(self) -> int:
+        """See `__hash__`."""
+        compared = (name for name, found in self.__dataclass_fields__.items() if found.compare)
+        return hash((type(self), *(getattr(self, name) for name in compared)))
+
     @cached_property
     def parts(self) -> tuple["Node", ...]:
         """The nodes directly below this one, in the order in which they are read."""

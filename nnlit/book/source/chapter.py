@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from nnlit.book.source.markdown import Heading, Markdown, markdown
@@ -78,6 +79,10 @@ class Table:
     place: Place
     faults: tuple[Fault, ...] = field(default=(), compare=False)
 
+    def __hash__(self) -> int:
+        """Of where it stands: it is asked for often, and the rows are many."""
+        return hash((self.place, self.last))
+
 
 @dataclass(frozen=True)
 class Display:
@@ -125,7 +130,15 @@ class Chapter:
 
     def tables_of(self, display: Display) -> tuple[Table, ...]:
         """The Symbols tables that are valid for a display, the outermost first."""
-        return tuple(self.tables_at(display.place.line))
+        line = display.place.line
+        if line not in self._tables_of:
+            self._tables_of[line] = tuple(self.tables_at(line))
+        return self._tables_of[line]
+
+    @cached_property
+    def _tables_of(self) -> dict[int, tuple[Table, ...]]:
+        """What `tables_of` has found, by line."""
+        return {}
 
 
 def chapters(docs: Path) -> list[Chapter]:
