@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nnlit.book.assembly import Assembly
-from nnlit.book.evaluation.sampling import CONDITIONS, far, generator, sizes
+from nnlit.book.evaluation import sampling
+from nnlit.book.evaluation.sampling import CONDITIONS, far, generator, scaled, sizes
 from nnlit.book.source.place import BookError
 
 TIMES = r" \times "
@@ -85,6 +86,28 @@ def test_a_new_row_leaves_the_data_of_the_others_alone(tmp_path):
     np.testing.assert_array_equal(first.value("X").data, second.value("X").data)
     assert not np.array_equal(second.value("W").data, second.value("X").data)
     assert generator("X", 0).integers(1000) == generator("X", 0).integers(1000)
+
+
+def test_only_what_is_asked_for_is_drawn_and_once(tmp_path, monkeypatch):
+    (near, _), part = drawn(tmp_path, "| $X$ | $m \\times n$ | | |\n| $x$ | number | | |\n| $w$ | $n$ | | |")
+    asked = []
+    monkeypatch.setattr(sampling, "generator", lambda name, seed: asked.append(name) or generator(name, seed))
+    worlds = near, near.copied(), far(near, part, 4), scaled(near, part, 16.0)
+    assert asked == []
+    X, same, apart, larger = (world.value("X").data for world in worlds)
+    assert asked == ["X"]
+    np.testing.assert_array_equal(X, same)
+    np.testing.assert_allclose(larger, 16 * X)
+    np.testing.assert_allclose(apart[1] - X[1], 1000)
+
+
+def test_what_rests_on_a_number_that_is_scaled_is_drawn_as_before(tmp_path):
+    rows = "| $q$ | number | | |\n| $d$ | $n$ | | the mask: every entry is 1 with probability $q$ |\n| $x$ | $n$ | | |"
+    (world, _), part = drawn(tmp_path, rows.replace("number | | ", "number | | between 0 and 1"))
+    other = scaled(world, part, 16.0)
+    assert world.value("q").data == other.value("q").data
+    np.testing.assert_array_equal(world.value("d").data, other.value("d").data)
+    np.testing.assert_allclose(16 * world.value("x").data, other.value("x").data)
 
 
 def test_a_kink_gets_an_exact_zero(tmp_path):

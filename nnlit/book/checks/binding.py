@@ -33,7 +33,7 @@ class CodeWorld(World):
     def lookup(self, name: str) -> Value | None:
         """A bound name, or what its expression in code gives."""
         if name in self.bound or name in self.loose:
-            return self.bound.get(name)
+            return super().lookup(name)
         if name not in self.found:
             self.found[name] = self.variable(name)
         return self.found[name]

@@ -21,7 +21,7 @@ from nnlit.book.evaluation.definitions import (
 from nnlit.book.evaluation.families import with_families
 from nnlit.book.evaluation.kinds import kinds_of
 from nnlit.book.evaluation.resolutions import Resolutions
-from nnlit.book.evaluation.sampling import drawn
+from nnlit.book.evaluation.sampling import tried
 from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
@@ -161,8 +161,7 @@ def _usable(chapter: Chapter, tables: tuple[Table, ...], rows: Rows, resolutions
     while True:
         try:
             part = _defined(chapter, tables, rows, resolutions)
-            if not chapter.strict:
-                tried(part)
+            drawable(part)
         except BookError as error:
             bad = {name: row for name, row in rows.used.items() if is_of(error, row)}
             if chapter.strict or not bad:
@@ -173,11 +172,11 @@ def _usable(chapter: Chapter, tables: tuple[Table, ...], rows: Rows, resolutions
             return part
 
 
-def tried(part: Part) -> None:
-    """Draw data for a part, so that a row for which there are none is known; BookError for such a row."""
+def drawable(part: Part) -> None:
+    """Raise BookError for a row for which there are no data."""
     for seed in (0, 1):
         with suppress(Mistake, ArithmeticError, RecursionError, MemoryError):  # these are said of each display
-            drawn(part, seed)
+            tried(part, seed)
 
 
 def is_of(error: BookError, row: Declared) -> bool:

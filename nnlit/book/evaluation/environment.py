@@ -13,7 +13,7 @@ from nnlit.book.evaluation.rules import evaluate
 from nnlit.book.evaluation.scope import Definition, Scope, is_recurrence, starts_of
 from nnlit.book.evaluation.smooth import smooth
 from nnlit.book.evaluation.steps import stacked, without
-from nnlit.book.evaluation.values import Misfit, Mistake, Unknown, Value, combine, sized, spread
+from nnlit.book.evaluation.values import Later, Misfit, Mistake, Unknown, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.letters import free
@@ -36,7 +36,9 @@ class Range:
 class World:
     """The values of all names, some bound, the others computed from their definitions when asked for."""
 
-    def __init__(self, scope: Scope, bound: Mapping[str, Value], memo: dict[object, Value] | None = None) -> None:
+    def __init__(
+        self, scope: Scope, bound: Mapping[str, Value | Later], memo: dict[object, Value] | None = None
+    ) -> None:
         self.scope, self.bound = scope, dict(bound)
         self.memo: dict[object, Value] = {} if memo is None else memo
         self.active: list[str] = []
@@ -82,7 +84,8 @@ class World:
 
     def lookup(self, name: str) -> Value | None:
         """The value that a name is bound to, if any."""
-        return self.bound.get(name)
+        found = self.bound.get(name)
+        return found.value if isinstance(found, Later) else found
 
     def knows(self, name: str) -> bool:
         """Whether a name has a value."""

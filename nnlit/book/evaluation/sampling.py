@@ -5,6 +5,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from nnlit.book.evaluation.calls import collapses, open_parameters
 from nnlit.book.evaluation.chance import tables
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.values import Array, Mistake, Value
+from nnlit.book.evaluation.values import Array, Later, Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import SUBSET, Declared, classes, size_names
 from nnlit.book.language.vocabulary import NO_DATA, Condition, Kind
@@ -26,18 +27,35 @@ POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (6, 5, 4, 7, 8, 3, 9, 10, 11, 2))  # 
 
 
 def drawn(part: Part, seed: int) -> World:
-    """Bind every row that no displayed equation defines."""
+    """Bind every row that no displayed equation defines; its numbers are drawn when they are asked for."""
     world = World(part.scope, {})
     world.bound |= {name: Value(np.array(float(size))) for name, size in sizes_of(part, seed).items()}
     for row in part.rows.values():
         if not world.knows(row.name) and row.kind not in NO_DATA:
             zero = row.name in part.zeros and seed not in range(2, DRAWS)  # two zeros at one place are a tie
-            world.bound[row.name] = sample(row, world, seed, zero=zero)
+            world.bound[row.name] = Later(partial(sample, row, world, seed, zero=zero))
     for name in {part.scope.chances.key(x) for x, kind in part.scope.names.kinds.items() if kind == Kind.DISTRIBUTION}:
         world.bound |= tables(world, name, seed)
     for name in parameters(part) - set(world.bound) - set(part.scope.definitions):
-        world.bound[name] = several(generator(name, seed))
+        world.bound[name] = Later(partial(several, name, seed))
     return world
+
+
+def tried(part: Part, seed: int) -> None:
+    """Draw what may have no data, so that a row for which there are none is known; BookError for such a row.
+
+    Plain numbers, and arrays whose axes are sizes, always have some.
+    """
+    world = drawn(part, seed)
+    for row in part.rows.values():
+        plain = row.kind in {Kind.NUMBER, Kind.ARRAY, Kind.GRADIENT} and not row.conditions
+        if not (plain and all(is_size(axis, part) for axis in row.axes) and row.name not in part.scope.random):
+            world.lookup(row.name)
+
+
+def is_size(axis: n.Node, part: Part) -> bool:
+    """Whether an axis is a size that is drawn."""
+    return isinstance(axis, n.Symbol) and part.scope.kind(axis.name) == Kind.SIZE
 
 
 def generator(name: str, seed: int) -> np.random.Generator:
@@ -62,9 +80,9 @@ def left_arguments(part: Part) -> Iterator[n.Symbol]:
                 yield from (x for x in step.left.arguments if isinstance(x, n.Symbol))
 
 
-def several(rng: np.random.Generator) -> Value:
+def several(name: str, seed: int) -> Value:
     """Several numbers at once, one of them exactly zero."""
-    return Value(np.concatenate([rng.normal(size=5), [0.0]]), ("sample",))
+    return Value(np.concatenate([generator(name, seed).normal(size=5), [0.0]]), ("sample",))
 
 
 def sample(row: Declared, world: World, seed: int, *, zero: bool) -> Value:
@@ -81,6 +99,8 @@ def sample(row: Declared, world: World, seed: int, *, zero: bool) -> Value:
     if row.kind == Kind.RANDOM and row.name in world.scope.chances.valued:
         return Value(np.arange(shape[0], dtype=float))
     data = conditioned(row, shape, rng)
+    if data is None and zero and row.kind == Kind.NUMBER:
+        return several(row.name, seed)
     return unconditioned(row, shape, rng, zero=zero) if data is None else Value(data)
 
 
@@ -94,8 +114,6 @@ def counted(name: str, rng: np.random.Generator, seed: int) -> int:
 
 def unconditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator, *, zero: bool) -> Value:
     """Normal entries, or a number away from zero; exact zeros where they are asked for."""
-    if zero and row.kind == Kind.NUMBER:
-        return several(rng)
     data = rng.normal(size=shape) if shape else np.array(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5))
     if shape and (zero or Condition.HOLDS_ZEROS in row.conditions):
         data.flat[rng.integers(data.size)] = 0.0
@@ -263,22 +281,20 @@ def roomy(row: Declared, shape: tuple[int, ...], trial: Mapping[str, int], world
 def sizes(world: World) -> dict[str, int]:
     """The sizes that were drawn."""
     kinds = world.scope.names.kinds
-    return {k: int(v.data) for k, v in world.bound.items() if kinds.get(k) == Kind.SIZE and not v.shape}
+    found = {k: v for k, v in world.bound.items() if kinds.get(k) == Kind.SIZE and isinstance(v, Value)}
+    return {k: int(v.data) for k, v in found.items() if not v.shape}
 
 
 def far(world: World, part: Part, k: int) -> World:
     """In every fourth draw the rows of arrays without a condition are 1000 apart."""
-    for row in part.rows.values() if k % 4 == 0 else ():
-        value = world.bound.get(row.name)
-        if (
-            row.kind == Kind.ARRAY
-            and value is not None
-            and value.shape
-            and not has_condition(row.conditions, row.name, world)
-        ):
-            shift = 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1)))
-            world.bound[row.name] = Value(value.data + shift)
-    return world
+    drawn = [row for row in part.rows.values() if row.kind == Kind.ARRAY and row.axes and row.name in world.bound]
+    free = {row.name for row in drawn if not has_condition(row.conditions, row.name, world)}
+    return moved(world, free, apart) if k % 4 == 0 else world
+
+
+def apart(value: Value) -> Value:
+    """An array with its rows 1000 apart."""
+    return Value(value.data + 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1))))
 
 
 def scaled(world: World, part: Part, factor: float) -> World:
@@ -290,9 +306,21 @@ def scaled(world: World, part: Part, factor: float) -> World:
         and not has_condition(row.conditions - {Condition.POSITIVE}, row.name, world)
         and Condition.NILPOTENT not in row.conditions
     }
-    for name in (free | parameters(part)) & set(world.bound) if factor != 1.0 else ():
-        world.bound[name] = replace(world.bound[name], data=world.bound[name].data * factor)
-    return world
+    names = (free | parameters(part)) & set(world.bound) if factor != 1.0 else set()
+    return moved(world, names, lambda value: replace(value, data=value.data * factor))
+
+
+def moved(world: World, names: set[str], change: Callable[[Value], Value]) -> World:
+    """A world in which the values of some names are others; what was drawn with them is as before."""
+    other = world.copied()
+    other.bound |= {name: Later(partial(_changed, world, name, change)) for name in names}
+    return other
+
+
+def _changed(world: World, name: str, change: Callable[[Value], Value]) -> Value:
+    value = world.lookup(name)
+    assert value is not None  # it is bound
+    return change(value)
 
 
 def has_condition(conditions: frozenset[Condition], name: str, world: World) -> bool:

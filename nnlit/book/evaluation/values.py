@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,18 @@ class Value:
     def size(self, letter: str) -> int:
         """How many values a letter takes."""
         return int(self.data.shape[self.letters.index(letter)])
+
+
+class Later:
+    """A value that is made when it is asked for, once for all worlds that hold it."""
+
+    def __init__(self, make: Callable[[], Value]) -> None:
+        self.make = make
+
+    @cached_property
+    def value(self) -> Value:
+        """It."""
+        return self.make()
 
 
 def spread(value: Value, letters: Sequence[str], rank: int) -> Array:
