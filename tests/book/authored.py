@@ -7,7 +7,7 @@ from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.language import tex
 from nnlit.book.language.unparse import write
-from nnlit.book.mutation.judge import verdict_on
+from nnlit.book.mutation.judge import EquationJudge
 from nnlit.book.mutation.verdicts import Equivalent, Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.report import checked
@@ -42,7 +42,8 @@ def read_again(whole: Assembly, display: Display) -> None:
 def survivors(whole: Assembly, display: Display) -> tuple[set[str], set[str], set[str]]:
     """The wrong versions of a display that no check notices, those that mean the same, and all of them."""
     check = PageCheck(whole.analysis)
-    found = {m.source: verdict_on(check, display, m) for m in equation_mutants(check, display)}
+    judge = EquationJudge(check, display)
+    found = {m.source: judge.verdict_on(m) for m in equation_mutants(check, display)}
     left, same = (
         {source for source, verdict in found.items() if isinstance(verdict, kind)} for kind in (Unnoticed, Equivalent)
     )
