@@ -340,11 +340,13 @@ def _shape(value: Any) -> tuple[int, ...]:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-def absent(ways: Mapping[str, str], what: str) -> Callable[[Any, str], NoReturn]:
+def absent(ways: Mapping[str, str], what: str) -> Callable[[Any, str], Any]:
     """A `__getattr__`: for names that others have it says what gives the same here."""
     known = {name: way for words, way in ways.items() for name in words.split()}
 
-    def missing(self: Any, name: str) -> NoReturn:
+    def missing(self: Any, name: str) -> Any:
+        if hasattr(type(self), name):  # a property that has failed, which says itself why
+            return object.__getattribute__(self, name)
         text = f"{type(self).__name__}: {what} has no {name}"
         if name in known:
             raise AttributeError(f"{text}; write {known[name]}", name=name, obj=self)

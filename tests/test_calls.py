@@ -437,6 +437,22 @@ def test_any_other_name_is_not_there(code):
     assert not hasattr(eval(code.partition(".")[0], space()), "frog")  # noqa: S307
 
 
+def test_a_property_that_fails_says_why():
+    class Odd(nnlit.Layer):
+        @property
+        def n_in(self):
+            return self.frog.size
+
+        @property
+        def side(self):
+            raise AttributeError("the side is not known")
+
+    with pytest.raises(AttributeError, match="has no frog"):
+        _ = Odd().n_in
+    with pytest.raises(AttributeError, match=r"^the side is not known$"):
+        _ = Odd().side
+
+
 def test_networks_and_layers_are_not_called():
     assert message("network(X)", space()).endswith("write network.predict(X)")
     assert message("ReLU()(X)", space()).endswith("write layer.predict(X)")

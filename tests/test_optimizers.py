@@ -147,3 +147,24 @@ def test_a_large_slope_whose_square_is_a_number_counts():
     p = np.zeros(1, np.float32)
     AdaGrad(0.1).update(p, np.array([1e15], np.float32), np.zeros(1, np.float32), 1)
     assert p.item() == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize(("slope", "counts"), [(1.7e16, True), (-1.7e16, True), (1.95e16, False), (-1.95e16, False)])
+def test_from_where_on_a_slope_is_too_large_to_be_squared(slope, counts):
+    """A thousandth of the root of the largest number of float32, 1.84e16, so that a million of them can be summed."""
+    p = np.zeros(2, np.float32)
+    AdaGrad(0.1).update(p, np.array([slope, 1], np.float32), np.zeros(2, np.float32), 1)
+    assert p.tolist() == pytest.approx([-0.1 * np.sign(slope) if counts else 0, -0.1])
+
+
+def test_the_numbers_of_a_rule_that_are_usual():
+    assert (Momentum(1.0).mu, Nesterov(1.0).mu, RMSProp(1.0).rho, AdamW(1.0).decay) == (0.9, 0.9, 0.9, 0.01)
+    assert (Adam(1.0).beta1, Adam(1.0).beta2, Adam(1.0).epsilon) == (0.9, 0.999, 1e-8)
+    assert (AdaGrad(1.0).epsilon, RMSProp(1.0).epsilon, Cosine(5).warm_up) == (1e-8, 1e-8, 0)
+
+
+@pytest.mark.parametrize(("steps", "warm_up"), [(1, 0), (2, 1), (3, 2)])
+def test_a_schedule_may_rise_for_all_but_one_step(steps, warm_up):
+    assert Cosine(steps, warm_up)(steps) == 1.0
+    with pytest.raises(ValueError, match=f"Cosine: expected warm_up below steps, which is {steps}, but it is {steps}"):
+        Cosine(steps, steps)

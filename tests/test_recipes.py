@@ -159,6 +159,13 @@ def test_every_word_of_a_recipe_is_explained():
         assert all(name in explained for name in table)
 
 
+def test_the_words_that_are_explained_are_those_there_are():
+    words = {word for key in WORDS for word in key.replace(",", " ").split()}
+    tables = {word for table in (LOSSES, OPTIMIZERS, SCALES, STARTS, SCHEDULES, ACTIVATIONS) for word in table}
+    extras = {"l2", "dropout", "smoothing", "shift"}
+    assert words == tables | extras | {"784-10-10", "full", "batch", "batches", "of", "64", "epochs", "scale", "start"}
+
+
 def test_what_is_added_against_learning_by_heart(images):
     assert kinds(Recipe(shift=2).network(images, rng()))[0] is Shift
     assert Recipe(shift=2).network(images, rng()).layers[0].pixels == 2
