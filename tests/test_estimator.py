@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -404,3 +405,76 @@ def test_the_activation_stands_between_each_two_dense_layers(activation, between
     model = small(hidden_layer_sizes=(3, 2), activation=activation, max_iter=1).fit(np.eye(4), [0, 1, 0, 1])
     names = [type(layer).__name__ for layer in model.network_.layers]
     assert names == ["Dense", *between, "Dense", *between, "Dense"]
+
+
+def test_the_usual_arguments_are_scikit_learns_own():
+    ours, theirs = MLPClassifier().get_params(), neural_network.MLPClassifier().get_params()
+    assert set(ours) - set(theirs) == {"dropout", "class_weight"}
+    assert {name: theirs[name] for name in ours if name in theirs} == {n: v for n, v in ours.items() if n in theirs}
+    assert (ours["dropout"], ours["class_weight"]) == (0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "m", "size"), [("auto", 500, 200), ("auto", 201, 200), ("auto", 30, 30), (64, 500, 64), (64, 30, 30)]
+)
+def test_the_size_of_batches_and_the_strength_of_the_penalty(batch_size, m, size):
+    X, y = np.random.default_rng(0).normal(size=(m, 3)), np.arange(m) % 2
+    for weight, alpha in ((1.0, 0.5), (2.0, 0.5), (1.0, 0.0)):
+        model = MLPClassifier((4,), batch_size=batch_size, alpha=alpha, random_state=0)
+        model.partial_fit(X, y, classes=[0, 1], sample_weight=np.full(m, weight))
+        assert model._plan.size == size
+        rule = model._descent.rule
+        assert (getattr(rule, "strength", 0.0)) == pytest.approx(alpha / (size * weight))
+        assert type(getattr(rule, "rule", rule)).__name__ == "Adam"
+
+
+@pytest.mark.parametrize(
+    ("losses", "tol", "patience", "epochs"),
+    [
+        ([1.0, 0.95, 0.89, 0.5, 0.1], 0.1, 2, 3),
+        ([1.0, 0.75, 0.5, 0.25, 0.0], 0.25, 2, 3),  # better by just so much is not enough
+        ([1.0, 0.7, 0.4, 0.39, 0.38, 0.1], 0.25, 2, 5),
+        ([1.0, 2.0, 0.9, 0.9, 0.9, 0.9, 0.1], 0.0, 3, 6),
+        ([1.0] * 9, 0.0, 1, 2),
+        ([3.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01], 0.0, 1, 7),
+    ],
+)
+def test_when_training_ends(monkeypatch, losses, tol, patience, epochs):
+    given = iter(losses)
+
+    def epoch(self, X, Y):
+        self.loss_, self.n_iter_ = next(given), self.n_iter_ + 1
+
+    monkeypatch.setattr(MLPClassifier, "_epoch", epoch)
+    model = MLPClassifier((2,), tol=tol, n_iter_no_change=patience, max_iter=7)
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        model.fit(np.eye(4), [0, 1, 0, 1])
+    assert model.n_iter_ == epochs
+    assert model.best_validation_score_ is None
+    assert [w.category.__name__ for w in found] == (["ConvergenceWarning"] if epochs == 7 else [])
+
+
+def test_of_networks_with_the_same_score_the_first_is_kept(monkeypatch):
+    scores = iter([0.5, 0.75, 0.75, 0.6, 0.76, 0.1])
+    monkeypatch.setattr(MLPClassifier, "_validated", lambda self, held: next(scores))
+    seen = []
+    whole = MLPClassifier._epoch
+    monkeypatch.setattr(MLPClassifier, "_epoch", lambda self, X, Y: (whole(self, X, Y), seen.append(self.network_)))
+    X, y = np.random.default_rng(0).normal(size=(40, 3)), np.arange(40) % 2
+    model = MLPClassifier((4,), early_stopping=True, n_iter_no_change=3, tol=0.1, random_state=0).fit(X, y)
+    assert (model.n_iter_, model.best_validation_score_) == (5, 0.76)
+    assert model.network_ is not model._descent.network
+    assert model.network_ == seen[-1]
+
+
+def test_the_score_of_a_validation_part_counts_weights():
+    X, y = np.eye(4), np.array([0, 1, 0, 1])
+    model = MLPClassifier((2,), max_iter=1, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(X, y)
+    right = model.predict(X) == y
+    w = np.array([1.0, 2.0, 3.0, 4.0])
+    assert model._validated((X, y, w)) == pytest.approx((w * right).sum() / 10)
+    assert model.validation_scores_[-1] == pytest.approx((w * right).sum() / 10)
