@@ -772,3 +772,42 @@ def test_a_type_of_numbers_that_there_is_not():
     names = space(dtype="frog")
     exec(message("Dense.start(6, 3, rng, dtype)", names).rpartition("write ")[2], names)  # noqa: S102
     assert eval("Dense.start(6, 3, rng, dtype)", names).W.dtype == np.float32  # noqa: S307
+
+
+# --- what is usual ----------------------------------------------------------------------------------------------------
+
+USUAL = {  # the values of arguments that may be left out, as the documentation has them
+    "show": {"width": 28},
+    "load_mnist": {"path": None, "transpose": False},
+    "fetch_mnist": {"directory": None},
+    "read_picture": {"as_is": False},
+    "central_difference": {"h": 6e-6},
+    "check_gradient": {"tolerance": 1e-7, "name": "x"},
+    "complex_step": {"h": 1e-30},
+    "LeakyReLU": {"slope": 0.01},
+    "Network": {"learned": None},
+    "fit": {"weights": None, "validation": None, "checkpoint": None, "every": 1, "callback": None},
+    "resume": {"every": 1},
+    "Blocks": {"rows": 1000, "threads": 1},
+    "Shift": {"side": 28},
+    "Cosine": {"warm_up": 0},
+    "Adam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+    "AdamW": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "decay": 0.01},
+    "Momentum": {"mu": 0.9},
+    "Nesterov": {"mu": 0.9},
+    "AdaGrad": {"epsilon": 1e-8},
+    "RMSProp": {"epsilon": 1e-8, "rho": 0.9},
+    "Cluster": {"pieces": None},
+    "check_layer": {"rng": None},
+    "save": {"more": None},
+}
+
+
+@pytest.mark.parametrize("name", [name for name in nnlit.__all__ if name not in ("DataError", "Mnist")])
+def test_what_may_be_left_out_has_its_usual_value(name):
+    given = getattr(nnlit, name)
+    if not callable(given):
+        return
+    plain = (int, float, str, bool, type(None))
+    defaults = {n: p.default for n, p in inspect.signature(given).parameters.items()}
+    assert {n: v for n, v in defaults.items() if isinstance(v, plain)} == USUAL.get(name, {})

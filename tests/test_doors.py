@@ -1,6 +1,7 @@
 """The doors: what does not fit is named, and the repair that a message offers works when it is pasted."""
 
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -1173,8 +1174,11 @@ def test_from_where_on_numbers_are_of_another_range(learned, X, differs):
 
 def test_the_range_of_many_rows_is_that_of_all_of_them():
     X = np.zeros((2500, 2))
-    X[1100, 1], X[2400, 0] = -3, 7
-    assert Range.of(X) == Range("f", -3, 7)
+    for k in (0, 499, 500, 700, 999, 1000, 1100, 1499, 1500, 1700, 1999, 2000, 2400, 2499):
+        X[k, 1], X[-1 - k, 0] = -3, 7
+        assert Range.of(X) == Range("f", -3, 7)
+        X[k, 1] = X[-1 - k, 0] = 0
+    X[0, 1] = -3
     assert Range.of(X.astype(int)).kind == "i"
     assert str(Range("u", 0, 255)) == "bytes or whole numbers from 0 to 255"
     assert str(Range("f", 0, 0.5)) == "numbers from 0 to 0.5"
@@ -1373,3 +1377,27 @@ def test_the_numbers_with_which_a_rule_works(code):
     with pytest.raises(ValueError, match="expected") as error:
         eval(code, dict(NAMES))  # noqa: S307
     assert str(error.value) == RATES[code]
+
+
+@pytest.mark.parametrize(("t", "said"), [(49, False), (50, True)])
+def test_one_answer_is_said_after_fifty_steps(t, said):
+    class Says:
+        def predict(self, X):
+            return np.eye(3)[np.ones(len(X), int)]
+
+    run = SimpleNamespace(
+        first=3.0, records=[{"loss": 2.0}, {"loss": 1.0}], values=[1.0], t=t, network=Says(),
+        parameters=[np.ones(2)], good=[np.zeros(2)],
+    )  # fmt: skip
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        nnlit.doors.learned_something(run, np.zeros((3, 2)), np.eye(3), 1.0)
+        nnlit.doors.learned_something(run, np.zeros((3, 2)), np.eye(3), 0.0)  # nothing is left to learn
+    assert [str(w.message).split(";")[0] for w in found] == ["fit: the answer to every example is class 1"] * said
+    run.good = run.parameters
+    with pytest.warns(nnlit.doors.NothingLearnedWarning, match="no parameter moved in the last epoch"):
+        nnlit.doors.learned_something(run, np.zeros((3, 2)), np.eye(3), 1.0)
+    run.records[1]["loss"] = 2.0
+    with pytest.warns(nnlit.doors.NothingLearnedWarning, match="the loss did not fall: it was 2 and is 2") as seen:
+        nnlit.doors.learned_something(run, np.zeros((3, 2)), np.eye(3), 1.0)
+    assert seen[0].message.growth == 1.0

@@ -26,7 +26,7 @@ from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 from sklearn.utils import get_tags
 from sklearn.utils.class_weight import compute_sample_weight
 
-from nnlit import RMSProp
+from nnlit import Network, ReLU, RMSProp, he
 from nnlit.estimator import MLPClassifier
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -478,3 +478,16 @@ def test_the_score_of_a_validation_part_counts_weights():
     w = np.array([1.0, 2.0, 3.0, 4.0])
     assert model._validated((X, y, w)) == pytest.approx((w * right).sum() / 10)
     assert model.validation_scores_[-1] == pytest.approx((w * right).sum() / 10)
+
+
+def test_one_random_state_is_one_start_of_the_weights():
+    X, y = np.random.default_rng(0).normal(size=(20, 3)), np.arange(20) % 2
+    rng = np.random.default_rng(np.random.RandomState(5).randint(2**31))
+    begun = Network([he(3, 4, rng, float), ReLU(), he(4, 2, rng, float)])
+    starts = []
+    whole = MLPClassifier._begin
+    for call in (lambda m: m.fit(X, y), lambda m: m.partial_fit(X, y, classes=[0, 1])):
+        one = MLPClassifier((4,), random_state=5, max_iter=1)
+        one._begin = lambda network, m, one=one: (starts.append(network), whole(one, network, m))
+        call(one)
+    assert starts == [begun, begun]
