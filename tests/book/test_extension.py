@@ -470,6 +470,17 @@ class TestGenerated:
         assert "It learns . See below" in page
         assert "is half" not in page
 
+    def test_an_erratum_may_stand_in_a_fold(self, book: Path) -> None:
+        chapter = book / "docs" / "01-one.md"
+        text = chapter.read_text(encoding="utf-8")
+        start, end = text.index("<!-- wrong: one:grad-A, somebody"), text.index("The factor is *lost*.")
+        end = text.index("\n\n", end)
+        inside = "".join(f"    {line}\n" if line else "\n" for line in text[start:end].split("\n"))
+        chapter.write_text(text[:start] + '??? note "One more"\n\n' + inside + text[end:], encoding="utf-8")
+        page = self.generated("errata")
+        assert "Published or reported somebody/notes issue 3 Read: autumn 2026." in visible(page)
+        assert "The factor is <em>lost</em>." in page
+
     def test_exercises_stand_without_solutions(self) -> None:
         page = self.generated("exercises")
         text = visible(page)

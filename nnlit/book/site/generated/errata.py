@@ -56,7 +56,7 @@ def _block(kind: str, title: str, display: Display) -> list[str]:
 
 def _remark(chapter: Chapter, display: Display) -> str:
     """The whole sentences of the paragraph after a wrong equation, without one that leads on to code."""
-    text = chapter.markdown.lines[display.place.line :]
+    text = [line.strip() for line in chapter.markdown.lines[display.place.line :]]  # a fold is indented
     after = "\n".join(text[text.index("$$") + 1 :]).strip().partition("\n\n")[0]
     if re.match(r"```|\$\$|#|<!--|\?\?\?|\|", after):
         return ""
