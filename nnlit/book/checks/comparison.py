@@ -127,6 +127,8 @@ def proportional(step: n.Step, world: World) -> float:
     left, right = side_value(step.left, step, world), side_value(step.right, step, world)
     require_finite(right, "right")
     a, b = arrays(left, right)
+    if (b < 0).any():
+        raise Difference("the right side is negative somewhere, but a chance is not", float(np.abs(b).max()))
     ratio, axes = b / a, tuple(letters.index(x) for x in of)
     mean = ratio.mean(axis=axes, keepdims=True)
     size = relative(ratio, np.broadcast_to(mean, ratio.shape))

@@ -12,11 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from nnlit.book.evaluation.environment import Env, Range, World, evaluate
-from nnlit.book.evaluation.indexing import entries
+from nnlit.book.evaluation.indexing import entries, filled
 from nnlit.book.evaluation.scope import Scope, is_recurrence
 from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, sized, spread, weighed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
+from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind, Moment
 
@@ -178,6 +179,8 @@ def slotted(jacobian: Value, indices: tuple[n.Node, ...], name: str, env: Env) -
     """Slopes at the indices of the denominator; the numerator's axes stay."""
     if not indices:
         return jacobian
+    if name.endswith(MEMBERS):
+        indices = filled(indices, len(env.world.value(name).shape), name)
     front = len(jacobian.shape) - len(indices)
     if front < 0:
         raise Misfit(f"{name} has {len(jacobian.shape)} axes but is written with {len(indices)} indices")

@@ -333,7 +333,7 @@ def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
         name, value = "the expression", evaluate(node.body, inside.with_letters(list(node.body.indexed)))
     else:
         name, value = node.name, world.value(node.name)
-    if len(value.shape) != len(node.indices):
+    if len(value.shape) != len(node.indices) and not name.endswith(MEMBERS):
         said = f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices"
         if isinstance(node, n.Symbol) and len(node.indices) == 1 and len(value.shape) == 2:
             one = node.indices[0].name if isinstance(node.indices[0], n.Letter) else "k"

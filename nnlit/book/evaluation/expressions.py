@@ -90,7 +90,14 @@ def _(node: n.Count, env: Env) -> Value:
 
 @evaluate.register
 def _(node: n.Hadamard, env: Env) -> Value:
-    return combine(np.multiply, evaluate(node.left, env), evaluate(node.right, env), r"\odot")
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    try:
+        return combine(np.multiply, left, right, r"\odot")
+    except Misfit as misfit:
+        if not any(isinstance(side, n.Product) for side in node.parts):
+            raise
+        ask = r"is the product meant before \odot, or after it? Before it, as it is read, they do not fit"
+        raise Mistake(rf"{misfit}: {ask}; write (a \odot b) c", node.span) from None
 
 
 @evaluate.register

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared
+from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import BookError, Place
 
@@ -71,9 +72,36 @@ def with_families(
     bound = set().union(*map(bound_letters, read)) - {r.name for r in rows.values() if r.kind == Kind.INTEGER}
     names = {x: letter for x in rows for letter, base in carried(x).items() if base and letter in bound}
     found = {x: _rewritten(e, names, rows, formulas[x]) if names else e for x, e in equations.items()}
+    found = dict(with_members(found, bound, frozenset(rows)))
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
     drawn = frozenset(rows) - lefts  # what is displayed may rest on a letter
     return {place: _settled(equation, formulas[place], drawn) for place, equation in found.items()}
+
+
+def with_members(
+    equations: Mapping[Place, n.Equation | BookError], bound: set[str], rows: frozenset[str]
+) -> Iterator[tuple[Place, n.Equation | BookError]]:
+    """The equations in which what a display defines for each member, such as a prediction, is an array over them."""
+    read = [e for e in equations.values() if isinstance(e, n.Equation)]
+    lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)} - rows
+    defined = {base for x in lefts for letter, base in carried(x).items() if base and letter in bound}
+    for place, equation in equations.items():
+        if defined and isinstance(equation, n.Equation):
+            steps = (replace(s, left=_member(s.left, defined), right=_member(s.right, defined)) for s in equation.steps)
+            yield place, replace(equation, steps=tuple(steps))
+        else:
+            yield place, equation
+
+
+def _member(node: n.Node, defined: set[str]) -> n.Node:
+    """A node in which the members of what is defined for each of them carry their letter as an index."""
+    node = node.map(lambda part: _member(part, defined))
+    found = LABEL.search(node.name) if isinstance(node, n.Symbol) else None
+    if found is None or not isinstance(node, n.Symbol) or not re.fullmatch(r"[a-z]|\\ell", found["high"] or ""):
+        return node
+    base = LABEL.sub("", node.name, count=1)
+    indices = (n.Letter(found["high"]), *node.indices)
+    return replace(node, name=base + MEMBERS, indices=indices) if base in defined else node
 
 
 def _settled(

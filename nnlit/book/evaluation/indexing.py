@@ -11,6 +11,7 @@ from nnlit.book.evaluation.scope import is_recurrence
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, real, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
+from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 
 
@@ -43,6 +44,7 @@ def _(node: n.Entry, env: Env) -> Value:
 
 def entries(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:
     """The entries of an array at its indices, for all values of their letters."""
+    indices = filled(indices, len(value.shape), name)
     if len(indices) != len(value.shape):
         raise Misfit(f"{name} has {len(value.shape)} axes but is written with {len(indices)} indices")
     plain = tuple(x.name for x in indices if isinstance(x, n.Letter))
@@ -51,6 +53,12 @@ def entries(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> V
     if new and len(whole) == len(indices) and all(whole):
         return Value(value.data, value.letters + plain)
     return picked(value, indices, name, env)
+
+
+def filled(indices: tuple[n.Node, ...], rank: int, name: str) -> tuple[n.Node, ...]:
+    """Indices; of a member that a display defines, which may be an array, with its own axes behind them."""
+    missing = rank - len(indices) if name.endswith(MEMBERS) else 0
+    return (*indices, *(n.Whole(),) * missing)
 
 
 def picked(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Value:

@@ -29,7 +29,7 @@ def kinds_of(
     named = {name for formula in read for name in tex.function_names(formula)}
     plain_names = {name for formula in read for name in tex.bare_names(formula)}
     named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
-    named -= DIVERGENCE | (set(MEASURES) if chances.variables else set())
+    named -= tex.products(read) | DIVERGENCE | (set(MEASURES) if chances.variables else set())
     named = {name for name in named if not is_derivative(name, kinds, named)}
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
     for name in (name for formula in read for name in tex.total_names(formula)):

@@ -24,6 +24,7 @@ WORD = re.compile(r"[a-zA-Z]{2,}")
 COUNTED = {Kind.INTEGER, Kind.INDEX}
 LETTER = re.compile(r"(?:[a-z]|\\ell)'*")
 LABELLED = ("operatorname", "mathrm", "text", "sum", "prod", "max", "min")
+COUNTS = {Kind.NUMBER, Kind.SIZE}
 UNINDEXED = {None, Kind.NUMBER, Kind.SIZE, Kind.INTEGER, Kind.INDEX, Kind.FUNCTION, Kind.MARKED}
 
 
@@ -229,7 +230,7 @@ class NameResolver:
         if self.names.kinds.get(base + own.end) not in UNINDEXED:
             return n.Symbol(base + own.end, self.indices(lower), span=tree.span)
         name, indices = self.undeclared(base + own.end, full, lower)
-        if indices and self.kind(name) is Kind.NUMBER:  # the members of a total, L = \sum_i L_i
+        if indices and self.kind(name) in COUNTS:  # the members of a total, L = \sum_i L_i
             name = base + MEMBERS + own.end
         return n.Symbol(name, indices, span=tree.span)
 

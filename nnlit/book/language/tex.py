@@ -219,6 +219,20 @@ def function_names(formula: Formula, *, inner: bool = False) -> list[str]:
     return [name for side in sides if (name := _function_name(side.tree, every))]
 
 
+def products(formulas: Sequence[Formula]) -> set[str]:
+    """The names in front of brackets, as in `s (1 - s) = s - s^2`, that a left side is alone: they are factors."""
+    firsts = [chain[0].tree for formula in formulas for chain in formula.chains if len(chain) > 1]
+    alone = {label.partition("_")[0] for tree in firsts if isinstance(label := label_of(tree), str)}
+    called = dict[str, bool]()
+    for tree in (side.tree for formula in formulas for chain in formula.chains for side in chain):
+        if isinstance(tree, s.Run) and len(tree.items) == 2 and isinstance(label := label_of(tree.items[0]), str):
+            group = tree.items[1].base if isinstance(tree.items[1], s.Scripted) else tree.items[1]
+            parts = group.parts if isinstance(group, s.Group) else ()
+            computed = any(isinstance(part, s.Sum | s.Run) for part in parts)
+            called[label] = called.get(label, True) and computed
+    return {label for label, computed in called.items() if computed and label.partition("_")[0] in alone}
+
+
 def bare_names(formula: Formula) -> list[str]:
     """The left sides of a display that are a bare letter."""
     return [chain[0].tree.text for chain in formula.chains if isinstance(chain[0].tree, s.Name)]

@@ -1,0 +1,93 @@
+# ruff: noqa: E501 (an equation stands on one line)
+r"""What a display defines for every example, as `\hat y^{(i)}`; counts `N_k` beside a size N; factors before brackets."""
+
+import pytest
+
+from nnlit.book.checks.verdicts import Verdict
+from tests.book.authored import judged
+
+D, T, F = Verdict.DEFINED, Verdict.TRUE, Verdict.FALSE
+EXAMPLES = r"""
+| $w$ | $n$ | | weights |
+| $X$ | $m \times n$ | | examples |
+| $x^{(i)}$ | $n$ | | row $i$ of $X$ |
+| $y$ | $m$ | | 0 or 1 |
+| $y^{(i)}$ | number | | entry $i$ of $y$ |
+| $b$ | number | | a bias |
+"""
+LAYER = r"""
+| $W$ | $k \times n$ | | weights |
+| $X$ | $m \times n$ | | examples |
+| $x^{(i)}$ | $n$ | | row $i$ of $X$ |
+| $T$ | $m \times k$ | | targets |
+| $t^{(i)}$ | $k$ | | row $i$ of $T$ |
+"""
+COUNTS = r"""
+| $r$ | $N \times K$ | | rows sum to one |
+| $X$ | $N \times D$ | | examples |
+| $x_n$ | $D$ | | row $n$ of $X$ |
+"""
+VECTOR = "| $z$ | $n$ | | a vector |"
+ONE = "| $x$ | number | | a number |\n| $t$ | integer | | a step |"
+SIGMOID = r"\sigma(z) = \frac{1}{1 + e^{-z}}"
+PREDICTED = r"\hat y^{(i)} = \sigma(w^\top x^{(i)} + b)"
+CROSS = r"J = -\frac{1}{m} \sum_{i=1}^m \left( y^{(i)} \log \hat y^{(i)} + (1 - y^{(i)}) \log(1 - \hat y^{(i)}) \right)"
+LOGISTIC = (SIGMOID, PREDICTED, CROSS)
+FORWARD = (r"z^{(i)} = W x^{(i)}", r"a^{(i)} = \tanh(z^{(i)})", r"J = \frac{1}{2} \sum_{i=1}^m \lVert a^{(i)} - t^{(i)} \rVert^2")
+SOFTMAX = (r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",)
+CLAIMS = [
+    (EXAMPLES, LOGISTIC, r"\frac{\partial J}{\partial w} = \frac{1}{m} \sum_{i=1}^m (\hat y^{(i)} - y^{(i)}) x^{(i)}", r"\frac{1}{m}", "2"),
+    (EXAMPLES, LOGISTIC, r"\frac{\partial J}{\partial w_j} = \frac{1}{m} \sum_i (\hat y^{(i)} - y^{(i)}) x^{(i)}_j", "- y", "+ y"),
+    (EXAMPLES, LOGISTIC, r"\frac{\partial J}{\partial \hat y^{(i)}} = \frac{1}{m} \left( \frac{1 - y^{(i)}}{1 - \hat y^{(i)}} - \frac{y^{(i)}}{\hat y^{(i)}} \right)", r"} - \frac", r"} + \frac"),
+    (EXAMPLES, LOGISTIC, r"\hat y^{(i)} (1 - \hat y^{(i)}) = \hat y^{(i)} - (\hat y^{(i)})^2", "- (", "+ ("),
+    (EXAMPLES, LOGISTIC, r"\hat y^{(i)} = \sigma(b + w^\top x^{(i)})", "b +", "b -"),
+    (LAYER, FORWARD, r"\frac{\partial J}{\partial z^{(i)}} = (a^{(i)} - t^{(i)}) \odot (1 - a^{(i)} \odot a^{(i)})", "1 -", "1 +"),
+    (LAYER, FORWARD, r"\frac{\partial J}{\partial W} = \sum_{i=1}^m \left( (a^{(i)} - t^{(i)}) \odot (1 - a^{(i)} \odot a^{(i)}) \right) (x^{(i)})^\top", "- t", "+ t"),
+    (LAYER, FORWARD, r"a^{(i)}_c = \tanh \left( \sum_j W_{cj} x^{(i)}_j \right)", r"\sum_j", r"2 \sum_j"),
+    (COUNTS, (r"N_k = \sum_{n=1}^N r_{nk}",), r"\sum_{k=1}^K N_k = N", "= N", "= 2 N"),
+    (COUNTS, (r"N_k = \sum_{n=1}^N r_{nk}", r"\pi_k = \frac{N_k}{N}"), r"\sum_k \pi_k = 1", "= 1", "= 2"),
+    (VECTOR, SOFTMAX, r"p_i (1 - p_i) = p_i - p_i^2", "- p", "+ p"),
+    (VECTOR, SOFTMAX, r"\frac{\partial p_i}{\partial z_i} = p_i (1 - p_i) = p_i - p_i^2", "- p_i^2", "+ p_i^2"),
+    (VECTOR, SOFTMAX, r"q = p_1 (1 - p_2) = p_1 - p_1 p_2", "- p_1", "+ p_1"),
+    (ONE, (r"s = \frac{1}{1 + e^{-x}}",), r"s(1 - s) = s - s^2", "- s^2", "+ s^2"),
+    (ONE, (r"\hat p_t = \frac{1}{1 + e^{-x}}",), r"\hat p_t (1 - \hat p_t) = \hat p_t - \hat p_t^2", "- \\hat p_t^2", ""),
+    (ONE, (r"f(x) = x^2",), r"f(1 - x) = 1 - 2 x + x^2", "- 2", "+ 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "before", "shown", "old", "new"), CLAIMS)
+def test_it_is_checked_and_an_error_is_found(tmp_path, rows, before, shown, old, new):
+    found = judged(tmp_path, *before, shown, rows=rows)
+    said = [text for _, text in found]
+    assert [verdict for verdict, _ in found] == [*[D] * len(before), T], said
+    wrong = shown.replace("=", "@", 1).replace(old, new, 1).replace("@", "=", 1) if not old.startswith("=") else shown.replace(old, new)
+    assert wrong != shown
+    assert judged(tmp_path, *before, wrong, rows=rows)[-1][0] is F
+
+
+def test_a_name_that_stands_beside_its_members_is_another(tmp_path):
+    found = judged(tmp_path, *LOGISTIC, r"\hat y = 3", r"\hat y = 2 + 1", rows=EXAMPLES)
+    assert [verdict for verdict, _ in found] == [D, D, D, D, T]
+
+
+def test_without_a_sum_a_member_is_one_vector(tmp_path):
+    rows = "| $W$ | $k \\times n$ | | |\n| $x^{(i)}$ | $n$ | | one example |"
+    found = judged(tmp_path, r"z^{(i)} = W x^{(i)}", r"z^{(i)} = 2 W x^{(i)}", rows=rows)
+    assert [verdict for verdict, _ in found] == [D, F]
+
+
+def test_a_chance_is_not_proportional_to_what_is_negative(tmp_path):
+    rows = "| $x$ | random, $n$ | | |\n| $y$ | random, $K$ | | |"
+    assert judged(tmp_path, r"p(y \mid x) \propto 3 p(x \mid y) p(y)", rows=rows)[0][0] is T
+    verdict, said = judged(tmp_path, r"p(y \mid x) \propto -p(x \mid y) p(y)", rows=rows)[0]
+    assert verdict is F
+    assert "a chance is not" in said
+
+
+def test_a_product_behind_a_product_entry_by_entry_is_asked_about(tmp_path):
+    rows = "| $u$, $v$ | $m$ | | |\n| $x$ | $n$ | | |\n| $M$ | $m \\times n$ | | |"
+    verdict, said = judged(tmp_path, r"M = u \odot v x^\top", rows=rows)[0]
+    assert verdict is Verdict.NOT_CHECKED
+    assert r"write (a \odot b) c" in said
+    assert judged(tmp_path, r"M_{ij} = u_i v_i x_j", r"M = (u \odot v) x^\top", rows=rows)[1][0] is T
+    assert judged(tmp_path, r"u \odot x = v", rows=rows)[0][0] is F
