@@ -60,8 +60,10 @@
   }
 
   function make(root) {
-    let strokes = drawing(new URLSearchParams(location.search).get("digit"));
+    const given = new URLSearchParams(location.search).get("digit");
+    let strokes = drawing(given ?? EXAMPLES[3]);
     let [pen, down, asked, weights] = [[56, 56], false, "", null];
+    let sample = given === null; // a drawing to begin with, which the first stroke takes away
     const lines = svg("g", { class: "nnlit-play__ink" });
     const cursor = svg("circle", { r: 3, class: "nnlit-play__handle" });
     const sheet = element("div", { class: "nnlit-play__sheet", tabindex: 0, role: "application",
@@ -84,8 +86,13 @@
       cursor.setAttribute("cy", pen[1]);
       cursor.classList.toggle("nnlit-play__handle--up", !down);
     };
+    const begin = () => {
+      if (sample) strokes = [];
+      sample = false;
+      if (count() < MOST) strokes.push([pen]);
+    };
     const read = () => {
-      write("digit", [spelled(strokes)]);
+      if (!sample) write("digit", [spelled(strokes)]);
       show();
       told.hidden = !strokes.length;
       if (!strokes.length) {
@@ -118,6 +125,7 @@
         desire(found);
       });
     };
+    wish.node.hidden = wish_words.hidden = true;
     const desire = (found) => {
       wish.node.hidden = wish_words.hidden = asked === "";
       if (asked === "") return;
@@ -145,7 +153,7 @@
     sheet.addEventListener("pointerdown", (event) => {
       sheet.setPointerCapture(event.pointerId);
       pen = at(event);
-      if (count() < MOST) strokes.push([pen]);
+      begin();
       show();
     });
     sheet.addEventListener("pointermove", (event) => {
@@ -160,28 +168,30 @@
       if (!move && event.key !== " " && event.key !== "Backspace") return;
       event.preventDefault();
       if (!move) down = event.key === " " && !down;
-      if (event.key === "Backspace") strokes.pop();
-      else if (!move && down && count() < MOST) strokes.push([pen]);
+      if (event.key === "Backspace") {
+        strokes.pop();
+        sample = false;
+      } else if (!move && down) begin();
       if (move) pen = pen.map((x, k) => inside(x + move[k]));
       if (move && down && strokes.length) add(pen);
       read();
     });
     const take = (words) => {
+      sample = false;
       strokes = drawing(words);
       down = false;
       read();
     };
-    const example = choice("a drawing to start with", [["", "none"], ...CLASSES.map((k) => [String(k), `a ${k}`])], "", (k) => take(EXAMPLES[k]));
+    const example = choice("a drawing to start with", [["", "none"], ...CLASSES.map((k) => [String(k), `a ${k}`])], sample ? "3" : "", (k) => take(EXAMPLES[k]));
     const question = choice("what does a class want to see?", [["", "not asked"], ...CLASSES.map((k) => [String(k), `the class ${k}`])], "", (k) => {
       asked = k;
       read();
     });
     root.append(element("div", { class: "nnlit-play__draw" }, sheet, element("div", {},
-      element("p", {}, "Draw a digit with mouse, finger or keys."), example.node,
+      element("p", {}, "A three to begin with. Draw a digit of your own over it, with mouse, finger or keys."), example.node,
       element("div", { class: "nnlit-play__buttons" }, button("Take the last stroke back", () => take(spelled(strokes.slice(0, -1)))), button("Empty the sheet", () => take(""))),
       question.node, line)), told);
-    if (strokes.length) read();
-    else show();
+    read();
   }
 
   window.nnlit.digit = { drawing, use, EXAMPLES };

@@ -292,6 +292,10 @@ class TestPages:
         page = convert(ONE)
         assert page.count("<table") == page.count('<table tabindex="0">') > 0
 
+    def test_a_corner_without_a_word_is_no_head(self) -> None:
+        page = two("\n| | ms |\n|---|--:|\n| ours | 2 |\n")
+        assert re.search(r"<thead>\s*<tr>\s*<td></td>\s*<th[^>]*>ms</th>", page)
+
     def test_search_gets_a_formula_once(self) -> None:
         page = convert(ONE)
         assert "<annotation" not in re.sub(r"<figure.*?</figure>", "", page, flags=re.DOTALL)

@@ -106,6 +106,17 @@ def test_on_the_page_that_holds_all_links_stay_inside(tmp_path: Path) -> None:
     assert text.count("<section") == 3
 
 
+def test_what_is_printed_has_each_formula_once_and_no_script_but_its_own() -> None:
+    page = (
+        '<body><script src="a.js"></script><article><span class="katex"><span class="katex-mathml"><math>x</math>'
+        '</span><span class="katex-html">x</span></span></article><script>run()</script></body>'
+    )
+    seen = '<span class="katex"><span class="katex-html">x</span></span>'
+    own = '<script src="../assets/nnlit/print.js" data-home="https://example.org/"></script>'
+    assert paper.sheet(page, "../", ADDRESS) == f"<body><article>{seen}</article>{own}</body>"
+    assert Path(paper.__file__).parents[1].joinpath("theme/assets/nnlit/print.js").is_file()
+
+
 @pytest.mark.parametrize("program", ["", "/bin/false"])
 def test_without_a_browser_that_prints_there_is_no_pdf_and_it_is_said(
     tmp_path: Path, monkeypatch, program: str
@@ -115,7 +126,7 @@ def test_without_a_browser_that_prints_there_is_no_pdf_and_it_is_said(
     site.mkdir()
     chapter = load(ROOT / "docs", ROOT / "nnlit", preview=True).by_path[ROOT / "docs" / "04-dense.md"]
     small(site, "04-dense", "x")
-    said = command._print(site, [chapter])
+    said = command._print(site, [chapter], ADDRESS)
     assert said
     assert said[0].startswith("no PDF")
     assert not list(site.rglob("*.pdf"))

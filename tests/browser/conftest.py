@@ -5,7 +5,7 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,18 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
+def context(browser) -> Callable[..., object]:
+    """A window of a width, opened once for all pages: what one has fetched the next one finds."""
+
+    @functools.cache
+    def opened(width: int, **settings: bool) -> object:
+        size = {"width": width, "height": 900}
+        return browser.new_context(viewport=size, color_scheme="light", reduced_motion="reduce", **settings)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The site, served on this machine at the path that it has on its host."""
 
@@ -41,7 +53,11 @@ def address() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
+    class Server(http.server.ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """A page that is closed while it is sent is no fault."""
+
+    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/nnlit/"
     server.shutdown()

@@ -1,14 +1,19 @@
-"""Every page of the built site in a real browser: light and dark, wide and narrow, with axe-core.
+"""Every page of the built site in a real browser: light and dark, wide and narrow, with and without JavaScript.
 
-Not part of a plain `pytest`. It needs a built site, Chromium, Playwright and axe-core, and without JavaScript:
+Not part of a plain `pytest`. It needs a built site, Chromium, Playwright and axe-core:
 
     mkdocs build
+    python -m nnlit.book publish site     # the PDF
     apt-get install chromium              # or set CHROMIUM to another browser's path
     pip install playwright
     npm install --prefix .cache axe-core  # or set AXE to the path of axe.min.js
     pytest tests/browser
 
-`SITE=FOLDER` checks a site that stands elsewhere than in `site`.
+`SITE=FOLDER` checks a site that stands elsewhere than in `site`. `-n 2` shares the pages out.
+
+A page is loaded once for a width, and all is asked of it there. Before axe looks, a formula becomes one letter of its
+color, since its thousands of parts are hidden from a reader of the screen and have that color; of the many
+words of code that look the same, two are left to be looked at, and of a table thirty rows.
 """
 
 import os
@@ -20,9 +25,71 @@ ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "site"))
 AXE = Path(os.environ.get("AXE", ROOT / ".cache/node_modules/axe-core/axe.min.js"))
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-# A formula has thousands of spans and the color of its text. What the scheme cannot change is looked at once.
-RUN = "rules => axe.run({exclude: ['.katex']}, {resultTypes: ['violations'], ...rules})"
+SCHEMES = {"light": "default", "dark": "slate"}
+SHIFT = 0.02  # what a page may move while it loads, as the browser counts it
+# What the scheme cannot change is looked at once.
 RULES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+
+SHIFTS = """() => new Promise((told) => {
+    let sum = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
+        .observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => setTimeout(() => told(sum), 0));
+})"""
+
+# What is wrong with a page as it is: too wide, a picture without words or without a file.
+LOOK = """() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const told = [];
+    const name = (node) => node.cloneNode().outerHTML.slice(0, 120);
+    document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+    const wide = document.documentElement.scrollWidth - clientWidth;
+    if (scrollWidth > clientWidth || wide > 0) {
+        told.push(`the page is ${Math.max(wide, scrollWidth - clientWidth)} pixels wider than its window`);
+        const all = [...document.querySelectorAll("article *")].filter((node) => !node.closest(".katex"));
+        const over = all.filter((node) => node.getBoundingClientRect().right > clientWidth + 1);
+        told.push(...over.slice(0, 3).map((node) => `reaches over the edge: ${name(node)}`));
+    }
+    for (const image of document.querySelectorAll("article img")) {
+        const seen = image.complete && image.getClientRects().length;
+        if (!(image.getAttribute("alt") || "").trim()) told.push(`no text for those who do not see it: ${name(image)}`);
+        if (seen && !image.naturalWidth) told.push(`no picture: ${name(image)}`);
+    }
+    return told;
+}"""
+
+# Far fewer parts, of all the colors that there are.
+LESSEN = """() => {
+    document.querySelectorAll(".katex").forEach((formula) => formula.replaceChildren("x"));
+    const seen = new Map();
+    for (const word of document.querySelectorAll("pre span[class]:not(:has(*))")) {
+        const around = word.closest("[class*=nnlit-]");
+        const kind = [word.className, word.closest("a") ? "a" : "", around ? around.className : ""].join(" ");
+        seen.set(kind, (seen.get(kind) || 0) + 1);
+        if (seen.get(kind) > 2) word.replaceWith(word.textContent);
+    }
+    document.querySelectorAll("pre").forEach((box) => box.normalize());
+    document.querySelectorAll("tbody > tr:nth-child(n + 31)").forEach((row) => row.remove());
+}"""
+
+# A text can only be read without a script if no style hides it and what is folded opens by itself.
+SILENT = """() => {
+    const told = [];
+    for (const fold of document.querySelectorAll("article details")) {
+        const heads = fold.querySelectorAll(":scope > summary").length;
+        if (heads !== 1) told.push(`folded for ever: ${fold.innerHTML.slice(0, 80)}`);
+        fold.open = true;
+    }
+    const apart = ".nnlit-uncited, .headerlink, [src$='#only-dark'], annotation, script, style, template";
+    const hidden = (node) => !node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    for (const node of document.querySelectorAll("article *")) {
+        const own = [...node.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim());
+        if (own && hidden(node) && !node.closest(apart)) told.push(`cannot be read: ${node.outerHTML.slice(0, 120)}`);
+    }
+    for (const node of document.querySelectorAll("article :is(img, .katex-html, pre > code)"))
+        if (hidden(node) && !node.closest(apart)) told.push(`cannot be seen: ${node.outerHTML.slice(0, 120)}`);
+    return told.slice(0, 10);
+}"""
 
 
 def test_there_is_axe() -> None:
@@ -33,52 +100,46 @@ def test_there_is_a_site() -> None:
     assert PAGES, f"no pages in {SITE}: run mkdocs build first"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("name", PAGES)
-def test_page(browser, address: str, name: str, width: int, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page, asked, errors = context.new_page(), [], []
+def test_page(context, address: str, name: str, width: int) -> None:
+    page, asked, told = context(width).new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: told.append(f"JavaScript fails: {error}"))
+    page.on("console", lambda said: told.append(f"the console says: {said.text}") if said.type == "error" else None)
     try:
         page.goto(address + name, wait_until="load")
-        page.wait_for_timeout(100)
-        page.add_script_tag(path=str(AXE))
-        unfold = "document.querySelectorAll('details').forEach(d => d.open = true)"
-        page.evaluate(unfold)
-        found = page.evaluate(RUN, RULES[scheme])["violations"]
-        unnamed = page.eval_on_selector_all("article img:not([alt]), article img[alt='']", "all => all.map(i => i.src)")
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        moved = page.evaluate(SHIFTS)
+        told += page.evaluate(LOOK)
+        page.evaluate(LESSEN)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for scheme, rules in RULES.items():
+            told += [f"{scheme}: {violation}" for violation in seen_by_axe(page, scheme, rules)]
+        page.evaluate("localStorage.clear()")  # the next page begins in the scheme of the system
     finally:
-        context.close()
-    others = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
-    assert others == [], "the page asks another host"
-    assert errors == [], "JavaScript fails"
-    assert wide <= 0, f"the page is {wide} pixels wider than its window"
-    assert [told(violation) for violation in found] == []
-    assert unnamed == [], "pictures without a text for those who do not see them"
+        page.close()
+    told += [f"asks another host: {url}" for url in asked if not url.startswith((address, "data:", "blob:"))]
+    told += [f"moves by {moved:.3f} while it loads"] if moved >= SHIFT else []
+    assert told == []
+
+
+def seen_by_axe(page, scheme: str, rules: dict) -> list[str]:
+    """The violations that axe finds in a scheme, which the switch in the head of the page sets."""
+    page.evaluate("scheme => document.querySelector(`input[data-md-color-scheme=${scheme}]`).click()", SCHEMES[scheme])
+    assert page.get_attribute("body", "data-md-color-scheme") == SCHEMES[scheme]
+    found = page.evaluate("rules => axe.run(document, {resultTypes: ['violations'], ...rules})", rules)
+    return [told(violation) for violation in found["violations"]]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_without_javascript(browser, address: str, name: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
-    page = context.new_page()
+def test_page_without_javascript(context, address: str, name: str) -> None:
+    page = context(1280, java_script_enabled=False).new_page()
     try:
         page.goto(address + name, wait_until="load")
-        # a text can only be seen without a script if no style hides it; what is folded opens by itself
-        folds, hidden = page.locator("article details"), []
-        for fold in folds.all():
-            hidden += [] if fold.locator("> summary").count() == 1 else [fold.inner_html()[:80]]
-        kinds = ("h1", ".katex-html", "pre > code", ".nnlit-play img")
-        shown = [page.locator(f"article {kind}").first for kind in kinds]
-        seen = [one.is_visible() for one in shown if one.count() and not one.locator("xpath=ancestor::details").count()]
+        found = page.evaluate(SILENT)
     finally:
-        context.close()
-    assert hidden == [], "a folded block without a line to open it by"
-    assert all(seen)
+        page.close()
+    assert found == []
 
 
 def told(violation: dict) -> str:

@@ -25,6 +25,7 @@ from nnlit.book.site.generated import PAGES
 from nnlit.book.site.html import Elements, set_apart
 from nnlit.book.site.meanings import Explained, Symbols, fold_tables, lines_of, number_rows, table_of
 from nnlit.book.site.origin import origin
+from nnlit.book.site.pictures import Pictures
 from nnlit.book.site.shield import Shield
 from nnlit.book.source.chapter import Display, parse
 from nnlit.book.source.marks import Checked, Wrong
@@ -69,6 +70,7 @@ class Book(markdown.Extension):
         md.treeprocessors.register(Formulas(md, self), "nnlit-formulas", 18)
         md.treeprocessors.register(Headings(md), "nnlit-headings", 15)
         md.treeprocessors.register(Tables(md), "nnlit-tables", 14)
+        md.treeprocessors.register(Pictures(md, Path(self.getConfig("docs"))), "nnlit-pictures", 13)
         md.postprocessors.register(Shielded(md, self), "nnlit-shield", 0)
         md.ESCAPED_CHARS.append("$")
         md.convert = self._whole(md.convert)  # type: ignore[method-assign, assignment]
@@ -301,12 +303,19 @@ class Shielded(Shield):
 
 
 class Tables(Treeprocessor):
-    """Lets the keyboard into tables: on a phone they may be wider than the page, and arrow keys then scroll them."""
+    """Lets the keyboard into tables: on a phone they may be wider than the page, and arrow keys then scroll them.
+
+    A head without a word is none: a corner that is left empty is a plain cell.
+    """
 
     def run(self, root: Element) -> None:
         """Every table of the page."""
         for table in root.iter("table"):
             table.set("tabindex", "0")
+            for cell in table.iter("th"):
+                if not len(cell) and not (cell.text or "").strip():
+                    cell.tag = "td"
+                    cell.attrib.pop("scope", None)
 
 
 def makeExtension(**options: str | bool) -> Book:  # noqa: N802

@@ -16,6 +16,7 @@ PLACE = "<!-- what is published beside this page -->"  # theme/main.html has it 
 NAVIGATION = re.compile(r"^ +- .+: ([\w-]+)\.md$", re.MULTILINE)
 ADDRESS = re.compile(r"^site_url: (\S+)$", re.MULTILINE)
 ARCHIVE = "nnlit-site.zip"
+PRELOAD = re.compile(r'<link rel="preload"[^>]*>\n?')  # a disk has no right to give fonts to a page before it asks
 FOLDER = re.compile(r'((?:href|src)="(?!https?:|data:|mailto:)(?:[^"#?]*/)?)(#[^"]*)?"')
 
 
@@ -46,7 +47,7 @@ def publish(site: Path, config: Path, *, commit: str = "", paged: bool = True) -
             file = _folder(site, page) / f"{page.path.stem}.ipynb"
             file.write_text(notebook(book, page, address), encoding="utf-8")
     (site / "llms.txt").write_text(_overview(pages, texts, address), encoding="utf-8")
-    missing = _print(site, pages) if paged else []
+    missing = _print(site, pages, address) if paged else []
     _archive(site)
     for page in pages:
         _link(site, page, commit)
@@ -57,16 +58,17 @@ def _folder(site: Path, page: Chapter) -> Path:
     return site if page.path.stem == "index" else site / page.path.stem
 
 
-def _print(site: Path, pages: list[Chapter]) -> list[str]:
+def _print(site: Path, pages: list[Chapter], address: str) -> list[str]:
     """Print the chapters and the whole; what went wrong."""
     chromium = paper.browser()
     if not chromium:
         return ["no PDF: there is no Chromium here (apt-get install chromium, or set CHROMIUM to the path of one)"]
     wanted = [page.path.stem for page in pages if page.number]
-    made = paper.chapters(site, wanted, chromium)
+    made = paper.chapters(site, wanted, chromium, address)
     missing = [f"no PDF of {name}: the browser failed" for name in wanted if name not in made]
     everything = ["" if page.path.stem == "index" else page.path.stem for page in pages]
-    return missing if paper.book(site, everything, chromium) else [*missing, "no PDF of the book: the browser failed"]
+    whole = paper.book(site, everything, chromium, address)
+    return missing if whole else [*missing, "no PDF of the book: the browser failed"]
 
 
 def _overview(pages: list[Chapter], texts: list[str], address: str) -> str:
@@ -96,7 +98,8 @@ def _archive(site: Path) -> None:
         for path in files:
             name = f"nnlit/{path.relative_to(site).as_posix()}"
             if path.suffix == ".html" and path.name != "404.html":
-                text = FOLDER.sub(lambda m: f'{m[1]}index.html{m[2] or ""}"' if m[1][-1] != '"' else m[0], _read(path))
+                text = PRELOAD.sub("", _read(path))
+                text = FOLDER.sub(lambda m: f'{m[1]}index.html{m[2] or ""}"' if m[1][-1] != '"' else m[0], text)
                 archive.writestr(
                     name, text.replace('href="."', 'href="index.html"').replace('href=".."', 'href="../index.html"')
                 )

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import itertools
 import os
 import re
 import shutil
@@ -9,11 +10,13 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin
 
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+ARGUMENTS += ["--no-pdf-header-footer", "--generate-pdf-document-outline"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOST = "https://host/"
 ARTICLE = re.compile(r"<article[^>]*>(.*?)</article>", re.DOTALL)
@@ -21,6 +24,11 @@ TARGET = re.compile(r'(\s(?:href|src)=")([^"]*)(")')
 ID = re.compile(r'(\sid=")([^"]*)(")')
 PAGE_BREAK = '<section id="{name}" style="break-before: page">{text}</section>'
 WHOLE = "whole-book"  # the folder of the page that holds all pages, while it is printed
+SHEET = "print.html"  # a page as it is printed, beside the page
+SPOKEN = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
+SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
+END = "</body>"
+AT_ONCE = 2
 
 
 def browser() -> str:
@@ -28,42 +36,69 @@ def browser() -> str:
     return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), "")
 
 
-def chapters(site: Path, names: Sequence[str], chromium: str) -> list[str]:
+def chapters(site: Path, names: Sequence[str], chromium: str, home: str) -> list[str]:
     """Print pages, each into its own folder; the names of those that became a PDF.
 
     Args:
         site: the folder of the built site.
         names: the folders of the pages.
         chromium: the path of the browser.
+        home: the address of the site, to which links lead.
     """
-    with _served(site) as address:
-        return [name for name in names if _printed(chromium, f"{address}{name}/", site / name / f"{name}.pdf", 60)]
+
+    def printed(name: str, address: str) -> bool:
+        page = site / name / SHEET
+        page.write_text(sheet(_read(site / name), "../", home), encoding="utf-8")
+        try:
+            return _printed(chromium, f"{address}{name}/{SHEET}", site / name / f"{name}.pdf", 120)
+        finally:
+            page.unlink()
+
+    with _served(site) as address, ThreadPoolExecutor(AT_ONCE) as printers:
+        made = list(printers.map(printed, names, itertools.repeat(address)))
+    return [name for name, done in zip(names, made, strict=True) if done]
 
 
-def book(site: Path, names: Sequence[str], chromium: str) -> bool:
+def book(site: Path, names: Sequence[str], chromium: str, home: str) -> bool:
     """Print the pages as one file, `nnlit.pdf`; a link from one to another stays inside."""
     folder = site / WHOLE
     folder.mkdir(exist_ok=True)
     try:
-        (folder / "index.html").write_text(whole(site, names), encoding="utf-8")
+        (folder / SHEET).write_text(sheet(whole(site, names), "../", home), encoding="utf-8")
         with _served(site) as address:
-            return _printed(chromium, f"{address}{WHOLE}/", site / "nnlit.pdf", 300)
+            return _printed(chromium, f"{address}{WHOLE}/{SHEET}", site / "nnlit.pdf", 600)
     finally:
         shutil.rmtree(folder)
+
+
+def sheet(page: str, up: str, home: str) -> str:
+    """A page as it is printed: no script but that of printing, and each formula once, as it is seen.
+
+    Args:
+        page: its HTML.
+        up: how its folder leads to that of the site.
+        home: the address of the site.
+    """
+    bare = SCRIPT.sub("", SPOKEN.sub("", page))
+    return bare.replace(END, f'<script src="{up}assets/nnlit/print.js" data-home="{home}"></script>{END}', 1)
 
 
 def whole(site: Path, names: Sequence[str]) -> str:
     """All pages as one: the first one's head, and the articles with their links turned inward."""
     parts = []
     for name in names:
-        found = ARTICLE.search((site / name / "index.html").read_text(encoding="utf-8"))
+        found = ARTICLE.search(_read(site / name))
         text = found[1] if found else ""
         own = functools.partial(_inward, name, frozenset(names))
         text = ID.sub(lambda m, name=name: f"{m[1]}{_name(name)}--{m[2]}{m[3]}", text)
         parts.append(PAGE_BREAK.format(name=_name(name), text=TARGET.sub(own, text)))
-    first = (site / names[-1] / "index.html").read_text(encoding="utf-8")
+    first = _read(site / names[-1])
     found = ARTICLE.search(first)
     return first[: found.start(1)] + "".join(parts) + first[found.end(1) :] if found else "".join(parts)
+
+
+def _read(folder: Path) -> str:
+    return (folder / "index.html").read_text(encoding="utf-8")
 
 
 def _name(page: str) -> str:
@@ -85,7 +120,7 @@ def _inward(page: str, pages: frozenset[str], found: re.Match[str]) -> str:
 def _printed(chromium: str, address: str, path: Path, seconds: int) -> bool:
     """Print one page; False if the browser fails or takes too long."""
     with tempfile.TemporaryDirectory() as profile:
-        full = [chromium, *ARGUMENTS, f"--user-data-dir={profile}", "--no-pdf-header-footer"]
+        full = [chromium, *ARGUMENTS, f"--user-data-dir={profile}"]
         try:
             done = subprocess.run(  # noqa: S603 - the browser that was found
                 [*full, f"--print-to-pdf={path}", address], capture_output=True, timeout=seconds, check=False

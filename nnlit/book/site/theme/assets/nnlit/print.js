@@ -1,0 +1,37 @@
+// A page that is printed: what is folded and worth paper is open, solutions stand at the end, links lead to the site.
+(() => {
+  "use strict";
+  const home = document.currentScript.dataset.home; // the site's address, which ends in a slash
+  const article = document.querySelector("article");
+  const pages = [...article.querySelectorAll(":scope > section")];
+
+  for (const page of pages.length ? pages : [article]) {
+    const closed = ".nnlit-fold, .nnlit-badge, .nnlit-more, .nnlit-broken";
+    for (const fold of page.querySelectorAll("details")) fold.open = !fold.matches(closed);
+    const solutions = [...page.querySelectorAll("details.success")];
+    if (!solutions.length) continue;
+    const end = document.createElement("div");
+    end.innerHTML = "<h2>Solutions</h2>";
+    for (const solution of solutions) {
+      let above = solution.previousElementSibling;
+      while (above && above.tagName !== "H3") above = above.previousElementSibling;
+      const head = document.createElement("h3");
+      head.textContent = above ? above.firstChild.textContent : "Solution";
+      solution.querySelector("summary").remove();
+      const text = document.createElement("div");
+      text.append(...solution.childNodes);
+      solution.remove();
+      end.append(head, text);
+    }
+    page.append(end);
+  }
+
+  const folder = location.pathname.replace(/[^/]*$/, "");
+  const root = folder.replace(/[^/]*\/$/, "");
+  for (const link of article.querySelectorAll("a[href]")) {
+    const own = link.origin === location.origin;
+    if (own && link.hash && link.pathname.replace(/[^/]*$/, "") === folder) link.href = link.hash;
+    else if (own) link.href = home + link.pathname.replace(root, "") + link.hash;
+    else if (!link.closest("pre, .nnlit-place") && !link.href.includes(link.textContent)) link.classList.add("nnlit-out");
+  }
+})();
