@@ -296,6 +296,15 @@ class TestPages:
         page = two("\n| | ms |\n|---|--:|\n| ours | 2 |\n")
         assert re.search(r"<thead>\s*<tr>\s*<td></td>\s*<th[^>]*>ms</th>", page)
 
+    def test_a_picture_keeps_its_place_while_it_loads(self) -> None:
+        Path("docs/figures").mkdir()
+        write("docs/figures/f.svg", '<svg width="30pt" height="60pt" viewBox="0 0 30.3 60" xmlns="x"></svg>')
+        page = two("\n![one](figures/f.svg#only-light) ![two](figures/gone.svg)\n")
+        (one, gone) = re.findall(r"<img [^>]*>", page)
+        assert {'width="40"', 'height="80"', 'loading="lazy"'} <= set(one.split())
+        assert 'loading="lazy"' in gone
+        assert "width" not in gone
+
     def test_search_gets_a_formula_once(self) -> None:
         page = convert(ONE)
         assert "<annotation" not in re.sub(r"<figure.*?</figure>", "", page, flags=re.DOTALL)

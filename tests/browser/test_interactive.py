@@ -289,6 +289,20 @@ def test_a_digit_is_read_as_nnlit_reads_it_and_each_of_the_examples_is_read_righ
         digit_is_right(page, drawn(page))
 
 
+def test_the_sheet_begins_with_a_three_that_the_first_stroke_takes_away(open_figure):
+    page = open_figure("index.html", "digit")
+    wait_for_digit(page)
+    assert page.get_attribute('[data-figure="digit"] [role=status]', "data-digit") == "3"
+    assert "digit=" not in page.url
+    page.locator(".nnlit-play__sheet").focus()
+    page.keyboard.press("ArrowUp")
+    assert page.locator(".nnlit-play__ink polyline").count() == 1
+    page.keyboard.press(" ")
+    assert drawn(page) == [[(56, 52)]]
+    page.keyboard.press("Backspace")
+    assert "The sheet is empty" in page.inner_text('[data-figure="digit"] [role=status]')
+
+
 def test_a_digit_is_drawn_with_the_mouse(open_figure):
     page = open_figure("index.html", "digit")
     page.locator(".nnlit-play__sheet").scroll_into_view_if_needed()

@@ -22,7 +22,7 @@ HOST = "https://host/"
 ARTICLE = re.compile(r"<article[^>]*>(.*?)</article>", re.DOTALL)
 TARGET = re.compile(r'(\s(?:href|src)=")([^"]*)(")')
 ID = re.compile(r'(\sid=")([^"]*)(")')
-PAGE_BREAK = '<section id="{name}" style="break-before: page">{text}</section>'
+SECTION = '<section id="{name}" class="nnlit-page">{text}</section>'
 WHOLE = "whole-book"  # the folder of the page that holds all pages, while it is printed
 SHEET = "print.html"  # a page as it is printed, beside the page
 SPOKEN = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
@@ -91,7 +91,7 @@ def whole(site: Path, names: Sequence[str]) -> str:
         text = found[1] if found else ""
         own = functools.partial(_inward, name, frozenset(names))
         text = ID.sub(lambda m, name=name: f"{m[1]}{_name(name)}--{m[2]}{m[3]}", text)
-        parts.append(PAGE_BREAK.format(name=_name(name), text=TARGET.sub(own, text)))
+        parts.append(SECTION.format(name=_name(name), text=TARGET.sub(own, text)))
     first = _read(site / names[-1])
     found = ARTICLE.search(first)
     return first[: found.start(1)] + "".join(parts) + first[found.end(1) :] if found else "".join(parts)
