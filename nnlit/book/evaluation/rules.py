@@ -8,6 +8,8 @@ from typing import Any
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import nodes as n
 
+Rule = Callable[[Any, Any], Value]
+
 
 class Evaluate:
     """The value of a node; its letters that the environment ranges over become named axes.
@@ -16,9 +18,21 @@ class Evaluate:
     """
 
     def __init__(self) -> None:
-        rules = singledispatch(unknown)
-        self.register = rules.register
-        self.rules: Callable[[n.Node, Any], Value] = rules
+        self.by_kind = singledispatch(unknown)
+        self.known: dict[type[n.Node], Rule] = {}  # what `by_kind` looks up in three calls
+        self.rules: Rule = self.apply
+
+    def register(self, rule: Rule) -> Rule:
+        """Make a function the rule of the kind of node that its first argument is."""
+        self.known.clear()
+        return self.by_kind.register(rule)
+
+    def apply(self, node: n.Node, env: Any) -> Value:
+        """The value of a node by the rule of its kind."""
+        kind = type(node)
+        if kind not in self.known:
+            self.known[kind] = self.by_kind.dispatch(kind)
+        return self.known[kind](node, env)
 
     def __call__(self, node: n.Node, env: Any) -> Value:
         """Apply the rule of a node."""

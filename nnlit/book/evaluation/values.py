@@ -73,6 +73,8 @@ class Later:
 
 def spread(value: Value, letters: Sequence[str], rank: int) -> Array:
     """The data with these letters as leading axes, in this order, and a matrix part of this rank."""
+    if value.letters == tuple(letters) and len(value.shape) == rank:
+        return value.data
     order = [value.letters.index(x) for x in letters if x in value.letters]
     data = value.data.transpose(*order, *range(len(value.letters), value.data.ndim))
     sizes = [value.size(x) if x in value.letters else 1 for x in letters]
