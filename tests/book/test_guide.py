@@ -111,6 +111,18 @@ def test_what_is_not_executed_is_said_to_be_so(line):
     assert found.said
 
 
+SIGN = re.compile(r"\\operatorname\{\w+\}|\\[a-zA-Z]+|\\[^a-zA-Z,]|[^\sA-Za-z0-9{}.,]")
+
+
+SHOWN = [x for x in LINES if {"you write", TRUE} <= x.cells.keys()]
+
+
+@pytest.mark.parametrize("line", [pytest.param(x, id=x.anchor) for x in SHOWN])
+def test_every_sign_that_a_row_shows_stands_in_what_is_executed(line):
+    executed = set(SIGN.findall(" ".join(line.codes(TRUE) + line.codes(FALSE))))
+    assert {sign for code in line.codes("you write") for sign in SIGN.findall(code)} <= executed
+
+
 def said_in(line: Line) -> str:
     (code,) = line.codes("you write")
     return verdict(line, code).said
