@@ -6,6 +6,7 @@ from functools import reduce
 import numpy as np
 
 from nnlit.book.checks.constants import constant_in, elsewhere, up_to_a_constant
+from nnlit.book.checks.membership import belongs
 from nnlit.book.checks.orders import approximated, leaves_out, nilpotents, order, smalls, to_first_order
 from nnlit.book.checks.sides import (
     Difference,
@@ -101,8 +102,8 @@ def compared_sides(step: n.Step, world: World) -> float:
         return to_first_order(step, world, dual)
     if step.relation in CLAIMS_NOTHING:
         raise Mistake(CLAIMS_NOTHING[step.relation])
-    if step.relation == r"\propto":
-        return proportional(step, world)
+    if step.relation in RELATED:
+        return RELATED[step.relation](step, world)
     if leaves_out(step) or (step.relation == r"\approx" and (smalls(step, world) or printed_half(step) is None)):
         return approximated(step, world)
     left, right = side_value(step.left, step, world), side_value(step.right, step, world)
@@ -135,6 +136,9 @@ def proportional(step: n.Step, world: World) -> float:
     if size > TOLERANCE:
         raise Difference(f"the sides are not proportional: their quotient varies with {', '.join(of)}", size)
     return size
+
+
+RELATED = {r"\propto": proportional, r"\in": belongs}
 
 
 def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:

@@ -18,10 +18,13 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Condition, Kind
 
 FACTORS = (1.0, 1.0, 4.0, 16.0, 1 / 16)  # of the numbers in one draw after the other
+FAR = (1.0, 4.0, 16.0, 1 / 16, 4096.0, 1 / 4096)  # the same where a claim sets bounds
 GROWING = {r"\exp", r"\cosh", r"\sinh", r"\tanh", "softmax", "logsumexp", "sigmoid", "softplus"}
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
+BOUNDS = INEQUALITIES | {r"\in"}
 BENDING = {r"\max", r"\min", "ReLU", "relu", "abs", "sign", r"\lambda_{\max}", r"\lambda_{\min}"}
 BENT = n.Absolute | n.Cases | n.Indicator | n.Relation | n.Norm | n.Factorial | n.Binomial
+OPEN = {"()", "(]", "[)"}
 EXTREMES = ("max", "min", "argmax", "argmin")
 
 
@@ -56,8 +59,9 @@ def draws(step: n.Step, part: Part) -> Iterator[tuple[int, float]]:
     yield 0, FACTORS[0]
     needed = count(step, part)
     is_scaled = needed == DRAWS and not loses_its_step(step, part)
+    factors = FAR if step.relation in BOUNDS else FACTORS
     for k in range(1, needed):
-        yield k, FACTORS[k % len(FACTORS)] if is_scaled else 1.0
+        yield k, factors[k % len(factors)] if is_scaled else 1.0
 
 
 def loses_its_step(step: n.Step, part: Part) -> bool:
@@ -84,7 +88,7 @@ def shows(step: n.Step, beside: World, size: float) -> bool:
 
 def count(step: n.Step, part: Part) -> int:
     """How many draws a claim needs."""
-    if step.relation in INEQUALITIES or step.where:
+    if step.relation in BOUNDS or step.where:
         return DRAWS
     if step.relation == r"\approx":
         return 4
@@ -127,6 +131,8 @@ def is_whole(node: n.Node) -> bool:
 
 def softened(step: n.Step) -> n.Step:
     """A claim without its strictness, which large numbers round away: a sigmoid of forty is one."""
+    if isinstance(step.right, n.Domain) and step.right.kind in OPEN:
+        return replace(step, right=replace(step.right, kind="[]"))
     return replace(step, relation={"<": r"\le", ">": r"\ge"}.get(step.relation, step.relation))
 
 

@@ -10,11 +10,12 @@ from nnlit.book.checks.comparison import differential, settled
 from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
 from nnlit.book.checks.draws import INEQUALITIES, largest
 from nnlit.book.checks.errata import wrong
+from nnlit.book.checks.membership import ELSEWHERE, said_of
 from nnlit.book.checks.sides import Difference, checked_letters, side_value
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, SupposedError, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
-from nnlit.book.evaluation.definitions import definition_of, is_definition
+from nnlit.book.evaluation.definitions import definition_of, is_definition, names_entries
 from nnlit.book.evaluation.environment import World, constant
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
@@ -186,15 +187,22 @@ class PageCheck:
             if given:
                 where = "" if given == step.place.line else f"because of line {given}: "
                 raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
-            alone = sum(other.left == step.left for other in equation.steps) == 1
-            if alone and is_update(step):
-                raise AmbiguityError(name, step.place, f"{UPDATE} {step_names(step)}") from None
+            asked = self._asked(display, equation, step, difference)
+            if asked:
+                raise AmbiguityError(name, step.place, asked) from None
             message = str(difference) + self._note(display, step)
             place, excerpt = self.analysis.culprit(step.right.span, step)
             raise EquationError(name, place, message, difference.size, excerpt) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
             what = f"it cannot be evaluated: {error}"
             raise EquationError(name, step.place, what).but(Verdict.NOT_CHECKED) from None
+
+    def _asked(self, display: Display, equation: n.Equation, step: n.Step, difference: Difference) -> str:
+        """What is asked where a claim is false that may be none: a new value, or what is said of something drawn."""
+        if difference.size == ELSEWHERE and (asked := said_of(step, self.data.world(display, self.seed))):
+            return asked
+        alone = sum(other.left == step.left for other in equation.steps) == 1
+        return f"{UPDATE} {step_names(step)}" if alone and is_update(step) else ""
 
     def _has_unknown(self, display: Display, step: n.Step) -> bool:
         """Whether a name of a claim has no value, or a parameter no shape: nothing can be said of its axes."""
@@ -212,6 +220,9 @@ class PageCheck:
         """How far a claim's sides are apart on random data; a definition needs only to have a value."""
         part = self.analysis.part(display)
         refuse_size(step, part.scope)
+        defined = definition_of(step)
+        if defined and defined.name in part.rows and names_entries(defined, part.scope.names.kinds):
+            raise Mistake(f"it says what the entries of {defined.name} are called, and claims nothing")
         if is_definition(part, step) or step.relation == r"\leftarrow":
             checked_letters(step)
             return settled(step, self.data.world(display, self.seed))

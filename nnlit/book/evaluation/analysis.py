@@ -200,7 +200,7 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     kinds = kinds_of(rows, given.lost, resolutions, right)
     names = tex.Names(kinds, chances_of(rows), resolutions.second)
     equations = with_families(resolutions.equations(displays, names), rows, formulas)
-    found, sources = definitions(right, equations, chapter.tables_of, rows)
+    found, sources = definitions(right, equations, chapter.tables_of, rows, kinds)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     found |= probes(rows, found, gradients_on_the_left(shown))
     zeros = at_kinks(found, equations)

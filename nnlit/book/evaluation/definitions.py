@@ -145,6 +145,7 @@ def definitions(
     equations: Mapping[Place, n.Equation | BookError],
     tables: Tables,
     rows: Mapping[str, Declared],
+    kinds: Mapping[str, Kind],
 ) -> tuple[dict[str, Definition], dict[str, Display]]:
     """The first display of the innermost part that has a name on its left defines it; an inner row hides outer ones."""
     found: dict[str, Definition] = {}
@@ -157,10 +158,21 @@ def definitions(
                 continue
             if definition.name in rows and (definition.root or reaches(definition, found)):
                 continue
+            if definition.name in rows and names_entries(definition, kinds):
+                continue
             inner = definition.name in sources and tables(display) != tables(sources[definition.name])
             if definition.name not in found or inner:
                 found[definition.name], sources[definition.name] = definition, display
     return found, sources
+
+
+def names_entries(definition: Definition, kinds: Mapping[str, Kind]) -> bool:
+    """Whether a matrix that is written out only says what the entries of an array with a row are called."""
+    written = isinstance(definition.body, n.Matrix | n.Big) and getattr(definition.body, "operator", "rows") in WRITTEN
+    return written and any(isinstance(x, n.Symbol) and not kinds.get(x.name) for x in definition.body.walk())
+
+
+WRITTEN = {"rows", "columns"}
 
 
 def is_supposed(definition: Definition, equation: n.Equation | BookError) -> bool:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from nnlit.book.language.counting import Binomial, Count, Factorial
+from nnlit.book.language.domains import Domain
 from nnlit.book.language.node import Node, Rest, bounded_depth, upstream
 from nnlit.book.language.probability import Chance, Event, Information, Integral, Mean, Set
 from nnlit.book.language.spans import Span
 from nnlit.book.language.vocabulary import Moment, NormKind
 from nnlit.book.source.place import Place
 
-__all__ = ["Binomial", "Chance", "Count", "Event", "Factorial", "Information", "Integral", "Mean", "Node", "Rest"]
-__all__ += ["Set", "bounded_depth", "upstream"]
+__all__ = ["Binomial", "Chance", "Count", "Domain", "Event", "Factorial", "Information", "Integral", "Mean", "Node"]
+__all__ += ["Rest", "Set", "bounded_depth", "upstream"]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from itertools import pairwise
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import SEPARATORS
 from nnlit.book.language.cursor import DEEPEST, Words
+from nnlit.book.language.domains import membership
 from nnlit.book.language.dotted import JOINTS, TIMES, Dotted
 from nnlit.book.language.ellipsis import DOTS
 from nnlit.book.language.lines import beginning, chains
 from nnlit.book.language.spans import Source
 from nnlit.book.language.spelling import Token
-from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, lex
+from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, depths, lex
 from nnlit.book.source.place import BookError, NoClaimError
 
 CONSTRAINT = re.compile(r"\\(?:text|mbox|mathrm|textrm)\{\s*(?:subject to|such that|s\.\s?t\.)\s*:?\s*\}")
@@ -33,7 +34,13 @@ def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formu
     relation = beginning(source)
     if CONSTRAINT.search(source.tex):
         raise NoClaimError(source.place, "this display states a constraint, and claims nothing")
-    if not any(token.text in RELATIONS for token in lex(source)):
+    words = lex(source)
+    if not any(token.text in RELATIONS and not depth for token, depth in zip(words, depths(words), strict=True)):
+        lies = membership(source, lambda tokens: Parser(Words(tokens, source)).whole())
+        if lies is not None:
+            line = source.place.line
+            return s.Formula(((s.Side("", lies[0], line), s.Side(r"\in", lies[1], line)),), source)
+    if not any(token.text in RELATIONS for token in words):
         raise without_claim(source)
     found = chains(source, goes_on=bool(relation))
     if not relation and not any(len(chain.sides) > 1 for chain in found):

@@ -183,6 +183,11 @@ class Resolver(Ranges):
         """An inner product."""
         return n.Inner(self.node(tree.left), self.node(tree.right), span=tree.span)
 
+    def domain(self, tree: s.Domain) -> n.Node:
+        """A set in which something lies."""
+        members, axes = (tuple(map(self.node, parts)) for parts in (tree.members, tree.axes))
+        return n.Domain(tree.kind, members, axes, span=tree.span)
+
     def choice(self, tree: s.Choice) -> n.Node:
         """A value by cases."""
         rows = tuple(n.Case(self.node(value), self.relations(conditions)) for value, conditions in tree.rows)
@@ -213,6 +218,7 @@ RULES: dict[type[s.Tree], Callable[[Resolver, Any], n.Node]] = {
     s.Tends: Resolver.tends,
     s.Choice: Resolver.choice,
     s.Table: Resolver.table,
+    s.Domain: Resolver.domain,
 }
 
 

@@ -231,6 +231,15 @@ class Table(Tree):
 
 
 @dataclass(frozen=True)
+class Domain(Tree):
+    r"""A set in which something lies, behind `\in`: of what kind, its numbers, and the axes of arrays of them."""
+
+    kind: str
+    members: tuple[Tree, ...] = ()
+    axes: tuple[Tree, ...] = ()
+
+
+@dataclass(frozen=True)
 class Side:
     """One side of a chain, with the relation before it and the line it begins on."""
 

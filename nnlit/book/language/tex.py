@@ -8,6 +8,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import holds
+from nnlit.book.language.guide import see
 from nnlit.book.language.letters import BINDING
 from nnlit.book.language.lines import lettered_numbers
 from nnlit.book.language.names import (
@@ -28,7 +29,7 @@ from nnlit.book.language.totals import totals
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.place import BookError, NoClaimError, Place
 
 __all__ = [
     "Formula",
@@ -114,9 +115,20 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
             continue
         conditions = resolver.relations(where or ())
         steps += [replace(step, where=conditions, assumed=bool(assumed)) for step in found]
+    refuse_declaration(steps, names)
     letters = index_letters([x for step in steps for x in (step.left, step.right, *step.where)], names)
     place = Place(formula.source.path, formula.source.place.line)
     return n.Equation(tuple(settled_step(step, letters) for step in steps), place, tuple(resolver.doubts))
+
+
+def refuse_declaration(steps: Sequence[n.Step], names: Names) -> None:
+    """What says of a name without a meaning, or of an index, in which set it lies declares it, and claims nothing."""
+    for step in (step for step in steps if step.relation == r"\in"):
+        every = [x for side in (step.left, step.right) for x in side.walk()]
+        needed = {x.name for x in every if isinstance(x, n.Symbol)} - {r"\infty", r"\pi", "e"}
+        unknown = any(isinstance(x, n.Letter) for x in step.right.walk()) or isinstance(step.left, n.Letter)
+        if unknown or not all(map(names.kinds.get, needed)):
+            raise NoClaimError(step.place, "this display states no relation: it claims nothing" + see("declared-in"))
 
 
 def with_argument(sides: list[n.Node], names: Names) -> list[n.Node]:

@@ -278,6 +278,15 @@ def _(node: n.Rest) -> str:
     return r"\cdots"
 
 
+@write.register
+def _(node: n.Domain) -> str:
+    inside = ", ".join(map(write, node.members))
+    base = rf"\{{{inside}\}}" if node.kind == "{}" else f"{node.kind[0]}{inside}{node.kind[-1]}"
+    base = base if node.members else rf"\mathbb {node.kind}"
+    axes = r" \times ".join(map(write, node.axes))
+    return f"{base}^{{{axes}}}" if axes else base
+
+
 # chance
 
 

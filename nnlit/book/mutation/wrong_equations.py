@@ -60,7 +60,8 @@ def equation_mutants(page: PageCheck, display: Display) -> Iterator[Mutant]:
     around = surroundings(part, equation, page.data.world(display, page.seed))
     for step in equation.steps:
         seen = {step.right, n.Negative(n.Number("0"))}  # minus zero is zero
-        for kind, node in [*variants(step.right, around), ("sign", n.Negative(step.right))]:
+        opposite = [] if isinstance(step.right, n.Domain) else [("sign", n.Negative(step.right))]
+        for kind, node in [*variants(step.right, around), *opposite]:
             if node not in seen:
                 seen.add(node)
                 yield Mutant(kind, write(node), node, step.number)
@@ -91,7 +92,7 @@ def shape_of(name: str, part: Part, world: World) -> tuple[int, ...] | None:
 def variants(node: n.Node, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     """Wrong versions of a node: of itself, then of each of its children."""
     yield from wrong(node, around)
-    for k, child in enumerate(() if isinstance(node, n.Order) else node.children()):
+    for k, child in enumerate(() if isinstance(node, n.Order | n.Domain) else node.children()):
         for kind, changed in variants(child, around):
             if not (isinstance(node, n.Derivative) and isinstance(changed, n.Transpose)):
                 yield kind, with_child(node, k, changed)
@@ -124,6 +125,19 @@ def _(node: n.Order, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     base, exponent = node.power
     if isinstance(exponent, n.Number):
         yield "smaller remainder", n.Order(n.Power(base, n.Number(str(int(exponent.text) + 1))))
+
+
+@wrong.register
+def _(node: n.Domain, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
+    """A smaller set, or one of arrays of another shape; a larger one would not be wrong."""
+    for k in range(len(node.members)) if node.kind == "{}" and len(node.members) > 1 else ():
+        yield "dropped member", replace(node, members=node.members[:k] + node.members[k + 1 :])
+    if len(node.members) == 2 and node.kind != "{}":
+        low, high = node.members
+        yield "lower bound", replace(node, members=(n.Add(low, n.Number("1")), high))
+        yield "upper bound", replace(node, members=(low, n.Subtract(high, n.Number("1"))))
+    if len(node.axes) > 1:
+        yield "swapped axes", replace(node, axes=node.axes[::-1])
 
 
 @wrong.register
