@@ -91,3 +91,31 @@ def test_a_product_behind_a_product_entry_by_entry_is_asked_about(tmp_path):
     assert r"write (a \odot b) c" in said
     assert judged(tmp_path, r"M_{ij} = u_i v_i x_j", r"M = (u \odot v) x^\top", rows=rows)[1][0] is T
     assert judged(tmp_path, r"u \odot x = v", rows=rows)[0][0] is F
+
+
+NORMAL = "| $a$ | number | | a number |\n| $b$ | number | | positive |\n| $\\sigma$ | number | | positive |\n| $x$ | $n$ | | data |\n| $\\mu$ | number | | a mean |"
+DENSITY = r"f(a, \sigma^2) = \frac{1}{\sqrt{2 \pi \sigma^2}} \exp \left( -\frac{a^2}{2 \sigma^2} \right)"
+LIKELIHOOD = r"\ell(\mu, \sigma^2) = -\frac{n}{2} \log(2 \pi \sigma^2) - \frac{1}{2 \sigma^2} \sum_i (x_i - \mu)^2"
+SQUARED = [
+    (DENSITY, r"f(a, b) = \frac{1}{\sqrt{2 \pi b}} \exp \left( -\frac{a^2}{2 b} \right)", r"\sqrt{2 \pi b}", r"\sqrt{2 \pi} b"),
+    (DENSITY, r"f(a, b^2) = \frac{1}{\sqrt{2 \pi} b} \exp \left( -\frac{a^2}{2 b^2} \right)", "b^2} ", "b} "),
+    (LIKELIHOOD, r"\frac{\partial \ell}{\partial \mu} = \frac{1}{\sigma^2} \sum_i (x_i - \mu)", r"\sigma^2", r"\sigma"),
+    (LIKELIHOOD, r"\frac{\partial \ell}{\partial \sigma^2} = \frac{1}{2 \sigma^4} \sum_i (x_i - \mu)^2 - \frac{n}{2 \sigma^2}", r"2 \sigma^4", r"2 \sigma^2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "shown", "old", "new"), SQUARED)
+def test_a_parameter_may_be_displayed_as_its_square(tmp_path, before, shown, old, new):
+    found = judged(tmp_path, before, shown, rows=NORMAL)
+    assert [verdict for verdict, _ in found] == [D, T], found
+    assert old in shown
+    assert judged(tmp_path, before, shown.replace(old, new), rows=NORMAL)[-1][0] is F
+
+
+def test_a_sum_without_an_end_may_take_thousands_of_terms(tmp_path):
+    rows = "| $a$ | number | | between 0 and 1 |"
+    assert judged(tmp_path, r"\sum_{k=0}^\infty a^k = \frac{1}{1 - a}", rows=rows)[0][0] is T
+    assert judged(tmp_path, r"\sum_{k=1}^\infty a^k = \frac{1}{1 - a}", rows=rows)[0][0] is F
+    verdict, said = judged(tmp_path, r"\sum_{k=1}^\infty \frac{1}{k^2} = \frac{\pi^2}{6}", rows=rows)[0]
+    assert verdict is Verdict.NOT_CHECKED
+    assert "not settled after 5,120 terms" in said

@@ -1,7 +1,7 @@
 """Notations that have two readings: false is what is false in both, true what is true in both."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain, combinations
@@ -65,7 +65,7 @@ class Readings:
             one = judged(display, found, self.analysis)
         else:
             one = conditional(display, found[0], self.checks[frozenset()])
-        return undecided(display, self.general(display, one), self.analysis)
+        return undecided(display, counted(display, self.general(display, one), self.analysis), self.analysis)
 
     def general(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         """What is found of a display; of one that is true for the number alone that a name is set to, that it is."""
@@ -136,6 +136,35 @@ def conditional(display: Display, found: Result | EquationError, check: PageChec
         return found
     message = f"true if {held}"
     return ConditionError(check.analysis.name(display), found.place, message)
+
+
+def counted(display: Display, found: Result | EquationError, analysis: Analysis) -> Result | EquationError:
+    """What is found of a display; one that is false where a letter counts from 0 may be true where it counts from 1."""
+    if not _is_false(found) or not isinstance(found, EquationError):
+        return found
+    scope = analysis.part(display).scope
+    known = frozenset(scope.bases) | scope.chances.variables.keys()
+    sides = (side for step in analysis.equation(display).steps for side in (step.left, step.right))
+    letter = next((x for side in sides for x in values_of(side, known)), None)
+    if letter is None or not math.isfinite(found.difference):
+        return found
+    said = found.message.removeprefix(f"{found.label}: ")
+    ask = f"does {letter} count from 0 or from 1? Write its bounds, or give it a row: index, 'counts from 1'"
+    return AmbiguityError(found.label, found.place, f"false where {letter} counts from 0 ({said}): {ask}")
+
+
+def values_of(node: n.Node, bound: frozenset[str]) -> Iterator[str]:
+    """The letters without bounds that stand in arithmetic, or beside a number in a comparison, not in an index."""
+    if isinstance(node, n.Letter):
+        yield from () if node.name in bound else (node.name,)
+    elif isinstance(node, n.Big):
+        yield from values_of(node.body, bound | (frozenset(node.letters) if node.low is not None else frozenset()))
+    elif isinstance(node, n.Relation):
+        beside = any(isinstance(side, n.Number) for side in node.parts)
+        yield from (x.name for x in node.parts if beside and isinstance(x, n.Letter) and x.name not in bound)
+    elif not isinstance(node, n.Symbol | n.Derivative | n.Chance | n.Mean | n.Information | n.Event):
+        inside = (node.body,) if isinstance(node, n.Entry) else node.parts
+        yield from (letter for part in inside for letter in values_of(part, bound))
 
 
 def undecided(display: Display, found: Result | EquationError, analysis: Analysis) -> Result | EquationError:

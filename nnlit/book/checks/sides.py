@@ -105,11 +105,12 @@ def refuse_count(relation: n.Relation, env: Env) -> None:
 
 def require_finite(value: Value, side: str) -> None:
     """A claim is about finite numbers."""
+    if np.isnan(value.data).any():
+        what = "a logarithm, root or quotient needs a condition, such as positive, or a number on the way is too large"
+        raise Mistake(f"the {side} side is not a finite number everywhere: {what}")
     if not np.isfinite(value.data).all():
-        raise Mistake(
-            f"the {side} side is not a finite number everywhere: a logarithm, root or quotient needs a condition, "
-            "or a number is too large"
-        )
+        what = "something is divided by zero, or grows beyond 1e308: write smaller numbers, or letters for them"
+        raise Mistake(f"the {side} side is infinite somewhere: {what}")
 
 
 def arrays(left: Value, right: Value) -> tuple[Array, Array]:

@@ -80,7 +80,9 @@ def called(numerator: n.Node, env: Env, under: tuple[n.Symbol, ...]) -> n.Node:
     definition = env.world.scope.definitions.get(numerator.name) if isinstance(numerator, n.Symbol) else None
     if definition is None or not definition.function:
         return numerator
-    return n.Call(definition.name, tuple(n.Symbol(p) for p in definition.parameters))
+    squared, two = definition.squared, n.Number("2")
+    own = (n.Power(n.Symbol(p), two) if p in squared else n.Symbol(p) for p in definition.parameters)
+    return n.Call(definition.name, tuple(own))
 
 
 def entry_of(bound: Value, indices: tuple[n.Node, ...], node: n.Derivative, env: Env) -> Value:
@@ -283,7 +285,8 @@ def _(node: n.Limit, env: Env) -> Value:
     found = [limit(node, env, 1.0 if side == "+" else -1.0) for side in sides]
     gap = float(np.max(np.abs(found[0].data - found[-1].data), initial=0.0))
     if gap > 1e-5:
-        raise Mistake(f"the limit from the right and the limit from the left differ by {gap:.3g}")
+        ask = r"if there is one from one side, write \lim_{x \to 0^+}"
+        raise Mistake(f"the limit from the right and the limit from the left differ by {gap:.3g}: {ask}")
     return found[0]
 
 

@@ -1,6 +1,7 @@
 """Functions that a displayed equation defines: of numbers, which work entry by entry, or of vectors and matrices."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,10 +31,17 @@ def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
             raise Mistake(f"functions call each other more than {MOST_CALLS:,} times here, at {definition.name}: {ask}")
         if not whole:
             refuse_square(definition, arguments, env.world.scope)
+        pairs = zip(definition.parameters, arguments, strict=True)
+        arguments = [rooted(value) if name in definition.squared else value for name, value in pairs]
         world, names = inside(definition, arguments, env.world, whole=whole)
         return restored(world.whole(definition), names, arguments)
 
     return apply
+
+
+def rooted(value: Value) -> Value:
+    """The root of an argument that stands for the square of a parameter."""
+    return replace(value, data=np.sqrt(value.data))
 
 
 def inside(

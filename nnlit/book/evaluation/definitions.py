@@ -77,14 +77,14 @@ def varies(node: n.Node) -> bool:
 
 def function_of(left: n.Call, step: n.Step, letters: tuple[str, ...]) -> Definition | None:
     """The function that a left side such as `f(x, y)` defines, unless the language knows it already."""
-    plain_arguments = [
-        x for x in left.arguments if isinstance(x, n.Letter | n.Symbol) and not getattr(x, "indices", ())
-    ]
-    names = tuple(x.name for x in plain_arguments)
+    squares = [isinstance(x, n.Power) and x.exponent == n.Number("2") and not x.entries for x in left.arguments]
+    bases = [x.parts[0] if square else x for x, square in zip(left.arguments, squares, strict=True)]
+    names = tuple(x.name for x in bases if isinstance(x, n.Letter | n.Symbol) and not getattr(x, "indices", ()))
     bare_names = len(set(names)) == len(left.arguments) > 0
     if not bare_names or left.primes or left.function in KNOWN:
         return None
-    return Definition(left.function, step.right, step.place, letters, names, function=True)
+    squared = frozenset(name for name, square in zip(names, squares, strict=True) if square)
+    return Definition(left.function, step.right, step.place, letters, names, function=True, squared=squared)
 
 
 def letters_of(indices: tuple[n.Node, ...]) -> tuple[str, ...]:

@@ -240,7 +240,8 @@ class Env:
         if not size:
             raise Mistake(
                 f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone "
-                f"(a time step is declared as integer; a range is stated in a row with the shape index)"
+                f"(a time step is declared as integer; a range is stated in a row with the shape index; "
+                rf"a label is a word, _{{\text{{{letter}}}}}, or has a row with its name)"
             )
         return Range(base, size, base)
 

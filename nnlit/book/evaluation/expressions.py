@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlit.book.evaluation.bounds import bounded, endless
 from nnlit.book.evaluation.builtins import BUILTIN, determinant, entrywise, flattened, square
 from nnlit.book.evaluation.calculus import differentiated
 from nnlit.book.evaluation.calls import user
-from nnlit.book.evaluation.environment import Env, Range, evaluate
-from nnlit.book.evaluation.indexing import base_of, is_index, membership
+from nnlit.book.evaluation.environment import Env, evaluate
+from nnlit.book.evaluation.indexing import membership
 from nnlit.book.evaluation.values import (
     Array,
     Misfit,
@@ -228,48 +229,8 @@ def _(node: n.Big, env: Env) -> Value:
     return folded(node, value, inner)
 
 
-def endless(node: n.Big, env: Env) -> Value:
-    """A sum without an end: blocks of terms are added until they no longer change it."""
-    plain = node.operator == "sum" and len(node.letters) == 1
-    if not plain or any(isinstance(x, n.Indicator | n.Cases | n.Relation) for x in node.body.walk()):
-        raise Mistake("without an end only a plain sum is computed" + see("endless"))
-    total, first = Value(np.array(0.0)), node.low or n.Number("1")
-    for k in range(0, MOST_BLOCKS * BLOCK, BLOCK):
-        low = n.Add(first, n.Number(str(k)))
-        block = evaluate(replace(node, low=low, high=n.Add(low, n.Number(str(BLOCK - 1)))), env)
-        total = combine(np.add, total, block, "a sum")
-        scale = np.max(np.abs(total.data), initial=0.0)
-        if k and np.max(np.abs(block.data), initial=0.0) <= SETTLED * scale:
-            return total
-    raise Mistake(f"this sum has not settled after {MOST_BLOCKS * BLOCK} terms: it is not computed" + see("endless"))
-
-
-BLOCK, MOST_BLOCKS = 20, 8  # terms of a sum without an end: the factorial of more is too large
-SETTLED = 1e-17
 MOST_CHOSEN = 1000  # below a binomial coefficient: half of more is beyond the largest number
 MOST_FACTORS = 170  # of a factorial
-MOST = 100_000  # terms of a sum between bounds
-
-
-def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
-    """Letters from a lower to an upper bound; the upper one may depend on letters outside."""
-    if node.low is None or node.high is None:
-        raise Mistake(f"the range of {', '.join(node.letters)} has a lower bound and no upper one")
-    low = env.world.integer(node.low)
-    high = evaluate(node.high, env)
-    if (high.data.real != np.rint(high.data.real)).any():
-        raise Mistake(f"the upper bound of {', '.join(node.letters)} must be a whole number")
-    shift = base_of(node.high, env) if is_index(node.high, env) else 1
-    top = round(float(high.data.real.max())) + (min(low, 1) - shift if high.letters else 0)
-    if top - low > MOST:
-        ask = "write a letter with the row 'size' above the sum: it is drawn small"
-        raise Mistake(f"{top - low + 1:,} terms are too many to be added: at most {MOST:,} are; {ask}")
-    ranges = {**env.ranges, **{x: Range(low, top - low + 1, 0 if low == 0 else 1) for x in node.letters}}
-    inner = replace(env, ranges=ranges)
-    mask = Value(np.array(True))
-    for letter in node.letters if high.letters else ():
-        mask = combine(np.logical_and, mask, evaluate(n.Relation(r"\le", n.Letter(letter), node.high), inner))
-    return inner, mask
 
 
 def unbounded(node: n.Big, env: Env) -> tuple[Env, Value]:

@@ -12,6 +12,7 @@ from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine,
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.totals import MEMBERS
+from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 
 
@@ -100,6 +101,9 @@ def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) 
     raise Misfit(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
 
 
+WHOLE = 1e-9  # how far from a whole number an index may be
+
+
 def position(index: n.Node, env: Env, axis: str, size: int, first: int) -> Value:
     """Positions along an axis, counted from zero; `first` is what a written number counts from."""
     if isinstance(index, n.Whole):
@@ -109,6 +113,8 @@ def position(index: n.Node, env: Env, axis: str, size: int, first: int) -> Value
     value = evaluate(index, env)
     if value.shape:
         raise Mistake("an index must be a number")
+    if np.abs(value.data.real - np.rint(value.data.real)).max(initial=0.0) > WHOLE:
+        raise Mistake(f"an index must be a whole number: {write(index)} is {float(value.data.real.flat[0]):.3g}")
     return Value(np.rint(value.data.real).astype(int) - base_of(index, env, first), value.letters)
 
 

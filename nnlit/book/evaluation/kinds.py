@@ -77,7 +77,8 @@ def counting(mark: str) -> str:
 def is_derivative(name: str, kinds: Mapping[str, Kind], named: set[str]) -> bool:
     """Whether a name is that of a derivative of a function of which a letter says the order: `f^{(n)}`."""
     found = re.fullmatch(r"(.*)\^\{\((.*)\)\}", name)
-    if found is None or kinds.get(found[2]) != Kind.INTEGER:
+    first = found and f"{found[1]}^{{(1)}}" in named  # of functions that are numbered the first one is displayed
+    if found is None or not (kinds.get(found[2]) == Kind.INTEGER or (found[2].isdecimal() and not first)):
         return False
     return found[1] in named or kinds.get(found[1]) == Kind.FUNCTION
 

@@ -15,7 +15,10 @@ from nnlit.book.source.place import Place
 
 @dataclass(frozen=True)
 class Definition:
-    """A displayed equation with a name on its left: letters for index form, parameters for a function."""
+    r"""A displayed equation with a name on its left: letters for index form, parameters for a function.
+
+    Of the parameters that are `squared`, as in `f(\mu, \sigma^2)`, an argument is the square.
+    """
 
     name: str
     body: n.Node
@@ -24,6 +27,7 @@ class Definition:
     parameters: tuple[str, ...] = ()
     function: bool = False
     root: bool = False  # the body is the square root of what is displayed
+    squared: frozenset[str] = frozenset()
 
 
 def is_recurrence(definition: Definition | None) -> bool:

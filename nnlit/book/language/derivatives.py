@@ -9,7 +9,14 @@ from nnlit.book.language.names import NameResolver, outward
 
 DIFFERENTIALS = {r"\partial", "d"}
 HIGHEST = 4  # order of a derivative
-TOO_HIGH = f"a derivative of an order above {HIGHEST}, or above two in several symbols, is not in the equation language"
+MIXED = "more than two derivatives in several symbols are not computed: give the first one a name, and derive that"
+
+
+def too_high(order: str) -> str:
+    """What is said of a derivative of an order that is not computed, and what to write."""
+    said = f"{int(order):,}" if len(order) < 20 else f"{order[:3]}..."
+    what = f"a derivative of order {said} is not computed: at most {HIGHEST} are"
+    return f"{what}; give one of them a name, and take the rest of it"
 
 
 class DerivativeResolver(NameResolver):
@@ -48,8 +55,10 @@ class DerivativeResolver(NameResolver):
             found += self.denominator(item)
         if not found or len(items) % 2:
             self.fail(f"a derivative's denominator is {mark} and a symbol", tree.bottom)
-        if len(found) > HIGHEST or (len(found) > 2 and len(set(found)) > 1):
-            self.fail(TOO_HIGH, tree.bottom)
+        if len(found) > 2 and len(set(found)) > 1:
+            self.fail(MIXED, tree.bottom)
+        if len(found) > HIGHEST:
+            self.fail(too_high(str(len(found))), tree.bottom)
         return tuple(found)
 
     def denominator(self, item: s.Tree) -> list[n.Symbol]:
@@ -72,7 +81,7 @@ class DerivativeResolver(NameResolver):
             text = script.text or "nothing"
             self.fail(f"{text} is no number of derivatives, such as the 2 of a second derivative", script)
         if int(script.text[:3]) > HIGHEST:
-            self.fail(TOO_HIGH, script)
+            self.fail(too_high(script.text), script)
         return int(script.text[:3])
 
     def as_symbol(self, node: n.Node, tree: s.Tree) -> n.Symbol:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
-from nnlit.book.language.derivatives import DIFFERENTIALS, HIGHEST, alone, leading
+from nnlit.book.language.derivatives import DIFFERENTIALS, HIGHEST, alone, leading, too_high
 from nnlit.book.language.names import TRANSPOSES, Scripts
 from nnlit.book.language.operators import Found, Operators
 from nnlit.book.language.vocabulary import Kind
@@ -158,9 +158,11 @@ class Differentials(Operators):
     def primed(self, base: str, own: Scripts) -> Scripts:
         """A number in brackets above a function that has no such mark is that of its derivative: `f^{(3)}(x)`."""
         order, function = own.tag[3:-2], base + (f"_{{{own.lower.text}}}" if own.lower else "")
-        counted = own.tag.startswith("^{(") and order.isdecimal() and 0 < int(order[:3]) <= HIGHEST
+        counted = own.tag.startswith("^{(") and order.isdecimal() and int(order[:3]) > 0
         if not counted or own.primes or not self.is_function(function) or self.resolver.kind(function + own.tag):
             return own
+        if int(order[:3]) > HIGHEST:
+            self.resolver.fail(too_high(order), self.items[self.at - 1])
         return replace(own, tag="", primes=int(order))
 
     def of_order(self, base: str, own: Scripts, symbol: n.Symbol) -> Found | None:
