@@ -143,7 +143,7 @@ def counted(display: Display, found: Result | EquationError, analysis: Analysis)
     if not _is_false(found) or not isinstance(found, EquationError):
         return found
     scope = analysis.part(display).scope
-    known = frozenset(scope.bases) | scope.chances.variables.keys()
+    known = frozenset(scope.bases) | frozenset(scope.chances.variables)
     sides = (side for step in analysis.equation(display).steps for side in (step.left, step.right))
     letter = next((x for side in sides for x in values_of(side, known)), None)
     if letter is None or not math.isfinite(found.difference):
