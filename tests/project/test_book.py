@@ -460,6 +460,13 @@ def test_a_chapter_asks_to_find_an_error(page):
     assert asked
 
 
+@each_chapter
+def test_a_chapter_asks_to_predict_and_leaves_a_question_open(page):
+    titles = [title.partition(". ")[2] for title, _ in exercises(page)]
+    assert [title for title in titles if title.startswith("Predict, run")]
+    assert [title for title in titles if title.startswith("Open")]
+
+
 def prose(page):
     """The words of a chapter without code, formulas, tables, pictures, listings and solutions."""
     text = re.sub(r"^\?\?\? .*\n(?:\n|    .*\n)*", "", plain(page.path) + "\n", flags=re.MULTILINE)
