@@ -277,16 +277,17 @@ def ours(word: str, names: list[str]) -> str:
         >>> ours("lr", ["learning_rate", "mu"]), ours("epoch", ["epochs"]), ours("verbose", ["epochs"])
         ('learning_rate', 'epochs', '')
     """
-    plain = {_letters(name): name for name in reversed(names)}
+    plain = {letters(name): name for name in reversed(names)}
     others = [name for name in names if word in OTHERS.get(name, "").split()]
-    if _letters(word) in plain or others:
-        return plain.get(_letters(word)) or others[0]
+    if letters(word) in plain or others:
+        return plain.get(letters(word)) or others[0]
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word.lower(), names, 1, 0.75)), "")
 
 
-def _letters(word: str) -> str:
+def letters(word: str) -> str:
+    """A word without all that may be spelt in several ways."""
     return re.sub(r"[^a-z0-9]", "", word.lower())
 
 

@@ -32,6 +32,7 @@ from nnlit.files import (
     unpacked,
     write_atomically,
 )
+from nnlit.meant import meant
 from nnlit.mnist import SUFFIXES, Mnist, found_in, load_mnist
 from nnlit.network import Network, leaves, load, save
 from nnlit.origin import Origin, holdout, read_origin
@@ -542,7 +543,7 @@ def quoted(cell: Any) -> str:
 
 def info(options: argparse.Namespace) -> None:
     """Say what a saved network is made of."""
-    network = load(options.model)
+    network = network_of(options.model)
     for layer in network.layers:
         print(layer)
     count = sum(p.size for p in leaves(network))
@@ -558,9 +559,20 @@ def recipes(options: argparse.Namespace) -> None:
         print(f"{words}: {text}")
 
 
+def network_of(path: str) -> Network:
+    """A saved network; what is plainly another kind of file is called so."""
+    try:
+        return load(path)
+    except DataError as error:
+        if Path(path).suffix == ".npz" or type(error.__cause__).__name__ != "BadZipFile":
+            raise
+        text = "expected a network, as `nnlit train --out model.npz` writes it, but it is another kind of file"
+        raise DataError(f"{path}: {text}") from error
+
+
 def classifier(path: str) -> Network:
     """A saved network, if it takes images and gives a number for each digit."""
-    network = load(path)
+    network = network_of(path)
     n_in, n_out = network.n_in, network.width(network.n_in)
     if n_in != 784 or n_out is None or n_out < 2:
         text = "expected a network from 784 pixels to a number for each class"
@@ -574,9 +586,17 @@ def classifier(path: str) -> Network:
 class Parser(argparse.ArgumentParser):
     """Says what is wrong with a command in one line."""
 
+    words: Sequence[str] = ()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Keep the words, to say what they may have meant."""
+        self.words = [*self.prog.split()[1:], *(sys.argv[1:] if args is None else args)]
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
         """Print the line and leave with status 2."""
-        self.exit(2, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
+        text = f"{self.prog}: {' '.join(message.split())}{to_type(self.words)}"
+        self.exit(2, f"{text}; see {self.prog} --help\n")
 
 
 class Reread(Parser):
@@ -736,6 +756,16 @@ GRAMMAR: dict[Callable[[argparse.Namespace], int | None], list[Word]] = {
 }
 
 
+def to_type(words: Sequence[str]) -> str:
+    """What to type in place of a command that does not fit, if it is another one, and one that fits."""
+    other = meant(words, {command.__name__: takes for command, takes in GRAMMAR.items()})
+    try:
+        parser(Reread).parse_args(other)
+    except ValueError:
+        return ""
+    return f"; type: {shlex.join(['nnlit', *other])}" if other != list(words) else ""
+
+
 def parser(kind: type[Parser] = Parser) -> Parser:
     """The grammar as argparse wants it."""
     root = kind(prog="nnlit", description=__doc__, allow_abbrev=False)
@@ -778,7 +808,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return failed("nnlit: interrupted; nothing was written", 130)
     except (ValueError, ArithmeticError, OSError, ImportError, MemoryError) as error:
-        return failed(f"nnlit {options.command}: {one_line(error)}", 2)
+        words = sys.argv[1:] if arguments is None else arguments
+        wrong = isinstance(error, DataError) and str(error).startswith(f"{getattr(options, 'model', '')}: expected a")
+        return failed(f"nnlit {options.command}: {one_line(error)}{to_type(words) if wrong else ''}", 2)
     else:
         return int(status or 0)
     return 0

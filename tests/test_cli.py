@@ -20,7 +20,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nnlit import Dense, Network, ReLU, Scale, accuracy, cli, fit, full_batch, load, load_mnist, save, squared_error
+from nnlit import (
+    Dense,
+    Network,
+    ReLU,
+    Scale,
+    accuracy,
+    cli,
+    fit,
+    full_batch,
+    load,
+    load_mnist,
+    meant,
+    recipes,
+    save,
+    squared_error,
+)
 from nnlit.checkpoints import OtherTrainingError
 from nnlit.cli import Watch, as_typed, findings, main, parser, quoted, typed, typed_words
 from nnlit.descent import GradientDescent
@@ -691,7 +706,7 @@ def test_info(capsys, folder):
         (DIVERGING, "so the steps are too long; try --learning-rate 1e+08"),
         (["train", "--data", "test.csv"], "test.csv: expected images with labels"),
         (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
-        (["evaluate", "train.csv"], "train.csv: expected an .npz file"),
+        (["evaluate", "train.csv"], "train.csv: expected a network"),
         (
             ["evaluate", "small.npz"],
             "expected a network from 784 pixels to a number for each class, but this one leads from 4 numbers to 3",
@@ -700,7 +715,7 @@ def test_info(capsys, folder):
         (["predict", "model.npz"], "required: IMAGES"),
         (["predict", "model.npz", "nothing.png"], "there is no such file"),
         (["predict", "model.npz", "model.npz"], "model.npz: it is a network"),
-        (["info", "train.csv"], "expected an .npz file"),
+        (["info", "train.csv"], "expected a network"),
     ],
 )
 def test_bad_usage_and_input(capsys, folder, monkeypatch, words, message):
@@ -1245,3 +1260,92 @@ def test_early_stopping_is_told():
     assert str(other.diverged("frog")) == (
         f"training has diverged: frog; try --learning-rate {watch.recipe.learning_rate / 10:g}"
     )
+
+
+# What was probably meant
+
+MEANT = {
+    "train train.csv": "train --data train.csv",
+    "train --data train.csv test.csv": "train --data train.csv",
+    "train --batch_size 3": "train --batch-size 3",
+    "train --learning_rate=0.1": "train --learning-rate 0.1",
+    "train --Epochs 3": "train --epochs 3",
+    "train --epoch 3": "train --epochs 3",
+    "train -e 3 -b full": "train --epochs 3 --batch-size full",
+    "train --hidden 3,4": "train --hidden 3 4",
+    "train --hidden 30x20 --json": "train --hidden 30 20 --json",
+    "train --layers (30,) --seed 1": "train --hidden 30 --seed 1",
+    "train --optimizer Adam": "train --optimizer adam",
+    "train --optimizer SGD --activation Logistic": "train --optimizer gd --activation sigmoid",
+    "train --loss cross-entropy --init xavier": "train --loss softmax --init glorot",
+    "train --verbose": "train",
+    "train --save m.npz": "train --out m.npz",
+    "train --model m.npz": "train --out m.npz",
+    "train --test-size 0.2 --random_state 3": "train --holdout 0.2 --seed 3",
+    "train --val 0.1 --early-stopping 3": "train --validation 0.1 --patience 3",
+    "train --weight_decay 0.1 --label-smoothing 0.1": "train --l2 0.1 --smoothing 0.1",
+    "train --augment 1 --drop 0.2": "train --shift 1 --dropout 0.2",
+    "train --preset wide --scheduler cosine": "train --recipe wide --schedule cosine",
+    "train --normalize zscore --ckpt run.npz --save_every 2": "train --scale standard --checkpoint run.npz --every 2",
+    "train --continue run.npz": "train --resume run.npz",
+    "fit": "train",
+    "Train --data a": "train --data a",
+    "trian": "train",
+    "test model.npz": "evaluate model.npz",
+    "evaluate model.npz train.csv": "evaluate model.npz --data train.csv",
+    "evaluate train.csv model.npz": "evaluate model.npz --data train.csv",
+    "evaluate --model model.npz --data train.csv": "evaluate model.npz --data train.csv",
+    "predict model.npz --data test.csv": "predict model.npz test.csv",
+    "predict --model model.npz test.csv": "predict model.npz test.csv",
+    "predict model.npz test.csv --output s.csv --proba": "predict model.npz test.csv --out s.csv --probabilities",
+    "classify model.npz a.png b.png --raw": "predict model.npz a.png b.png --as-is",
+    "predict model.npz - --frog": "predict model.npz -",
+    "show model.npz": "info model.npz",
+    "presets": "recipes",
+    "verify a.md": "check a.md",
+}
+
+
+@pytest.mark.parametrize("typed_", MEANT)
+def test_a_command_that_does_not_fit_says_what_to_type(capsys, typed_):
+    with pytest.raises(SystemExit) as end:
+        main(typed_.split())
+    said = capsys.readouterr().err
+    assert end.value.code == 2
+    assert said.count("\n") == 1
+    assert f"; type: nnlit {MEANT[typed_]}; see nnlit" in said
+    parser().parse_args(MEANT[typed_].split())
+
+
+@pytest.mark.parametrize("typed_", ["", "frog", "predict model.npz", "info", "train --epochs 0", "evaluate", "check"])
+def test_what_cannot_be_told_is_not_guessed(capsys, typed_):
+    with pytest.raises(SystemExit):
+        main(typed_.split())
+    assert "type:" not in capsys.readouterr().err
+
+
+def test_words_of_others_are_none_of_ours():
+    flags = {flag for takes in cli.GRAMMAR.values() for names, _ in takes for flag in names if flag.startswith("--")}
+    assert set(meant.OPTIONS) <= flags
+    assert meant.COMMANDS.keys() == {command.__name__ for command in cli.GRAMMAR}
+    assert set(meant.WORDS) <= {word for table in recipes.CHOICES.values() for word in table}
+    every = [word for words in meant.OPTIONS.values() for word in words.split()]
+    assert len(set(every)) == len(every)
+
+
+def test_images_in_the_place_of_the_network_are_said(capsys, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(folder / "train.csv", "train.csv")
+    main(["train", "--data", "train.csv", "--epochs", "1", "--out", "model.npz"])
+    capsys.readouterr()
+    another = "expected a network, as `nnlit train --out model.npz` writes it, but it is another kind of file"
+    for words, mend in (
+        (["predict", "train.csv", "model.npz"], "; type: nnlit predict model.npz train.csv"),
+        (["evaluate", "train.csv"], ""),
+        (["info", "train.csv"], ""),
+    ):
+        assert main(words) == 2
+        assert capsys.readouterr().err == f"nnlit {words[0]}: train.csv: {another}{mend}\n"
+    Path("broken.npz").write_bytes(b"label")
+    assert main(["info", "broken.npz"]) == 2
+    assert "damaged" in capsys.readouterr().err
