@@ -180,6 +180,12 @@ def test_a_line_that_no_example_calls_is_an_error(check):
         checked.compare(Fake(), "line:forward", checked.tags[0])
 
 
+def test_a_call_is_refused_at_the_first_array_that_is_not_float64():
+    found = iter([np.zeros(2), np.zeros(3, np.float32), np.zeros(4)])
+    assert recorder._unfit(found) == "an array is float32, not float64"
+    assert [a.size for a in found] == [4]
+
+
 def test_three_calls_are_kept_and_then_the_recorder_is_off(check):
     checked = check()
     plain = checked.module.Line.forward.__code__

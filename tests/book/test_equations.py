@@ -435,9 +435,14 @@ def pages(tmp_path_factory):
     return {name: book(folder / f"{name.replace(' ', '-')}.md", *parts) for name, parts in BANK.items()}
 
 
+@pytest.fixture(scope="module")
+def results(pages):
+    return {name: outcomes(page) for name, page in pages.items()}
+
+
 @pytest.mark.parametrize("name", BANK)
-def test_bank_is_accepted(pages, name):
-    failed = [str(r) for r in outcomes(pages[name]) if isinstance(r, EquationError)]
+def test_bank_is_accepted(results, name):
+    failed = [str(r) for r in results[name] if isinstance(r, EquationError)]
     assert not failed, "\n".join(failed)
 
 
@@ -447,8 +452,7 @@ def test_bank_is_accepted_with_other_data(pages):
         assert not [str(r) for r in outcomes(other) if isinstance(r, EquationError)]
 
 
-def test_every_equation_of_the_bank_is_one_display_and_is_executed(pages):
-    results = {name: outcomes(page) for name, page in pages.items()}
+def test_every_equation_of_the_bank_is_one_display_and_is_executed(results):
     assert {name: len(found) for name, found in results.items()} == {name: len(BANK[name]) - 1 for name in BANK}
     assert {r.how for found in results.values() for r in found} == {"definition", "complex step", "rewrite"}
     assert all(result.steps > 0 for found in results.values() for result in found)

@@ -2,11 +2,13 @@
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -316,6 +318,19 @@ def test_the_whole_suite_runs_on_several_processes_and_what_is_named_in_one(tmp_
     assert run().startswith("1 failed")
     assert run("tests/test_where.py").startswith("1 passed")
     assert run("-n", "0").startswith("1 passed")
+
+
+def test_the_longest_files_come_first_where_processes_share_them():
+    tests = Path(__file__).parents[1]
+    shared = runpy.run_path(str(tests / "conftest.py"))
+    known = {path.name for folder in (tests, tests.parent / "docs") for path in folder.rglob("*") if path.is_file()}
+    assert set(shared["LONGEST"]) <= known
+    files = ("test_a.py", "test_equations.py", "test_b.py", "test_a.py", "test_equations.py")
+    items = [SimpleNamespace(path=Path(name), number=k) for k, name in enumerate(files)]
+    shared["pytest_collection_modifyitems"](SimpleNamespace(), items)
+    assert [item.number for item in items] == [0, 1, 2, 3, 4]
+    shared["pytest_collection_modifyitems"](SimpleNamespace(workerinput={}), items)
+    assert [item.number for item in items] == [1, 4, 0, 2, 3]
 
 
 def test_a_chapter_without_a_module_and_a_page_without_equations_are_fine(project, toy):

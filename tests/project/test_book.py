@@ -120,6 +120,7 @@ def test_the_top_level_has_three_folders_and_no_conftest():
 # --- labels ---------------------------------------------------------------------------------------------------------
 
 
+@cache
 def labels():
     """Every label of the book; chapter.chapters raises where one stands twice."""
     numbered = [d.label for c in chapter.chapters(DOCS) for d in c.displays]

@@ -191,15 +191,19 @@ def not_generic(rows: list[tuple[str, list[str]]], variables: Variables) -> str:
     Returns:
         A reason such as "W is float32" or "n and K are both 3", for the author to read.
     """
-    return _unfit(list(arrays(variables))) or _alike(rows, variables)
+    return _unfit(arrays(variables)) or _alike(rows, variables)
 
 
-def _unfit(found: list[Array]) -> str:
-    """What is wrong with the arrays of a call: their type, or how many numbers they hold."""
-    odd = (a.dtype for a in found if a.dtype.kind not in "fiub" or (a.dtype.kind == "f" and a.dtype != float))
-    if (dtype := next(odd, None)) is not None:
-        return f"an array is {dtype}, not float64"
-    size = sum(a.size for a in found)
+def _unfit(found: Iterable[Array]) -> str:
+    """What is wrong with the arrays of a call: their type, or how many numbers they hold.
+
+    Most calls are those of a training in float32: they are known by the first array that is looked at.
+    """
+    size = 0
+    for a in found:
+        if a.dtype.kind not in "fiub" or (a.dtype.kind == "f" and a.dtype != float):
+            return f"an array is {a.dtype}, not float64"
+        size += a.size
     return f"its arrays hold {size:,} numbers, a generic call has fewer than {NUMBERS:,}" if size >= NUMBERS else ""
 
 
