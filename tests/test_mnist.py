@@ -36,7 +36,7 @@ from nnlit.mnist import (
     read_kaggle_csv,
 )
 from nnlit.pictures import read_picture
-from nnlit.tables import Columns, parsed, used_columns
+from nnlit.tables import Columns, parsed, plain_rows, used_columns
 
 CHECKSUMS = {  # of the arrays' bytes, as tests/tools/make_sample.py prints them
     "X_train": "a853ca5da5c224d531837eaa3fe56ac036778bb2fdfad445143b5b7d4ec1c739",
@@ -384,6 +384,24 @@ PATTERN = {  # names of the pixels
     "kaggle": PIXELS, "openml": [f"pixel{k}" for k in range(1, 785)], "mnist-in-csv": squares("{r}x{c}"),
     "numbers": [str(k) for k in range(784)], "underscores": squares("p_{r}_{c}"), "x": [f"X{k}" for k in range(784)],
 }  # fmt: skip
+
+
+PLAIN = ["1,2,3\n", "1,2,3\r\n4,5,255\r\n", "007,2,3\n\n\n4,5,6"]
+FAULTY = ["1,2,256", "1,2,", "1,2", "1,2,3\n1,2", "1,2,3,4", "9" * 30 + ",1,2", "1,2,3,", ",,", "\n", "", "1\n2\n3"]
+DRESSED = ["1,2,3\r4,5,6\r", "1,2,3.0", " 1, 2, 3", "1,2,3 # words"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", " "])
+def test_digits_and_separators_are_read_by_numpy_as_pandas_reads_them(separator):
+    columns = Columns(list("abc"), separator, [0, 1], 2)
+    texts = {text: text.replace(",", separator).encode() for text in (*PLAIN, *FAULTY, *DRESSED)}
+    found = {text: plain_rows(columns, raw) for text, raw in texts.items()}
+    assert [text for text in PLAIN if found[text] is None] == []
+    assert [text for text in (*FAULTY, *DRESSED[:2]) if found[text] is not None] == []
+    for text, rows in found.items():
+        if rows is not None:
+            assert rows.dtype == np.uint8
+            np.testing.assert_array_equal(rows, parsed(columns, [0, 1, 2], texts[text], np.uint8))
 
 
 @pytest.mark.parametrize("pattern", PATTERN)
