@@ -86,3 +86,26 @@ def test_functions_that_are_numbered_from_one_are_no_derivatives(tmp_path):
     shown = (r"f^{(1)}(x) = x^2", r"f^{(2)}(x) = x + 1", r"f(x) = f^{(2)}(f^{(1)}(x))", r"f(x) = x^2 + 1", r"f(x) = x^2")
     found = judged(tmp_path, *shown, rows="| $x$ | number | | a number |")
     assert [verdict for verdict, _ in found] == [*[Verdict.DEFINED] * 3, T, F]
+
+
+NUMBERS = "| $a$, $b$ | number | | numbers |\n| $q$ | integer | | how many |\n| $x$ | $n$ | | a vector |"
+BENDS = (r"\max(a, b) = b + \max(0, a - b)", r"\lvert a \rvert = \max(a, -a)", r"\lvert x_i \rvert \ge x_i")
+
+
+@pytest.mark.parametrize(
+    ("shown", "old", "new"),
+    [
+        (r"\frac{a}{b} + \frac{b}{a} = \frac{a^2 + b^2}{a b}", "a^2 +", "a^2 -"),
+        (r"\frac{\partial}{\partial a} \frac{\sin a}{a} = \frac{a \cos a - \sin a}{a^2}", "- ", "+ "),
+        (r"\frac{d}{da} \ln \lvert a \rvert = \frac{1}{a}", r"\frac{1}{a}", r"\frac{1}{\lvert a \rvert}"),
+        (r"\sum_i \frac{x_i^2}{x_i} = \sum_i x_i", "= ", "= 2 "),
+    ],
+)
+def test_a_bend_elsewhere_does_not_keep_a_quotient_from_being_compared(tmp_path, shown, old, new):
+    assert judged(tmp_path, *BENDS, shown, rows=NUMBERS)[-1] == (T, "")
+    assert judged(tmp_path, *BENDS, shown.replace(old, new, 1), rows=NUMBERS)[-1][0] is F
+
+
+@pytest.mark.parametrize(("shown", "said"), [("q^2 > q", F), (r"q^2 \ge q", T), ("q! > q - 1", T), ("2^q > 2", F), (r"\frac{1}{q - 1} \le 1", T)])
+def test_a_whole_number_may_be_one(tmp_path, shown, said):
+    assert judged(tmp_path, shown, rows=NUMBERS)[0][0] is said

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from nnlit.book.checks.comparison import LOOSE, differential, twice, verdict
-from nnlit.book.checks.sides import Difference, Nowhere
+from nnlit.book.checks.sides import Difference, InfiniteError, Nowhere
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.sampling import DRAWS
+from nnlit.book.evaluation.sampling import DRAWS, ONES, WITHOUT_ZEROS
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Condition, Kind
@@ -35,23 +35,38 @@ def largest(step: n.Step, part: Part, world: Callable[[int, float], World]) -> f
         Difference: it is false on a draw.
         Mistake: it has no value.
     """
-    found, nowhere = list[float](), Nowhere("")
+    found, nowhere, apart = list[float](), Nowhere(""), has_zeros(step, part)
     for k, factor in draws(step, part):
         try:
-            found.append(verdict(step if factor == 1.0 else softened(step), world(k, factor)))
+            found += on_draw(step, part, world, k, factor)
         except Nowhere as mistake:
             nowhere = mistake
-        except Difference as difference:
-            if factor == 1.0 or shows(step, world(k, factor * (1 + 1e-13)), difference.size):
-                seen = numbers(step, world(k, factor))
-                told = seen if seen and count(step, part) > 2 else ""
-                raise Difference(f"{difference}{told}", difference.size) from None
-        except (Mistake, ArithmeticError):
-            if factor == 1.0:
+        except (Mistake, ArithmeticError) as mistake:
+            at_zero = apart and isinstance(mistake, InfiniteError) and k not in WITHOUT_ZEROS
+            if factor == 1.0 and k != ONES and not at_zero:
                 raise  # what has no value for large numbers is compared elsewhere
+    if not found and apart:
+        found += [verdict(step, world(k, 1.0)) for k in WITHOUT_ZEROS[:2]]
     if not found:
         raise nowhere
     return max(found)
+
+
+def on_draw(step: n.Step, part: Part, world: Callable[[int, float], World], k: int, factor: float) -> Iterator[float]:
+    """The error of a claim on one draw; nothing where it differs for large or small numbers by rounding."""
+    try:
+        yield verdict(step if factor == 1.0 else softened(step), world(k, factor))
+    except Difference as difference:
+        if factor == 1.0 or shows(step, world(k, factor * (1 + 1e-13)), difference.size):
+            seen = numbers(step, world(k, factor))
+            told = seen if seen and count(step, part) > 2 else ""
+            raise Difference(f"{difference}{told}", difference.size) from None
+
+
+def has_zeros(step: n.Step, part: Part) -> bool:
+    """Whether a name of a claim is 0 in the first draws because another display of the text bends there."""
+    names = part.scope.uses(step.left) | part.scope.uses(step.right) if part.zeros else frozenset[str]()
+    return not part.strict and bool(names & part.zeros)
 
 
 def draws(step: n.Step, part: Part) -> Iterator[tuple[int, float]]:
@@ -61,7 +76,7 @@ def draws(step: n.Step, part: Part) -> Iterator[tuple[int, float]]:
     is_scaled = needed == DRAWS and not loses_its_step(step, part)
     factors = FAR if step.relation in BOUNDS else FACTORS
     for k in range(1, needed):
-        yield k, factors[k % len(factors)] if is_scaled else 1.0
+        yield k, factors[k % len(factors)] if is_scaled and k != ONES else 1.0
 
 
 def loses_its_step(step: n.Step, part: Part) -> bool:

@@ -16,6 +16,10 @@ class Nowhere(Mistake):
     """A condition that does not hold on these numbers."""
 
 
+class InfiniteError(Mistake):
+    """A side that is no finite number on these numbers."""
+
+
 class Difference(Exception):  # noqa: N818 (it is what two sides have)
     """Two sides that are not equal."""
 
@@ -107,10 +111,10 @@ def require_finite(value: Value, side: str) -> None:
     """A claim is about finite numbers."""
     if np.isnan(value.data).any():
         what = "a logarithm, root or quotient needs a condition, such as positive, or a number on the way is too large"
-        raise Mistake(f"the {side} side is not a finite number everywhere: {what}")
+        raise InfiniteError(f"the {side} side is not a finite number everywhere: {what}")
     if not np.isfinite(value.data).all():
         what = "something is divided by zero, or grows beyond 1e308: write smaller numbers, or letters for them"
-        raise Mistake(f"the {side} side is infinite somewhere: {what}")
+        raise InfiniteError(f"the {side} side is infinite somewhere: {what}")
 
 
 def arrays(left: Value, right: Value) -> tuple[Array, Array]:

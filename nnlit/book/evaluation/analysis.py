@@ -207,4 +207,4 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     refused = refusals(right, formulas, names) if len(shown) < len(right) or any(map(loose, shown)) else {}
     known = {name: line for name, line in refused.items() if name not in found and name not in rows}
     scope = replace(scope_of(rows, kinds, found), refused=known, reach={}, whole={})
-    return Part(tables, rows, scope, equations, sources, zeros, lost=given.lost)
+    return Part(tables, rows, scope, equations, sources, zeros, strict=chapter.strict, lost=given.lost)

@@ -45,6 +45,7 @@ class Part:
     equations: Mapping[Place, n.Equation | BookError]
     sources: Mapping[str, Display]
     zeros: frozenset[str] = frozenset()
+    strict: bool = True  # whether it is of a chapter of the book
     error: BookError | None = None
     lost: Mapping[str, Lost] = field(default_factory=dict)  # names whose rows cannot be used
     sizes: dict[int, dict[str, int]] = field(default_factory=dict)

@@ -22,6 +22,8 @@ from nnlit.book.source.place import BookError
 MOST_AXES = 12
 MOST_ENTRIES = 100_000
 DRAWS = 20  # random data for what must agree or hold on many
+WITHOUT_ZEROS = range(2, DRAWS)  # the draws in which nothing is 0 because it bends there
+ONES = DRAWS - 1  # the draw in which whole numbers are one, if what is claimed has a value there
 TRIALS = 3002  # sets of sizes that are tried before the best of them is taken
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (6, 5, 4, 7, 8, 3, 9, 10, 11, 2))  # an odd size is even the second time
 
@@ -32,7 +34,7 @@ def drawn(part: Part, seed: int) -> World:
     world.bound |= {name: Value(np.array(float(size))) for name, size in sizes_of(part, seed).items()}
     for row in part.rows.values():
         if not world.knows(row.name) and row.kind not in NO_DATA:
-            zero = row.name in part.zeros and seed not in range(2, DRAWS)  # two zeros at one place are a tie
+            zero = row.name in part.zeros and seed not in WITHOUT_ZEROS  # two zeros at one place are a tie
             world.bound[row.name] = Later(partial(sample, row, world, seed, zero=zero))
     for name in {part.scope.chances.key(x) for x, kind in part.scope.names.kinds.items() if kind == Kind.DISTRIBUTION}:
         world.bound |= tables(world, name, seed)
@@ -105,9 +107,9 @@ def sample(row: Declared, world: World, seed: int, *, zero: bool) -> Value:
 
 
 def counted(name: str, rng: np.random.Generator, seed: int) -> int:
-    """A whole number: in the first two draws a small one, even and odd, later also larger ones."""
+    """A whole number: in the first two draws a small one, even and odd, later also larger ones and one."""
     if seed > 1:
-        return int(rng.integers(2, 8 if seed > 3 else 5))
+        return 1 if seed == ONES else int(rng.integers(2, 8 if seed > 3 else 5))
     first = int(generator(name, 0).integers(2, 5))
     return first if seed == 0 else {2: 3, 3: int(rng.choice([2, 4])), 4: 3}[first]
 
