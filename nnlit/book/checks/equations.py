@@ -173,7 +173,7 @@ class PageCheck:
                 what = f"because of line {because}: {said}"
                 raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
             error = EquationError(name, place, said, excerpt=excerpt)
-            if not isinstance(mistake, Misfit) or self._has_unknown(display, step):
+            if not isinstance(mistake, Misfit) or has_unknown(self.data.world(display, self.seed), step):
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
         except Difference as difference:
@@ -203,14 +203,6 @@ class PageCheck:
             return asked
         alone = sum(other.left == step.left for other in equation.steps) == 1
         return f"{UPDATE} {step_names(step)}" if alone and is_update(step) else ""
-
-    def _has_unknown(self, display: Display, step: n.Step) -> bool:
-        """Whether a name of a claim has no value, or a parameter no shape: nothing can be said of its axes."""
-        world, defined = self.data.world(display, self.seed), definition_of(step)
-        if defined and defined.function and any(not world.scope.kind(name) for name in defined.parameters):
-            return True
-        every = (node for side in (step.left, step.right) for node in side.walk())
-        return any(not has_value(world, node.name) for node in every if isinstance(node, n.Symbol))
 
     def condition(self, display: Display) -> str:
         """What makes a display true that is false as it stands; empty if nothing."""
@@ -290,6 +282,15 @@ def supposed(step: n.Step, equation: n.Equation) -> str:
     if behind and step.relation in INEQUALITIES and equation.steps[step.number - 2].relation not in INEQUALITIES:
         return r"a claim, or a condition of what stands before it? it does not always hold: write \text{if} before it"
     return ""
+
+
+def has_unknown(world: World, step: n.Step) -> bool:
+    """Whether a name of a claim has no value, or a parameter no shape: nothing can be said of its axes."""
+    defined = definition_of(step)
+    if defined and defined.function and any(not world.scope.kind(name) for name in defined.parameters):
+        return True
+    every = (node for side in (step.left, step.right) for node in side.walk())
+    return any(not has_value(world, node.name) for node in every if isinstance(node, n.Symbol))
 
 
 def has_value(world: World, name: str) -> bool:
