@@ -3,6 +3,7 @@
 import re
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ PLACE = "<!-- what is published beside this page -->"  # theme/main.html has it 
 NAVIGATION = re.compile(r"^ +- .+: ([\w-]+)\.md$", re.MULTILINE)
 ADDRESS = re.compile(r"^site_url: (\S+)$", re.MULTILINE)
 ARCHIVE = "nnlit-site.zip"
+TWICE = {"exercises"}  # pages that say once more what stands in the chapters
 PRELOAD = re.compile(r'<link rel="preload"[^>]*>\n?')  # a disk has no right to give fonts to a page before it asks
 FOLDER = re.compile(r'((?:href|src)="(?!https?:|data:|mailto:)(?:[^"#?]*/)?)(#[^"]*)?"')
 
@@ -64,11 +66,12 @@ def _print(site: Path, pages: list[Chapter], address: str) -> list[str]:
     if not chromium:
         return ["no PDF: there is no Chromium here (apt-get install chromium, or set CHROMIUM to the path of one)"]
     wanted = [page.path.stem for page in pages if page.number]
-    made = paper.chapters(site, wanted, chromium, address)
+    whole = ["" if page.path.stem == "index" else page.path.stem for page in pages if page.path.stem not in TWICE]
+    with ThreadPoolExecutor(1) as other:  # the book takes as long as its chapters
+        book = other.submit(paper.book, site, whole, chromium, address)
+        made = paper.chapters(site, wanted, chromium, address)
     missing = [f"no PDF of {name}: the browser failed" for name in wanted if name not in made]
-    everything = ["" if page.path.stem == "index" else page.path.stem for page in pages]
-    whole = paper.book(site, everything, chromium, address)
-    return missing if whole else [*missing, "no PDF of the book: the browser failed"]
+    return missing if book.result() else [*missing, "no PDF of the book: the browser failed"]
 
 
 def _overview(pages: list[Chapter], texts: list[str], address: str) -> str:

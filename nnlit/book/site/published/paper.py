@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import itertools
 import os
 import re
 import shutil
@@ -10,7 +9,6 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin
@@ -28,7 +26,6 @@ SHEET = "print.html"  # a page as it is printed, beside the page
 SPOKEN = re.compile(r'<span class="katex-mathml">.*?</math></span>', re.DOTALL)
 SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
 END = "</body>"
-AT_ONCE = 2
 
 
 def browser() -> str:
@@ -54,9 +51,8 @@ def chapters(site: Path, names: Sequence[str], chromium: str, home: str) -> list
         finally:
             page.unlink()
 
-    with _served(site) as address, ThreadPoolExecutor(AT_ONCE) as printers:
-        made = list(printers.map(printed, names, itertools.repeat(address)))
-    return [name for name, done in zip(names, made, strict=True) if done]
+    with _served(site) as address:
+        return [name for name in names if printed(name, address)]
 
 
 def book(site: Path, names: Sequence[str], chromium: str, home: str) -> bool:
