@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nnlit.book.site.catalog import Contents, load
-from nnlit.book.site.published import command, paper
+from nnlit.book.site.published import command, light, paper
 from nnlit.book.site.published.notebook import notebook
 from nnlit.book.site.published.plain import plain
 
@@ -104,6 +104,37 @@ def test_on_the_page_that_holds_all_links_stay_inside(tmp_path: Path) -> None:
     assert 'href="#home">home' in text
     assert 'src="../figures/f.svg"' in text
     assert text.count("<section") == 3
+
+
+LINK = '<link rel="stylesheet" href="{0}assets/%s.css">\n'
+STYLED = f"<head>\n  {LINK % 'a'}{LINK % 'b'}</head>"
+
+
+def test_the_styles_of_a_page_become_one_file_in_their_order(tmp_path: Path) -> None:
+    for folder in ("assets/nnlit", "one", "two"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "assets/a.css").write_text("p { color: red }", encoding="utf-8")
+    (tmp_path / "assets/b.css").write_text("p { color: blue; src: url(fonts/f.woff2) }", encoding="utf-8")
+    (tmp_path / "index.html").write_text(STYLED.format(""), encoding="utf-8")
+    (tmp_path / "one/index.html").write_text(STYLED.format("../"), encoding="utf-8")
+    other = '<head><link rel="stylesheet" href="../assets/b.css"></head>'
+    (tmp_path / "two/index.html").write_text(other, encoding="utf-8")
+    assert light.join_styles(tmp_path) == 2
+    joined = (tmp_path / light.JOINED).read_text(encoding="utf-8")
+    assert joined.index("red") < joined.index("blue")
+    one = (tmp_path / "one/index.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"]*)"', one) == ["../assets/nnlit/all.css"]
+    assert (tmp_path / "two/index.html").read_text(encoding="utf-8") == other
+    assert light.join_styles(tmp_path) == 0  # a second time there is nothing to join
+
+
+def test_styles_that_lead_to_other_files_stay_where_they_are(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/a.css").write_text('p { background: url("../x.png") }', encoding="utf-8")
+    (tmp_path / "assets/b.css").touch()
+    (tmp_path / "index.html").write_text(STYLED.format(""), encoding="utf-8")
+    assert light.join_styles(tmp_path) == 0
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == STYLED.format("")
 
 
 def test_what_is_printed_has_each_formula_once_and_no_script_but_its_own() -> None:

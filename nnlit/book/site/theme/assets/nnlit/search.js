@@ -1,5 +1,6 @@
 // The index of the search is large, and most readers never search: it is asked for when the search is first used.
-// Material asks for it at once, so its request is held here until then; results and highlighting are Material's.
+// Material asks for it at once, so its request is held here until then; results and highlighting are Material's. So is
+// the program that searches: it is fetched when it is first told something, which is when the index has come.
 (() => {
   "use strict";
   const held = [];
@@ -21,6 +22,30 @@
     used = true;
     for (const go of held) go();
   }
+
+  const Real = window.Worker;
+  class Later extends EventTarget {
+    constructor(...how) {
+      super();
+      this.how = how;
+    }
+
+    postMessage(...what) {
+      if (!this.real) {
+        this.real = new Real(...this.how);
+        this.real.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
+        this.real.addEventListener("error", (event) => this.dispatchEvent(new ErrorEvent("error", event)));
+      }
+      this.real.postMessage(...what);
+    }
+
+    terminate() {
+      if (this.real) this.real.terminate();
+    }
+  }
+  window.Worker = function Worker(address, ...rest) {
+    return String(address).includes("/workers/search.") ? new Later(address, ...rest) : new Real(address, ...rest);
+  };
 
   // A label such as dense:grad-W holds a colon, which the search takes for the name of a field.
   addEventListener("focusin", (event) => event.target.closest && event.target.closest(".md-search") && use());
