@@ -1,6 +1,7 @@
 """The command: results, exit status, one clear line for what is wrong, and nothing half-written."""
 
 import errno
+import gzip
 import json
 import os
 import re
@@ -1349,3 +1350,12 @@ def test_images_in_the_place_of_the_network_are_said(capsys, folder, tmp_path, m
     Path("broken.npz").write_bytes(b"label")
     assert main(["info", "broken.npz"]) == 2
     assert "damaged" in capsys.readouterr().err
+
+
+def test_a_packed_table_alone_in_a_folder_is_read(capsys, folder, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "test.csv.gz").write_bytes(gzip.compress((folder / "test.csv").read_bytes()))
+    assert main(["predict", str(folder / "model.npz"), str(tmp_path / "in")]) == 0
+    found = capsys.readouterr().out
+    assert main(["predict", str(folder / "model.npz"), str(folder / "test.csv")]) == 0
+    assert found == capsys.readouterr().out

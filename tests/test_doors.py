@@ -1401,3 +1401,8 @@ def test_one_answer_is_said_after_fifty_steps(t, said):
     with pytest.warns(nnlit.doors.NothingLearnedWarning, match="the loss did not fall: it was 2 and is 2") as seen:
         nnlit.doors.learned_something(run, np.zeros((3, 2)), np.eye(3), 1.0)
     assert seen[0].message.growth == 1.0
+
+
+def test_a_class_that_hides_what_it_takes_is_no_value_either():
+    assert repaired(FIT, given(batches=dict), "it is the class dict; write batches = full_batch").history.shape[0] == 2
+    assert repr(nnlit.doors.MISSING) == "MISSING"

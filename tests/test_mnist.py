@@ -1430,3 +1430,22 @@ def test_the_limits_of_what_is_read():
     assert (files.LIMIT, files.ROOM, files.RATIO) == (2**31, 2**26, 50)
     assert (files.MEMBERS, files.ENTRIES, files.DEPTH, files.WAIT) == (10_000, 200_000, 4, 10)
     assert (tables.LINE, tables.SIZE, mnist.AXES, mnist.SIZE) == (2**16, 784, 8, 784)
+
+
+def test_pictures_are_known_without_a_suffix(tmp_path):
+    rows = load_mnist().X_train[3:5]
+    for k, row in enumerate(rows, 3):
+        (tmp_path / str(k)).mkdir()
+        Image.fromarray(row.reshape(28, 28)).save(tmp_path / str(k) / "image", "PNG")
+    data = load_mnist(tmp_path)
+    assert data.y_train.tolist() == [3, 4]
+    assert data.X_train.tolist() == rows.tolist()
+
+
+def test_too_little_memory_is_said():
+    def starved():
+        raise MemoryError
+
+    said = r"^a: expected a table, but there is not enough memory for it$"
+    with pytest.raises(DataError, match=said), files.refusing("a", "a table"):
+        starved()
