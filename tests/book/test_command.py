@@ -245,8 +245,6 @@ def test_a_matrix_with_one_index_is_asked_about_and_not_called_wrong(write, caps
         ("a", "not checked"),
         (r"\frac{a}{b}, \quad a^2 \quad\mbox{and}\quad b.", "not checked"),
         (r"\begin{align} a + b \end{align}", "not checked"),
-        (r"a \in [0, 2\pi)", "not checked"),
-        (r"a \in \{1, 2\}", "not checked"),
         (r"\theta \in \mathbb{R}^{m \times n}", "not checked"),
         ("F’", "not checked"),
         (r"\text{subject to } a = 0", "not checked"),
@@ -261,6 +259,14 @@ def test_what_states_no_relation_claims_nothing_and_is_read(write, capsys, shown
     found = json.loads(capsys.readouterr().out)["files"][0]["displays"][0]
     assert found["verdict"] == word
     assert ("claims nothing" in found["said"]) is (word == "not checked")
+
+
+@pytest.mark.parametrize("shown", [r"a \in [0, 2\pi)", r"a \in \{1, 2\}"])
+def test_where_a_drawn_number_lies_is_asked_about(write, capsys, shown):
+    assert main(["check", "--json", write(TABLE + "| $a$, $b$ | number | | |\n\n" + f"$${shown}$$")]) == 3
+    found = json.loads(capsys.readouterr().out)["files"][0]["displays"][0]
+    assert found["verdict"] == "not checked"
+    assert "is this claimed, or said of a?" in found["said"]
 
 
 def test_a_constraint_defines_nothing(write, capsys):
