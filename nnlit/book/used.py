@@ -88,12 +88,20 @@ class Text:
     def ranks(self, names: list[str]) -> dict[str, tuple[int, str]]:
         """How many axes each name has, and why; a number below a name that has entries is one of them."""
         found = {name: self.rank(name) for name in names}
+        found = {name: row for name, row in found.items() if not self.bold(name)}
         entries = {x for x in found if (base := re.sub(r"_\{\d+\}", "", x)) != x and found.get(base, (0, ""))[0]}
         found = {name: row for name, row in found.items() if name not in entries}
         most = dict[str, tuple[int, str]]()
         for name, row in found.items():
             most[hints.stem(name)] = max(row, most.get(hints.stem(name), row), key=lambda one: one[0])
         return {name: row if hints.stem(name) == name else most[hints.stem(name)] for name, row in found.items()}
+
+    def bold(self, name: str) -> str:
+        """The bold letter of which a plain one with indices is an entry, if there is one."""
+        if name not in self.used or not all(node.indices for node in self.used[name]):
+            return ""
+        bare = {x for x, nodes in self.used.items() if not all(node.indices for node in nodes)}
+        return next((x for font in BOLD if (x := f"{font}{{{name}}}") in bare or self.gives(x)), "")
 
     def rank(self, name: str) -> tuple[int, str]:
         """How many axes a name has, from how it is written and used, and why."""
@@ -122,7 +130,7 @@ class Text:
             for name, axes in scope.shapes.items():
                 known = (f"size:{write(axis)}" for axis in axes)
                 found.setdefault(name, Form(tuple(known)))
-        return found
+        return found | {x: found[bold] for x in self.used if (bold := self.bold(x)) in found}
 
 
 def has_value(scope: Scope, name: str) -> bool:

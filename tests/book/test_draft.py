@@ -129,6 +129,12 @@ TEXTS = {  # right displays, what is said of each once the draft is confirmed, a
         [D, D, T],
         (r"\delta x^\top", r"2 \delta x^\top"),
     ),
+    "entries of bold letters": (
+        [r"\mathbf{y} = \mathbf{W} \mathbf{x} + \mathbf{b}", r"y_i = \sum_{j=1}^D W_{ij} x_j + b_i"],
+        [D, T],
+        ("+ b", "- b"),
+    ),
+    "entries of arrows": ([r"s = \vec a \cdot \vec b", r"\vec a \cdot \vec b = \sum_i a_i b_i"], [D, T], ("b_i", "a_i")),
     "the gradient of a function of vectors": (
         [r"q(\mathbf d) = f(\mathbf x) + \nabla f(\mathbf x)^\top \mathbf d", r"\nabla q(\mathbf d) = \nabla f(\mathbf x)"],
         [D, T],

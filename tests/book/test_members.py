@@ -119,3 +119,32 @@ def test_a_sum_without_an_end_may_take_thousands_of_terms(tmp_path):
     verdict, said = judged(tmp_path, r"\sum_{k=1}^\infty \frac{1}{k^2} = \frac{\pi^2}{6}", rows=rows)[0]
     assert verdict is Verdict.NOT_CHECKED
     assert "not settled after 5,120 terms" in said
+
+
+BOLD = r"""
+| $\mathbf{W}$ | $m \times n$ | | weights |
+| $\mathbf{x}$ | $n$ | | inputs |
+| $\mathbf{b}$ | $m$ | | biases |
+| $a$, $c$ | number | | numbers |
+"""
+ENTRIES = [
+    (r"y_i = \sum_j W_{ij} x_j + b_i", "+ b", "- b"),
+    (r"\frac{\partial y_i}{\partial x_j} = W_{ij}", "= W_{ij}", "= 2 W_{ij}"),
+    (r"\mathbf{b}^\top \mathbf{y} = \sum_i b_i y_i", "b_i y_i", "y_i y_i"),
+    (r"\lVert \mathbf{x} \rVert^2 = x_1^2 + x_2^2 + \dots + x_n^2", "x_2^2", "x_2"),
+    (r"|a c| = |a||c|", "||", "|+|"),
+    (r"||\mathbf{x}||^2 = \sum_j x_j^2", "x_j^2", "2 x_j^2"),
+]
+
+
+@pytest.mark.parametrize(("shown", "old", "new"), ENTRIES)
+def test_a_plain_letter_with_an_index_is_an_entry_of_the_bold_one(tmp_path, shown, old, new):
+    layer = r"\mathbf{y} = \mathbf{W} \mathbf{x} + \mathbf{b}"
+    assert judged(tmp_path, layer, shown, rows=BOLD) == [(D, ""), (T, "")]
+    assert judged(tmp_path, layer, shown.replace(old, new), rows=BOLD)[-1][0] not in {T, D}
+
+
+@pytest.mark.parametrize("more", ["| $x$ | number | | another |", "| $x$ | $m$ | | another |", r"| $\vec{x}$ | $n$ | | another |"])
+def test_a_plain_letter_with_a_meaning_of_its_own_is_none(tmp_path, more):
+    assert judged(tmp_path, r"\lVert \mathbf{x} \rVert^2 = \sum_j x_j^2", rows=BOLD + more)[0][0] is not T
+    assert judged(tmp_path, "x = 2 a", r"\lVert \mathbf{x} \rVert^2 = \sum_j x_j^2", rows=BOLD)[1][0] is not T

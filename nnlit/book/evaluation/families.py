@@ -68,6 +68,7 @@ def with_families(
     formulas: tex.Formulas,
 ) -> dict[Place, n.Equation | BookError]:
     """The equations of a scope with the members of families as entries of their arrays."""
+    equations = with_entries(equations, rows)
     read = [x for x in equations.values() if isinstance(x, n.Equation)]
     bound = set().union(*map(bound_letters, read)) - {r.name for r in rows.values() if r.kind == Kind.INTEGER}
     names = {x: letter for x in rows for letter, base in carried(x).items() if base and letter in bound}
@@ -76,6 +77,44 @@ def with_families(
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
     drawn = frozenset(rows) - lefts  # what is displayed may rest on a letter
     return {place: _settled(equation, formulas[place], drawn) for place, equation in found.items()}
+
+
+def with_entries(
+    equations: Mapping[Place, n.Equation | BookError], rows: Mapping[str, Declared]
+) -> Mapping[Place, n.Equation | BookError]:
+    r"""The equations in which an entry of a bold letter is written with the plain one, as `x_i` of `\\mathbf{x}`.
+
+    This is so where the plain letter has no meaning of its own: no row, no definition, and no place without an index.
+    """
+    read = [e for e in equations.values() if isinstance(e, n.Equation)]
+    every = [x for e in read for step in e.steps for side in (step.left, step.right) for x in side.every]
+    symbols = [x for x in every if isinstance(x, n.Symbol)]
+    bare = {x.name for x in symbols if not x.indices} | set(rows)
+    lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
+    found = {x.name: known for x in symbols if (known := bold_of(x, bare, lefts, rows))}
+    if not found:
+        return equations
+    return {place: e if isinstance(e, BookError) else _named(e, found) for place, e in equations.items()}
+
+
+def bold_of(symbol: n.Symbol, bare: set[str], lefts: set[str], rows: Mapping[str, Declared]) -> str:
+    """The bold letter of which a name with indices is an entry; nothing where there is none, or the name is another."""
+    if not symbol.indices or symbol.name in bare or not re.fullmatch(r"[a-zA-Z]|\\[a-z]+", symbol.name):
+        return ""
+    names = [rf"{font}{{{symbol.name}}}" for font in (r"\mathbf", r"\vec")]
+    fits = [x for x in names if (x in rows and len(rows[x].axes) == len(symbol.indices)) or x in lefts - set(rows)]
+    return fits[0] if len(fits) == 1 else ""
+
+
+def _named(equation: n.Equation, found: Mapping[str, str]) -> n.Equation:
+    """An equation in which some names are others."""
+
+    def named(node: n.Node) -> n.Node:
+        node = node.map(named)
+        return replace(node, name=found[node.name]) if isinstance(node, n.Symbol) and node.name in found else node
+
+    steps = (replace(s, left=named(s.left), right=named(s.right)) for s in equation.steps)
+    return replace(equation, steps=tuple(steps))
 
 
 def with_members(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -30,7 +31,6 @@ MOST_WORDS = 20_000
 MOST_BRACKETS = 30
 SPLIT = "display a part of it with a name of its own, and write the name"
 SAME = {
-    "||": r"\|",
     "’": "'",
     "′": "'",
     r"\parallel": r"\|",
@@ -124,7 +124,7 @@ def _lexed(source: Source) -> tuple[Token, ...]:
         count = f"{len(source.tex):,} characters in one formula"
         raise source.error(None, f"{count}: more than {MOST_CHARACTERS:,} are not read; {SPLIT}")
     begun = zip(source.lines, source.origins, strict=True)
-    tokens = [token for text, (line, column) in begun for token in words(text, line, column)]
+    tokens = barred([token for text, (line, column) in begun for token in words(text, line, column)])
     if len(tokens) > MOST_WORDS:
         count = f"{len(tokens):,} words of TeX in one formula"
         raise source.error(None, f"{count}: more than {MOST_WORDS:,} are not read; {SPLIT}")
@@ -132,6 +132,21 @@ def _lexed(source: Source) -> tuple[Token, ...]:
     tokens = parted(unfonted(respelled(tokens, source), source))
     _refuse_nesting(tokens, source)
     return tuple(tokens)
+
+
+def barred(tokens: list[Token]) -> list[Token]:
+    """The same with two bars side by side as a norm's; where such pairs do not pair up, one closes and one opens."""
+    count = sum(token.text in {"||", r"\|"} for token in tokens)
+    if count % 2 == 0:
+        return [replace(token, text=r"\|") if token.text == "||" else token for token in tokens]
+    out = list[Token]()
+    for token in tokens:
+        if token.text == "||":
+            middle = token.span.column + 1
+            out += [Token("|", replace(token.span, end=middle)), Token("|", replace(token.span, column=middle))]
+        else:
+            out.append(token)
+    return out
 
 
 def _refuse_nesting(tokens: list[Token], source: Source) -> None:
