@@ -158,6 +158,7 @@ def test_a_function_named_without_its_argument(tmp_path):
     named = r"\text{RBF} = \phi(u) = e^{-u^2}"
     found = judged(tmp_path, named, r"q = \text{RBF}(2 z) = e^{-4 z^2}", r"\text{RBF}(x) = e^{-x^2}", rows=NUMBERS)
     assert [verdict for verdict, _ in found] == [Verdict.TRUE] * 3
+    assert last(tmp_path, named, r"q = \text{RBF}(2 z) = e^{-4 z^2}", rows=NUMBERS)[0] is Verdict.TRUE
     assert last(tmp_path, named, r"q = \text{RBF}(2 z) = e^{-2 z^2}", rows=NUMBERS)[0] is Verdict.FALSE
     assert last(tmp_path, named, r"\text{RBF}(x) = e^{x^2}", rows=NUMBERS)[0] is Verdict.FALSE
     assert written_again(tmp_path, r"q = \text{RBF}(2 z) = e^{-4 z^2}", named, rows=NUMBERS) > 2

@@ -237,7 +237,8 @@ def products(formulas: Sequence[Formula]) -> set[str]:
     alone = {label.partition("_")[0] for tree in firsts if isinstance(label := label_of(tree), str)}
     called = dict[str, bool]()
     for tree in (side.tree for formula in formulas for chain in formula.chains for side in chain):
-        if isinstance(tree, s.Run) and len(tree.items) == 2 and isinstance(label := label_of(tree.items[0]), str):
+        letter = isinstance(tree, s.Run) and len(tree.items) == 2 and not isinstance(tree.items[0], s.Word)
+        if letter and isinstance(tree, s.Run) and isinstance(label := label_of(tree.items[0]), str):
             group = tree.items[1].base if isinstance(tree.items[1], s.Scripted) else tree.items[1]
             parts = group.parts if isinstance(group, s.Group) else ()
             computed = any(isinstance(part, s.Sum | s.Run) for part in parts)
