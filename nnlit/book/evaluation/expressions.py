@@ -16,6 +16,7 @@ from nnlit.book.evaluation.calculus import differentiated
 from nnlit.book.evaluation.calls import user
 from nnlit.book.evaluation.environment import Env, evaluate
 from nnlit.book.evaluation.indexing import membership
+from nnlit.book.evaluation.minima import extreme, over_values
 from nnlit.book.evaluation.values import (
     Array,
     Misfit,
@@ -216,6 +217,8 @@ NEUTRAL |= {"max": -np.inf, "min": np.inf, "argmax": -np.inf, "argmin": np.inf}
 def _(node: n.Big, env: Env) -> Value:
     if node.high == n.Symbol(r"\infty"):
         return endless(node, env)
+    if over_values(node, env):
+        return extreme(node, env)
     inner, mask = (bounded if node.low is not None else unbounded)(node, env)
     if any(inner.ranges[x].size <= 0 for x in node.letters):
         return Value(np.array(NEUTRAL[node.operator]))

@@ -2,7 +2,12 @@
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
+from nnlit.book.language.guide import see
 from nnlit.book.language.operators import ExpressionResolver
+from nnlit.book.language.vocabulary import Kind
+
+EXTREMES = {"min", "max", "argmin", "argmax"}
+VALUES = {Kind.ARRAY, Kind.NUMBER}  # a name of these kinds below an extreme takes all values
 
 
 class Ranges(ExpressionResolver):
@@ -25,6 +30,13 @@ class Ranges(ExpressionResolver):
         body = self.node(tree.body)
         self.bound = outside
         return n.Big(tree.operator, tree.letters, body, start, upper, condition, span=tree.span)
+
+    def refuse_reach(self, term: s.Tree) -> None:
+        r"""`\arg\min_w a(w) + b` takes both terms to one reader and the first alone to another."""
+        last = term.items[-1] if isinstance(term, s.Run) else term
+        if isinstance(last, s.Fold) and last.operator in EXTREMES and self.kind(last.letters[0]) in VALUES:
+            ask = "does this take the first term alone, or all that follow? write brackets around what is meant"
+            self.fail(ask + see("extreme-reach"), last)
 
     def over_a_set(self, tree: s.Fold) -> n.Node:
         r"""A sum over `\{1, \dots, n\}`, or without some members: `j \in S \setminus \{i\}`."""

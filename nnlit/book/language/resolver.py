@@ -42,6 +42,8 @@ class Resolver(Ranges):
 
     def sum(self, tree: s.Sum) -> n.Node:
         """Terms joined by plus and minus."""
+        for term in tree.terms[:-1]:
+            self.refuse_reach(term)
         node = self.node(tree.terms[0])
         first = tree.terms[0].span
         signed = tree.span.to(first) if tree.span and first else first
