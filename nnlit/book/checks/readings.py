@@ -23,6 +23,7 @@ from nnlit.book.evaluation.scope import Definition
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
 from nnlit.book.language.unparse import write
+from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import Place
@@ -144,6 +145,7 @@ def counted(display: Display, found: Result | EquationError, analysis: Analysis)
         return found
     scope = analysis.part(display).scope
     known = frozenset(scope.bases) | frozenset(scope.chances.variables)
+    known |= {name for name in scope.shapes if scope.kind(name) in {Kind.ARRAY, Kind.NUMBER}}  # below an extreme
     sides = (side for step in analysis.equation(display).steps for side in (step.left, step.right))
     letter = next((x for side in sides for x in values_of(side, known)), None)
     if letter is None or not math.isfinite(found.difference):
