@@ -1,6 +1,7 @@
 """The whole book as the site needs it: every page, label and tagged line, and what the ledger says about them."""
 
 import difflib
+import gc
 import os
 import re
 from collections.abc import Mapping
@@ -138,11 +139,13 @@ def _stamped(folder: Path, ending: str) -> Stamped:
 def _load(
     docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
 ) -> Contents:
+    gc.unfreeze()  # a book that was read before may go
     assemblies, paths = tuple(Assembly.of(Path(p)) for p, *_ in pages), tuple(Path(p) for p, *_ in modules)
     displays, tagged = _displays(assemblies), _tagged(paths)
     entries = _verified(docs, assemblies, preview=preview)
     bodies = dict(_body(whole.chapter) for whole in assemblies)
     common = _common([whole.chapter for whole in assemblies])
+    gc.freeze()  # what was read stays: it is not walked through again and again while the pages are made
     return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common)
 
 
