@@ -208,7 +208,7 @@ def test_a_ledger_of_another_machine_is_stale(toy, monkeypatch):
     assert stale == Stale(machine=True, labels=())
     assert bool(stale)
     assert str(stale).startswith("not verified as it stands: what checks the equations has changed: run python -m")
-    monkeypatch.setattr(ledger, "machine", lambda: "0f")
+    monkeypatch.setattr(ledger, "machine", lambda known: "0f")
     assert not ledger.stale(toy.docs)
 
 
@@ -224,6 +224,23 @@ def test_the_hash_of_the_machine_is_that_of_the_modules_that_verify_rests_on(tmp
         assert ledger.machine() == before
     parser.write_text(parser.read_text(encoding="utf-8") + "ONE = 1\n", encoding="utf-8")
     assert ledger.machine() != before
+
+
+def test_a_ledger_knows_the_machine_as_long_as_no_file_has_changed(tmp_path, monkeypatch):
+    book = tmp_path / "nnlit" / "book"
+    shutil.copytree(ledger.BOOK, book, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(ledger, "BOOK", book)
+    path, kept = tmp_path / "ledger.json", Ledger("0f", files=ledger.files())
+    ledger.write(path, kept)
+    assert ledger.machine(ledger.load(path)) == "0f"
+    assert ledger.machine(Ledger("0f")) == ledger.machine() != "0f"
+    for name, change in (("words.py", "# words\n"), ("site/katex.py", "ONE = 1\n"), ("plugin.py", None)):
+        file = book / name
+        before = file.read_text(encoding="utf-8") if file.exists() else None
+        file.write_text((before or "") + change, encoding="utf-8") if change else file.unlink()
+        assert ledger.machine(ledger.load(path)) == ledger.machine() != "0f"
+        file.write_text(before, encoding="utf-8") if before else file.unlink()
+        assert ledger.machine(ledger.load(path)) == "0f"
 
 
 def test_a_right_chapter_has_no_failures_and_an_entry_per_label(toy):
@@ -385,6 +402,7 @@ def test_verify_writes_a_ledger_that_is_up_to_date(toy):
     written = json.loads(before)
     assert written["equations"]["line:grad-W"]["how"] == "complex step"
     assert list(written["pages"]) == ["01-line.md"]
+    assert written["files"] == ledger.files()
 
 
 def test_verify_of_a_wrong_book_fails_and_writes_nothing(toy, monkeypatch, capsys):

@@ -67,15 +67,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All entries by label, the hash of the machine that made them, and one of each page.
+    """All entries by label, the hash of the machine that made them, and what tells that nothing has changed.
 
-    The hash of a page is that of all that the hashes of its entries are computed from, and of these. Where it has not
-    changed they have not, and the page's equations need not be read to know it.
+    As long as no file of the package has changed (`files`), the machine has not, and need not be read. The hash of a
+    page is that of all that the hashes of its entries are computed from, and of these. Where it has not changed they
+    have not, and the page's equations need not be read to know it.
     """
 
     machine: str = ""
     entries: Mapping[str, Entry] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
+    files: str = ""
+
+
+NEW = Ledger()
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Stale:
 def load(path: Path) -> Ledger:
     """Read a ledger. A missing file is an empty ledger, one that cannot be read a BookError."""
     if not path.exists():
-        return Ledger()
+        return NEW
     try:
         return _ledger(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -113,7 +118,8 @@ def _ledger(data: dict[str, Any]) -> Ledger:
     if data["version"] != VERSION:
         raise ValueError(f"version {data['version']}, not {VERSION}")
     entries = {label: _entry(values) for label, values in data["equations"].items()}
-    return Ledger(str(data["machine"]), entries, {str(k): str(v) for k, v in data.get("pages", {}).items()})
+    pages = {str(k): str(v) for k, v in data.get("pages", {}).items()}
+    return Ledger(str(data["machine"]), entries, pages, str(data.get("files", "")))
 
 
 def _entry(values: dict[str, Any]) -> Entry:
@@ -127,7 +133,8 @@ def _entry(values: dict[str, Any]) -> Entry:
 def write(path: Path, ledger: Ledger) -> None:
     """Write a ledger; what stood there before is kept until the new one is complete."""
     equations = {label: asdict(entry) for label, entry in ledger.entries.items()}
-    data = {"version": VERSION, "machine": ledger.machine, "pages": dict(ledger.pages), "equations": equations}
+    head = {"version": VERSION, "machine": ledger.machine, "files": ledger.files, "pages": dict(ledger.pages)}
+    data = {**head, "equations": equations}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -146,9 +153,20 @@ def decade(error: float) -> str:
     return f"< 1e{max(math.floor(math.log10(max(error, 1e-300))) + 1, round(math.log10(FINEST)))}"
 
 
-def machine() -> str:
-    """The present hash of what verifies: the modules that `verify` rests on; the site is not among them."""
+def machine(known: Ledger = NEW) -> str:
+    """The present hash of what verifies: the modules that `verify` rests on; the site is not among them.
+
+    Where no file has changed since a ledger was written, this ledger knows it.
+    """
+    if known.files and known.files == files():
+        return known.machine
     return code_digest([BOOK / "mutation" / "verify.py"], [BOOK.parent])
+
+
+def files() -> str:
+    """The present hash of all modules of the package, letter by letter: it takes in more than that of the machine."""
+    paths = sorted(BOOK.parent.rglob("*.py"))
+    return digest(f"{path.relative_to(BOOK.parent).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in paths)
 
 
 def digests(whole: Assembly) -> dict[str, str]:
@@ -236,7 +254,8 @@ def pages(docs: Path) -> list[Path]:
 
 def stale(docs: Path) -> Stale:
     """What the ledger of a folder, `ledger.json`, no longer knows: labels missing, out of date or no longer needed."""
-    known, now = load(docs / "ledger.json"), machine()
+    known = load(docs / "ledger.json")
+    now = machine(known)
     return compared(known, present(map(Assembly.of, pages(docs)), known, now), now)
 
 

@@ -177,8 +177,9 @@ def _tagged(modules: tuple[Path, ...]) -> dict[str, tuple[Tag, ...]]:
 
 def _verified(docs: Path, assemblies: tuple[Assembly, ...], *, preview: bool) -> dict[str, Entry]:
     """What the ledger says of equations that have not changed since; outside a preview that must be all of them."""
-    path, now, machine = docs / "ledger.json", dict[str, str](), ledger.machine()
+    path, now = docs / "ledger.json", dict[str, str]()
     found = ledger.load(path)
+    machine = ledger.machine(found)
     for whole in assemblies:
         with suppress(BookError) if preview else nullcontext():  # a page that cannot be checked has no entries
             now |= ledger.present([whole], found, machine)
