@@ -165,7 +165,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write("docs/01-one.md", ONE)
     write("docs/02-two.md", TWO)
     write("package/one.py", MODULE)
-    monkeypatch.setattr(ledger, "machine", lambda: "machine")
+    monkeypatch.setattr(ledger, "machine", lambda known: "machine")
     monkeypatch.setattr(ledger, "digests", lambda page: dict.fromkeys((d.label for d in page.chapter.displays), "now"))
     return tmp_path
 
