@@ -334,7 +334,7 @@ def _no_path(call: Call) -> str:
 def _shape(value: Any) -> tuple[int, ...]:
     try:
         return np.shape(value)
-    except ValueError:  # rows of unequal length
+    except (TypeError, ValueError):  # rows of unequal length, and what cannot be an array
         return ()
 
 

@@ -52,6 +52,8 @@ def array(caller: str, name: str, given: Any) -> Array:
     try:
         found: Array = np.asarray(given)
     except ValueError:
+        if not isinstance(given, list | tuple):
+            raise
         sizes = [len(row) if hasattr(row, "__len__") else 1 for row in given]
         others = (f", but row 0 has {sizes[0]} and row {i} has {n}" for i, n in enumerate(sizes) if n != sizes[0])
         raise ValueError(f"{caller}: expected {name} with rows of one length{next(others, '')}") from None

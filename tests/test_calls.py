@@ -492,6 +492,17 @@ def test_an_error_from_within_is_handed_on():
         eval(call_of_fit("batches", batches="broken"), space(broken=broken))  # noqa: S307
 
 
+@pytest.mark.parametrize("kind", [TypeError, ValueError, RuntimeError])
+def test_an_object_that_fails_to_become_an_array_says_so_itself(kind):
+    class Odd:
+        def __array__(self, *_, **__):
+            raise kind("it is gone")
+
+    for code in ("network.predict(X)", "accuracy(network, X, y)", "split(X, y, 0.5, rng)"):
+        with pytest.raises(kind, match="it is gone"):
+            eval(code, space(X=Odd()))  # noqa: S307
+
+
 def test_what_resume_hands_on_to_fit_is_explained_too(tmp_path):
     names = space(path=tmp_path / "run.npz")
     eval(call_of_fit(checkpoint="path"), names)  # noqa: S307
