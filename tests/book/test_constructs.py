@@ -92,6 +92,11 @@ CONSTRUCTS = [
     (RIDGE, r"(M^\top M) \hat v + x \hat v = M^\top c", r"+ x", r"+ 2 x"),
     ((), r"\arg\min_y (e^y - x y) = \log x", r"\log x", r"\log 2 x"),
     ((), r"\max_y (x y - e^y) = x \log x - x", "- x$", "+ x"),
+    # derivatives in brackets
+    ((), r"\left(\frac{d}{dx}\right)^2 x^4 = 12 x^2", "12 x^2", "16 x^6"),
+    ((), r"(d/dx)^3 x^4 = 24 x", "24 x", "12 x^2"),
+    ((), r"\left(\frac{\partial}{\partial x}\right) x^2 y = 2 x y", "2 x y", "2 x"),
+    (("f(x) = x^3 y",), r"\left(\frac{d}{dx}\right)^2 f(x) = 6 x y", "6 x y", "3 x^2 y"),
     # matrices with dots
     ((), MATRIX + " = M", "= M", "= N"),
     ((), MATRIX + r"^\top = M^\top", r"M^\top", "M"),
@@ -184,6 +189,11 @@ ASKED = [
     ((), r"\arg\min_y v = y", "", "does not depend on y"),
     ((), r"\arg\min_v (v \odot v) = 0", "", "must be one number"),
     (BOWL, r"\frac{\partial}{\partial x} \min_v (x f(v)) = x", "", "is not computed"),
+    ((), r"\left(\frac{d}{dx}\right)^2 = x", "", "of what is this derivative taken?"),
+    ((), r"\left(\frac{d}{dx}\right)^5 x = 0", "", "at most 4 are"),
+    ((), r"\left(\frac{d}{dx}\right)^{n} x = 0", "", "no number of derivatives"),
+    (("c = x", "f(z) = z^2", "g = f(c)"), r"\frac{\partial g}{\partial f(c)} = 1", "", "display this expression"),
+    (("f[z] = z^2", "g = f[x] + 1"), r"\frac{\partial g}{\partial f[x]} = 1", "", "display this expression"),
     ((), r"\begin{Vmatrix} 1 & 2 \\ 3 & 4 \end{Vmatrix} = 3", "", "not in the equation language"),
 ]  # fmt: skip
 

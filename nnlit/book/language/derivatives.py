@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
+from nnlit.book.language.guide import see
 from nnlit.book.language.names import NameResolver, outward
 
 DIFFERENTIALS = {r"\partial", "d"}
@@ -47,6 +48,9 @@ class DerivativeResolver(NameResolver):
         items, joints = (
             self.indexed(tree.bottom.items, tree.bottom.joints) if isinstance(tree.bottom, s.Run) else ([], [])
         )
+        if len(items) == 3 and isinstance(outward(items[2])[0], s.Group):
+            ask = "a derivative is taken in a symbol: display this expression with a name, and write the name"
+            self.fail(ask + see("in-an-expression"), tree.bottom)
         for k, item in enumerate(items):
             if k % 2 == 0 and alone(item) == mark:
                 continue

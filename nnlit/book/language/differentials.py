@@ -22,8 +22,31 @@ class Differentials(Operators):
             over = self.resolver.as_symbol(self.resolver.node(scripts[0].parts[0]), scripts[0])
             body, left = self.atom()
             return n.Derivative(body, (over,), span=self.span(start)), left
+        operator = self.operator_of(base) if isinstance(base, s.Group) else None
+        if operator:
+            return self.repeated(operator, scripts, item)
         fraction = self.grouped(base) if isinstance(base, s.Group) else self.slashed(base)
         return self.derivative(fraction, ()) if fraction else None
+
+    def operator_of(self, base: s.Group) -> s.Frac | None:
+        r"""A derivative in brackets that is taken of nothing yet: `\left(\frac{d}{dx}\right)^2`, `(d/dx)^2`."""
+        part = base.parts[0] if len(base.parts) == 1 else None
+        if isinstance(part, s.Run) and part.joints[:1] == ("/",) and not any(part.joints[1:]):
+            part = s.Frac(part.items[0], s.Run(part.items[1:], part.joints[1:], span=part.span), span=part.span)
+        if not isinstance(part, s.Frac) or alone(part.top) not in DIFFERENTIALS or not self.resolver.mark_of(part):
+            return None
+        return None if alone(part.top) == "d" and "d" in self.resolver.names.kinds else part
+
+    def repeated(self, tree: s.Frac, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
+        """A derivative that is taken as often as the exponent of its brackets says, of all factors that follow."""
+        start = self.at - 1
+        if len(scripts) > 1 or self.at >= len(self.items) or self.joints[self.at - 1]:
+            self.resolver.fail("of what is this derivative taken? write it behind the brackets", item)
+        under = self.resolver.denominators(tree) * (self.resolver.times(scripts[0]) if scripts else 1)
+        if not under or len(under) > HIGHEST:
+            self.resolver.fail(too_high(str(len(under))), item)
+        left = self.bar_at_the_end()
+        return n.Derivative(self.product(), under, span=self.span(start)), left
 
     def slashed(self, base: s.Tree) -> s.Frac | None:
         r"""`\partial q / \partial u` as a fraction; `d q / d u` where `d` has no meaning of its own."""
