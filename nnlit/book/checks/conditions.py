@@ -8,7 +8,6 @@ from nnlit.book.checks.comparison import vanishes, verdict
 from nnlit.book.checks.sides import Difference
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.scope import is_recurrence
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
@@ -64,7 +63,7 @@ def of_a_step(part: Part, step: n.Step) -> bool:
     """Whether a claim holds a derivative of a step of a recurrence: the step before it may be meant to be fixed."""
     nodes = [x for side in (step.left, step.right) for x in side.every if isinstance(x, n.Derivative)]
     tops = [x.numerator.name for x in nodes if isinstance(x.numerator, n.Symbol)]
-    return any(is_recurrence(part.scope.definitions.get(name)) for name in tops)
+    return bool(part.scope.recurrent & set(tops))
 
 
 def is_drawn(node: n.Node) -> bool:

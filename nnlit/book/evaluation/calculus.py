@@ -13,7 +13,7 @@ import numpy as np
 
 from nnlit.book.evaluation.environment import Env, Range, World, evaluate
 from nnlit.book.evaluation.indexing import entries, filled
-from nnlit.book.evaluation.scope import Scope, is_recurrence
+from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, sized, spread, weighed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
@@ -98,7 +98,7 @@ def upstream_of(node: n.Derivative) -> str:
 
 def sloped(numerator: n.Node, name: str, env: Env) -> Value:
     """All slopes of an expression in all entries of a symbol, which is cut loose from its own definition."""
-    if is_recurrence(env.world.scope.definitions.get(name)):
+    if name in env.world.scope.recurrent:
         what = f"a derivative in a step of {name}, on which later steps rest, is not computed"
         raise Mistake(what + see("step-derivative"))
     key = ("slope", numerator, name, letters_in(numerator, env))

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise
 from nnlit.book.evaluation.rules import evaluate
-from nnlit.book.evaluation.scope import Definition, Scope, is_recurrence, starts_of
+from nnlit.book.evaluation.scope import Definition, Scope, starts_of
 from nnlit.book.evaluation.smooth import smooth
 from nnlit.book.evaluation.steps import stacked, without
 from nnlit.book.evaluation.values import Later, Misfit, Mistake, Unknown, Value, combine, sized, spread
@@ -115,7 +115,7 @@ class World:
             return constant(name, table=self.scope.tables)
         if definition.function:
             raise Mistake(f"{name} is a function: write its argument")
-        if is_recurrence(definition) and name not in self.active:
+        if name in self.scope.recurrent and name not in self.active:
             return self.unrolled(definition)
         if self.active and self.active[-1] == name:
             what = f"{name} rests on itself: a recurrence is not unrolled, but with an integer row for its step"
@@ -247,9 +247,9 @@ class Env:
 
     def counts_steps(self, letter: str, near: n.Node | None) -> bool:
         """Whether a letter stands at a step of a recurrence: these count from one."""
-        known = self.world.scope.definitions
-        nodes = (x for node in (near, *self.context) if node for x in node.walk())
-        indexed = [x for x in nodes if isinstance(x, n.Symbol) and x.indices and is_recurrence(known.get(x.name))]
+        steps = self.world.scope.recurrent
+        nodes = (x for node in (near, *self.context) if node and steps for x in node.walk())
+        indexed = [x for x in nodes if isinstance(x, n.Symbol) and x.indices and x.name in steps]
         return any(n.Letter(letter) in x.indices[0].walk() for x in indexed)
 
     def inferred(self, letter: str, near: n.Node | None) -> int:
@@ -305,7 +305,7 @@ def indexed_axes(node: n.Symbol | n.Entry, letter: str, world: World) -> Iterato
     if isinstance(node, n.Symbol) and world.scope.kind(node.name) == Kind.KRONECKER:
         return
     name = node.name if isinstance(node, n.Symbol) else "the expression"
-    if is_recurrence(world.scope.definitions.get(name)):
+    if name in world.scope.recurrent:
         yield 0, name, world.value(name).shape[0] - 1
         return
     for axis, index in enumerate(node.indices):

@@ -7,7 +7,6 @@ import numpy as np
 
 from nnlit.book.evaluation.chance import outcomes, positions
 from nnlit.book.evaluation.environment import Env, Range, evaluate
-from nnlit.book.evaluation.scope import is_recurrence
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, real, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
@@ -33,7 +32,7 @@ def _(node: n.Symbol, env: Env) -> Value:
     if env.world.scope.kind(node.name) == Kind.KRONECKER:
         return kronecker(node, env)
     value = env.world.value(node.name)
-    if node.indices and is_recurrence(env.world.scope.definitions.get(node.name)):
+    if node.indices and node.name in env.world.scope.recurrent:
         return step(value, node, env)
     return entries(value, node.indices, node.name, env) if node.indices else value
 

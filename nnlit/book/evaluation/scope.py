@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from nnlit.book.evaluation.values import Array
@@ -80,6 +81,11 @@ class Scope:
     def kind(self, name: str) -> Kind | None:
         """The kind of a name, if it is known."""
         return self.names.kinds.get(name)
+
+    @cached_property
+    def recurrent(self) -> frozenset[str]:
+        """The names that are defined step by step; it is asked at every index."""
+        return frozenset(name for name, found in self.definitions.items() if is_recurrence(found))
 
     def depends(self, name: str) -> frozenset[str]:
         """Every name that a name's value rests on, itself included."""
