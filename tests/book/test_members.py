@@ -148,3 +148,12 @@ def test_a_plain_letter_with_an_index_is_an_entry_of_the_bold_one(tmp_path, show
 def test_a_plain_letter_with_a_meaning_of_its_own_is_none(tmp_path, more):
     assert judged(tmp_path, r"\lVert \mathbf{x} \rVert^2 = \sum_j x_j^2", rows=BOLD + more)[0][0] is not T
     assert judged(tmp_path, "x = 2 a", r"\lVert \mathbf{x} \rVert^2 = \sum_j x_j^2", rows=BOLD)[1][0] is not T
+
+
+def test_a_cross_between_vectors_is_asked_about(tmp_path):
+    rows = "| $u$, $v$ | 3 | | |\n| $a$ | number | | |".replace("| 3 |", "| $3$ |")
+    verdict, said = judged(tmp_path, r"u \times v = -v \times u", rows=rows)[0]
+    assert verdict is Verdict.NOT_CHECKED
+    assert "the cross product, which is not computed?" in said
+    assert judged(tmp_path, r"2 \times a \times u = 2 a u", rows=rows)[0][0] is T
+    assert judged(tmp_path, r"2 \times a \times u = a \times u", rows=rows)[0][0] is F

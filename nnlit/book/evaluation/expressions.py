@@ -79,6 +79,15 @@ def _(node: n.Star, env: Env) -> Value:
 
 
 @evaluate.register
+def _(node: n.Times, env: Env) -> Value:
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    if len(left.shape) == len(right.shape) == 1:
+        ask = rf"is {write(node)} the cross product, which is not computed? write \cdot for the inner product, or \odot"
+        raise Mistake(ask + see("cross"))
+    return product(left, right, dot=True, said=lambda: f", {write(node)}")
+
+
+@evaluate.register
 def _(node: n.Count, env: Env) -> Value:
     name = node.body.name if isinstance(node.body, n.Symbol) else ""
     if name not in env.world.scope.sets:

@@ -27,7 +27,8 @@ def joined(joint: str, left: n.Node, right: n.Node, span: Span | None) -> n.Node
     """Two factors and what stands between them as one."""
     if joint == "/":
         return n.Fraction(left, right, span=span)
-    return n.Star(left, right, True, span=span) if joint == "*" else n.Product(left, right, bool(joint), span=span)
+    kind = {"*": n.Star, r"\times": n.Times}.get(joint, n.Product)
+    return kind(left, right, bool(joint), span=span)
 
 
 class Factors(Entropies, Differentials):

@@ -99,6 +99,11 @@ class Star(Product):
 
 
 @dataclass(frozen=True)
+class Times(Product):
+    r"""A product written with `\times`, which between two vectors would be that of three dimensions."""
+
+
+@dataclass(frozen=True)
 class Hadamard(Node):
     r"""Entry by entry: `a \odot b`."""
 

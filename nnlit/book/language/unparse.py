@@ -106,6 +106,11 @@ def _(node: n.Star) -> str:
 
 
 @write.register
+def _(node: n.Times) -> str:
+    return closed(node.left, *SUMS, n.Hadamard) + r" \times " + grouped(node.right, *SUMS, n.Hadamard, n.Product)
+
+
+@write.register
 def _(node: n.Count) -> str:
     return rf"\# {write(node.body)}"
 
