@@ -1,11 +1,13 @@
 """All outcomes of random symbols: how many there are, what they are worth, and when they are too many."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 
 from nnlit.book.assembly import Assembly
+from nnlit.book.evaluation.outcomes import batches
 from nnlit.book.source.place import BookError
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
@@ -59,6 +61,16 @@ def test_batches(tmp_path, meaning, count):
     assert set(found.values.sum(axis=1)) == {s}
     largest = 1 if "subset" in meaning else s
     assert found.values.max() == largest
+    again, _ = outcomes(tmp_path, rows, r"\mathbb E\left[ \sum_{i \in r} x_i \right] = \frac{s}{t} \sum_i x_i")
+    assert again.values is found.values
+
+
+@pytest.mark.parametrize(("repeat", "ways"), [(False, itertools.combinations), (True, itertools.product)])
+@pytest.mark.parametrize("members", [0, 1, 3])
+def test_a_batch_counts_its_examples(members, repeat, ways):
+    listing = ways(range(4), repeat=members) if repeat else ways(range(4), members)
+    counts = [[way.count(k) for k in range(4)] for way in listing]
+    np.testing.assert_array_equal(batches(4, members, repeat=repeat).values, counts)
 
 
 @pytest.mark.parametrize(

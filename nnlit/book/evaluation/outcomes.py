@@ -3,8 +3,8 @@
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -53,15 +53,17 @@ def listable(count: float, row: Declared) -> None:
 def subsets(row: Declared, match: re.Match[str], world: World) -> Outcomes:
     """Every batch without replacement."""
     size, members = round(number(match[2], row, world)), round(number(match[1], row, world))
-    listable(math.comb(size, members) if 0 <= members <= size < 1000 else math.inf, row)
-    return batches(itertools.combinations(range(size), members), size)
+    count = math.comb(size, members) if 0 <= members <= size < 1000 else math.inf
+    listable(count, row)
+    return (listed if count * size <= KEPT else batches)(size, members, repeat=False)
 
 
 def sequences(row: Declared, match: re.Match[str], world: World) -> Outcomes:
     """Every batch with replacement."""
     size, members = round(number(match[2], row, world)), round(number(match[1], row, world))
-    listable(size ** max(members, 0) if max(size, members) < 1000 else math.inf, row)
-    return batches(itertools.product(range(size), repeat=members), size)
+    count = size ** max(members, 0) if max(size, members) < 1000 else math.inf
+    listable(count, row)
+    return (listed if count * size <= KEPT else batches)(size, members, repeat=True)
 
 
 def bernoulli(row: Declared, match: re.Match[str], world: World) -> Outcomes:
@@ -76,10 +78,17 @@ def values(row: Declared, match: re.Match[str], world: World) -> Outcomes:
     return independent(row, world, {number(text, row, world): 1 / len(texts) for text in texts})
 
 
-def batches(ways: Iterator[tuple[int, ...]], size: int) -> Outcomes:
-    """Batches as counts: how often each of `size` examples is in one."""
-    counts = np.array([np.bincount(way, minlength=size) for way in ways], dtype=float)
+def batches(size: int, members: int, *, repeat: bool) -> Outcomes:
+    """Batches as counts: how often each of `size` examples is in one; an example may `repeat`, or not."""
+    ways = itertools.product(range(size), repeat=members) if repeat else itertools.combinations(range(size), members)
+    places = np.array(list(ways), dtype=int)
+    counts = np.zeros((len(places), size))
+    np.add.at(counts, (np.arange(len(places))[:, None], places), 1.0)
     return Outcomes(counts, np.full(len(counts), 1 / len(counts)))
+
+
+KEPT = 1_000_000  # numbers in a list of batches that is kept
+listed = lru_cache(maxsize=8)(batches)  # every draw asks for one of them
 
 
 def uniform(count: int) -> dict[float, float]:
