@@ -263,6 +263,9 @@ def class_count(row: Declared, world: World) -> int:
 
 def whole(row: Declared, what: str, node: n.Node, world: World) -> int:
     """A whole number that a row states; what is wrong with it is said with the row's place."""
+    plain = isinstance(node, n.Symbol) and not node.indices and world.scope.kind(node.name) == Kind.SIZE
+    if plain and (size := world.lookup(node.names[0])) is not None:
+        return int(size.data)  # most axes are a size that was drawn
     try:
         with np.errstate(all="ignore"):
             return world.integer(node)

@@ -160,6 +160,13 @@ def groups(text: str, start: int = 0, stop: int | None = None) -> dict[int, int]
     return found
 
 
+@lru_cache(maxsize=64)
+def _called(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds commands of these names, the longest first; a text asks for the same ones at each of its displays."""
+    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(rf"\\({words})(?![a-zA-Z])")
+
+
 def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
     """TeX with an author's commands replaced by their bodies, again and again; lines stay where they are.
 
@@ -168,8 +175,7 @@ def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
     """
     if not macros or "\\" not in tex:
         return tex
-    names = "|".join(sorted(map(re.escape, macros), key=len, reverse=True))
-    pattern, at = re.compile(rf"\\({names})(?![a-zA-Z])"), 0
+    pattern, at = _called(tuple(macros)), 0
     for _ in range(MOST):
         found = pattern.search(tex, at)
         if not found:
