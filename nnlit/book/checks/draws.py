@@ -74,9 +74,9 @@ def draws(step: n.Step, part: Part) -> Iterator[tuple[int, float]]:
     yield 0, FACTORS[0]
     needed = count(step, part)
     is_scaled = needed == DRAWS and not loses_its_step(step, part)
-    factors = FAR if step.relation in BOUNDS else FACTORS
     for k in range(1, needed):
-        yield k, factors[k % len(factors)] if is_scaled and k != ONES else 1.0
+        yield k, FACTORS[k % len(FACTORS)] if is_scaled and k != ONES else 1.0
+    yield from enumerate(FAR if is_scaled and step.relation in BOUNDS else (), needed)
 
 
 def loses_its_step(step: n.Step, part: Part) -> bool:
