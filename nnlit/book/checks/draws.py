@@ -18,7 +18,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Condition, Kind
 
 FACTORS = (1.0, 1.0, 4.0, 16.0, 1 / 16)  # of the numbers in one draw after the other
-FAR = (4096.0, 1 / 4096)  # of those in further draws, where a claim sets bounds
+FAR = (*[4096.0] * 6, *[1 / 4096] * 2)  # of those in further draws, where a claim sets bounds
 GROWING = {r"\exp", r"\cosh", r"\sinh", r"\tanh", "softmax", "logsumexp", "sigmoid", "softplus"}
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 BOUNDS = INEQUALITIES | {r"\in"}
