@@ -65,6 +65,9 @@ SAID = {
     r"\frac{\partial^3 f(x)}{\partial x \partial a \partial q} = 3": "more than two derivatives in several symbols are not computed: give the first one a name",
     r"\prod_{i=1}^{1000} \prod_{j=1}^{1000} 2 = 3": "the left side is infinite somewhere: something is divided by zero, or grows beyond 1e308",
     r"\log(-e^x) = 3": "the left side is not a finite number everywhere: a logarithm, root or quotient needs a condition, such as positive",
+    r"x^{} = 3": "nothing stands above this: write the exponent or the mark, or leave the ^ out",
+    r"e^{} = 3": "nothing stands above this",
+    r"x^{{}} = 3": "nothing stands above this",
     r"a_{1.5} = 3": "an index must be a whole number: 1.5 is 1.5",
     r"x = \lim_{x \to 0} \frac{1}{x}": r"if there is one from one side, write \lim_{x \to 0^+}",
 }

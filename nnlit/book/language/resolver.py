@@ -146,6 +146,8 @@ class Resolver(Ranges):
             self.fail("a star is part of a name: declare the starred symbol in the Symbols table", script)
         while words[:1] == ("{",) and words[-1:] == ("}",):
             words = words[1:-1]
+        if not words:
+            self.fail("nothing stands above this: write the exponent or the mark, or leave the ^ out", script)
         if node == n.Symbol("e") and "e" not in self.names.kinds and words[0] not in BRACKETS:
             return  # e^{S[i, k]}: the exponential of an entry
         marked = words[:1] == ("(",) and not isinstance(node, n.Number) and sorted_scripts((script,)).tag
