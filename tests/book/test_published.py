@@ -1,5 +1,6 @@
 """What is made of a built site: plain Markdown, notebooks, the page that is printed, the archive."""
 
+import ast
 import contextlib
 import io
 import json
@@ -51,6 +52,14 @@ def test_a_notebook_has_every_example_of_its_chapter(book: Contents, name: str) 
     code = [line for cell in cells(book, name) if cell["cell_type"] == "code" for line in text_of(cell).split("\n")]
     missing = [line for line in prompts if line.split("# doctest")[0].rstrip() not in map(str.rstrip, code)]
     assert sorted(missing) == sorted(line for line in left_out if line not in code)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_what_a_notebook_says_it_shows_is_printed_or_the_value_of_the_last_line(book: Contents, name: str) -> None:
+    for cell in cells(book, name):
+        if cell["cell_type"] == "code" and cell["outputs"] and not cell["metadata"]:
+            last = ast.parse(text_of(cell)).body[-1]
+            assert isinstance(last, ast.Expr) or "print" in ast.unparse(last), text_of(cell)
 
 
 @pytest.mark.parametrize("name", ["02-slopes.md", "04-dense.md"])
