@@ -12,8 +12,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from nnlit.book import draft
 from nnlit.book.checks.verdicts import EquationError, How, Result, Verdict
+from nnlit.book.drafts import draft
 from nnlit.book.explain import explained
 from nnlit.book.report import Judged, Report, checked, summary
 from nnlit.book.source.chapter import Display

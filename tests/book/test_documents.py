@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nnlit.book import draft
 from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.drafts import draft
 from nnlit.book.report import checked
 from nnlit.book.source import documents, formats, macros
 from nnlit.book.source.finder import displays

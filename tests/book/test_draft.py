@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nnlit.book import draft
 from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.drafts import draft
 from nnlit.book.report import checked
 
 D, T = Verdict.DEFINED, Verdict.TRUE

@@ -23,8 +23,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlit.book import command, draft
+from nnlit.book import command
 from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.drafts import draft
 from nnlit.book.language.tokens import TOKEN
 from nnlit.book.source import documents
 from nnlit.book.source.place import BookError

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nnlit.book import hints
+from nnlit.book.drafts import hints
+from nnlit.book.drafts.lengths import Lengths
+from nnlit.book.drafts.used import COUNTED, Text, letters_of, plain
 from nnlit.book.language import nodes as n
-from nnlit.book.lengths import Lengths
-from nnlit.book.used import COUNTED, Text, letters_of, plain
 
 USUAL = {"i": "mnNM", "j": "ndDpm", "k": "KkCn", "l": "dLn", "p": "PD", "q": "QD", "t": "T", "c": "KC"}  # of an axis
 LENGTHS = "mnKdPQNMDTCLrs"  # names of sizes, where no letter says which

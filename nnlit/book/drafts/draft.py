@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from nnlit.book import hints
+from nnlit.book.drafts import hints
+from nnlit.book.drafts.lengths import Lengths
+from nnlit.book.drafts.naming import Naming, Rows
+from nnlit.book.drafts.used import NOTHING, Text, letters_of
 from nnlit.book.language.tex import parsed
-from nnlit.book.lengths import Lengths
-from nnlit.book.naming import Naming, Rows
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import GUESSED, Chapter, Row, Table
 from nnlit.book.source.formats import MARKDOWN
 from nnlit.book.source.place import Place
-from nnlit.book.used import NOTHING, Text, letters_of
 
 KINDS = "number, size, integer, labels, function, $n$ for a vector, $m \\times n$ for a matrix"
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nnlit.book import hints
+from nnlit.book.drafts import hints
+from nnlit.book.drafts.lengths import Form
 from nnlit.book.evaluation.analysis import analysed
 from nnlit.book.evaluation.environment import constant
 from nnlit.book.evaluation.resolutions import Resolutions
@@ -13,7 +14,6 @@ from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
 from nnlit.book.language.unparse import write
-from nnlit.book.lengths import Form
 from nnlit.book.source.chapter import Chapter
 from nnlit.book.source.place import BookError
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nnlit.book.hints import stem
+from nnlit.book.drafts.hints import stem
 from nnlit.book.language import nodes as n
 
 
