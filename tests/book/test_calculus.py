@@ -1,8 +1,12 @@
 """Derivatives, limits and expectations, against values that a hand computes."""
 
+from itertools import pairwise
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from nnlit.book import check
 from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.scope import Definition, Outcomes, Scope
@@ -136,3 +140,51 @@ def test_too_many_outcomes_are_refused_before_they_are_listed(valued):
 def test_an_expectation_over_what_is_not_random_is_said(valued):
     with pytest.raises(Mistake, match="x is random: say so in the Symbols table"):
         valued(r"\mathbb E_x[r]", scope={"random": {"r": coin([0.0, 1.0], [0.5, 0.5])}}, r=0.0, x=1.0)
+
+
+def claims(tmp_path: Path, *lines: str) -> list[tuple[str, str]]:
+    """Verdicts on displays of one number x."""
+    path = tmp_path / "text.md"
+    table = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | a number |\n"
+    path.write_text(table + "".join(f"\n$$\n{line}\n$$\n" for line in lines), encoding="utf-8")
+    return [(one.verdict.value, one.said) for one in check(path).judged]
+
+
+def test_a_second_derivative_that_has_a_name_is_differentiated_again(tmp_path):
+    lines = [r"a = \sin x", r"b = \frac{\partial^2 a}{\partial x^2}"]
+    right = [r"\frac{\partial b}{\partial x} = -\cos x", r"\frac{\partial^2 b}{\partial x^2} = \sin x"]
+    wrong = [r"\frac{\partial b}{\partial x} = \cos x", r"\frac{\partial^2 b}{\partial x^2} = -\sin x"]
+    found = [word for word, _ in claims(tmp_path, *lines, *right, *wrong)]
+    assert found == ["defined", "defined", "true", "true", "false", "false"]
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_derivatives_of_derivatives_are_right_or_not_computed(tmp_path, order):
+    slope = [r"\frac{\partial %s}{\partial x}", r"\frac{\partial^2 %s}{\partial x^2}"][order - 1]
+    above = [r"\sin x", r"\cos x", r"-\sin x", r"-\cos x"]
+    verdicts = []
+    for n in range(1, 9):
+        names = "abcghkpqruvwz"[: n + 1]
+        lines = [rf"{now} = {slope % before}" for before, now in pairwise(names)]
+        word, said = claims(tmp_path, r"a = \sin x", *lines, rf"{names[-1]} = {above[n * order % 4]}")[-1]
+        verdicts.append(word)
+        assert word == "true" or "derivatives within each other" in said
+    assert verdicts == sorted(verdicts, reverse=True)
+    assert verdicts[1] == "true"
+    assert verdicts[-1] == "not checked"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\nabla " * 30 + "f",
+        r"\nabla x " * 30 + "f",
+        r"\nabla_x (" * 30 + "f" + ") x" * 30,
+        r"\nabla \frac{" * 30 + "f" + "}{2} x" * 30,
+        r"(d/dx)^2 (" * 14 + "f" + ") x" * 14,
+    ],
+)
+def test_derivatives_in_each_other_end_at_once(tmp_path, formula):
+    word, said = claims(tmp_path, "f = x^2", f"f = {formula}")[1]
+    assert word in {"not read", "not checked"}
+    assert "derivative" in said

@@ -14,6 +14,7 @@ import numpy as np
 from nnlit.book.evaluation.environment import Env, Range, World, evaluate
 from nnlit.book.evaluation.indexing import entries, filled
 from nnlit.book.evaluation.scope import Scope
+from nnlit.book.evaluation.slopes import bounded_slopes
 from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, sized, spread, weighed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
@@ -24,7 +25,6 @@ from nnlit.book.language.vocabulary import Kind, Moment
 STEP = 1e-30
 OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
 WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
-MOST_SLOPES = 4_000_000  # entries of a perturbed array
 FIXED = {Kind.ARRAY, Kind.NUMBER, Kind.FUNCTION, Kind.SIZE, Kind.INTEGER}
 MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
 MOST_LIMITS = 3  # each takes six values of what stands behind it
@@ -122,8 +122,7 @@ def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
     require_dependence(numerator, name, env)
     shape, letter = x.shape, f"slope {next(SERIAL)}"
     size = math.prod(shape)
-    if size * x.data.size > MOST_SLOPES:
-        raise Mistake(f"a derivative in {name}, which has {size} entries, is too large: declare smaller sizes")
+    bounded_slopes(size * x.data.size, env.world.depth, name)
     unit = np.eye(size).reshape((size, *(1,) * len(x.letters), *shape))
     if env.world.depth == 0 and not np.iscomplexobj(x.data):
         value = _in(env, name, Value(x.data + 1j * STEP * unit, (letter, *x.letters)), numerator)
@@ -200,7 +199,7 @@ def second(numerator: n.Node, first: n.Symbol, inner: n.Symbol, env: Env) -> Val
 def higher(numerator: n.Node, under: tuple[n.Symbol, ...], env: Env) -> Value:
     """A derivative of third or fourth order in a number: differences of the one below it."""
     x = env.world.value(under[0].name)
-    if x.data.size != 1:
+    if math.prod(x.shape) != 1:
         raise Mistake("a derivative of an order above two is computed in one number alone")
     found = [
         evaluate(n.Derivative(numerator, under[1:]), replace(env, world=env.world.replaced(under[0].name, moved)))
@@ -215,8 +214,9 @@ def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
     """Differences of eighth order, in the first symbol, of complex-step slopes; its axes come last."""
     x = env.world.value(first)
     size, letter, offset = math.prod(x.shape), f"slope {next(SERIAL)}", f"difference {next(SERIAL)}"
+    bounded_slopes(size * x.data.size, env.world.depth + 1, first)
     unit = np.eye(size).reshape(size, *x.shape)
-    points = [Value(x.data + h * unit[k]) for h in OFFSETS for k in range(size)]
+    points = [Value(x.data + h * unit[k], x.letters) for h in OFFSETS for k in range(size)]
     slopes = [sloped(numerator, inner, replace(env, world=env.world.replaced(first, p))) for p in points]
     letters = slopes[0].letters
     data = np.stack([spread(s, letters, len(s.shape)) for s in slopes])

@@ -1,6 +1,7 @@
 r"""Derivatives among the factors around them: `\frac{\partial L}{\partial W}`, `dL/dw`, `\partial_w L`, `\nabla L`."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
@@ -137,6 +138,9 @@ class Differentials(Operators):
                 order = self.resolver.times(script)
         if self.at >= len(self.items) or self.joints[self.at - 1]:
             self.resolver.fail("the equation ends too early: something is missing here", item)
+        ahead = gradients(self.items[self.at :])
+        if ahead >= HIGHEST:  # each is read in two ways, so that the readings double
+            self.resolver.fail(too_high(str(ahead + 1)), item)
         left = self.bar_at_the_end()
         body, own = self.operand(over, item)
         if over is not None:
@@ -200,3 +204,16 @@ class Differentials(Operators):
             return None
         order = n.Letter(letter) if letter in self.resolver.bound else n.Symbol(letter)
         return n.Call(base, self.values(argument[0]), 0, order, span=self.span(start)), argument[1]
+
+
+def gradients(parts: tuple[Any, ...]) -> int:
+    r"""How many `\nabla` stand in parts of a formula, at any depth."""
+    found, left = 0, list(parts)
+    while left:
+        part = left.pop()
+        if isinstance(part, s.Tree):
+            found += alone(part) == r"\nabla"
+            left += [getattr(part, field.name) for field in fields(part) if field.name != "span"]
+        elif isinstance(part, tuple):
+            left += part
+    return found
