@@ -1,5 +1,6 @@
 r"""Derivatives among the factors around them: `\frac{\partial L}{\partial W}`, `dL/dw`, `\partial_w L`, `\nabla L`."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -206,7 +207,7 @@ class Differentials(Operators):
         return n.Call(base, self.values(argument[0]), 0, order, span=self.span(start)), argument[1]
 
 
-def gradients(parts: tuple[Any, ...]) -> int:
+def gradients(parts: Iterable[Any]) -> int:
     r"""How many `\nabla` stand in parts of a formula, at any depth."""
     found, left = 0, list(parts)
     while left:
