@@ -211,24 +211,25 @@ def _numbers(node: n.Node) -> dict[str, str]:
     """The names that can only be numbers where a node holds them, and where that is; some have to be positive."""
     if isinstance(node, n.Fraction):
         return _bare([node.bottom], "it stands below a line")
-    if isinstance(node, n.Call) and node.function in {r"\log", r"\ln"}:
-        inside = (part for argument in node.arguments for part in _factors(argument))
-        return _bare(inside, "it stands in a logarithm; positive")
+    where = "in a logarithm" if isinstance(node, n.Call) else "under a root or a power"
+    found = _bare(_above_zero(node), f"it stands {where}; positive")
     if isinstance(node, n.Power) and not _is_whole(node.exponent):
-        base = _bare(_factors(node.base), "it stands under a root or a power; positive")
-        return base | _bare(node.exponent.walk(), "it stands in an exponent")
-    return {}
+        found |= _bare(node.exponent.walk(), "it stands in an exponent")
+    return found
 
 
 def _positive(node: n.Node) -> set[str]:
     """The names with an index that have to be positive where a node holds them."""
+    return {x.name for x in _above_zero(node) if isinstance(x, n.Symbol) and x.indices}
+
+
+def _above_zero(node: n.Node) -> Iterator[n.Node]:
+    """What has to be positive: the factors in a logarithm, or under a power that is no whole number."""
     if isinstance(node, n.Call) and node.function in {r"\log", r"\ln"}:
-        inside: Iterable[n.Node] = (x for argument in node.arguments for x in _factors(argument))
+        for argument in node.arguments:
+            yield from _factors(argument)
     elif isinstance(node, n.Power) and not _is_whole(node.exponent):
-        inside = _factors(node.base)
-    else:
-        return set()
-    return {x.name for x in inside if isinstance(x, n.Symbol) and x.indices}
+        yield from _factors(node.base)
 
 
 def _factors(node: n.Node) -> Iterator[n.Node]:
