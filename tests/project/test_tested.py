@@ -153,6 +153,76 @@ def test_a_version_that_means_the_same_needs_its_reason(small, tmp_path):
         assert not reviewed.reason(type(wrong)(**{**vars(wrong), **change}))
 
 
+LIVING = """
+LIMIT = 3
+
+
+def twice(f):
+    def again(x):
+        return f(f(x))
+
+    return again
+
+
+@twice
+def more(x, by=1):
+    if (
+        x < LIMIT
+    ):
+        x += by
+    return x
+
+
+class Kept:
+    size = 2
+
+    def sizes(self):
+        return [self.size + k for k in range(self.size)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "renewed"),
+    [
+        ("x += by", "x += 5", True), ("self.size + k", "self.size - k", True), ("LIMIT = 3", "LIMIT = 4", False),
+        ("by=1", "by=2", False), ("f(f(x))", "f(x)", False), ("@twice\n", "\n", False), ("size = 2", "size = 3", False),
+    ],
+)  # fmt: skip
+def test_living_functions_get_the_code_of_a_wrong_version_where_that_is_all(
+    tmp_path, monkeypatch, was, becomes, renewed
+):
+    path = tmp_path / f"living{abs(hash((was, becomes)))}.py"
+    path.write_text(LIVING, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module(path.stem)
+    before, after = LIVING.encode(), LIVING.replace(was, becomes).encode()
+    assert (module.more(0), module.Kept().sizes()) == (2, [2, 3])
+    assert tool("warm").renewed(Path(module.__file__), before, after) == renewed
+    other = {"x += by": (5, [2, 3]), "self.size + k": (2, [2, 1])}.get(was, (2, [2, 3]))
+    assert (module.more(0), module.Kept().sizes()) == other
+
+
+@pytest.mark.parametrize(
+    ("was", "lines"),
+    [("LIMIT = 3", [2]), ("x < LIMIT", [14, 15, 16]), ("x += by", [17]), ("self.size + k", [25]), ("by=1", [13])],
+)
+def test_the_statement_around_a_change(was, lines):
+    raw = LIVING.encode()
+    span = (raw.index(was.encode()), raw.index(was.encode()) + len(was))
+    wrong = tool("wrong_library").Wrong("nnlit/living.py", 1, "", "kind", was, "x", span)
+    assert list(tool("mutants").statement(raw, wrong)) == lines
+
+
+def test_what_was_rejected_counts_while_the_module_stands_as_it_did(tmp_path):
+    mutants, path = tool("mutants"), tmp_path / "rejected.jsonl"
+    wrong = tool("wrong_library").Wrong("nnlit/living.py", 1, "", "kind", "a", "b", (0, 1))
+    mutants.Kept(path).keep(wrong, b"a", "a test")
+    mutants.Kept(path).keep(wrong, b"c", "")
+    kept = mutants.Kept(path)
+    assert kept.by.get(kept.key(wrong, b"a")) == "a test"
+    assert kept.key(wrong, b"c") not in kept.by
+
+
 def test_verdicts_are_counted():
     mutants = tool("mutants")
     verdicts = [mutants.Verdict(None, "a test"), mutants.Verdict(None, reason="same"), mutants.Verdict(None)]

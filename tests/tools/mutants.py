@@ -1,13 +1,16 @@
 """Wrong versions of the library, and whether a test notices: `python tests/tools/mutants.py COUNT [--seed N]`.
 
 A sample of all wrong versions (see `wrong_library.py`) is drawn by the seed. Each is put into a copy of the project,
-and the tests that reach its function are run until one fails: those of its own module first, then the others that are
+and the tests that reach its statement are run until one fails: those of its own module first, then the others that are
 quick, then for a chapter's module its page, and at last those of its own module that were not seen to reach it, in
-case another process of theirs does. A version that survives is a fault of the tests unless `equivalent.toml`,
-beside this file, says why nobody could notice.
+case another process of theirs does. A test that fails with the right version too rejects nothing. What survives is a
+fault of the tests unless `equivalent.toml`, beside this file, says why nobody could notice.
+
+With a folder in which it is kept what reaches what, and what was rejected, a run goes on where an earlier one ended.
 """
 
 import argparse
+import ast
 import json
 import os
 import random
@@ -22,16 +25,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
+from forking import LATE
+from selected import digest
+from warm import ANEW, NOTHING, QUIET
 from wrong_library import Wrong, is_real, wrong_versions
 
 ROOT = Path(__file__).parents[2]
 REVIEWED = Path(__file__).with_name("equivalent.toml")
 WANTED = 0.97  # of the versions that could be noticed
-BUDGET = 60  # seconds that tests may take which are not the module's own or were not seen to reach the function
+BUDGET = 60  # seconds that tests may take which are not the module's own or were not seen to reach the statement
+NO_TESTS = 5  # pytest's status where none was selected
 TESTS = ["nnlit", "tests", "--ignore=nnlit/book", "--ignore=tests/book", "--ignore=tests/project"]
 TESTS += ["--ignore=tests/browser"]
-QUIET = ["-q", "-x", "-p", "selected", "-p", "no:cacheprovider", "--no-header", "--tb=line"]
 
 
 @dataclass
@@ -48,82 +55,191 @@ class Verdict:
         return not self.by and not self.reason
 
 
+class Server:
+    """A process that answers lines of JSON with lines of JSON."""
+
+    def __init__(self, root: Path, *words: str) -> None:
+        paths = [str(root), str(root / "tests" / "tools")]
+        settings = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *words], cwd=root, env=settings, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def ask(self, request: Any) -> Any:
+        """Send a request, and wait for the answer."""
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        return self.answer()
+
+    def answer(self) -> Any:
+        """The next answer."""
+        line = self.process.stdout.readline() if self.process.stdout else ""
+        if not line:
+            raise SystemExit(f"{self.process.args} ended")
+        return json.loads(line)
+
+
 class Copy:
     """A copy of the project in which versions are tried.
 
     Args:
         folder: where it is made.
-        known: a file with what reaches what, from an earlier run of the same code; measured if it is not there.
+        known: a file with what reaches what, from an earlier run; measured if it is not there. A module that has
+            changed since is asked by its functions instead of its lines.
     """
 
     def __init__(self, folder: Path, known: Path | None = None) -> None:
         self.root, self.known = folder / "nnlit", known or folder / "reached.json"
         kept = shutil.ignore_patterns(".*", "site", "build", "dist", "__pycache__", "node_modules")
         shutil.copytree(ROOT, self.root, ignore=kept)
-        paths = [str(self.root), str(self.root / "tests" / "tools")]
-        settings = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "forking"], cwd=self.root, env=settings, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+        self.fresh = Server(self.root, "forking")
         if not self.known.exists():
             status, out = self.pytest(*TESTS, "--reached", str(self.known), "--maxfail=100000", seconds=3600)
             if not self.known.exists():
                 raise SystemExit(f"pytest ended with {status} and did not measure:\n{out[-3000:]}")
-        found = json.loads(self.known.read_text(encoding="utf-8"))
-        self.seconds, self.failed, self.functions = found["seconds"], found["failed"], found["functions"]
-        self.known_tests = [*self.seconds, *self.failed]
+        self.found = json.loads(self.known.read_text(encoding="utf-8"))
+        self.seconds, self.failed = dict(self.found["tests"]), set(self.found["failed"])
+        self.numbered = [name for name, _ in self.found["tests"]]
+        self.warm = Server(self.root, "warm", str(folder / "warm.txt"), *TESTS)
+        there = self.warm.answer()
+        if there["failed"]:
+            raise SystemExit((folder / "warm.txt").read_text(encoding="utf-8")[-3000:])
+        self.new = set(there["tests"]) - self.seconds.keys() - self.failed  # written since it was measured
+        self.seconds = {name: t for name, t in self.seconds.items() if name in set(there["tests"])}
+        self.seconds |= dict.fromkeys(self.new, 1.0)
         shutil.rmtree(self.root / ".hypothesis", ignore_errors=True)
 
     def pytest(self, *words: str, seconds: float) -> tuple[int, str]:
         """Run pytest; its status, or 99 where it did not end in time, and its last lines."""
         out = self.root.parent / "out.txt"
-        print(json.dumps([[*QUIET, *words], seconds, str(out)]), file=self.server.stdin, flush=True)
-        answer = self.server.stdout.readline() if self.server.stdout else ""
-        return int(answer or "98"), out.read_text(encoding="utf-8", errors="replace")
+        status = self.fresh.ask([[*QUIET, "-x", "-p", "selected", *words], seconds, str(out)])
+        return status, out.read_text(encoding="utf-8", errors="replace")
 
-    def stages(self, wrong: Wrong) -> Iterator[tuple[list[str], list[str], float]]:
-        """The files and tests that reach the function, those of the module's own first; then the chapter's page."""
-        stem, reached = Path(wrong.path).stem, self.functions.get(wrong.path, {})
-        names = set(reached.get(wrong.function, ()))
-        if not names:  # run when the module is imported, or by another process
-            names = {name for tests in reached.values() for name in tests}
+    def reaching(self, wrong: Wrong, raw: bytes) -> tuple[set[str], bool]:
+        """The tests that run a statement, and whether it runs when its module is imported."""
+        functions = self.found["functions"].get(wrong.path, {})
+        lines, imported = self.found["lines"].get(wrong.path, {}), set(self.found["imported"].get(wrong.path, ()))
+        if self.found["digests"].get(wrong.path) == digest(raw):
+            at = statement(raw, wrong)
+            found = {k for line in at for k in lines.get(str(line), ())}
+            early = not wrong.function or any(line in imported for line in at)
+        else:
+            found, early = set(functions.get(wrong.function, ())), not wrong.function
+        if early and not found:
+            found = {k for tests in functions.values() for k in tests}
+        return {self.numbered[k] for k in found} & self.seconds.keys(), early
+
+    def own(self, wrong: Wrong) -> list[str]:
+        """The files with the tests of a module."""
+        stem = Path(wrong.path).stem
         test = "tests/project/test_package.py" if stem == "__init__" else f"tests/test_{stem}.py"
-        files = [name for name in (f"nnlit/{stem}.py", test) if (self.root / name).exists()]
-        own = {name for name in self.seconds if name.split("::")[0] in files}
-        pages = [str(path) for path in sorted((self.root / "docs").glob(f"[0-9][0-9]-{stem}.md"))]
-        yield files, *self.quickest(own & names, float("inf"))
-        order, seconds = self.quickest(names - own, BUDGET)
-        yield [*dict.fromkeys(name.split("::")[0] for name in order)], order, seconds
-        yield pages, [], 600
-        yield files, *self.quickest(own - names, BUDGET)
+        return [name for name in (f"nnlit/{stem}.py", test) if (self.root / name).exists()]
 
-    def quickest(self, names: set[str], budget: float) -> tuple[list[str], float]:
-        """Tests, the quick ones first, as many as fit into so many seconds; and how long they may take here."""
+    def quickest(self, names: set[str], budget: float) -> list[str]:
+        """Tests, the quick ones first, as many as fit into so many seconds."""
         order = sorted(names, key=self.seconds.__getitem__)
-        sums = list(accumulate(map(self.seconds.__getitem__, order)))
-        kept = [name for name, total in zip(order, sums, strict=True) if total < budget]
-        return kept, 120 + 10 * sum(map(self.seconds.__getitem__, kept))
+        sums = accumulate(map(self.seconds.__getitem__, order))
+        return [name for name, total in zip(order, sums, strict=True) if total < budget]
 
     def killer(self, wrong: Wrong) -> str:
-        """The first test that fails with a wrong version, or nothing."""
+        """The first test that fails with a wrong version and passes with the right one, or nothing."""
         path = self.root / wrong.path
         raw = path.read_bytes()
-        path.write_bytes(wrong.applied(raw))
+        names, early = self.reaching(wrong, raw)
+        mine = {name for name in self.seconds if name.split("::")[0] in self.own(wrong)}
+        order = self.quickest(mine & (names | self.new), float("inf")) + self.quickest(names - mine, BUDGET)
+        while not early and order:
+            by, text = self.warmly(wrong, raw, order)
+            if by == ANEW:
+                early = True
+            elif by == NOTHING:
+                break
+            elif self.warmly(None, raw, [by])[0] == NOTHING:
+                return f"{by} - {text}"
+            else:  # it fails by itself, here and now
+                order.remove(by)
+        return self.freshly(wrong, raw, names if early else set())
+
+    def warmly(self, wrong: Wrong | None, raw: bytes, order: list[str]) -> tuple[str, str]:
+        """The first of some tests that fails in a fork of the process that has collected them."""
+        path = self.root / (wrong.path if wrong else "nnlit/__init__.py")
+        folder = self.root.parent / "place"
+        if wrong:
+            path.write_bytes(wrong.applied(raw))
+        limits = [(name, 10 + 10 * self.seconds[name]) for name in order]
         try:
-            for files, names, seconds in self.stages(wrong):
-                if not names and any(
-                    name.split("::")[0] in files for name in self.known_tests
-                ):  # none of them is wanted
-                    continue
-                chosen = self.root.parent / "selected.json"
-                chosen.write_text(json.dumps({"order": names, "known": self.known_tests}), encoding="utf-8")
-                status, out = self.pytest(*files, "--selected", str(chosen), seconds=seconds) if files else (0, "")
-                if status not in (0, 5):  # 5: none of the tests is there
-                    return _first(out)
-            return ""
+            found = self.warm.ask({"path": f"nnlit/{path.name}", "order": limits, "folder": str(folder)})
         finally:
-            path.write_bytes(raw)
+            if wrong:
+                path.write_bytes(raw)
+            shutil.rmtree(folder, ignore_errors=True)
+        return found["by"], found.get("text", "")
+
+    def freshly(self, wrong: Wrong, raw: bytes, names: set[str]) -> str:
+        """The first test that fails where the module is imported anew, or nothing.
+
+        Args:
+            wrong: the version.
+            raw: the module as it is.
+            names: tests that reach it; the chapter's page comes after them, and the module's other tests, in case
+                another process of theirs runs it.
+        """
+        for files, order, seconds in self.stages(wrong, names):
+            status, out = self.ordered(files, order, seconds, wrong, raw)
+            by = _first(out).removeprefix("FAILED ").partition(" - ")[0]
+            if status == LATE:
+                return "in time"
+            if status in (0, NO_TESTS) or (by in self.seconds and self.warmly(None, raw, [by])[0] != NOTHING):
+                continue
+            if order or self.ordered(files, order, seconds)[0] == 0:  # a page is run with the right version too
+                return _first(out)
+        return ""
+
+    def ordered(
+        self, files: list[str], order: list[str], seconds: float, wrong: Wrong | None = None, raw: bytes = b""
+    ) -> tuple[int, str]:
+        """Run tests of some files in their order, with a wrong version or without."""
+        chosen = self.root.parent / "selected.json"
+        chosen.write_text(json.dumps({"order": order, "known": [*self.seconds, *self.failed]}), encoding="utf-8")
+        if wrong:
+            (self.root / wrong.path).write_bytes(wrong.applied(raw))
+        try:
+            return self.pytest(*files, "--selected", str(chosen), seconds=seconds)
+        finally:
+            if wrong:
+                (self.root / wrong.path).write_bytes(raw)
+
+    def stages(self, wrong: Wrong, names: set[str]) -> Iterator[tuple[list[str], list[str], float]]:
+        """Files, tests of them in their order, and the seconds that they may take."""
+        files = self.own(wrong)
+        own = {name for name in self.seconds if name.split("::")[0] in files}
+        pages = [str(path) for path in sorted((self.root / "docs").glob(f"[0-9][0-9]-{Path(wrong.path).stem}.md"))]
+        first = self.quickest(own & names, float("inf"))
+        if first or "tests/project/test_package.py" in files:
+            yield files, first, self.limit(first)
+        others = self.quickest(names - own, BUDGET)
+        if others:
+            yield list(dict.fromkeys(name.split("::")[0] for name in others)), others, self.limit(others)
+        if pages:
+            yield pages, [], 600
+        rest = self.quickest(own - names, BUDGET)
+        if rest:
+            yield files, rest, self.limit(rest)
+
+    def limit(self, names: list[str]) -> float:
+        """The seconds that tests may take here."""
+        return 120 + 10 * sum(map(self.seconds.__getitem__, names))
+
+
+def statement(raw: bytes, wrong: Wrong) -> range:
+    """The lines of the innermost statement around a change; of a compound one, those of its head."""
+    first, last = (raw[:place].count(b"\n") + 1 for place in wrong.span)
+    kinds = ast.stmt | ast.ExceptHandler
+    every = (node for node in ast.walk(ast.parse(raw)) if isinstance(node, kinds))
+    around = [node for node in every if node.lineno <= first and last <= node.end_lineno]
+    inner = min(around, key=lambda node: node.end_lineno - node.lineno)
+    body = getattr(inner, "body", None)
+    return range(inner.lineno, max(inner.lineno, body[0].lineno - 1) + 1 if body else inner.end_lineno + 1)
 
 
 def _first(out: str) -> str:
@@ -156,21 +272,47 @@ def sample(root: Path, count: int, seed: int, modules: list[Path]) -> list[Wrong
     return [wrong for wrong, _ in zip(found, range(count), strict=False)]
 
 
-def tried(copy: Copy, versions: list[Wrong]) -> Iterator[Verdict]:
+class Kept:
+    """What was rejected in earlier runs: a line of JSON each, which counts as long as the module stands as it did."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        lines = path.read_text(encoding="utf-8").splitlines() if path and path.exists() else []
+        self.by = {tuple(key): by for key, by in map(json.loads, lines)}
+
+    def key(self, wrong: Wrong, raw: bytes) -> tuple[str, ...]:
+        """By which a version is known again."""
+        return (wrong.path, digest(raw), str(wrong.span), wrong.becomes)
+
+    def keep(self, wrong: Wrong, raw: bytes, by: str) -> None:
+        """Note which test has rejected a version."""
+        if self.path and by:
+            with self.path.open("a", encoding="utf-8") as file:
+                print(json.dumps([self.key(wrong, raw), by]), file=file)
+
+
+def tried(copy: Copy, versions: list[Wrong], kept: Kept) -> Iterator[Verdict]:
     """The verdicts, one after the other."""
     reviewed = Reviewed()
     for wrong in versions:
-        reason = reviewed.reason(wrong)
-        yield Verdict(wrong, "" if reason else copy.killer(wrong), reason)
+        raw, reason = (copy.root / wrong.path).read_bytes(), reviewed.reason(wrong)
+        by = "" if reason else kept.by.get(kept.key(wrong, raw), "")
+        if not reason and not by:
+            by = copy.killer(wrong)
+            kept.keep(wrong, raw, by)
+        yield Verdict(wrong, by, reason)
 
 
-def run(count: int, seed: int, *, only: list[str] | None = None, known: Path | None = None) -> list[Verdict]:
+def run(count: int, seed: int, *, only: list[str] | None = None, folder: Path | None = None) -> list[Verdict]:
     """Try a sample, and print what happens."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy, verdicts, start = Copy(Path(folder), known), [], time.monotonic()
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        copy = Copy(Path(place), folder and folder / "reached.json")
+        verdicts, start, kept = [], time.monotonic(), Kept(folder and folder / "rejected.jsonl")
         modules = [path for path in sorted((copy.root / "nnlit").glob("*.py")) if not only or path.stem in only]
-        print(f"{len(copy.seconds)} tests; {len(copy.failed)} say nothing: {copy.failed[:9]}", flush=True)
-        for k, verdict in enumerate(tried(copy, sample(copy.root, count, seed, modules)), 1):
+        print(f"{len(copy.seconds)} tests; {len(copy.failed)} say nothing: {sorted(copy.failed)[:9]}", flush=True)
+        for k, verdict in enumerate(tried(copy, sample(copy.root, count, seed, modules), kept), 1):
             verdicts.append(verdict)
             word = "ALIVE" if verdict.alive else (verdict.reason and f"same: {verdict.reason}") or f"by {verdict.by}"
             print(f"{k} {time.monotonic() - start:.0f} s {verdict.wrong}\n    {word}", flush=True)
@@ -190,9 +332,9 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="+", help="modules, such as cli doors")
-    parser.add_argument("--reached", type=Path, help="what reaches what, kept from run to run of the same code")
+    parser.add_argument("--folder", type=Path, help="where it is kept what reaches what, and what was rejected")
     options = parser.parse_args()
-    verdicts = run(options.count, options.seed, only=options.only, known=options.reached)
+    verdicts = run(options.count, options.seed, only=options.only, folder=options.folder)
     found = counts(verdicts)
     print(*(f"ALIVE {v.wrong}" for v in verdicts if v.alive), sep="\n")
     print(found, Counter(v.wrong.path for v in verdicts if v.alive))

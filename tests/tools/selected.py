@@ -1,11 +1,15 @@
-"""A plugin of pytest for `mutants.py`: which test reaches which function, and a run of some tests in a given order.
+"""A plugin of pytest for `mutants.py`: which test reaches which line, and a run of some tests in a given order.
 
-With `-p selected --reached FILE` pytest writes the functions of every module and the tests that reach each, with
-`-p selected --selected FILE` it runs the tests that the file names, in its order.
+With `-p selected --reached FILE` pytest writes the lines and functions of every module and the tests that reach each,
+and which lines run when the module is imported; with `-p selected --selected FILE` it runs the tests that the file
+names, in its order.
 """
 
 import ast
+import hashlib
 import json
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 from time import perf_counter
@@ -66,15 +70,41 @@ class Reached:
         """Write what was found; tests are numbered."""
         self.cover.stop()
         data, passed = self.cover.get_data(), self.seconds.keys() - self.failed
-        found = {name: {} for name in ("functions", "seconds")}
+        names = sorted(passed)
+        number = {name: k for k, name in enumerate(names)}
+        found = {name: {} for name in ("functions", "lines", "digests")}
         for file in data.measured_files():
             name, owner = Path(file).relative_to(self.root).as_posix(), owners(Path(file))
-            reached = found["functions"][name] = defaultdict(set)
+            reached, lines = defaultdict(set), {}
             for line, tests in data.contexts_by_lineno(file).items():
-                reached[owner.get(line, "")].update(set(tests) & passed)
-        found["seconds"] = {name: self.seconds[name] for name in sorted(passed)}
-        found["failed"] = sorted(self.failed)
-        self.path.write_text(json.dumps(found, default=sorted), encoding="utf-8")
+                lines[line] = sorted(number[test] for test in set(tests) & passed)
+                reached[owner.get(line, "")].update(lines[line])
+            found["functions"][name] = {function: sorted(tests) for function, tests in reached.items()}
+            found["lines"][name], found["digests"][name] = lines, digest(Path(file).read_bytes())
+        found["tests"] = [(name, self.seconds[name]) for name in names]
+        found["failed"], found["imported"] = sorted(self.failed), imported(self.root)
+        self.path.write_text(json.dumps(found), encoding="utf-8")
+
+
+def digest(raw):
+    """By which a module is known again."""
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def imported(root):
+    """The lines of every module that run when all of them are imported."""
+    only = {"include": [f"{root}/nnlit/*"], "omit": [f"{root}/nnlit/book/*"]}
+    modules = ["nnlit", *sorted(f"nnlit.{path.stem}" for path in root.glob("nnlit/*.py") if path.stem != "__init__")]
+    code = f"""import coverage, importlib, json
+cover = coverage.Coverage(data_file=None, config_file=False, **{only!r})
+cover.start()
+for name in {modules!r}:
+    importlib.import_module(name)
+cover.stop()
+data = cover.get_data()
+print(json.dumps({{file[len({str(root)!r}) + 1:]: sorted(data.lines(file)) for file in data.measured_files()}}))"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def owners(path):

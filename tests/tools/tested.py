@@ -57,8 +57,8 @@ def mutants(count: int, seed: int) -> Found:
     """Wrong versions of the library."""
     import mutants as tool
 
-    reached = os.environ.get("NNLIT_REACHED")  # a file with what reaches what, from an earlier run
-    verdicts = tool.run(count, seed, known=Path(reached) if reached else None)
+    folder = os.environ.get("NNLIT_MUTANTS")  # where it is kept what reaches what, and what was rejected
+    verdicts = tool.run(count, seed, folder=Path(folder) if folder else None)
     found, alive = tool.counts(verdicts), [str(v.wrong) for v in verdicts if v.alive]
     enough = found["killed"] >= tool.WANTED * (found["killed"] + found["alive"])
     return found | {"lives": alive, "wrong": [] if enough else alive}
