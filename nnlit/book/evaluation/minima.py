@@ -19,6 +19,7 @@ from nnlit.book.language.vocabulary import Kind
 
 MOST_ENTRIES = 30
 MOST_STEPS = 60
+MOST_POINTS = 500  # that are computed at once
 FLAT = 1e-7  # of the largest curvature: less is none
 ROUNDING = 1e-11  # of a difference of slopes
 STILL = 1e-13  # a step relative to where it begins
@@ -69,13 +70,21 @@ class Goal:
 
     def slope(self, x: Array) -> Array:
         """The gradient, by complex step."""
-        unit = np.eye(x.size).reshape(x.size, *x.shape)
-        return np.asarray(self.at(x + 1j * STEP * unit).imag / STEP)
+        return self.slopes(x[None])[0]
+
+    def slopes(self, points: Array) -> Array:
+        """The gradients at some points, one a row; as many points are moved at once as memory allows for."""
+        shape, size = points.shape[1:], math.prod(points.shape[1:])
+        unit = np.eye(size).reshape(size, *shape)
+        few = max(1, MOST_POINTS // size)
+        parts = (points[k : k + few, None] + 1j * STEP * unit for k in range(0, len(points), few))
+        found = [self.at(part.reshape(-1, *shape)).imag / STEP for part in parts]
+        return np.concatenate(found).reshape(len(points), size)
 
     def curvature(self, x: Array) -> tuple[Array, float]:
         """The Hessian, by differences of gradients, and what of it may be rounding."""
-        unit = np.eye(x.size).reshape(x.size, *x.shape)
-        slopes = np.array([[self.slope(x + h * u) for h in OFFSETS] for u in unit])
+        steps = np.eye(x.size).reshape(x.size, 1, *x.shape) * OFFSETS.reshape(-1, *(1,) * x.ndim)
+        slopes = self.slopes((x + steps).reshape(-1, *x.shape)).reshape(x.size, len(OFFSETS), x.size)
         found = np.tensordot(slopes, WEIGHTS, axes=(1, 0))
         return np.asarray((found + found.T) / 2), ROUNDING * float(np.max(np.abs(slopes), initial=0.0))
 
