@@ -70,26 +70,68 @@ class Toy:
         return self
 
 
+LEFT_OUT = pytest.StashKey[int]()  # how many long tests
+
+
+def pytest_addoption(parser):
+    """The option of those who run all tests, as .ci/run does."""
+    text = "run the long tests, too, which a run of the whole suite leaves out; -m long runs no others"
+    parser.addoption("--long", action="store_true", help=text)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     """Run the whole suite on all cores, file by file; what is named on the command line runs in this process.
 
     Examples of a chapter share a namespace, so a file stays together. Every process collects all tests, which takes
-    seconds: more than four do not pay. `-n 0` runs all in this process.
+    seconds: more than four do not pay. `-n 0` runs all in this process. What is named runs whole, with its long tests.
     """
     option, named = config.option, config.args_source is not pytest.Config.ArgsSource.TESTPATHS
     debugged = config.getoption("usepdb") or config.getoption("collectonly")
-    if named or debugged or hasattr(config, "workerinput") or getattr(option, "numprocesses", 0) is not None:
+    if hasattr(config, "workerinput"):
+        return
+    option.long = option.long or named or "long" in option.markexpr
+    if named or debugged or getattr(option, "numprocesses", 0) is not None:
         return
     option.numprocesses, option.maxprocesses, option.dist = "logical", option.maxprocesses or 4, "loadfile"
     option.loadscopereorder = False  # see below
 
 
 def pytest_collection_modifyitems(config, items):
-    """Where processes share the files, the longest come first: at the end none waits for another that has one left."""
-    if hasattr(config, "workerinput"):
-        place = {name: k for k, name in enumerate(LONGEST)}
-        items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+    """Leave out the long tests if nobody asks for them; where processes share the files, begin with the longest."""
+    shared = getattr(config, "workerinput", None)
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long and not (shared or vars(config.option))["long"]:
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        config.stash[LEFT_OUT] = len(long)
+    if shared:
+        config.workeroutput["left out"] = config.stash.get(LEFT_OUT, 0)
+        longest_first(items)
+
+
+def longest_first(items):
+    """Sort the files, so that at the end no process waits for another that has one left."""
+    place = {name: k for k, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """A process that runs a share of the tests is told whether the long ones are among them."""
+    node.workerinput["long"] = node.config.option.long
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """What was left out there is told here."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left out", 0)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Nothing is left out in silence."""
+    if left := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left} long tests left out; `pytest --long` runs them, too")
 
 
 @pytest.fixture

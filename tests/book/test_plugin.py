@@ -302,22 +302,57 @@ def test_malformed_input_is_told_with_file_and_line_and_no_traceback(project, re
 
 
 def test_the_whole_suite_runs_on_several_processes_and_what_is_named_in_one(tmp_path):
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n", encoding="utf-8")
-    shutil.copy(Path(__file__).parents[1] / "conftest.py", tmp_path / "tests")
     test = "import os\n\n\ndef test_where():\n    assert not os.environ.get('PYTEST_XDIST_WORKER'), 'apart'\n"
-    (tmp_path / "tests" / "test_where.py").write_text(test, encoding="utf-8")
+    project = suite(tmp_path, test)
+    assert suite_run(project)[-1].startswith("1 failed")
+    assert suite_run(project, "tests/test_it.py")[-1].startswith("1 passed")
+    assert suite_run(project, "-n", "0")[-1].startswith("1 passed")
+
+
+TWO = """
+import pytest
+
+
+def test_short():
+    assert True
+
+
+@pytest.mark.long
+def test_long():
+    raise AssertionError("it ran")
+"""
+
+
+def test_long_tests_are_left_out_with_a_line_that_says_so_and_are_run_where_ci_runs_them(tmp_path):
+    """The words behind pytest in .ci/run are taken from it."""
+    project, said = suite(tmp_path, TWO), "1 long tests left out; `pytest --long` runs them, too"
+    for words in ((), ("-n", "0")):
+        *before, last = suite_run(project, *words)
+        assert (said in before, "1 passed" in last, "failed" in last) == (True, True, False), (before, last)
+    assert suite_run(project, "tests/test_it.py", "-n", "1")[-1].startswith("1 failed, 1 passed")
+    steps = (Path(__file__).parents[2] / ".ci" / "run").read_text(encoding="utf-8").split('\nstep "')
+    (step,) = (step for step in steps if step.startswith("the long tests"))
+    ((ran, words),) = re.findall(r'^("\$bin/pytest" -q (.*))$', step, re.MULTILINE)
+    assert step.rstrip() == f'the long tests"\n{ran}'
+    assert suite_run(project, *words.split())[-1].startswith("1 failed in")
+
+
+def suite(folder, test):
+    """A project with this project's conftest.py and one file of tests."""
+    (folder / "tests").mkdir()
+    (folder / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers = long\n", encoding="utf-8")
+    shutil.copy(Path(__file__).parents[1] / "conftest.py", folder / "tests")
+    (folder / "tests" / "test_it.py").write_text(test, encoding="utf-8")
+    return folder
+
+
+def suite_run(project, *more: str) -> list[str]:
+    """What pytest says at the end."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # of the plugins there, it is about one
-
-    def run(*more: str) -> str:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin", *more]
-        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
-        return done.stdout.splitlines()[-1]
-
-    assert run().startswith("1 failed")
-    assert run("tests/test_where.py").startswith("1 passed")
-    assert run("-n", "0").startswith("1 passed")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin", *more]
+    done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False, timeout=60)
+    return done.stdout.splitlines()
 
 
 def test_the_longest_files_come_first_where_processes_share_them():
@@ -327,9 +362,7 @@ def test_the_longest_files_come_first_where_processes_share_them():
     assert set(shared["LONGEST"]) <= known
     files = ("test_a.py", "test_equations.py", "test_b.py", "test_a.py", "test_equations.py")
     items = [SimpleNamespace(path=Path(name), number=k) for k, name in enumerate(files)]
-    shared["pytest_collection_modifyitems"](SimpleNamespace(), items)
-    assert [item.number for item in items] == [0, 1, 2, 3, 4]
-    shared["pytest_collection_modifyitems"](SimpleNamespace(workerinput={}), items)
+    shared["longest_first"](items)
     assert [item.number for item in items] == [1, 4, 0, 2, 3]
 
 
