@@ -70,7 +70,7 @@ class Goal:
 
     def slope(self, x: Array) -> Array:
         """The gradient, by complex step."""
-        return self.slopes(x[None])[0]
+        return np.asarray(self.slopes(x[None])[0])
 
     def slopes(self, points: Array) -> Array:
         """The gradients at some points, one a row; as many points are moved at once as memory allows for."""
