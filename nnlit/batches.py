@@ -35,7 +35,6 @@ class MiniBatches:
     def __post_init__(self) -> None:
         _check_size(self)
 
-    @doors.asks("rng")
     def __call__(self, m: int, rng: np.random.Generator) -> list[Array]:
         """The rows of each batch of one epoch over m examples."""
         order = doors.generator("MiniBatches", rng).permutation(m)
@@ -65,7 +64,6 @@ class WithReplacement:
     def __post_init__(self) -> None:
         _check_size(self)
 
-    @doors.asks("rng")
     def __call__(self, m: int, rng: np.random.Generator) -> list[Array]:
         """The rows of each batch; together as many draws as there are examples."""
         draws = doors.generator("WithReplacement", rng).integers(0, m, m)

@@ -254,6 +254,7 @@ EXAMPLES = {  # of arguments that `doors` does not know
     "n_out": "10",
     "K": "10",
     "m": "len(X)",
+    "epochs": "10",
     "rng": "np.random.default_rng(0)",
     "fraction": "0.2",
     "steps": "1000",
@@ -365,6 +366,14 @@ def uncalled(self: Any, *_: Any, **__: Any) -> NoReturn:
     raise TypeError(f"{kind}: a {what} is not called, because use and training differ; write {what}.predict(X)")
 
 
+def unlisted(self: Any, key: Any) -> NoReturn:
+    """A `__getitem__` for networks and layers, which are no lists; loops ask it too."""
+    kind = type(self).__name__
+    if hasattr(self, "layers"):
+        raise TypeError(f"{kind}: a network is no list, but it has one; write network.layers in place of network")
+    raise TypeError(f"{kind}: a layer is no list; its arrays have names, such as layer.W")
+
+
 class Names(tuple[str, ...]):
     """The names of a layer's parameters; others have a method of this name."""
 
@@ -394,8 +403,16 @@ def answer(public: dict[str, Any], names: list[str]) -> None:
         elif inspect.isclass(given):
             _class(given)
     layer, rule, loss = (public[name] for name in ("Layer", "Rule", "Loss"))
-    layer.__call__, layer.__getattr__ = uncalled, absent(WAYS, "network")
+    layer.__call__, layer.__getattr__, layer.__getitem__ = uncalled, absent(WAYS, "network"), unlisted
     rule.__getattr__, loss.__getattr__ = absent(STEPS, "rule"), absent(LOSSES, "loss")
+    public["__getattr__"] = functools.partial(_elsewhere, names)
+
+
+def _elsewhere(public: list[str], name: str) -> NoReturn:
+    """A module's `__getattr__`: what others call so is looked up when somebody asks for it."""
+    from nnlit.names import missing
+
+    missing(name, public)
 
 
 def _class(given: type) -> None:

@@ -62,7 +62,6 @@ def check_labels(y: Array, K: int) -> Array:
     return doors.labels(y, K)
 
 
-@doors.asks("rng")
 def split(
     X: Array, y: Array, fraction: float, rng: np.random.Generator
 ) -> tuple[Array, Array, Array, Array]:

@@ -107,7 +107,6 @@ class Dense(Layer):
         doors.weights(self.W, self.b)
 
     @classmethod
-    @doors.asks("rng")
     def start(
         cls,
         n_in: int,

@@ -12,7 +12,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -40,7 +40,6 @@ def array(caller: str, name: str, given: Any) -> Array:
     """
     if type(given) is np.ndarray:
         return given
-    _left_out(caller, name, given, name)
     if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given):
         text = f"{caller}: expected {name} without gaps, but {np.ma.getmaskarray(given).sum()} numbers are masked"
         rest = "to leave those examples out write X, y = np.asarray(X)[~y.mask], y.compressed()"
@@ -574,47 +573,8 @@ def warn(message: str | Warning) -> None:
 # --- arguments --------------------------------------------------------------------------------------------------------
 
 
-class Missing:
-    """Stands where an argument was left out that a call cannot do without."""
-
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING = Missing()
-Call = TypeVar("Call", bound=Callable[..., Any])
-
-
-def asks(*names: str) -> Callable[[Call], Call]:
-    """Have a function say itself what to hand over where one of these arguments is left out.
-
-    Its own checks see `MISSING` then. For type checkers and in its signature on the page the arguments stay required.
-
-    Args:
-        *names: the arguments.
-    """
-
-    def asking(call: Call) -> Call:
-        parameters = inspect.signature(call).parameters.values()
-        usual = {p.name: MISSING if p.name in names else p.default for p in parameters}
-        given = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and usual[p.name] is not p.empty]
-        call.__kwdefaults__ = {name: usual[name] for name in given} or None
-        before = [usual[p.name] for p in parameters if p.kind is not p.KEYWORD_ONLY and usual[p.name] is not p.empty]
-        call.__defaults__ = tuple(before) or None
-        return call
-
-    return asking
-
-
-def _left_out(caller: str, name: str, value: Any, such: str) -> None:
-    """Raise TypeError if an argument was left out, and say what to hand over."""
-    if value is MISSING:
-        raise TypeError(f"{caller}: {name} is missing; hand over {name}={such}")
-
-
 def generator(caller: str, rng: Any) -> np.random.Generator:
     """A generator of random numbers; a seed, None, `np.random` or a RandomState is none."""
-    _left_out(caller, "rng", rng, "np.random.default_rng(0)")
     if not isinstance(rng, np.random.Generator):
         seed = rng if isinstance(rng, int) and not isinstance(rng, bool) and rng >= 0 else 0
         text = f"{caller}: expected rng to be a generator, but it is {described(rng)}"
@@ -692,7 +652,6 @@ def constants(shift: Any, factor: Any) -> None:
 
 def count(caller: str, name: str, n: Any, least: int = 1) -> int:
     """A whole number of at least 1, or of at least `least`."""
-    _left_out(caller, name, n, ARGUMENTS.get(name, "10"))
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
         whole = isinstance(n, float | np.floating) and n == round(n) if not _is_odd(n) else False
         mend = f"; write {name} = {int(n)}" if whole else ""
@@ -820,7 +779,6 @@ def has(caller: str, name: str, value: Any, *methods: str) -> None:
         value: what came.
         *methods: what it must have.
     """
-    _left_out(caller, name, value, SUCH[name][0])
     other = methods == ("__call__",) and hasattr(value, "forward")  # a layer, whose call only says that it is none
     if isinstance(value, type) or other or not all(callable(getattr(value, method, None)) for method in methods):
         such = instead(name, value)

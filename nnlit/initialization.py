@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-@doors.asks("rng")
 def he(
     n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
 ) -> Dense:
@@ -44,7 +43,6 @@ def he(
     return _normal(sigma, n_in, n_out, rng, dtype)
 
 
-@doors.asks("rng")
 def glorot(
     n_in: int, n_out: int, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
 ) -> Dense:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from nnlit.calls import letters
+from nnlit.calls import OTHERS, letters
 
 Takes = Sequence[tuple[tuple[str, ...], Mapping[str, Any]]]  # flags, and keywords in the terms of argparse
 
@@ -18,34 +18,35 @@ COMMANDS = {  # what others call them
     "recipes": "list help-recipes presets configs",
     "check": "verify lint",
 }
-OPTIONS = {
-    "--holdout": "test_size holdout_fraction test_split test",
-    "--hidden": "hidden_layer_sizes hidden_size layers units width hidden_units neurons",
-    "--loss": "criterion cost objective",
-    "--optimizer": "optim opt solver optimiser rule",
-    "--epochs": "n_epochs num_epochs max_iter iterations steps e",
-    "--batch-size": "batch batches bs minibatch b",
-    "--learning-rate": "rate alpha eta step_size learning_rate_init",
-    "--scale": "scaling normalize standardize preprocess",
-    "--activation": "act nonlinearity",
-    "--init": "initialization weights start initializer",
-    "--schedule": "scheduler lr_schedule learning_rate_schedule decay",
-    "--l2": "weight_decay alpha_l2 regularization reg wd",
-    "--dropout": "drop dropout_rate p",
-    "--smoothing": "label_smoothing",
-    "--shift": "augment translate augmentation",
-    "--validation": "val validation_split validation_fraction val_split val_size valid",
-    "--patience": "early_stopping n_iter_no_change",
-    "--seed": "random_state random_seed rng s",
-    "--out": "output save o model_out save_model output_file dest",
-    "--checkpoint": "ckpt save_checkpoint",
-    "--every": "save_every checkpoint_every",
-    "--resume": "continue restart from_checkpoint",
-    "--data": "dataset input path train data_dir train_data d csv images",
-    "--recipe": "preset config",
-    "--probabilities": "proba probs probability predict_proba",
-    "--as-is": "raw no_prepare",
+OPTIONS = {  # the argument of a call that each stands for, and what else commands call it; the first that fits counts
+    "--learning-rate": ("learning_rate", ""),
+    "--epochs": ("epochs", "e"),
+    "--validation": ("validation", "val_split val_size"),
+    "--holdout": ("fraction", "holdout_fraction test_split test"),
+    "--hidden": ("layers", "hidden_size layers units width hidden_units neurons"),
+    "--loss": ("loss", ""),
+    "--optimizer": ("rule", "optimiser rule"),
+    "--batch-size": ("batches", "batches bs b"),
+    "--scale": ("", "scaling normalize standardize preprocess"),
+    "--activation": ("", "act nonlinearity"),
+    "--init": ("", "initialization weights start initializer"),
+    "--schedule": ("", "scheduler lr_schedule learning_rate_schedule decay"),
+    "--l2": ("strength", "alpha_l2 regularization wd"),
+    "--dropout": ("rate", ""),
+    "--smoothing": ("", "label_smoothing"),
+    "--shift": ("pixels", "augment augmentation"),
+    "--patience": ("patience", "early_stopping"),
+    "--seed": ("rng", "rng s"),
+    "--out": ("", "output save o model_out save_model output_file dest"),
+    "--checkpoint": ("checkpoint", "save_checkpoint"),
+    "--every": ("", "save_every checkpoint_every"),
+    "--resume": ("", "continue restart from_checkpoint"),
+    "--data": ("directory", "dataset input train train_data d csv images"),
+    "--recipe": ("", "preset config"),
+    "--probabilities": ("", "proba probs probability predict_proba"),
+    "--as-is": ("", "raw no_prepare"),
 }
+OTHER_NAMES = {flag: f"{OTHERS.get(argument, '')} {more}" for flag, (argument, more) in OPTIONS.items()}
 WORDS = {  # values of options, by the words of others
     "softmax": "cross_entropy crossentropy categorical_crossentropy ce nll",
     "mse": "squared_error l2 mean_squared_error",
@@ -63,9 +64,13 @@ WORDS = {  # values of options, by the words of others
 def nearest(word: str, known: Iterable[str], others: Mapping[str, str]) -> str | None:
     """What is known by a word: spelt otherwise, called otherwise by others, or misspelt."""
     plain = {letters(name): name for name in known}
-    same = [name for name in known if letters(word) in map(letters, others.get(name, "").split())]
+    same = [name for name, words in others.items() if name in plain.values() and letters(word) in _spelt(words)]
     close = get_close_matches(letters(word), plain, 1, 0.75)
     return plain.get(letters(word)) or next(iter(same), None) or (plain[close[0]] if close else None)
+
+
+def _spelt(words: str) -> list[str]:
+    return [letters(word) for word in words.split()]
 
 
 def meant(words: Sequence[str], grammar: Mapping[str, Takes]) -> list[str]:
@@ -79,7 +84,7 @@ def meant(words: Sequence[str], grammar: Mapping[str, Takes]) -> list[str]:
     if name is None:
         return []
     flags = {flag: keywords for flags, keywords in grammar[name] for flag in flags if flag.startswith("-")}
-    others = OPTIONS | ({"--out": OPTIONS["--out"] + " model"} if name == "train" else {})
+    others = OTHER_NAMES | ({"--out": OTHER_NAMES["--out"] + " model"} if name == "train" else {})
     loose, found = _parted(words[1:], flags, others)
     keep = int(any(flag[0] == "model" for flag, _ in grammar[name]))
     if keep:  # the network comes first

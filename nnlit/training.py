@@ -124,7 +124,6 @@ def _pick(X: Array, rows: Rows) -> Array:
     return X[rows] if rows.dtype == bool else X.take(rows, axis=0)
 
 
-@doors.asks("loss", "rule", "batches", "epochs", "rng")
 def fit(
     network: Network,
     X: Array,

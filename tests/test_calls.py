@@ -2,8 +2,10 @@
 
 import datetime as dt
 import decimal
+import importlib
 import inspect
 import pickle
+import re
 import warnings
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from nnlit import (
     accuracy,
     fit,
     load,
+    names,
     save,
     softmax_cross_entropy,
     split,
@@ -467,6 +470,67 @@ def test_parameters_is_no_method(code):
     assert [p.shape for p in leaves(names["network"])] == [(6, 5), (5,), (5, 3), (3,)]
     assert Dense.parameters == ("W", "b")
     assert Network.parameters == ()
+
+
+@pytest.mark.parametrize("code", ["network[0]", "network[:-1]", "[*network]", "len([layer for layer in network])"])
+def test_a_network_is_no_list(code):
+    text = message(code, space(), TypeError)
+    assert text.endswith("a network is no list, but it has one; write network.layers in place of network")
+    assert eval(code.replace("network", "network.layers"), space())  # noqa: S307
+    assert message("Dense.start(3, 2, rng)[0]", space()).endswith("its arrays have names, such as layer.W")
+
+
+# --- names of other libraries -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", names.WAYS)
+def test_a_name_that_others_have_is_told_with_what_gives_the_same(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    have = space()
+    save(have["network"], "network.npz")
+    if "safetensors" in names.WAYS[name]:
+        pytest.importorskip("safetensors")
+        nnlit.save_safetensors(have["network"], "network.safetensors")
+    if "estimator" in names.WAYS[name]:
+        pytest.importorskip("sklearn")
+    with pytest.raises(ImportError, match=f"^nnlit: there is no {name}; ") as error:
+        exec(f"from nnlit import {name}", {})  # noqa: S102
+    _, write, code = str(error.value).partition("write ")
+    assert write or name in [*names.LATER.split(), "device", "cuda", "to"]
+    for ours_, small in (("784", "6"), ("epochs=10", "epochs=1"), ("(X[0], 28)", "(np.zeros(4), 2)")):
+        code = code.replace(ours_, small)
+    exec(code, have)  # noqa: S102
+    with pytest.raises(AttributeError, match=f"^nnlit: there is no {name}; "):
+        getattr(nnlit, name)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("from nnlit import relu", "write from nnlit import ReLU"),
+        ("from nnlit import Dense, early_stopping", "write from nnlit import EarlyStopping"),
+        ("from nnlit import Adagrad, RMSprop", "write from nnlit import AdaGrad"),
+        ("from nnlit import acuracy", "write from nnlit import accuracy"),
+        ("from nnlit import frog", "dir(nnlit) lists what there is"),
+    ],
+)
+def test_a_name_that_is_spelt_otherwise_is_told(code, text):
+    with pytest.raises(ImportError, match=f"{re.escape(text)}$"):
+        exec(code, {})  # noqa: S102
+
+
+def test_names_that_are_there_and_questions_for_others_stay_what_they_were():
+    assert not {*names.WAYS} & {*nnlit.__all__}
+    assert len(names.WAYS) == sum(len(words.split()) for words in (*names.CODE, *names.SAID))
+    assert not hasattr(nnlit, "Linear")
+    assert getattr(nnlit, "Linear", 3) == 3
+    assert importlib.import_module("nnlit.estimator")
+    exec("from nnlit import estimator, cli, book", {})  # noqa: S102
+    for name in ("__wrapped__", "_private"):
+        with pytest.raises(AttributeError, match=f"^module 'nnlit' has no attribute '{name}'$"):
+            getattr(nnlit, name)
+    with pytest.raises(ImportError, match="cannot import name '_private'"):
+        exec("from nnlit import _private", {})  # noqa: S102
 
 
 # --- what the mechanism leaves alone ----------------------------------------------------------------------------------

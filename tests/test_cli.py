@@ -27,6 +27,7 @@ from nnlit import (
     ReLU,
     Scale,
     accuracy,
+    calls,
     cli,
     fit,
     full_batch,
@@ -1289,6 +1290,11 @@ MEANT = {
     "train --preset wide --scheduler cosine": "train --recipe wide --schedule cosine",
     "train --normalize zscore --ckpt run.npz --save_every 2": "train --scale standard --checkpoint run.npz --every 2",
     "train --continue run.npz": "train --resume run.npz",
+    "train --eta0 0.1 --niter 3": "train --learning-rate 0.1 --epochs 3",
+    "train --alpha 0.1 --n-iter 3": "train --learning-rate 0.1 --epochs 3",
+    "train --val_size 0.1 --random-seed 3": "train --validation 0.1 --seed 3",
+    "train --root mnist --lambda_ 0.1": "train --data mnist --l2 0.1",
+    "train --decay cosine --max-shift 1": "train --schedule cosine --shift 1",
     "fit": "train",
     "Train --data a": "train --data a",
     "trian": "train",
@@ -1330,8 +1336,15 @@ def test_words_of_others_are_none_of_ours():
     assert set(meant.OPTIONS) <= flags
     assert meant.COMMANDS.keys() == {command.__name__ for command in cli.GRAMMAR}
     assert set(meant.WORDS) <= {word for table in recipes.CHOICES.values() for word in table}
-    every = [word for words in meant.OPTIONS.values() for word in words.split()]
+    assert {argument for argument, _ in meant.OPTIONS.values()} <= {"", *calls.OTHERS}
+    every = [word for _, words in meant.OPTIONS.values() for word in words.split()]
     assert len(set(every)) == len(every)
+    twice = [flag for flag, (argument, words) in meant.OPTIONS.items() if {*words.split()} & {*argued(argument)}]
+    assert twice == []  # what an argument is called is said once, where calls are explained
+
+
+def argued(argument):
+    return calls.OTHERS.get(argument, "").split()
 
 
 def test_images_in_the_place_of_the_network_are_said(capsys, folder, tmp_path, monkeypatch):

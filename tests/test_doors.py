@@ -1405,4 +1405,3 @@ def test_one_answer_is_said_after_fifty_steps(t, said):
 
 def test_a_class_that_hides_what_it_takes_is_no_value_either():
     assert repaired(FIT, given(batches=dict), "it is the class dict; write batches = full_batch").history.shape[0] == 2
-    assert repr(nnlit.doors.MISSING) == "MISSING"

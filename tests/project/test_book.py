@@ -24,7 +24,7 @@ STEMS = [
     *("diagnosis", "parallel", "autodiff", "frameworks"),
 ]
 HELPERS = {"checkpoints", "doors", "files", "layout", "mnist", "pictures", "results", "tables"}  # chapters import them
-OUTSIDE = {"__init__", "__main__", "calls", "cli", "estimator", "exchange", "meant", "origin", "recipes"}
+OUTSIDE = {"__init__", "__main__", "calls", "cli", "estimator", "exchange", "meant", "names", "origin", "recipes"}
 FILES = sorted(DOCS.glob("[0-9][0-9]-*.md"))
 CHAPTERS = [chapter.read(path) for path in FILES]
 MODULES = [PACKAGE / f"{stem}.py" for stem in STEMS if (PACKAGE / f"{stem}.py").exists()]
