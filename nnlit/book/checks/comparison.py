@@ -22,7 +22,7 @@ from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, refuse_crossed, sized
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.guide import CLAIMS_NOTHING, see
@@ -144,6 +144,7 @@ RELATED = {r"\propto": proportional, r"\in": belongs}
 def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
     """Two sides of one shape; zero fits every shape, a written-out row or column a matrix of one row or column."""
     if left.shape == right.shape:
+        refuse_crossed(left, right)
         return left, right
     thin = tuple(s for s in left.shape if s != 1) == tuple(s for s in right.shape if s != 1)
     if thin and any(isinstance(x, n.Matrix) for side in (step.left, step.right) for x in side.walk()):
@@ -177,7 +178,8 @@ def allowed(step: n.Step, left: Value, world: World) -> float:
     if step.relation == r"\approx":
         return 1.0001 * (printed_half(step) or 0.0) / scale
     used = [step.left, step.right, *(d.body for x in used_names(step, world) if (d := world.scope.definitions.get(x)))]
-    loose = any(isinstance(x, n.Limit) or twice(x) for side in used for x in side.walk())
+    slopes = {x for x in used_names(step, world) if (d := world.scope.definitions.get(x)) and differential(d.body)}
+    loose = any(isinstance(x, n.Limit) or twice(x) or again(x, slopes, world) for side in used for x in side.walk())
     return LOOSE if loose else TOLERANCE
 
 
@@ -191,6 +193,12 @@ def twice(node: n.Node) -> bool:
     if isinstance(node, n.Derivative):
         return len(node.denominators) > 1 or differential(node.numerator)
     return (isinstance(node, n.Gradient) and node.order > 1) or (isinstance(node, n.Call) and node.primes > 1)
+
+
+def again(node: n.Node, slopes: set[str], world: World) -> bool:
+    """Whether a node is a derivative of what rests on a name for another one, of `slopes`."""
+    one = isinstance(node, n.Derivative | n.Gradient) or (isinstance(node, n.Call) and node.primes > 0)
+    return bool(slopes) and one and not slopes.isdisjoint(world.scope.uses(node))
 
 
 def printed_half(step: n.Step) -> float | None:

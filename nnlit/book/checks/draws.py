@@ -11,6 +11,7 @@ from dataclasses import replace
 from nnlit.book.checks.comparison import LOOSE, differential, twice, verdict
 from nnlit.book.checks.sides import Difference, InfiniteError, Nowhere
 from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.differences import BentError
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.sampling import DRAWS, ONES, WITHOUT_ZEROS
 from nnlit.book.evaluation.values import Mistake
@@ -42,7 +43,7 @@ def largest(step: n.Step, part: Part, world: Callable[[int, float], World]) -> f
         except Nowhere as mistake:
             nowhere = mistake
         except (Mistake, ArithmeticError) as mistake:
-            at_zero = apart and isinstance(mistake, InfiniteError) and k not in WITHOUT_ZEROS
+            at_zero = apart and isinstance(mistake, InfiniteError | BentError) and k not in WITHOUT_ZEROS
             if factor == 1.0 and k != ONES and not at_zero:
                 raise  # what has no value for large numbers is compared elsewhere
     if not found and apart:

@@ -202,9 +202,10 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     equations = with_families(resolutions.equations(displays, names), rows, formulas)
     found, sources = definitions(right, equations, chapter.tables_of, rows, kinds)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
-    found |= probes(rows, found, gradients_on_the_left(shown))
+    probed = probes(rows, found, gradients_on_the_left(shown))
+    found |= probed
     zeros = at_kinks(found, equations)
     refused = refusals(right, formulas, names) if len(shown) < len(right) or any(map(loose, shown)) else {}
     known = {name: line for name, line in refused.items() if name not in found and name not in rows}
-    scope = replace(scope_of(rows, kinds, found), refused=known, reach={}, whole={})
+    scope = replace(scope_of(rows, kinds, found), refused=known, probes=frozenset(probed), reach={}, whole={})
     return Part(tables, rows, scope, equations, sources, zeros, strict=chapter.strict, lost=given.lost)

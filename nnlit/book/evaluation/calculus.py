@@ -1,7 +1,6 @@
-"""Derivatives by complex step, a derivative inside another by differences; limits; expectations by enumeration.
+"""Derivatives by complex step, a derivative inside another by differences; limits.
 
-A perturbed symbol is an array with one more axis, so that a whole Jacobian is one evaluation; an expectation has one
-for the outcomes.
+A perturbed symbol is an array with one more axis, so that a whole Jacobian is one evaluation.
 """
 
 import itertools
@@ -11,21 +10,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlit.book.evaluation.differences import STEP, differences
 from nnlit.book.evaluation.environment import Env, Range, World, evaluate
 from nnlit.book.evaluation.indexing import entries, filled
-from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.slopes import bounded_slopes
+from nnlit.book.evaluation.slopes import bounded_slopes, refuse_probes
 from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, sized, spread, weighed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.unparse import write
-from nnlit.book.language.vocabulary import Kind, Moment
+from nnlit.book.language.vocabulary import Kind
 
-STEP = 1e-30
-OFFSETS = np.array([-4, -3, -2, -1, 1, 2, 3, 4]) * 0.02
-WEIGHTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]) / 0.02
-FIXED = {Kind.ARRAY, Kind.NUMBER, Kind.FUNCTION, Kind.SIZE, Kind.INTEGER}
 MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
 MOST_LIMITS = 3  # each takes six values of what stands behind it
 SERIAL = itertools.count()
@@ -40,11 +35,13 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
     if node.primes == 1 and not np.iscomplexobj(x.data):
         value = apply([replace(x, data=x.data + 1j * STEP)])
         return replace(value, data=value.data.imag / STEP)
-    letter = f"difference {next(SERIAL)}"
-    moved = Value(np.stack([x.data + h for h in OFFSETS]), (letter, *x.letters), x.row)
-    inner = replace(node, primes=node.primes - 1)
-    value = differentiated(apply, [moved], inner, env) if node.primes > 1 else apply([moved])
-    return weighed(value, letter, WEIGHTS)
+    letter, inner = f"difference {next(SERIAL)}", replace(node, primes=node.primes - 1)
+
+    def moved(offsets: Array) -> Value:
+        values = Value(np.stack([x.data + h for h in offsets]), (letter, *x.letters), x.row)
+        return differentiated(apply, [values], inner, env) if node.primes > 1 else apply([values])
+
+    return differences(moved, letter, lambda: write(inner))
 
 
 def refuse_complex(names: Iterable[str], shown: n.Node, env: Env) -> None:
@@ -64,6 +61,7 @@ def _(node: n.Derivative, env: Env) -> Value:
         if bound is not None:
             return entry_of(bound, (*numerator.indices, *node.denominators[0].indices), node, env)
     *outer, inner = node.denominators
+    refuse_probes(numerator, [symbol.name for symbol in node.denominators], env.world.scope, derived=len(outer) > 0)
     refuse_complex(env.world.scope.uses(numerator), numerator, env)
     if len(outer) > 1:
         return higher(numerator, node.denominators, env)
@@ -128,9 +126,12 @@ def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
         value = _in(env, name, Value(x.data + 1j * STEP * unit, (letter, *x.letters)), numerator)
         return unpacked(replace(value, data=value.data.imag / STEP), letter, shape)
     offset = f"difference {next(SERIAL)}"
-    steps = OFFSETS.reshape(-1, *(1,) * unit.ndim) * unit
-    value = _in(env, name, Value(x.data + steps, (offset, letter, *x.letters)), numerator)
-    return unpacked(weighed(value, offset, WEIGHTS), letter, shape)
+
+    def moved(offsets: Array) -> Value:
+        steps = offsets.reshape(-1, *(1,) * unit.ndim) * unit
+        return _in(env, name, Value(x.data + steps, (offset, letter, *x.letters)), numerator)
+
+    return unpacked(differences(moved, offset, lambda: write(numerator)), letter, shape)
 
 
 def _in(env: Env, name: str, value: Value, node: n.Node) -> Value:
@@ -201,13 +202,15 @@ def higher(numerator: n.Node, under: tuple[n.Symbol, ...], env: Env) -> Value:
     x = env.world.value(under[0].name)
     if math.prod(x.shape) != 1:
         raise Mistake("a derivative of an order above two is computed in one number alone")
-    found = [
-        evaluate(n.Derivative(numerator, under[1:]), replace(env, world=env.world.replaced(under[0].name, moved)))
-        for moved in (replace(x, data=x.data + h) for h in OFFSETS)
-    ]
-    letters, offset = found[0].letters, f"difference {next(SERIAL)}"
-    data = np.stack([spread(value, letters, len(value.shape)) for value in found])
-    return weighed(Value(data, (offset, *letters)), offset, WEIGHTS)
+    offset, inner = f"difference {next(SERIAL)}", n.Derivative(numerator, under[1:])
+
+    def moved(offsets: Array) -> Value:
+        points = (env.world.replaced(under[0].name, replace(x, data=x.data + h)) for h in offsets)
+        found = [evaluate(inner, replace(env, world=world)) for world in points]
+        letters = found[0].letters
+        return Value(np.stack([spread(value, letters, len(value.shape)) for value in found]), (offset, *letters))
+
+    return differences(moved, offset, lambda: write(inner))
 
 
 def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
@@ -216,13 +219,15 @@ def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
     size, letter, offset = math.prod(x.shape), f"slope {next(SERIAL)}", f"difference {next(SERIAL)}"
     bounded_slopes(size * x.data.size, env.world.depth + 1, first)
     unit = np.eye(size).reshape(size, *x.shape)
-    points = [Value(x.data + h * unit[k], x.letters) for h in OFFSETS for k in range(size)]
-    slopes = [sloped(numerator, inner, replace(env, world=env.world.replaced(first, p))) for p in points]
-    letters = slopes[0].letters
-    data = np.stack([spread(s, letters, len(s.shape)) for s in slopes])
-    data = data.reshape(len(OFFSETS), size, *data.shape[1:])
-    value = weighed(Value(data, (offset, letter, *letters)), offset, WEIGHTS)
-    return unpacked(value, letter, x.shape)
+
+    def moved(offsets: Array) -> Value:
+        points = [Value(x.data + h * unit[k], x.letters) for h in offsets for k in range(size)]
+        slopes = [sloped(numerator, inner, replace(env, world=env.world.replaced(first, p))) for p in points]
+        letters = slopes[0].letters
+        data = np.stack([spread(s, letters, len(s.shape)) for s in slopes])
+        return Value(data.reshape(len(offsets), size, *data.shape[1:]), (offset, letter, *letters))
+
+    return unpacked(differences(moved, offset, lambda: f"the derivative of {write(numerator)}"), letter, x.shape)
 
 
 @evaluate.register
@@ -262,6 +267,7 @@ def _(node: n.At, env: Env) -> Value:
 def placed(node: n.At, env: Env) -> Value:
     """What is evaluated where names have other values."""
     world = env.world
+    refuse_probes(node.body, node.places, world.scope)
     for name, place in zip(node.places, node.values, strict=True):
         value, before = evaluate(place, env), env.world.lookup(name)
         if before is not None and value.shape != before.shape:
@@ -272,7 +278,7 @@ def placed(node: n.At, env: Env) -> Value:
     return evaluate(node.body, replace(env, world=world))
 
 
-# limits and expectations
+# limits
 
 
 @evaluate.register
@@ -301,47 +307,3 @@ def limit(node: n.Limit, env: Env, sign: float) -> Value:
     value = evaluate(node.body, replace(env, world=env.world.replaced(node.symbol, points)))
     weights = np.array([math.prod(other / (other - h) for other in steps if other != h) for h in steps])
     return weighed(value, letter, weights)
-
-
-@evaluate.register
-def _(node: n.Expectation, env: Env) -> Value:
-    world, weights = env.world, np.array(1.0)
-    letters = []
-    for name in averaged(node, env.world.scope):
-        outcomes = env.world.scope.random[name](env.world)
-        if weights.size * outcomes.weights.size > 200_000:
-            raise Mistake(f"{weights.size * outcomes.weights.size} outcomes are too many to enumerate")
-        letters.append(f"outcome {next(SERIAL)}")
-        world = world.replaced(name, Value(outcomes.values, (letters[-1],)))
-        weights = np.multiply.outer(weights, outcomes.weights)
-    return moment(node, [evaluate(x, replace(env, world=world)) for x in node.arguments], letters, weights)
-
-
-def averaged(node: n.Expectation, scope: Scope) -> tuple[str, ...]:
-    """The random symbols that an expectation is taken over: those it names, or all that its arguments rest on."""
-    reach = frozenset().union(*(scope.uses(x) for x in node.arguments))
-    over = node.over or tuple(sorted(reach & set(scope.random)))
-    unknown = [x for x in over if x not in scope.random]
-    if not over and scope.random and all(scope.kind(x) in FIXED for x in reach):
-        return ()  # what is declared, and is not random, is its own mean
-    if unknown or not over:
-        what = unknown[0] if unknown else "nothing in the brackets"
-        raise Mistake(f"{what} is random: say so in the Symbols table, with its outcomes")
-    return over
-
-
-def moment(node: n.Expectation, values: list[Value], letters: list[str], weights: Array) -> Value:
-    """Mean, variance or covariance under the weights."""
-    means = [mean(v, letters, weights) for v in values]
-    if node.kind is Moment.MEAN:
-        return means[0]
-    a, b = (combine(np.subtract, v, m) for v, m in zip((values * 2)[:2], (means * 2)[:2], strict=True))
-    return mean(combine(np.multiply, a, b, "Cov"), letters, weights)
-
-
-def mean(value: Value, letters: list[str], weights: Array) -> Value:
-    """A weighted mean along all letters of outcomes."""
-    rest = tuple(x for x in value.letters if x not in letters)
-    data = spread(value, (*letters, *rest), len(value.shape))
-    data = np.broadcast_to(data, (*weights.shape, *data.shape[len(letters) :]))
-    return Value(np.tensordot(weights, data, axes=len(letters)), rest, value.row)

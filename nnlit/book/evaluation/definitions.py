@@ -1,6 +1,7 @@
 """What a part of a chapter knows: which names its displays define, and which gradients come from above."""
 
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -240,7 +241,7 @@ def hidden(name: str, display: Display, tables: Tables, rows: Mapping[str, Decla
 
 
 def probes(rows: Mapping[str, Declared], found: Mapping[str, Definition], left: set[str]) -> dict[str, Definition]:
-    """For upstream gradients, L as the linear probe that has exactly these gradients."""
+    """For upstream gradients, L as a linear probe that has exactly these gradients, and some value where all is 0."""
     bodies: dict[str, tuple[n.Node, Place]] = {}
     for row in rows.values():
         if row.gradient is None or row.name in left:
@@ -251,7 +252,8 @@ def probes(rows: Mapping[str, Declared], found: Mapping[str, Definition], left: 
             raise row.row.error(f"{message} at {found[top].place}: keep one of the two")
         probe = n.Inner(n.Symbol(row.name), denominator)
         before = bodies.get(top)
-        bodies[top] = (n.Add(before[0], probe) if before else probe), row.row.place
+        some = n.Number(f"0.{zlib.crc32(top.encode()):010}")
+        bodies[top] = n.Add(before[0] if before else some, probe), row.row.place
     return {top: Definition(top, body, place) for top, (body, place) in bodies.items()}
 
 
@@ -273,12 +275,13 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     random = {r.name: outcomes for r in rows.values() if (outcomes := outcomes_of(r))}
     counts = {r.name: node for r in rows.values() if r.kind == Kind.LABELS and (node := classes(r))}
     laid = frozenset(r.name for r in rows.values() if is_row(r))
+    columns = frozenset(r.name for r in rows.values() if r.thin == 1)
     known = Scope(tex.Names(kinds), found, shaped, ranges, bases, padded, sets, counts, random)
     drawn = {r.name: given for r in rows.values() if (given := signature(r))}
     named = {r.name: word for r in rows.values() if (word := named_function(r))}
     dual = frozenset(r.name for r in rows.values() if Condition.NILPOTENT in r.conditions)
     small = {r.name: point for r in rows.values() if (point := limit_of(r)) is not None}
-    known = replace(known, nilpotent=dual, small=small, rows=laid, smooth=drawn, aliases=named)
+    known = replace(known, nilpotent=dual, small=small, rows=laid, columns=columns, smooth=drawn, aliases=named)
     repeated = frozenset(r.name for r in rows.values() if is_sequence(r))
     return replace(known, chances=chances_of(rows), repeated=repeated, tables=bool(rows), reach={}, whole={})
 

@@ -94,7 +94,8 @@ class World:
     def value(self, name: str) -> Value:
         """The value of a name."""
         value = self.upright(name)
-        return replace(value, row=True) if name in self.scope.rows and len(value.shape) == 1 else value
+        row, upright = name in self.scope.rows, name in self.scope.columns
+        return replace(value, row=row, upright=upright) if (row or upright) and len(value.shape) == 1 else value
 
     def upright(self, name: str) -> Value:
         """The value of a name, a vector as a column."""
@@ -277,7 +278,8 @@ class Env:
         rest = tuple(x for x in value.letters if x not in letters)
         data = spread(value, (*rest, *letters), len(value.shape))
         sizes = [value.size(x) for x in rest] + [self.ranges[x].size for x in letters]
-        return Value(np.broadcast_to(data, (*sizes, *value.shape)), rest, value.row and not letters)
+        data = np.broadcast_to(data, (*sizes, *value.shape))
+        return Value(data, rest, value.row and not letters, value.upright and not letters)
 
 
 def partners(letter: str, nodes: Sequence[n.Node]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from nnlit.book.evaluation.bounds import bounded, endless
 from nnlit.book.evaluation.builtins import BUILTIN, determinant, entrywise, flattened, square
 from nnlit.book.evaluation.calculus import differentiated
 from nnlit.book.evaluation.calls import user
-from nnlit.book.evaluation.environment import Env, evaluate
+from nnlit.book.evaluation.environment import Env
+from nnlit.book.evaluation.expectations import evaluate
 from nnlit.book.evaluation.indexing import membership
 from nnlit.book.evaluation.minima import extreme, over_values
 from nnlit.book.evaluation.values import (
@@ -146,7 +147,7 @@ def matrix_power(base: Value, exponent: Value) -> Value:
 def _(node: n.Transpose, env: Env) -> Value:
     value = evaluate(node.body, env)
     if len(value.shape) == 1:
-        return replace(value, row=not value.row)
+        return replace(value, row=not value.row, upright=value.row)
     if len(value.shape) != 2:
         raise Misfit(rf"what ^\top stands at is {sized(value.shape)}")
     return Value(np.swapaxes(value.data, -1, -2), value.letters)

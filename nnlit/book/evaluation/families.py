@@ -5,9 +5,10 @@ letter has an `integer` row: then it is one step. The members are the rows or co
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.declarations import Declared
@@ -68,7 +69,7 @@ def with_families(
     formulas: tex.Formulas,
 ) -> dict[Place, n.Equation | BookError]:
     """The equations of a scope with the members of families as entries of their arrays."""
-    equations = with_entries(equations, rows)
+    equations = with_entries(without_thin_axes(equations, rows, formulas), rows)
     read = [x for x in equations.values() if isinstance(x, n.Equation)]
     bound = set().union(*map(bound_letters, read)) - {r.name for r in rows.values() if r.kind == Kind.INTEGER}
     names = {x: letter for x in rows for letter, base in carried(x).items() if base and letter in bound}
@@ -77,6 +78,38 @@ def with_families(
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
     drawn = frozenset(rows) - lefts  # what is displayed may rest on a letter
     return {place: _settled(equation, formulas[place], drawn) for place, equation in found.items()}
+
+
+def without_thin_axes(
+    equations: Mapping[Place, n.Equation | BookError], rows: Mapping[str, Declared], formulas: tex.Formulas
+) -> Mapping[Place, n.Equation | BookError]:
+    r"""The equations in which an entry of a column of shape $n \\times 1$, or of such a row, has one index."""
+    thin = {name: row.thin for name, row in rows.items() if row.thin is not None}
+
+    def named(node: n.Node) -> n.Node:
+        node = node.map(named)
+        if not isinstance(node, n.Symbol) or node.name not in thin or len(node.indices) != 2:
+            return node
+        axis = thin[node.name]
+        if node.indices[axis] not in {n.Number("1"), n.Whole()}:
+            what = f"{node.name} is a {('row', 'column')[axis]} by its shape: write its entries with one index"
+            raise Mistake(what, node.span)
+        return replace(node, indices=(node.indices[1 - axis],))
+
+    return {place: _changed(e, named, formulas[place]) for place, e in equations.items()} if thin else equations
+
+
+def _changed(
+    equation: n.Equation | BookError, named: Callable[[n.Node], n.Node], formula: tex.Formula | BookError
+) -> n.Equation | BookError:
+    """An equation with both sides of every claim changed, or why they cannot be."""
+    if isinstance(equation, BookError) or isinstance(formula, BookError):
+        return equation
+    try:
+        steps = (replace(s, left=named(s.left), right=named(s.right)) for s in equation.steps)
+        return replace(equation, steps=tuple(steps))
+    except Mistake as mistake:
+        return formula.source.error(mistake.span, str(mistake))
 
 
 def with_entries(

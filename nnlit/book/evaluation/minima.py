@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnlit.book.evaluation.calculus import OFFSETS, STEP, WEIGHTS
+from nnlit.book.evaluation.differences import OFFSETS, STEP, WEIGHTS
 from nnlit.book.evaluation.environment import Env, evaluate
 from nnlit.book.evaluation.values import SMALLEST, Array, Mistake, Value, spread
 from nnlit.book.language import nodes as n

@@ -83,8 +83,9 @@ def left_arguments(part: Part) -> Iterator[n.Symbol]:
 
 
 def several(name: str, seed: int) -> Value:
-    """Several numbers at once, one of them exactly zero."""
-    return Value(np.concatenate([generator(name, seed).normal(size=5), [0.0]]), ("sample",))
+    """Several numbers at once, one of them exactly zero where zeros are drawn."""
+    zero = np.ones(1) if seed in WITHOUT_ZEROS else np.zeros(1)
+    return Value(np.concatenate([generator(name, seed).normal(size=5), zero]), ("sample",))
 
 
 def sample(row: Declared, world: World, seed: int, *, zero: bool) -> Value:

@@ -66,12 +66,14 @@ class Scope:
     sets: frozenset[str] = frozenset()
     classes: Mapping[str, n.Node] = field(default_factory=dict)
     random: Mapping[str, Callable[[Any], Outcomes]] = field(default_factory=dict)
-    rows: frozenset[str] = frozenset()
+    rows: frozenset[str] = frozenset()  # the vectors that are rows
+    columns: frozenset[str] = frozenset()  # those that are columns by their shape
     chances: Chances = field(default_factory=Chances)
     refused: Mapping[str, int] = field(default_factory=dict)  # names, and the lines of what fails to define them
     smooth: Mapping[str, Signature] = field(default_factory=dict)  # functions of which one is drawn
     aliases: Mapping[str, str] = field(default_factory=dict)  # functions that a row names
     small: Mapping[str, n.Node] = field(default_factory=dict)  # numbers, and what they are near
+    probes: frozenset[str] = frozenset()  # what is known by its gradient alone
     repeated: frozenset[str] = frozenset()  # sets in which a member may be there more than once
     nilpotent: frozenset[str] = frozenset()  # numbers whose square is zero
     tables: bool = True

@@ -40,11 +40,15 @@ class Unknown(Mistake):
 
 @dataclass(frozen=True)
 class Value:
-    """An array with named axes for index letters in front; what is left of its shape is the matrix or vector."""
+    """An array with named axes for index letters in front; what is left of its shape is the matrix or vector.
+
+    A vector is a row, or upright, where what it is made of says so; a name alone may stand for both.
+    """
 
     data: Array
     letters: tuple[str, ...] = ()
     row: bool = False
+    upright: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", np.asarray(self.data))
@@ -105,8 +109,19 @@ def combine(operation: Callable[[Array, Array], Array], left: Value, right: Valu
     letters, rank = union(left, right), max(len(a), len(b))
     if left.data.size * right.data.size > MOST_NUMBERS:
         bounded_size(*(left.size(x) if x in left.letters else right.size(x) for x in letters), *max(a, b, key=len))
+    refuse_crossed(left, right, name)
     row = rank == 1 and all(v.row for v in (left, right) if v.shape)
-    return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row)
+    upright = rank == 1 and (left.upright or right.upright)
+    return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row, upright)
+
+
+def refuse_crossed(left: Value, right: Value, name: str = "") -> None:
+    """A row and a column are not added, compared or multiplied entry by entry: a transpose is lost, or one too many."""
+    crossed = (left.row and right.upright) or (left.upright and right.row)
+    if crossed and len(left.shape) == len(right.shape) == 1:
+        where = f" of {name}" if name else ""
+        ask = r'write ^\top at one of them, or say in its row of the table that a name is "a row"'
+        raise Mistake(f"on one side{where} stands a row, on the other a column: {ask}" + see("row-and-column"))
 
 
 def product(left: Value, right: Value, *, dot: bool = False, said: Callable[[], str] = str) -> Value:
@@ -134,7 +149,7 @@ def matrices(left: Value, right: Value, said: Callable[[], str] = str) -> Value:
     if len(left.shape) == 1:
         return Value(np.matmul(a[..., None, :], b)[..., 0, :], letters, row=True)
     if len(right.shape) == 1:
-        return Value(np.matmul(a, b[..., None])[..., 0], letters)
+        return Value(np.matmul(a, b[..., None])[..., 0], letters, upright=True)
     return Value(np.matmul(a, b), letters)
 
 

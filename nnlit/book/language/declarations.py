@@ -64,6 +64,7 @@ class Declared:
     axes: tuple[n.Node, ...] = ()
     conditions: frozenset[Condition] = frozenset()
     gradient: n.Derivative | None = None
+    thin: int | None = None  # the axis of length one that is left out of `axes`: 0 of a row, 1 of a column
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _space(text: str, row: Declared) -> tuple[n.Node, ...]:
     if re.fullmatch(r"(?:an? )?(?:real )?numbers?|\\mathbb\s*\{?R\}?", bare_text):
         return ()
     inside = re.fullmatch(r"\\mathbb\s*\{?R\}?\s*\^\s*(?:\{(.*)\}|(\w))", bare_text)
-    return axes((inside[1] or inside[2]) if inside else bare_text, row.row)
+    return thinned(axes((inside[1] or inside[2]) if inside else bare_text, row.row))[0]
 
 
 def named_function(row: Declared) -> str:
@@ -122,14 +123,23 @@ def declared(row: Row) -> Declared:
     """A row's symbol, kind, axes and conditions; a row of the whole chapter is asked for in each of its parts."""
     symbol, conditions = symbol_of(row), conditions_of(row)
     if isinstance(symbol, n.Derivative):
-        return Declared(row, gradient_name(symbol, row), Kind.GRADIENT, axes(row.shape, row), conditions, symbol)
+        shape, thin = thinned(axes(row.shape, row))
+        return Declared(row, gradient_name(symbol, row), Kind.GRADIENT, shape, conditions, symbol, thin)
     if isinstance(symbol, n.Entry | n.Symbol | n.Letter):
         name = symbol.name if not isinstance(symbol, n.Entry) else ""
-        kind, shape = kind_of(row, conditions)
-        return Declared(
-            row, name.partition("_")[0] if kind == Kind.KRONECKER else name, kind, axes(shape, row), conditions
-        )
+        kind, text = kind_of(row, conditions)
+        name = name.partition("_")[0] if kind == Kind.KRONECKER else name
+        shape, thin = thinned(axes(text, row))
+        return Declared(row, name, kind, shape, conditions, thin=thin)
     raise row.error(f"{row.symbol} is neither a symbol nor a derivative of one in another")
+
+
+def thinned(shape: tuple[n.Node, ...]) -> tuple[tuple[n.Node, ...], int | None]:
+    """A shape without the axis that makes a matrix of a vector, and which one that is: of `n x 1` or `1 x n`."""
+    one = n.Number("1")
+    if len(shape) != 2 or one not in shape:
+        return shape, None
+    return ((), 1) if shape == (one, one) else ((shape[0],), 1) if shape[1] == one else ((shape[1],), 0)
 
 
 @dataclass(frozen=True)
@@ -273,8 +283,8 @@ def spaces(row: Declared) -> tuple[tuple[n.Node, ...], ...]:
 
 
 def is_row(row: Declared) -> bool:
-    """Whether a vector is a row, as its meaning says; any other is a column."""
-    return bool(ROW.search(row.row.meaning))
+    """Whether a vector is a row, as its shape or its meaning says; any other is a column."""
+    return row.thin == 0 or bool(ROW.search(row.row.meaning))
 
 
 def is_set(row: Declared) -> bool:
