@@ -5,7 +5,7 @@ letter has an `integer` row: then it is one step. The members are the rows or co
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from nnlit.book.evaluation.values import Mistake
@@ -18,6 +18,8 @@ from nnlit.book.source.place import BookError, Place
 
 LABEL = re.compile(r"_\{(?P<low>[^{}]*)\}|\^\{(?:[(\[<](?P<high>[^{}]*)[)\]>]|(?P<mark>[^{}()\[\]<>]*))\}")
 CARRIED = re.compile(r"([a-z]|\\ell)(?:[+-]\d+)?")
+BOLD = re.compile(r"\\(?:mathbf|vec)\{([^{}]*)\}")
+PLAIN = re.compile(r"[a-zA-Z]|\\[a-z]+|\\(?:hat|bar|tilde)\{(?:[a-zA-Z]|\\[a-z]+)\}")
 MEMBER = re.compile(r"(row|column|entry) \$?([a-z]|\\ell)\$? of \$([^$]+)\$")
 
 
@@ -73,9 +75,10 @@ def with_families(
     read = [x for x in equations.values() if isinstance(x, n.Equation)]
     bound = set().union(*map(bound_letters, read)) - {r.name for r in rows.values() if r.kind == Kind.INTEGER}
     names = {x: letter for x in rows for letter, base in carried(x).items() if base and letter in bound}
-    found = {x: _rewritten(e, names, rows, formulas[x]) if names else e for x, e in equations.items()}
-    found = dict(with_members(found, bound, frozenset(rows)))
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
+    families = {x: family_of(rows[x], letter, rows, lefts) for x, letter in names.items()}
+    found = {x: _rewritten(e, families, formulas[x]) if names else e for x, e in equations.items()}
+    found = dict(with_members(found, bound, frozenset(rows)))
     drawn = frozenset(rows) - lefts  # what is displayed may rest on a letter
     return {place: _settled(equation, formulas[place], drawn) for place, equation in found.items()}
 
@@ -115,9 +118,10 @@ def _changed(
 def with_entries(
     equations: Mapping[Place, n.Equation | BookError], rows: Mapping[str, Declared]
 ) -> Mapping[Place, n.Equation | BookError]:
-    r"""The equations in which an entry of a bold letter is written with the plain one, as `x_i` of `\\mathbf{x}`.
+    r"""The equations in which a bold letter and the plain one of its entries, as `x_i` of `\\mathbf{x}`, are one name.
 
-    This is so where the plain letter has no meaning of its own: no row, no definition, and no place without an index.
+    An entry has the name of the array, or the array that of its entries if these are what a display defines. Where the
+    plain letter has a meaning of its own (a row, a definition, a place without an index), it is another name.
     """
     read = [e for e in equations.values() if isinstance(e, n.Equation)]
     every = [x for e in read for step in e.steps for side in (step.left, step.right) for x in side.every]
@@ -125,18 +129,45 @@ def with_entries(
     bare = {x.name for x in symbols if not x.indices} | set(rows)
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
     found = {x.name: known for x in symbols if (known := bold_of(x, bare, lefts, rows))}
+    found |= {x.name: known for x in symbols if (known := entries_of(x, bare, lefts))}
+    found |= {x.name: known for x in symbols if (known := _array_of(x, bare | lefts, rows))}
     if not found:
         return equations
     return {place: e if isinstance(e, BookError) else _named(e, found) for place, e in equations.items()}
 
 
+def plain(name: str) -> str:
+    """A name in which no letter is bold."""
+    return BOLD.sub(r"\1", name)
+
+
 def bold_of(symbol: n.Symbol, bare: set[str], lefts: set[str], rows: Mapping[str, Declared]) -> str:
     """The bold letter of which a name with indices is an entry; nothing where there is none, or the name is another."""
-    if not symbol.indices or symbol.name in bare or not re.fullmatch(r"[a-zA-Z]|\\[a-z]+", symbol.name):
+    if not symbol.indices or symbol.name in bare or not PLAIN.fullmatch(symbol.name):
         return ""
-    names = [rf"{font}{{{symbol.name}}}" for font in (r"\mathbf", r"\vec")]
+    names = [x for x in dict.fromkeys([*rows, *lefts]) if x != symbol.name and plain(x) == symbol.name]
     fits = [x for x in names if (x in rows and len(rows[x].axes) == len(symbol.indices)) or x in lefts - set(rows)]
     return fits[0] if len(fits) == 1 else ""
+
+
+def entries_of(symbol: n.Symbol, bare: set[str], lefts: set[str]) -> str:
+    """The plain letter whose entries a display defines, of a bold one that nothing defines."""
+    name = plain(symbol.name)
+    is_open = name != symbol.name and symbol.name not in lefts and name in lefts - bare
+    return name if is_open and bool(PLAIN.fullmatch(name)) else ""
+
+
+def _array_of(symbol: n.Symbol, taken: set[str], rows: Mapping[str, Declared]) -> str:
+    """The array X of which a row says that `x_i` is row i, of a name `x_{ij}` that has no other meaning."""
+    if len(symbol.indices) < 2 or symbol.name in taken:
+        return ""
+    said = (
+        MEMBER.search(row.row.meaning)
+        for row in rows.values()
+        if plain(LABEL.sub("", row.name, count=1)) == plain(symbol.name)
+    )
+    arrays = {found[3].strip() for found in said if found and found[1] == "row"} & set(rows)
+    return min(arrays) if len(arrays) == 1 else ""
 
 
 def _named(equation: n.Equation, found: Mapping[str, str]) -> n.Equation:
@@ -207,19 +238,16 @@ def running(node: n.Node) -> tuple[set[str], n.Node]:
 
 
 def _rewritten(
-    equation: n.Equation | BookError,
-    names: Mapping[str, str],
-    rows: Mapping[str, Declared],
-    formula: tex.Formula | BookError,
+    equation: n.Equation | BookError, found: Mapping[str, "Family | str"], formula: tex.Formula | BookError
 ) -> n.Equation | BookError:
     """One equation with its members as entries, or what is missing to see them so."""
     if isinstance(equation, BookError) or isinstance(formula, BookError):
         return equation
     every = [x for side in reversed(equation.sides) for x in reversed(side.walk())]  # so that the first one stays
-    used = {x.name: x for x in every if isinstance(x, n.Symbol) and x.name in names}
+    used = {x.name: x for x in every if isinstance(x, n.Symbol) and x.name in found}
     families: dict[str, Family] = {}
     for name, symbol in used.items():
-        family = family_of(rows[name], names[name], rows)
+        family = found[name]
         if isinstance(family, str):
             return formula.source.error(symbol.span, family)
         families[name] = family
@@ -232,9 +260,9 @@ def _entries(node: n.Node, families: Mapping[str, Family]) -> n.Node:
     return families[node.name].member(node) if isinstance(node, n.Symbol) and node.name in families else node
 
 
-def family_of(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Family | str:
+def family_of(row: Declared, letter: str, rows: Mapping[str, Declared], defined: Collection[str]) -> Family | str:
     """The family that a row declares a member of; what to write where that cannot be told."""
-    found = list(_said(row, letter, rows)) or list(_alike(row, letter, rows))
+    found = list(_said(row, letter, rows, defined)) or list(_alike(row, letter, rows))
     if len(found) == 1:
         return found[0]
     name, what = row.row.symbol, "several numbers" if not row.axes else "several vectors"
@@ -247,12 +275,13 @@ def family_of(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Famil
     return f"{one}: declare the array whose rows they are, and say 'row {letter} of $X$' in the meaning of {name}"
 
 
-def _said(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Iterator[Family]:
-    """The family that the meaning names: row i of X, column i of X, entry i of v."""
+def _said(row: Declared, letter: str, rows: Mapping[str, Declared], defined: Collection[str]) -> Iterator[Family]:
+    """The family that the meaning names: row i of X, column i of X, entry i of v; a display may define the array."""
     found = MEMBER.search(row.row.meaning)
-    if found and found[2] == letter and found[3].strip() in rows:
-        array = rows[found[3].strip()]
-        yield Family(row.name, letter, array.name, int(found[1] == "column"), len(array.axes))
+    array = found[3].strip() if found and found[2] == letter else ""
+    if found and (array in rows or array in defined):
+        rank = len(rows[array].axes) if array in rows else len(row.axes) + 1
+        yield Family(row.name, letter, array, int(found[1] == "column"), rank)
 
 
 def _alike(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Iterator[Family]:
