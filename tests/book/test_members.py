@@ -173,6 +173,8 @@ DEFINED_ROWS = r"""
 ONE_NAME = [
     (ROWS_OF, (LOSS,), r"\frac{\partial L}{\partial w_j} = \frac{2}{n} \sum_{i=1}^n (w^\top \mathbf{x}_i - y_i) x_{ij}", "x_{ij}", "x_{ij}^2"),
     (ROWS_OF, (LOSS,), r"\frac{\partial L}{\partial w_k} = \frac{2}{n} \sum_i (w^\top \mathbf{x}_i - y_i) x_{i,k}", "- y", "+ y"),
+    (ROWS_OF, (), r"\sum_{m=1}^n y_m \mathbf{x}_m = X^\top y", r"X^\top y", r"2 X^\top y"),
+    (ROWS_OF, (LOSS,), r"\nabla_w L = \frac{2}{n} \sum_k (w^\top \mathbf{x}_k - y_k) \mathbf{x}_k", "- y", "+ y"),
     (ROWS_OF, (r"g_i = 2 y_i",), r"y^\top \mathbf{g} = 2 \sum_i y_i^2", "2 ", "3 "),
     (ROWS_OF, (r"\hat{y}_i = w^\top \mathbf{x}_i",), r"\hat{\mathbf{y}} = X w", "X w", "2 X w"),
     (ROWS_OF, (r"\hat{\mathbf{y}} = X w",), r"\hat{y}_i = \sum_j x_{ij} w_j", "w_j", "w_j^2"),
@@ -183,7 +185,7 @@ ONE_NAME = [
 @pytest.mark.parametrize(("rows", "before", "shown", "old", "new"), ONE_NAME)
 def test_an_array_and_its_entries_may_be_written_in_two_fonts(tmp_path, rows, before, shown, old, new):
     """An entry of a row, an array of displayed entries, a row of an array that a display defines."""
-    assert [verdict for verdict, _ in judged(tmp_path, *before, shown, rows=rows)] == [D, T]
+    assert [verdict for verdict, _ in judged(tmp_path, *before, shown, rows=rows)] == [*[D] * len(before), T]
     left, right = shown.split(" = ", 1)
     assert old in right
     wrong = f"{left} = {right.replace(old, new, 1)}"

@@ -130,10 +130,13 @@ def with_entries(
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
     found = {x.name: known for x in symbols if (known := bold_of(x, bare, lefts, rows))}
     found |= {x.name: known for x in symbols if (known := entries_of(x, bare, lefts))}
-    found |= {x.name: known for x in symbols if (known := _array_of(x, bare | lefts, rows))}
-    if not found:
+    arrays = {x.name: known for x in symbols if (known := _array_of(x, bare | lefts, rows))}
+    if not found and not arrays:
         return equations
-    return {place: e if isinstance(e, BookError) else _named(e, found) for place, e in equations.items()}
+    ranks = {array: len(rows[array].axes) for array in arrays.values()}
+    return {
+        place: e if isinstance(e, BookError) else _named(e, found | arrays, ranks) for place, e in equations.items()
+    }
 
 
 def plain(name: str) -> str:
@@ -158,8 +161,8 @@ def entries_of(symbol: n.Symbol, bare: set[str], lefts: set[str]) -> str:
 
 
 def _array_of(symbol: n.Symbol, taken: set[str], rows: Mapping[str, Declared]) -> str:
-    """The array X of which a row says that `x_i` is row i, of a name `x_{ij}` that has no other meaning."""
-    if len(symbol.indices) < 2 or symbol.name in taken:
+    """The array X of which a row says that `x_i` is row i, of names `x_{ij}` and `x_k` that have no other meaning."""
+    if not symbol.indices or symbol.name in taken:
         return ""
     said = (
         MEMBER.search(row.row.meaning)
@@ -170,12 +173,16 @@ def _array_of(symbol: n.Symbol, taken: set[str], rows: Mapping[str, Declared]) -
     return min(arrays) if len(arrays) == 1 else ""
 
 
-def _named(equation: n.Equation, found: Mapping[str, str]) -> n.Equation:
-    """An equation in which some names are others."""
+def _named(equation: n.Equation, found: Mapping[str, str], ranks: Mapping[str, int]) -> n.Equation:
+    """An equation in which some names are others; a row of an array is written with all its columns."""
 
     def named(node: n.Node) -> n.Node:
         node = node.map(named)
-        return replace(node, name=found[node.name]) if isinstance(node, n.Symbol) and node.name in found else node
+        if not isinstance(node, n.Symbol) or node.name not in found:
+            return node
+        name = found[node.name]
+        rest = (n.Whole(),) * (ranks.get(name, 0) - len(node.indices))
+        return replace(node, name=name, indices=(*node.indices, *rest))
 
     steps = (replace(s, left=named(s.left), right=named(s.right)) for s in equation.steps)
     return replace(equation, steps=tuple(steps))
