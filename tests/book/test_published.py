@@ -5,14 +5,16 @@ import contextlib
 import io
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from nnlit.book.site.catalog import Contents, load
-from nnlit.book.site.published import command, light, paper
+from nnlit.book.site.published import command, drawings, fonts, light, paper, styles
 from nnlit.book.site.published.notebook import notebook
 from nnlit.book.site.published.plain import plain
 
@@ -144,6 +146,91 @@ def test_styles_that_lead_to_other_files_stay_where_they_are(tmp_path: Path) -> 
     (tmp_path / "index.html").write_text(STYLED.format(""), encoding="utf-8")
     assert light.join_styles(tmp_path) == 0
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == STYLED.format("")
+
+
+FORMULA = (
+    '<p>Qq&Omega;</p><span class="katex-html"><span class="mord mathnormal">W</span><span class="mbin">&amp;</span>'
+    '<span class="mord mathbf">0</span></span>'
+)
+
+
+def test_a_font_keeps_the_letters_of_the_formulas_and_no_others(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "nnlit/book/site/theme/assets/nnlit/fonts", tmp_path / "fonts")
+    whole = {path.stem: TTFont(path) for path in (tmp_path / "fonts").iterdir()}
+    small(tmp_path, "one", FORMULA)
+    fonts.subset_fonts(tmp_path, tmp_path / "fonts")
+    cut = {path.stem: TTFont(path) for path in (tmp_path / "fonts").iterdir()}
+    assert {chr(code) for code in cut["KaTeX_Math-Italic"].getBestCmap()} == {"W"}
+    assert {chr(code) for code in cut["KaTeX_Main-Regular"].getBestCmap()} == {"&", "0"}
+    for name, letter in (("KaTeX_Math-Italic", "W"), ("KaTeX_Main-Regular", "&"), ("KaTeX_Main-Bold", "0")):
+        glyphs = [font[name].getBestCmap()[ord(letter)] for font in (whole, cut)]
+        assert whole[name]["hmtx"][glyphs[0]] == cut[name]["hmtx"][glyphs[1]]
+        outlines = [
+            font[name]["glyf"][glyph].getCoordinates(font[name]["glyf"])[0]
+            for font, glyph in zip((whole, cut), glyphs, strict=True)
+        ]
+        assert list(outlines[0]) == list(outlines[1])
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        (".a{top:0}", ".a{top:0}"),
+        (".gone{top:0}", ""),
+        (".gone,.a b{top:0}", ".a b{top:0}"),
+        (".a:not(.gone){top:0}", ".a:not(.gone){top:0}"),
+        (".a:is(.gone,.made){top:0}", ".a:is(.gone,.made){top:0}"),
+        (".a:is(.gone,#gone){top:0}", ""),
+        (".part--x{top:0}", ".part--x{top:0}"),
+        ("[open] .a,[hidden] .a{top:0}", "[hidden] .a{top:0}"),
+        ('[data-x="1"],[data-x="2"],[data-x^="2"]{top:0}', '[data-x="1"],[data-x^="2"]{top:0}'),
+        ("@media print{.gone{top:0}}", ""),
+        ("@media print{.gone{top:0}.a{top:0}}", "@media print{.a{top:0}}"),
+        ("@font-face{font-family:f;src:url(f.woff2)}", "@font-face{font-family:f;src:url(f.woff2)}"),
+        ('.a::before{content:"}.gone{"}', '.a::before{content:"}.gone{"}'),
+        (
+            ":root{--one:var(--two);--two:1;--three:2}.a{top:var(--one)}",
+            ":root{--one:var(--two);--two:1}.a{top:var(--one)}",
+        ),
+        (":root{--one:var(--two);--two:1}", ""),
+        (".a{top:0!important;--three:2}", ".a{top:0!important}"),
+        (".nnlit-later{top:0}", ".nnlit-later{top:0}"),  # the links at the foot are written afterwards
+    ],
+)
+def test_a_style_stays_if_an_element_may_be_meant(rule: str, kept: str) -> None:
+    page = '<p class="a b" data-x="1" hidden>gone 2 open</p>'
+    program = 'node.className = "part--" + kind; other.classList.add("made")'
+    assert styles.purged(rule, styles.vocabulary([page], [program])) == kept
+
+
+def test_a_style_sheet_that_cannot_be_read_is_an_error() -> None:
+    with pytest.raises(ValueError, match="cannot be read"):
+        styles.purged(".a{top:0}}", styles.vocabulary([], []))
+
+
+def test_a_drawing_keeps_its_factors_and_what_is_referred_to() -> None:
+    drawing = """<?xml version="1.0"?><!-- one --><svg width="10.12345"> <g id="gone"><g id="kept">
+    <path d="M 0.0049 -1.005
+L 10.999 2" transform="translate(1.23456 -0.001) scale(0.015625)"/></g></g><use href="#kept" x="1.5" y="2.25"/></svg>"""
+    assert drawings.slim(drawing) == (
+        '<svg width="10.12345"><g><g id="kept"><path d="M0 -1L11 2" transform="translate(1.23 0) scale(0.015625)"/>'
+        '</g></g><use href="#kept" x="1.5" y="2.25"/></svg>'
+    )
+
+
+def test_the_scripts_of_a_page_s_figures_become_one(tmp_path: Path) -> None:
+    tags = '<script src="../assets/a.js"></script>\n<script src="../interactive/play.js"></script>\n{}<p>'
+    (tmp_path / "interactive").mkdir()
+    (tmp_path / "interactive/play.js").write_text("const play = 1;", encoding="utf-8")
+    (tmp_path / "interactive/break.js").write_text("play;", encoding="utf-8")
+    small(tmp_path, "one", tags.format('<script src="../interactive/break.js"></script>'))
+    small(tmp_path, "two", tags.format(""))
+    before = (tmp_path / "two/index.html").read_text(encoding="utf-8")
+    light.join_scripts(tmp_path)
+    one = (tmp_path / "one/index.html").read_text(encoding="utf-8")
+    assert re.findall(r'src="([^"]*)"', one) == ["../assets/a.js", "../interactive/play+break.js"]
+    assert (tmp_path / "interactive/play+break.js").read_text(encoding="utf-8") == "const play = 1;\nplay;"
+    assert (tmp_path / "two/index.html").read_text(encoding="utf-8") == before
 
 
 def test_what_is_printed_has_each_formula_once_and_no_script_but_its_own() -> None:

@@ -17,10 +17,13 @@ words of code that look the same, two are left to be looked at, of a table thirt
 entries of a kind.
 """
 
+import functools
+import gzip
 import os
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / "site"))
@@ -28,7 +31,9 @@ AXE = Path(os.environ.get("AXE", ROOT / ".cache/node_modules/axe-core/axe.min.js
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 SCHEMES = {"light": "default", "dark": "slate"}
 CHAPTERS = [name for name in PAGES if name[0].isdigit() and "/" in name]
-ASKED = 14  # files of a chapter, before a figure is touched
+ASKED = 14  # files of a chapter or of the home page, before a figure is touched
+WEIGHT = 160  # KiB that these files of a chapter weigh as a server sends them, compressed where that helps
+PACKED = {".woff2", ".png"}
 SHIFT = 0.02  # what a page may move while it loads, as the browser counts it
 # What the scheme cannot change is looked at once.
 RULES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
@@ -99,6 +104,23 @@ SILENT = """() => {
 }"""
 
 
+# The letters of the formulas of a page, by the font that they ask for.
+DRAWN = """() => {
+    const found = {};
+    for (const formula of document.querySelectorAll(".katex-html")) {
+        const walk = document.createTreeWalker(formula, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            const style = getComputedStyle(walk.currentNode.parentElement);
+            const family = style.fontFamily.split(",")[0].replace(/"/g, "");
+            const font = [family, style.fontWeight, style.fontStyle].join(",");
+            found[font] = (found[font] || "") + walk.currentNode.data;
+        }
+    }
+    return Object.fromEntries(Object.entries(found).map(([font, text]) => [font, [...new Set(text)].join("")]));
+}"""
+FONTS = ROOT / "nnlit/book/site/theme"
+
+
 def test_there_is_axe() -> None:
     assert AXE.exists(), f"no axe-core at {AXE}: npm install --prefix .cache axe-core, or set AXE to its axe.min.js"
 
@@ -117,7 +139,7 @@ def test_page(context, address: str, name: str, width: int) -> None:
     try:
         page.goto(address + name, wait_until="load")
         moved = page.evaluate(SHIFTS)
-        files = len([url for url in asked if not url.startswith(("data:", "blob:"))])
+        files = [url for url in asked if url.startswith(address)]
         told += page.evaluate(LOOK)
         page.evaluate(LESSEN)
         page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -127,9 +149,19 @@ def test_page(context, address: str, name: str, width: int) -> None:
     finally:
         page.close()
     told += [f"asks another host: {url}" for url in asked if not url.startswith((address, "data:", "blob:"))]
-    told += [f"asks for {files} files: is the site published?"] if name in CHAPTERS and files > ASKED else []
+    if name in [*CHAPTERS, "index.html"] and len(files) > ASKED:
+        told.append(f"asks for {len(files)} files: is the site published?")
+    weight = sum(sent(url.removeprefix(address)) for url in files) / 1024
+    told += [f"weighs {weight:.0f} KiB: is the site published?"] if name in CHAPTERS and weight > WEIGHT else []
     told += [f"moves by {moved:.3f} while it loads"] if moved >= SHIFT else []
     assert told == []
+
+
+def sent(name: str) -> int:
+    """The bytes of a file as a server sends it."""
+    path = SITE / name.partition("?")[0]
+    data = path.read_bytes()
+    return len(data) if path.suffix in PACKED else len(gzip.compress(data, 6))
 
 
 def seen_by_axe(page, scheme: str, rules: dict) -> list[str]:
@@ -146,9 +178,28 @@ def test_page_without_javascript(context, address: str, name: str) -> None:
     try:
         page.goto(address + name, wait_until="load")
         found = page.evaluate(SILENT)
+        drawn = page.evaluate(DRAWN)
     finally:
         page.close()
     assert found == []
+    assert [f"{font} has no {letters}" for font, text in drawn.items() if (letters := lost(font, text))] == []
+
+
+def lost(font: str, letters: str) -> str:
+    """The letters that a font of the site lacks and the same font of the book has."""
+    family, weight, style = font.split(",")
+    kind = {("400", "normal"): "Regular", ("400", "italic"): "Italic"}.get((weight, style))
+    kind = kind or ("BoldItalic" if style == "italic" else "Bold")
+    name = f"assets/nnlit/fonts/{family}-{kind}.woff2"
+    if not (FONTS / name).exists():
+        return ""
+    return "".join(letter for letter in letters if letter in has(FONTS / name) and letter not in has(SITE / name))
+
+
+@functools.cache
+def has(font: Path) -> set[str]:
+    """The letters of a font."""
+    return {chr(code) for code in TTFont(font).getBestCmap()}
 
 
 def told(violation: dict) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nnlit.book.site.catalog import load
 from nnlit.book.site.published import paper
-from nnlit.book.site.published.light import join_styles
+from nnlit.book.site.published.light import lighten
 from nnlit.book.site.published.notebook import notebook
 from nnlit.book.site.published.plain import plain
 from nnlit.book.source.chapter import Chapter
@@ -38,7 +38,7 @@ def publish(site: Path, config: Path, *, commit: str = "", paged: bool = True) -
     Raises:
         BookError: if the book cannot be read.
     """
-    join_styles(site)
+    lighten(site)
     settings = config.read_text(encoding="utf-8")
     names, address = NAVIGATION.findall(settings), ADDRESS.findall(settings)[0]
     docs = Path("docs")

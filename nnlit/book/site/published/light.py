@@ -1,11 +1,59 @@
-"""A page asks for one file of styles instead of five: they are joined once the site is built."""
+"""A page asks for few files, and for no more in them than it uses: what a built site loads is made light."""
 
 import re
 from pathlib import Path
 
+from nnlit.book.site.published.drawings import slim_drawings
+from nnlit.book.site.published.fonts import subset_fonts
+from nnlit.book.site.published.styles import purged, vocabulary
+
 STYLES = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^":?]*)">\n?')
 JOINED = "assets/nnlit/all.css"  # beside the fonts, to which the only addresses in these files lead
+SCRIPTS = re.compile(r'(?:<script src="(?:[^":]*/)?interactive/[\w-]+\.js"></script>\s*){2,}')
+SCRIPT = re.compile(r'src="((?:[^":]*/)?)interactive/([\w-]+)\.js"')
+UNNAMED = re.compile(r"/(?:workers|lunr)/|-(?:weights|data)\.js$")  # programs and data that name no class
+FONTS = "assets/nnlit/fonts"
 ELSEWHERE = re.compile(r"""url\((?!['"]?(?:data:|#|fonts/))""")
+
+
+def lighten(site: Path) -> None:
+    """Make all that the pages of a site load as small as it can be: drawings, fonts, scripts of figures, styles.
+
+    Args:
+        site: the folder of the built site.
+    """
+    slim_drawings(site)
+    subset_fonts(site, site / FONTS)
+    join_scripts(site)
+    join_styles(site)
+    _purge(site)
+
+
+def join_scripts(site: Path) -> None:
+    """Make one script of those of a page's figures, which stand behind each other."""
+    for path in sorted(site.rglob("*.html")):
+        text = _read(path)
+        joined = SCRIPTS.sub(lambda found: _one_script(site, found[0]), text)
+        if joined != text:
+            path.write_text(joined, encoding="utf-8")
+
+
+def _one_script(site: Path, tags: str) -> str:
+    """The tag of the script that does what those of these tags do; it is written beside them."""
+    found = SCRIPT.findall(tags)
+    name = f"interactive/{'+'.join(stem for _, stem in found)}.js"
+    parts = [_read(site / f"interactive/{stem}.js") for _, stem in found]
+    (site / name).write_text("\n".join(parts), encoding="utf-8")
+    return f'<script src="{found[0][0]}{name}"></script>\n'
+
+
+def _purge(site: Path) -> None:
+    """Leave out of the joined styles what concerns no page and nothing that a script may make."""
+    path = site / JOINED
+    if path.exists():
+        programs = [_read(script) for script in sorted(site.rglob("*.js")) if not UNNAMED.search(script.as_posix())]
+        known = vocabulary((_read(page) for page in sorted(site.rglob("*.html"))), programs)
+        path.write_text(purged(_read(path), known), encoding="utf-8")
 
 
 def join_styles(site: Path) -> int:
