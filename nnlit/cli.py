@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import shlex
 import sys
@@ -311,7 +312,11 @@ def findings(network: Network, recipe: Recipe, data: Mnist, found: dict[str, Any
     if gap > 0.03:
         left = [f"--{name} {value}" for name, value in AGAINST_GAP.items() if not getattr(recipe, name)]
         text = f"{' or '.join(filter(None, [', '.join(['more images', *left[:-1]]), *left[-1:]]))} may narrow it"
-        lines.append(f"the two are {100 * gap:.1f} points apart, which is called overfitting; {text}")
+        counts = {"train_accuracy": len(data.y_train), "test_accuracy": len(data.y_test)}
+        error = math.sqrt(sum(found[name] * (1 - found[name]) / n for name, n in counts.items()))
+        few = f"which may be chance with {min(counts.values()):,} images"
+        what = f"which is called overfitting; {text}" if gap > 2 * error else few
+        lines.append(f"the two are {100 * gap:.1f} points apart, {what}")
     return lines
 
 
@@ -543,7 +548,7 @@ def quoted(cell: Any) -> str:
 
 def info(options: argparse.Namespace) -> None:
     """Say what a saved network is made of."""
-    network = network_of(options.model)
+    network = load(options.model)
     for layer in network.layers:
         print(layer)
     count = sum(p.size for p in leaves(network))
@@ -559,20 +564,9 @@ def recipes(options: argparse.Namespace) -> None:
         print(f"{words}: {text}")
 
 
-def network_of(path: str) -> Network:
-    """A saved network; what is plainly another kind of file is called so."""
-    try:
-        return load(path)
-    except DataError as error:
-        if Path(path).suffix == ".npz" or type(error.__cause__).__name__ != "BadZipFile":
-            raise
-        text = "expected a network, as `nnlit train --out model.npz` writes it, but it is another kind of file"
-        raise DataError(f"{path}: {text}") from error
-
-
 def classifier(path: str) -> Network:
     """A saved network, if it takes images and gives a number for each digit."""
-    network = network_of(path)
+    network = load(path)
     n_in, n_out = network.n_in, network.width(network.n_in)
     if n_in != 784 or n_out is None or n_out < 2:
         text = "expected a network from 784 pixels to a number for each class"

@@ -44,11 +44,11 @@ class Layer:
 
         `rng` is for layers that draw.
         """
-        raise NotImplementedError
+        raise NotImplementedError(doors.lacking(self, "forward"))
 
     def backward(self, cache: Any, grad_A: Array) -> tuple[Array, Any]:
         """From the gradient of the output those of the input and of the parameters."""
-        raise NotImplementedError
+        raise NotImplementedError(doors.lacking(self, "backward"))
 
     def gradients(self, cache: Any, grad_A: Array) -> Any:
         """The gradients of the parameters alone.

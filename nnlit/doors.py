@@ -654,6 +654,7 @@ def count(caller: str, name: str, n: Any, least: int = 1) -> int:
     """A whole number of at least 1, or of at least `least`."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
         whole = isinstance(n, float | np.floating) and n == round(n) if not _is_odd(n) else False
+        whole = whole or (isinstance(n, str) and n.isdecimal())
         mend = f"; write {name} = {int(n)}" if whole else ""
         raise TypeError(f"{caller}: expected {name} to be a whole number, but it is {described(n)}{mend}")
     if n < least:
@@ -851,6 +852,17 @@ def _no_layer(k: int, layer: Any) -> str:
         return f"{text}, which has no {lacks}; derive its class from nnlit.Layer, which brings what it lacks"
     first = "rng = np.random.default_rng(0); " if "rng" in mended else ""
     return f"{text}; write {first}layers = list(layers); layers[{k}] = {mended}"
+
+
+METHODS = {  # of a layer, and what each of them returns
+    "forward": "forward(self, X, rng=None), which returns the output and a cache, whatever backward needs",
+    "backward": "backward(self, cache, grad_A), which returns the gradient of the input and those of the parameters",
+}
+
+
+def lacking(layer: Any, method: str) -> str:
+    """What a layer of one's own has to bring."""
+    return f"{type(layer).__name__}: a layer of one's own needs {METHODS[method]}; check_layer compares the two"
 
 
 def network(caller: str, given: Any) -> None:

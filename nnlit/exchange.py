@@ -14,7 +14,7 @@ from nnlit import doors
 from nnlit.activations import LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from nnlit.data import Array
 from nnlit.dense import Dense, Layer
-from nnlit.files import DataError, FilePath, extra, one_line, opened, write_atomically
+from nnlit.files import DataError, FilePath, extra, one_line, opened, something_else, write_atomically
 from nnlit.frameworks import to_linear
 from nnlit.layout import described, rebuilt
 from nnlit.network import Network
@@ -378,6 +378,9 @@ def load_safetensors(path: FilePath) -> Network:
     """
     safetensors = extra("safetensors.numpy", "exchange")
     with opened(path) as source:
+        what = something_else(source) or "an archive of arrays; nnlit.load and nnlit.resume read such files"
+        if not what.startswith("a safetensors file"):
+            raise DataError(f"{path}: expected a safetensors file of nnlit, but it is {what}")
         content = b"".join(source.pieces())
     try:
         arrays = safetensors.load(content)

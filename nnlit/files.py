@@ -337,6 +337,7 @@ def only_member(source: Source) -> Source:
 REFUSED = [  # how it begins, what it is, and the way out
     (rb"\x80[\x01-\x05]|\(+[dlc]", "a pickle, which is never opened: it could run any code",
      "in an environment that you trust load it and np.savez('mnist.npz', x_train=X, y_train=y, ...)"),
+    (rb"(?s).{5}\0\0\0\{\"", "a safetensors file", "it holds a network and no images"),
     (rb"version https://git-lfs", "a pointer of Git LFS and not the file itself", "fetch it with `git lfs pull`"),
     (rb"(?i)\s*(<!doctype html|<html)", "a web page", "the address led to a page; download the file itself"),
     (rb"(?i)\s*<(\?xml|svg)", "XML or SVG", "save a picture as PNG, a table as CSV"),
@@ -399,6 +400,50 @@ def kind_of_zip(source: Source) -> str:
     if "layout.npy" in names:
         raise DataError(f"{source.name}: it is a network, as `nnlit train --out` writes it, and holds no images")
     return "npz" if names and all(name.endswith(".npy") for name in names) else "zip"
+
+
+HERE = "nnlit.save and `nnlit train --out` write what is read here"
+ELSEWHERE = {  # what holds a network of another library, and the way over
+    "a pickle, which is never opened: it could run any code": "in an environment that you trust load it, and hand the "
+    "model to nnlit.from_sklearn or nnlit.from_torch",
+    "a file of PyTorch, which holds a pickle": "load it with PyTorch, and hand the module to nnlit.from_torch",
+    "an HDF5 file, as Keras and MATLAB write them": "make nnlit.Dense(W, b) of what get_weights() gives",
+    "a model of Keras": "make nnlit.Dense(W, b) of what get_weights() gives",
+    "a safetensors file": "nnlit.load_safetensors reads it",
+}
+NAMED = {"idx": "an IDX file", "npy": "a single array", "parquet": "a table", "picture": "a picture"}
+NAMED |= {"gzip": "packed by gzip", "tar": "a tar archive", "text": "text"}
+
+
+def something_else(source: Source) -> str:
+    """What a file is that begins like no archive of arrays, and the way out; nothing if it may be one, or damaged."""
+    head = source.head(512)
+    refused = next(((what, way) for begin, what, way in REFUSED if re.match(begin, head)), None)
+    if head.startswith(b"PK"):
+        what, way = _other_archive(source), HERE
+    elif refused:
+        what, way = refused if refused[1].startswith(("fetch", "the address", "unpack")) else (refused[0], HERE)
+    else:
+        kind = next((kind for begin, kind in KINDS if re.match(begin, head)), "text")
+        odd = f"of no kind that is known here: it begins with {head[:4].hex(' ')}" if b"\0" in head else NAMED[kind]
+        what, way = (NAMED[kind] if kind != "text" else odd) if head else "empty", HERE
+    return what and f"{what}; {ELSEWHERE.get(what, way)}"
+
+
+def _other_archive(source: Source) -> str:
+    """What a zip archive holds if not arrays alone; nothing if it cannot be told."""
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(source.file) as archive:
+            names = archive.namelist()
+    except (BadZipFile, OSError, ValueError, NotImplementedError):  # damaged: what reads it says so
+        return ""
+    if any(name.endswith("data.pkl") for name in names):
+        return "a file of PyTorch, which holds a pickle"
+    if any(name.endswith(".weights.h5") for name in names):
+        return "a model of Keras"
+    return "an archive of other files" if names and not any(name.endswith(".npy") for name in names) else ""
 
 
 # Directories and archives
@@ -498,6 +543,8 @@ def read_npz(path: FilePath) -> dict[str, Array]:
             pickled objects.
     """
     with opened(path) as source:
+        if what := something_else(source):
+            raise DataError(f"{path}: expected an .npz file of plain arrays, but it is {what}")
         return arrays_of(source)
 
 

@@ -241,6 +241,18 @@ def test_what_is_said_of_a_training():
     assert not any("points apart" in line for line in nothing)
 
 
+@pytest.mark.parametrize(
+    ("images", "said"), [(50, "which may be chance with 50 images"), (200, "which is called over")]
+)
+def test_a_gap_that_so_few_images_show_by_chance_is_no_overfitting(images, said):
+    """Where half are right, the share of 50 images misses by 0.14 in one of twenty samples, that of 200 by 0.07."""
+    sample = load_mnist()
+    data = Mnist(sample.X_train, sample.y_train, sample.X_test[:images], sample.y_test[:images])
+    found = {"train_accuracy": 0.6, "test_accuracy": 0.5, "test_on": "holdout"}
+    (line,) = cli.findings(None, RECIPES["training"], data, found, [])
+    assert line.startswith(f"the two are 10.0 points apart, {said}")
+
+
 def test_validation_and_early_stopping(capsys, folder, tmp_path):
     """A rate that is far too long makes the validation loss rise: the best epoch's network is kept."""
     words = ["train", "--data", folder / "train.csv", "--validation", 0.2, "--patience", 2, "--epochs", 40]
@@ -1236,7 +1248,8 @@ def test_a_row_of_the_confusion_matrix():
 
 @pytest.mark.parametrize("gap", [0.0299, 0.0301, None])
 def test_overfitting_is_said_from_three_points(gap):
-    data = Mnist(np.zeros((4, 784), np.uint8), np.array([0, 1, 2, 3]), np.zeros((0, 784), np.uint8), np.zeros(0, int))
+    images, labels = np.zeros((10_000, 784), np.uint8), np.arange(10_000) % 4
+    data = Mnist(images, labels, images, labels)
     found = {"train_accuracy": 0.9, "test_accuracy": 0.9 - (gap or 0), "test_on": None if gap is None else "test"}
     lines = findings(None, Recipe(l2=1e-4), data, found, [])
     assert lines == ([] if gap != 0.0301 else [
@@ -1352,7 +1365,8 @@ def test_images_in_the_place_of_the_network_are_said(capsys, folder, tmp_path, m
     shutil.copy(folder / "train.csv", "train.csv")
     main(["train", "--data", "train.csv", "--epochs", "1", "--out", "model.npz"])
     capsys.readouterr()
-    another = "expected a network, as `nnlit train --out model.npz` writes it, but it is another kind of file"
+    another = "expected an .npz file of plain arrays, but it is text; nnlit.save and `nnlit train --out` write what is "
+    another += "read here"
     for words, mend in (
         (["predict", "train.csv", "model.npz"], "; type: nnlit predict model.npz train.csv"),
         (["evaluate", "train.csv"], ""),
@@ -1360,7 +1374,7 @@ def test_images_in_the_place_of_the_network_are_said(capsys, folder, tmp_path, m
     ):
         assert main(words) == 2
         assert capsys.readouterr().err == f"nnlit {words[0]}: train.csv: {another}{mend}\n"
-    Path("broken.npz").write_bytes(b"label")
+    Path("broken.npz").write_bytes(Path("model.npz").read_bytes()[:-9])
     assert main(["info", "broken.npz"]) == 2
     assert "damaged" in capsys.readouterr().err
 

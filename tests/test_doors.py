@@ -563,6 +563,24 @@ def test_a_layer_of_ones_own_that_lacks_something_is_named():
         Network([Lacking()])
 
 
+def test_a_layer_that_has_only_one_way_is_told_what_the_other_returns():
+    class Ahead(Layer):
+        def forward(self, X, rng=None):
+            return X, None
+
+    class Back(Layer):
+        def backward(self, cache, grad_A):
+            return grad_A, {}
+
+    assert Network([Ahead(), Dense.start(6, 3, rng())]).predict(np.ones((1, 6))).shape == (1, 3)
+    text = r"^Ahead: a layer of one's own needs backward\(self, cache, grad_A\), which returns the gradient of"
+    with pytest.raises(NotImplementedError, match=text):
+        eval(FIT, NAMES | given(network=Network([Dense.start(6, 3, rng()), Ahead()])))  # noqa: S307
+    text = r"^Back: a layer of one's own needs forward\(self, X, rng=None\), which returns the output and"
+    with pytest.raises(NotImplementedError, match=text):
+        Network([Back()]).predict(np.ones((1, 6)))
+
+
 @pytest.mark.parametrize(
     ("code", "match"),
     [
@@ -1325,7 +1343,8 @@ def test_one_answer_to_examples_of_several_classes(answers, classes, found):
         (np.float32(3), 1, "a: expected n to be a whole number, but it is a float32; write n = 3"),
         (np.inf, 1, "a: expected n to be a whole number, but it is inf"),
         (True, 1, "a: expected n to be a whole number, but it is True"),
-        ("3", 1, "a: expected n to be a whole number, but it is '3'"),
+        ("3", 1, "a: expected n to be a whole number, but it is '3'; write n = 3"),
+        ("3.5", 1, "a: expected n to be a whole number, but it is '3.5'"),
     ],
 )  # fmt: skip
 def test_a_count_that_is_none(n, least, text):

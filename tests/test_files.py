@@ -4,6 +4,7 @@ import errno
 import gzip
 import io
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlit import files, load_mnist
+from nnlit import files, load, load_mnist
 from nnlit.files import DataError, check_destination, opened, read_npz, unpacked, write_atomically, write_npz
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes, rights and limits")
@@ -479,3 +480,57 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(DataError, match=r"a: the directory .* cannot be written to; give another place"):
         check_destination(tmp_path / "a")
+
+
+def _safetensors(path):
+    save_safetensors = pytest.importorskip("safetensors.numpy").save_file
+    save_safetensors({"W": np.ones((2, 2))}, path)
+
+
+def _zipped(*names):
+    def write(path):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(name, b"x")
+
+    return write
+
+
+SOMETHING_ELSE = {  # what people hand over in the place of a saved network, and what they are told
+    "a pickle": (b"\x80\x04\x95", "a pickle, which is never opened.*; in an environment.*nnlit.from_sklearn"),
+    "PyTorch's": (_zipped("model/data.pkl", "model/version"), "a file of PyTorch.*; load it with PyTorch.*from_torch"),
+    "Keras'": (_zipped("config.json", "model.weights.h5"), r"a model of Keras; make nnlit.Dense\(W, b\)"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n", r"an HDF5 file.*; make nnlit.Dense\(W, b\) of what get_weights\(\) gives"),
+    "safetensors": (_safetensors, "a safetensors file; nnlit.load_safetensors reads it"),
+    "ONNX": (b"\x08\x07\x12\x07pytorch\0", "of no kind that is known here: it begins with 08 07 12 07; nnlit.save"),
+    "a table": (b"label,pixel0\n1,2\n", "text; nnlit.save and `nnlit train --out` write what is read here"),
+    "a picture": (b"\x89PNG\r\n", "a picture; nnlit.save"),
+    "one array": (b"\x93NUMPY", "a single array; nnlit.save"),
+    "images": (b"\0\0\x08\x03", "an IDX file; nnlit.save"),
+    "an archive": (_zipped("train.csv"), "an archive of other files; nnlit.save"),
+    "JSON": (b'{"layers": []}', "JSON; nnlit.save"),
+    "a web page": (b"<!doctype html>", "a web page; the address led to a page; download the file itself"),
+    "a pointer": (
+        b"version https://git-lfs.github.com/spec/v1",
+        "a pointer of Git LFS.*; fetch it with `git lfs pull`",
+    ),
+    "nothing": (b"", "empty; nnlit.save"),
+}
+
+
+@pytest.mark.parametrize("name", SOMETHING_ELSE)
+def test_what_is_plainly_no_saved_network_is_named_for_what_it_is(tmp_path, name):
+    write, text = SOMETHING_ELSE[name]
+    path = tmp_path / "model.npz"
+    write(path) if callable(write) else path.write_bytes(write)
+    expected = f"^{re.escape(str(path))}: expected an .npz file of plain arrays, but it is "
+    with pytest.raises(DataError, match=f"{expected}{text}"):
+        load(path)
+
+
+def test_a_damaged_archive_is_still_called_damaged(tmp_path):
+    path = tmp_path / "model.npz"
+    write_npz(path, {"a": np.ones(3)})
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(DataError, match="it is damaged: fetch it again"):
+        load(path)
