@@ -30,6 +30,25 @@ def judged(folder: Path, *displays: str, rows: str) -> list[tuple[Verdict, str]]
     return [(one.verdict, one.said) for one in checked(page(folder, *displays, rows=rows)).judged]
 
 
+WANTED = {
+    "+": {Verdict.TRUE, Verdict.DEFINED},
+    "-": {Verdict.FALSE},
+    "?": {Verdict.NOT_CHECKED, Verdict.NOT_READ, Verdict.CONDITIONAL},
+}
+
+
+def misjudged(folder: Path, rows: str, text: str) -> list[tuple[str, Verdict, str]]:
+    """The displays of a text, one a line, of which something else is said than the sign before them says.
+
+    `+` is right: it must be true, or define something. `-` has an error planted in it: it must be false. Of `?` nothing
+    may be claimed.
+    """
+    lines = [line.strip() for line in text.strip().splitlines()]
+    table = "\n".join(row.strip() for row in rows.strip().splitlines())
+    found = judged(folder, *(line[2:] for line in lines), rows=table)
+    return [(line, *one) for line, one in zip(lines, found, strict=True) if one[0] not in WANTED[line[0]]]
+
+
 def read_again(whole: Assembly, display: Display) -> None:
     """Every claim of a display is written as it is read."""
     names = whole.analysis.part(display).scope.names

@@ -5,7 +5,8 @@ import pytest
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.evaluation import sampling
-from nnlit.book.evaluation.sampling import CONDITIONS, far, generator, scaled, sizes
+from nnlit.book.evaluation.extremes import far, scaled
+from nnlit.book.evaluation.sampling import CONDITIONS, generator, sizes
 from nnlit.book.source.place import BookError
 
 TIMES = r" \times "

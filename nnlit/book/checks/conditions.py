@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnlit.book.checks.comparison import vanishes, verdict
+from nnlit.book.checks.draws import BOUNDS
 from nnlit.book.checks.sides import Difference
-from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
@@ -23,6 +24,8 @@ def condition(equation: n.Equation, world: World) -> str:
 
     In the graph of a computation the derivative of a node in one of its arguments holds its other arguments fixed.
     """
+    if any(step.relation in BOUNDS for step in equation.steps):
+        return ""  # that one draw lies within bounds says nothing
     sides = [side for step in equation.steps for side in (step.left, step.right)]
     if any(is_drawn(x) for side in sides for x in side.every):
         apart = world.copied()
@@ -71,11 +74,15 @@ def is_drawn(node: n.Node) -> bool:
     return isinstance(node, n.Chance | n.Mean) or (isinstance(node, n.Information) and isinstance(node.first, n.Chance))
 
 
-def specified(part: Part, step: n.Step) -> int:
-    """The line that says what the chances of a claim are; zero where none does."""
+def specified(part: Part, step: n.Step, world: World) -> int:
+    """The line that says what the chances of a claim are; zero where none does.
+
+    A definition of a name, and what is true of all distributions, say nothing of one.
+    """
     if not any(is_drawn(x) for side in (step.left, step.right) for x in side.every):
         return 0
-    return next((other.place.line for other in claims(part) if specifies(other)), 0)
+    said = (other for other in claims(part) if specifies(other) and not is_definition(part, other))
+    return next((other.place.line for other in said if other is step or not is_true(other, world)), 0)
 
 
 def claims(part: Part) -> Iterator[n.Step]:

@@ -13,13 +13,14 @@ from nnlit.book.checks.sides import Difference, InfiniteError, Nowhere
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.differences import BentError
 from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.extremes import FAREST
 from nnlit.book.evaluation.sampling import DRAWS, ONES, WITHOUT_ZEROS
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Condition, Kind
 
 FACTORS = (1.0, 1.0, 4.0, 16.0, 1 / 16)  # of the numbers in one draw after the other
-FAR = (*[4096.0] * 6, *[1 / 4096] * 2)  # of those in further draws, where a claim sets bounds
+FAR = (*[FAREST] * 6, *[1 / FAREST] * 2)  # of those in further draws, where a claim sets bounds
 GROWING = {r"\exp", r"\cosh", r"\sinh", r"\tanh", "softmax", "logsumexp", "sigmoid", "softplus"}
 INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 BOUNDS = INEQUALITIES | {r"\in"}

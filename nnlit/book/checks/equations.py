@@ -8,7 +8,7 @@ import numpy as np
 from nnlit.book.checks.binding import CodeWorld
 from nnlit.book.checks.comparison import differential, settled
 from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
-from nnlit.book.checks.draws import INEQUALITIES, largest
+from nnlit.book.checks.draws import BOUNDS, INEQUALITIES, largest
 from nnlit.book.checks.errata import wrong
 from nnlit.book.checks.membership import ELSEWHERE, said_of
 from nnlit.book.checks.sides import Difference, checked_letters, side_value
@@ -183,7 +183,7 @@ class PageCheck:
                 raise SupposedError(name, place, asked, excerpt=excerpt) from None
             if of_a_step(self.analysis.part(display), step):
                 raise RestsError(name, step.place, f"not checked, {FIXED}") from None
-            given = specified(self.analysis.part(display), step)
+            given = specified(self.analysis.part(display), step, self.data.world(display, self.seed))
             if given:
                 where = "" if given == step.place.line else f"because of line {given}: "
                 raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
@@ -306,6 +306,10 @@ def refuse_size(step: n.Step, scope: Scope) -> None:
     if isinstance(step.left, n.Symbol) and scope.kind(step.left.name) == Kind.SIZE:
         message = f"{step.left.name} is a size, the length of an axis in the Symbols table, and has a value already"
         raise Mistake(f"{message}: take another letter on this left side")
+    names = {*step.left.names, *step.right.names}
+    if step.relation in BOUNDS and names and all(scope.kind(name) == Kind.SIZE for name in names):
+        what = f"{' and '.join(sorted(names))} are lengths of axes, which are drawn small and all different"
+        raise Mistake(f"{what}: of a bound on them nothing is known; take letters of the shape integer")
     for node in (x for side in (step.left, step.right) for x in side.walk() if isinstance(x, n.Power)):
         base, top = node.base, node.exponent
         if isinstance(base, n.Symbol) and isinstance(top, n.Symbol) and scope.kind(top.name) == Kind.SIZE:

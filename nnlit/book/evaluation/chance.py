@@ -250,8 +250,10 @@ def by_place(relation: n.Relation, variable: str, letter: str, env: Env) -> Valu
         return replace(mask, data=mask.data.astype(float))
     if relation.operator not in {"=", r"\ne"}:
         raise Mistake(f"{letter} counts outcomes of {variable}: they are compared with = alone", relation.span)
-    size = count(env.world.scope.chances.variable(variable), env.world)
-    places = positions(letter, env)
+    owner = env.world.scope.chances.variable(variable)
+    size, places = count(owner, env.world), positions(letter, env)
+    if owner in env.world.scope.chances.valued and env.ranges[letter].base:
+        raise Mistake(f"{owner} counts from 0 in its row, and {letter} from 1 here: write the sum from 0")
     if len(places) and places.max() >= size:
         raise Misfit(f"{letter} runs over {len(places)} values, but {variable} has {size} outcomes", relation.span)
     equal = np.arange(size)[:, None] == places

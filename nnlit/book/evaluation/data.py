@@ -3,7 +3,8 @@
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.definitions import fresh
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.sampling import DRAWS, drawn, far, scaled
+from nnlit.book.evaluation.extremes import far, scaled
+from nnlit.book.evaluation.sampling import DRAWS, drawn
 from nnlit.book.source.chapter import Display, Table
 
 

@@ -160,9 +160,21 @@ def _(node: n.Relation, env: Env) -> Value:
         raise Mistake(f"{node.operator} cannot be a condition")
     left, right = evaluate(node.left, env), evaluate(node.right, env)
     if is_index(node.left, env) and is_index(node.right, env):
+        refuse_shifted(node, env)
         left = replace(left, data=left.data - base_of(node.left, env))
         right = replace(right, data=right.data - base_of(node.right, env))
     return combine(lambda a, b: COMPARE[node.operator](real(a), real(b)), left, right, node.operator)
+
+
+def refuse_shifted(node: n.Relation, env: Env) -> None:
+    """A letter that counts from 1 stands for the classes 0 to K-1 where it runs over K of them, from the first on."""
+    symbols = [x for x in node.every if isinstance(x, n.Symbol) and env.world.scope.kind(x.name) == Kind.LABELS]
+    letters = [x for x in (node.left, node.right) if isinstance(x, n.Letter) and x.name in env.ranges]
+    for label, letter in ((x, y) for x in symbols for y in letters):
+        found, classes = env.ranges[letter.name], env.world.scope.classes.get(label.name)
+        if classes is not None and found.base and (found.start, found.size) != (1, env.world.integer(classes)):
+            ask = f"{label.name} counts classes from 0 by its row, and {letter.name} from 1 here"
+            raise Mistake(f"{ask}: write the sum from 0, or over all classes", letter.span)
 
 
 @evaluate.register

@@ -4,7 +4,6 @@ import itertools
 import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -289,46 +288,3 @@ def sizes(world: World) -> dict[str, int]:
     kinds = world.scope.names.kinds
     found = {k: v for k, v in world.bound.items() if kinds.get(k) == Kind.SIZE and isinstance(v, Value)}
     return {k: int(v.data) for k, v in found.items() if not v.shape}
-
-
-def far(world: World, part: Part, k: int) -> World:
-    """In every fourth draw the rows of arrays without a condition are 1000 apart."""
-    drawn = [row for row in part.rows.values() if row.kind == Kind.ARRAY and row.axes and row.name in world.bound]
-    free = {row.name for row in drawn if not has_condition(row.conditions, row.name, world)}
-    return moved(world, free, apart) if k % 4 == 0 else world
-
-
-def apart(value: Value) -> Value:
-    """An array with its rows 1000 apart."""
-    return Value(value.data + 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1))))
-
-
-def scaled(world: World, part: Part, factor: float) -> World:
-    """Numbers and arrays without a condition, and positive ones, times a factor; the arguments of functions as well."""
-    free = {
-        row.name
-        for row in part.rows.values()
-        if row.kind in {Kind.NUMBER, Kind.ARRAY, Kind.GRADIENT}
-        and not has_condition(row.conditions - {Condition.POSITIVE}, row.name, world)
-        and Condition.NILPOTENT not in row.conditions
-    }
-    names = (free | parameters(part)) & set(world.bound) if factor != 1.0 else set()
-    return moved(world, names, lambda value: replace(value, data=value.data * factor))
-
-
-def moved(world: World, names: set[str], change: Callable[[Value], Value]) -> World:
-    """A world in which the values of some names are others; what was drawn with them is as before."""
-    other = world.copied()
-    other.bound |= {name: Later(partial(_changed, world, name, change)) for name in names}
-    return other
-
-
-def _changed(world: World, name: str, change: Callable[[Value], Value]) -> Value:
-    value = world.lookup(name)
-    assert value is not None  # it is bound
-    return change(value)
-
-
-def has_condition(conditions: frozenset[Condition], name: str, world: World) -> bool:
-    """Whether the numbers of a row are bound by a condition."""
-    return bool(conditions & set(CONDITIONS)) or name in world.scope.random

@@ -128,6 +128,8 @@ class Factors(Entropies, Differentials):
         if higher := self.of_order(base, own, symbol):
             return higher
         function = symbol.name.removesuffix("'" * own.primes) if own.primes else symbol.name
+        if not self.is_function(function):
+            self.refuse_at(symbol, function, own, item)
         return self.called(function, symbol, own) if self.is_function(function) else (symbol, own.rest)
 
     def of_chance(self, name: str) -> Found | None:

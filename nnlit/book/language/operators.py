@@ -8,7 +8,7 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import entries
 from nnlit.book.language.derivatives import DerivativeResolver, alone
 from nnlit.book.language.guide import see
-from nnlit.book.language.names import outward
+from nnlit.book.language.names import Scripts, outward
 from nnlit.book.language.spans import Span
 from nnlit.book.language.spelled import spelled
 from nnlit.book.language.vocabulary import Kind, Moment
@@ -116,6 +116,15 @@ class Operators:
         group = behind.base if isinstance(behind, s.Scripted) else behind
         own = [self.resolver.names.kinds.get(x) for x in ("E", *(f"E_{{{script.text}}}" for script in scripts))]
         return isinstance(group, s.Group) and group.opening == "[" and not any(own)
+
+    def refuse_at(self, symbol: n.Symbol, function: str, own: Scripts, item: s.Tree) -> None:
+        """A name with a prime, before one name or number in brackets: a product, or a derivative at a place?"""
+        if not own.primes or own.rest:
+            return
+        behind = self.items[self.at] if self.at < len(self.items) and not self.joints[self.at - 1] else None
+        if isinstance(behind, s.Group) and behind.opening == "(" and isinstance(behind.parts[0], s.Name | s.Numeral):
+            ask = f"is {symbol.name} multiplied here, or is this the derivative of {function} at a place?"
+            self.resolver.fail(rf"{ask} write \cdot for a product, or display {function} with its argument", item)
 
     def members(self, scripts: tuple[s.Script, ...], item: s.Tree) -> Found:
         """How many members a set has, as a function."""

@@ -1,0 +1,120 @@
+"""Data that are far from those drawn first: rows 1000 apart, large and small numbers, conditions kept at their ends."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.sampling import CONDITIONS, parameters
+from nnlit.book.evaluation.values import Array, Later, Value
+from nnlit.book.language.declarations import Declared
+from nnlit.book.language.vocabulary import Condition, Kind
+
+FAREST = 4096.0  # a factor as far from one as this takes numbers under a condition to the ends of what it allows
+SHARP = 8.0  # what chances are raised to there
+MANY = 64.0  # what whole numbers are multiplied by
+SHIFT = 4.0  # more than the eigenvalues that are drawn
+
+
+def far(world: World, part: Part, k: int) -> World:
+    """In every fourth draw the rows of arrays without a condition are 1000 apart."""
+    drawn = [row for row in part.rows.values() if row.kind == Kind.ARRAY and row.axes and row.name in world.bound]
+    free = {row.name for row in drawn if not has_condition(row.conditions, row.name, world)}
+    return moved(world, free, apart) if k % 4 == 0 else world
+
+
+def apart(value: Value) -> Value:
+    """An array with its rows 1000 apart."""
+    return Value(value.data + 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1))))
+
+
+def scaled(world: World, part: Part, factor: float) -> World:
+    """Numbers and arrays without a condition, and positive ones, times a factor; the arguments of functions as well.
+
+    With a factor that is far from one, what has a condition goes to the ends of what that allows.
+    """
+    if factor == 1.0:
+        return world
+    free = {
+        row.name
+        for row in part.rows.values()
+        if row.kind in {Kind.NUMBER, Kind.ARRAY, Kind.GRADIENT}
+        and not has_condition(row.conditions - {Condition.POSITIVE}, row.name, world)
+        and Condition.NILPOTENT not in row.conditions
+    }
+    other = moved(world, (free | parameters(part)) & set(world.bound), times(factor))
+    return at_the_ends(other, part, factor) if abs(math.log(factor)) > math.log(FAREST) - 1 else other
+
+
+def times(factor: float) -> Callable[[Value], Value]:
+    """The change to a multiple."""
+    return lambda value: replace(value, data=value.data * factor)
+
+
+def at_the_ends(world: World, part: Part, factor: float) -> World:
+    """Numbers under a condition, whole numbers, outcomes and chances, near the ends of what they may be."""
+    kept = {x for row in part.rows.values() for axis in row.axes for x in axis.names}  # lengths of arrays
+    kept |= set(part.scope.random) | part.scope.chances.valued
+    for row in part.rows.values():
+        change = end(row, factor)
+        if change and row.name in world.bound and row.name not in kept:
+            world = moved(world, {row.name}, change)
+    chances = {name for name in world.bound if name.startswith("chances ")}
+    return moved(world, chances, times(SHARP if factor < 1 else 4 * SHARP))
+
+
+def end(row: Declared, factor: float) -> Callable[[Value], Value] | None:
+    """How the numbers of a row are taken to an end of what its condition allows."""
+    if row.kind == Kind.INTEGER:
+        return times(MANY) if factor > 1 else alike(np.ones_like)
+    if row.kind == Kind.RANDOM:
+        return times(factor)
+    return next((ENDS[x](factor) for x in ENDS if x in row.conditions), None)
+
+
+def alike(change: Callable[[Array], Array]) -> Callable[[Value], Value]:
+    """A change of the numbers alone."""
+    return lambda value: replace(value, data=change(value.data))
+
+
+def sharpened(data: Array) -> Array:
+    """Chances of which nearly all goes to the largest."""
+    powers = data**SHARP
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def shifted(data: Array, by: float) -> Array:
+    """A symmetric matrix whose eigenvalues have one sign."""
+    return np.asarray(data + by * np.eye(data.shape[-1]))
+
+
+SYMMETRIC = (Condition.SYMMETRIC, Condition.SYMMETRIC_MATRIX, Condition.A_SYMMETRIC_MATRIX)
+ENDS: dict[Condition, Callable[[float], Callable[[Value], Value]]] = {
+    Condition.ROWS_SUM_TO_ONE: lambda _: alike(sharpened),
+    Condition.ENTRIES_SUM_TO_ONE: lambda _: alike(sharpened),
+    Condition.UNIT_INTERVAL: lambda f: alike(lambda x: np.asarray(f * x / (1 - x + f * x))),
+    Condition.DEFINITE: times,
+    **dict.fromkeys(SYMMETRIC, lambda f: alike(lambda x: shifted(x, -SHIFT if f > 1 else SHIFT))),
+}
+
+
+def moved(world: World, names: set[str], change: Callable[[Value], Value]) -> World:
+    """A world in which the values of some names are others; what was drawn with them is as before."""
+    other = world.copied()
+    other.bound |= {name: Later(partial(_changed, world, name, change)) for name in names}
+    return other
+
+
+def _changed(world: World, name: str, change: Callable[[Value], Value]) -> Value:
+    value = world.lookup(name)
+    assert value is not None  # it is bound
+    return change(value)
+
+
+def has_condition(conditions: frozenset[Condition], name: str, world: World) -> bool:
+    """Whether the numbers of a row are bound by a condition."""
+    return bool(conditions & set(CONDITIONS)) or name in world.scope.random
