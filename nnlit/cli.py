@@ -34,7 +34,7 @@ from nnlit.files import (
     write_atomically,
 )
 from nnlit.meant import meant
-from nnlit.mnist import SUFFIXES, Mnist, found_in, load_mnist
+from nnlit.mnist import INVERTED, SUFFIXES, Mnist, found_in, is_inverted, load_mnist
 from nnlit.network import Network, leaves, load, save
 from nnlit.origin import Origin, holdout, read_origin
 from nnlit.pictures import picture_of
@@ -507,6 +507,8 @@ class Examples:
         blank = np.flatnonzero(~X.any(axis=1)) + 1
         if blank.size:
             remark(f"{path}: {blank.size:,} of {len(X):,} images are blank, the first is number {blank[0]}")
+        if is_inverted(X):
+            remark(f"{path}: {INVERTED}")
         return X
 
     def add_picture(self, path: str, pixels: Array, done: list[str]) -> None:

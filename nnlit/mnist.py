@@ -65,6 +65,8 @@ BEFORE = r"((images?|imgs?|labels?|data|targets?|(?<![a-z])[xy])[_\-. ]*|[_\-. ]
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp"}
 MEANT = {"", ".csv", ".tsv", ".npz", ".npy", ".arff", ".parquet", ".gz"}  # a bad train.csv is not left aside
 TRANSPOSED = "EMNIST's images are transposed: rows are columns; transpose=True (--transpose) turns them"
+INVERTED = "the images are dark on light, and MNIST's are light on dark; a network that has learned on one kind cannot "
+INVERTED += "read the other: 255 - x turns them"
 
 
 class _Parts(NamedTuple):
@@ -486,8 +488,16 @@ def from_arrays(name: str, files: list[Found], findings: Findings) -> Mnist:
 def notes_of(path: str, parts: dict[str, list[Found]], findings: Findings) -> tuple[str, ...]:
     """What a person should know about a data set."""
     notes = [*findings.notes, *([TRANSPOSED] if re.search(r"emnist", path.lower()) else [])]
+    images = [found.X for files in parts.values() for found in files if found.X is not None]
+    notes += [INVERTED] * any(map(is_inverted, images))
     left = [found.place for found in parts["validation"]]
     return (*notes, *([f"validation images are left out: {', '.join(left)}"] if left else []))
+
+
+def is_inverted(X: Array) -> bool:
+    """Whether most of what stands at the borders of some images is light: in the last quarter of the levels."""
+    border = np.pad(np.zeros((tables.SIDE - 2, tables.SIDE - 2), bool), 1, constant_values=True)
+    return bool(len(X) and np.median(X[:100, border.ravel()]) > 191)
 
 
 def pair(name: str, files: list[Found], findings: Findings, names: tuple[str, ...]) -> tuple[Array, Array]:

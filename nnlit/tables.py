@@ -145,10 +145,12 @@ def columns_of(source: Source, text: Lines) -> Columns:
         came = "it is empty" if line is None else f"its first line begins with {line[:20]!r}"
         raise DataError(f"{source.name}: expected a CSV file of images, but {came}")
     plain = line.partition("#")[0].strip()
-    separator = max(SEPARATORS, key=plain.count)
+    marks = [mark for mark in SEPARATORS[:-1] if mark in plain] or [" " if " " in plain else ","]
+    separator = max(marks, key=plain.count)  # spaces count only where nothing else stands between the values
     first = cells(plain, separator)
     if names or all(is_number(cell) for cell in first):
-        text.put_back(line)
+        if names or not is_counted(first):
+            text.put_back(line)
         return by_name(source, names, ",") if names else by_number(source, first, separator)
     return by_name(source, first, separator)
 
@@ -160,6 +162,11 @@ def by_number(source: Source, first: list[str], separator: str) -> Columns:
         text = f"expected {SIZE} pixels in a row, alone or with a label, but there {of_size(len(first))}"
         raise DataError(f"{source.name}: {text}")
     return Columns(names, separator, list(range(SIZE)) if len(first) == SIZE else [], label[len(first)])
+
+
+def is_counted(first: list[str]) -> bool:
+    """Whether the first line numbers the columns, from 0 or 1, as pandas and R name columns that have no names."""
+    return len(first) > 256 and any(first == [str(k + begin) for k in range(len(first))] for begin in (0, 1))
 
 
 def of_size(count: int) -> str:
@@ -206,7 +213,9 @@ def odd(names: list[str], labels: list[int], places: dict[int, tuple[int, int] |
         return missing(len(places), [where for where in places.values() if where], others)
     if others:
         return f"{some(others)} extra; remove what is not a pixel, or call the labels' column label"
-    return f"there are {len(places)}, or two have the same name; remove what is not a pixel"
+    one = len(places) == SIZE + 1 and not labels
+    more = "is one more, and none is called label; call the labels' column so"
+    return f"there {more if one else f'are {len(places)}, or two have the same name; remove what is not a pixel'}"
 
 
 def missing(count: int, found: list[tuple[int, int]], others: list[str]) -> str:
@@ -296,13 +305,22 @@ def check_row(source: Source, columns: Columns, number: int, row: list[str]) -> 
     for k in used_columns(columns):
         if not is_byte(row[k]):
             came = repr(row[k]) if row[k] else "empty"
-            text = f"expected a whole number from 0 to 255, but it is {came}{between(row[k])}"
+            remark = between(row[k]) if k != columns.label else counting(row[k])
+            text = f"expected a whole number from 0 to 255, but it is {came}{remark}"
             raise DataError(f"{where}, column {names[k]}: {text}")
 
 
 def between(cell: str) -> str:
-    """A remark on a number that was divided by 255 before it was written."""
+    """A remark on a number that was divided by 255 before it was written, or brought to a range from -1 to 1."""
+    if is_number(cell) and "." in cell and -1 <= float(cell) < 0:
+        return "; if the pixels run from -1 to 1, round (pixels + 1) * 127.5"
     return "; multiply the pixels by 255 and round them" if is_number(cell) and 0 < float(cell) < 1 else ""
+
+
+def counting(cell: str) -> str:
+    """A remark on a label that is a word."""
+    word = cell and not is_number(cell)
+    return "; number the classes from 0, as pd.factorize(labels, sort=True)[0] does" if word else ""
 
 
 def cells(line: str, separator: str) -> list[str]:

@@ -34,6 +34,7 @@ from nnlit import (
     load,
     load_mnist,
     meant,
+    mnist,
     recipes,
     save,
     squared_error,
@@ -587,6 +588,8 @@ def test_blank_and_binary_images_are_told(capsys, folder, tmp_path):
     status, out, err = run(capsys, "predict", folder / "model.npz", write_csv(tmp_path / "a.csv", X))
     assert (status, len(out)) == (0, 4)
     assert err == [f"nnlit: {tmp_path / 'a.csv'}: 1 of 3 images are blank, the first is number 2"]
+    _, _, err = run(capsys, "predict", folder / "model.npz", write_csv(tmp_path / "c.csv", 255 - X))
+    assert err == [f"nnlit: {tmp_path / 'c.csv'}: {mnist.INVERTED}"]
     status, out, err = run(capsys, "predict", folder / "model.npz", write_csv(tmp_path / "b.csv", X > 127))
     assert (status, out) == (2, [])
     assert "but all are 0 or 1; multiply them by 255" in err[0]

@@ -464,6 +464,38 @@ def test_dialects(tmp_path, images):
         np.testing.assert_array_equal(y_read, y, err_msg=name)
 
 
+@pytest.mark.parametrize("begin", [0, 1])
+@pytest.mark.parametrize("last", [False, True])
+def test_a_first_line_that_numbers_the_columns_is_a_header(tmp_path, images, begin, last):
+    """So pandas and R write columns without names."""
+    X, y = images
+    rows = np.column_stack([X, y] if last else [y, X]).tolist()
+    (tmp_path / "a.csv").write_text(text_of(rows, [*range(begin, begin + 785)]))
+    X_read, y_read = read_kaggle_csv(tmp_path / "a.csv")
+    np.testing.assert_array_equal(X_read, X)
+    np.testing.assert_array_equal(y_read, y)
+
+
+def test_spaces_around_separators_are_read_over(tmp_path, images):
+    X, y = images
+    for name, separator in {"before": " ,", "after": ", ", "both": " , ", "tabs": " \t "}.items():
+        (tmp_path / f"{name}.csv").write_text(text_of(rows_of(X, y), ["label", *PIXELS], separator))
+        X_read, y_read = read_kaggle_csv(tmp_path / f"{name}.csv")
+        np.testing.assert_array_equal(X_read, X, err_msg=name)
+        np.testing.assert_array_equal(y_read, y, err_msg=name)
+
+
+@pytest.mark.parametrize(("ground", "notes"), [(0, ()), (191, ()), (192, (mnist.INVERTED,)), (255, (mnist.INVERTED,))])
+def test_images_that_are_dark_on_light_are_told(tmp_path, ground, notes):
+    """No network that has learned on MNIST reads them; one that learns on them reads them well."""
+    X = np.full((12, 28, 28), ground, np.uint8)
+    X[:, 5:20, 10:15] = 255 - ground
+    np.savez(tmp_path / "a.npz", x_train=X, y_train=np.arange(12) % 10)
+    data = load_mnist(tmp_path / "a.npz")
+    assert data.notes == notes
+    np.testing.assert_array_equal(data.X_train, X.reshape(12, -1))
+
+
 def test_savetxt(tmp_path, images):
     X, y = images
     np.savetxt(tmp_path / "a.txt", np.column_stack([y, X]))
@@ -506,8 +538,17 @@ ONE_HOT = [f"is_{k}" for k in range(10)]
         (text_of([[0] * 786]), "expected 784 pixels in a row, alone or with a label, but there are 786 values"),
         (text_of([[5]]), "but there is one value; which character stands between the columns"),
         (text_of([[1, *[0.5] * 784]], ["label", *PIXELS]), "but it is '0.5'; multiply the pixels by 255"),
+        (
+            text_of([[1, *[-1.0] * 784]], ["label", *PIXELS]),
+            r"but it is '-1.0'; if the pixels run from -1 to 1, round \(",
+        ),
+        (
+            text_of([[7, *[0] * 785]], ["", *range(785)]),
+            "there is one more, and none is called label; call the labels' ",
+        ),
         ("Dear reader,\nthis is a letter.\n", "its first line begins with 'Dear reader'; add a header"),
-        (text_of([["five", *[0] * 784]], ["label", *PIXELS]), "column label: expected a whole number .* 'five'"),
+        (text_of([["five", *[0] * 784]], ["label", *PIXELS]), "label: expected a whole number .* 'five'; number the"),
+        (text_of([["", *[0] * 784]], ["label", *PIXELS]), "label: expected a whole number .*, but it is empty$"),
     ],
 )
 def test_tables_that_are_something_else_are_named(tmp_path, text, message):
