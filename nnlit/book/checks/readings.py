@@ -19,6 +19,7 @@ from nnlit.book.checks.verdicts import (
 )
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.evaluation.definitions import Part, definition_of
+from nnlit.book.evaluation.places import ZERO
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
@@ -66,7 +67,23 @@ class Readings:
             one = judged(display, found, self.analysis)
         else:
             one = conditional(display, found[0], self.checks[frozenset()])
-        return undecided(display, counted(display, self.general(display, one), self.analysis), self.analysis)
+        one = self.elsewhere(display, self.general(display, one))
+        return undecided(display, counted(display, one, self.analysis), self.analysis)
+
+    def elsewhere(self, display: Display, found: Result | EquationError) -> Result | EquationError:
+        r"""What is found of a display; one that is false as `\frac{\partial L(u)}{\partial w}` at u may be true with 0."""
+        if not _is_false(found) or not isinstance(found, EquationError):
+            return found
+        sides = (side for step in self.analysis.equation(display).steps for side in (step.left, step.right))
+        slopes = [x for side in sides for x in side.walk() if isinstance(x, n.Derivative) and not x.nabla]
+        node = next((x for x in slopes if isinstance(x.numerator, n.Call)), None)
+        if node is None or isinstance(self.zero.outcome(display), EquationError):
+            return found
+        name, top = node.denominators[-1].name, write(node.numerator)
+        ask = f"is this 0, since {name} does not stand in {top}, or the derivative there?"
+        place, excerpt = self.analysis.culprit(node.span, self.analysis.equation(display).steps[0])
+        message = rf"true in one reading of a notation and false in another: {ask} write 0, or a bar |_{{{name} = ...}}"
+        return AmbiguityError(found.label, place, message, excerpt=excerpt)
 
     def general(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         """What is found of a display; of one that is true for the number alone that a name is set to, that it is."""
@@ -89,10 +106,22 @@ class Readings:
         return {name: d for part, name, d in rows if name in part.rows and not d.body.names and not d.function}
 
     @cached_property
+    def zero(self) -> PageCheck:
+        """The page check in the reading in which a derivative in a name that no argument holds is zero."""
+        parts = {key: read_as(part, ZERO) for key, part in self.analysis.parts.items()}
+        return PageCheck(replace(self.analysis, parts=parts), strict=False)
+
+    @cached_property
     def unset(self) -> PageCheck:
         """The page check without these settings."""
         parts = {key: without(part, self.settings) for key, part in self.analysis.parts.items()}
         return PageCheck(replace(self.analysis, parts=parts), strict=False)
+
+
+def read_as(part: Part, second: str) -> Part:
+    """A part in which a kind of notation is taken in its second reading."""
+    names = replace(part.scope.names, second=part.scope.names.second | {second})
+    return replace(part, scope=replace(part.scope, names=names, reach={}, whole={}))
 
 
 def without(part: Part, names: Iterable[str]) -> Part:

@@ -11,10 +11,11 @@ from dataclasses import replace
 import numpy as np
 
 from nnlit.book.evaluation.differences import STEP, differences
-from nnlit.book.evaluation.environment import Env, Range, World, evaluate
+from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.indexing import entries, filled
+from nnlit.book.evaluation.places import ZERO, elsewhere, letters_in
 from nnlit.book.evaluation.slopes import bounded_slopes, refuse_probes
-from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, sized, spread, weighed
+from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, spread, weighed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.totals import MEMBERS
@@ -55,6 +56,8 @@ def refuse_complex(names: Iterable[str], shown: n.Node, env: Env) -> None:
 
 @evaluate.register
 def _(node: n.Derivative, env: Env) -> Value:
+    if there := elsewhere(node, env):
+        return evaluate(there, env)
     numerator = called(node.numerator, env, node.denominators)
     if isinstance(numerator, n.Symbol) and len(node.denominators) == 1:
         bound = env.world.lookup(n.upstream(numerator.name, node.denominators[0].name))
@@ -103,12 +106,6 @@ def sloped(numerator: n.Node, name: str, env: Env) -> Value:
     if key not in env.world.memo:
         env.world.memo[key] = perturbed(numerator, name, env)
     return env.world.memo[key]
-
-
-def letters_in(node: n.Node, env: Env) -> tuple[tuple[str, Range], ...]:
-    """The letters of an expression with their ranges: where these are the same, so is its value."""
-    inside = {x.name for x in node.walk() if isinstance(x, n.Letter)}
-    return tuple(sorted((x, r) for x, r in env.ranges.items() if x in inside))
 
 
 def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
@@ -164,7 +161,7 @@ def require_dependence(numerator: n.Node, name: str, env: Env) -> None:
             f"{top} has no displayed definition, and no row gives an upstream gradient: "
             f"the derivative of {top} in {name} cannot be computed"
         )
-    if name not in scope.uses(numerator):
+    if name not in scope.rests(numerator) and not (ZERO in scope.names.second and isinstance(numerator, n.Call)):
         raise Mistake(f"{top} does not depend on {name} through the displayed equations")
 
 
@@ -254,28 +251,6 @@ def only_symbol(body: n.Node, env: Env) -> str:
         what = f"it depends on {', '.join(moved)}" if moved else "it depends on no symbol with a row"
         raise Mistake(rf"in which symbol is this gradient? {what}: write \nabla_x with the symbol below")
     return moved[0]
-
-
-@evaluate.register
-def _(node: n.At, env: Env) -> Value:
-    key = ("at", node, letters_in(node, env))
-    if key not in env.world.memo:
-        env.world.memo[key] = placed(node, env)
-    return env.world.memo[key]
-
-
-def placed(node: n.At, env: Env) -> Value:
-    """What is evaluated where names have other values."""
-    world = env.world
-    refuse_probes(node.body, node.places, world.scope)
-    for name, place in zip(node.places, node.values, strict=True):
-        value, before = evaluate(place, env), env.world.lookup(name)
-        if before is not None and value.shape != before.shape:
-            if place != n.Number("0"):
-                raise Misfit(f"{name} is {sized(before.shape)}, but it is set to what is {sized(value.shape)}")
-            value = Value(np.zeros(before.shape))
-        world = world.replaced(name, value)
-    return evaluate(node.body, replace(env, world=world))
 
 
 # limits

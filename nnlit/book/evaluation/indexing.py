@@ -97,6 +97,9 @@ def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) 
     axis = next(
         k for k, (p, size) in enumerate(zip(index, value.shape, strict=True)) if (p < 0).any() or (p >= size).any()
     )
+    if len(index) == 1 and index[0].size == 1 and index[0].flat[0] == -1:
+        ask = f"entries count from 1, so that {name} has no entry 0"
+        raise Mistake(f"{ask}: if {name}_0 is a name of its own, such as a first value, give it a row")
     raise Misfit(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
 
 

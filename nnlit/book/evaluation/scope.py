@@ -107,6 +107,32 @@ class Scope:
         """Every name that an expression rests on."""
         return frozenset().union(*(self.depends(name) for name in node.names))
 
+    def rests(self, node: n.Node) -> frozenset[str]:
+        """The same, but that the parameters of a function are no names where it is called."""
+        return frozenset().union(*map(self._reached, _items(node)))
+
+    def _reached(self, item: tuple[str, bool]) -> frozenset[str]:
+        key = "{}({})".format(*item)
+        if key not in self.reach:
+            seen, stack = set(), [item]
+            while stack:
+                current = stack.pop()
+                if current not in seen:
+                    seen.add(current)
+                    name, called = current
+                    found = self.definitions.get(name)
+                    inside = _items(found.body) if found else set()
+                    own = found.parameters if found and found.function and called else ()
+                    stack += [x for x in inside if x[0] not in own]
+                    stack += [(x, False) for x in starts_of(name)] if is_recurrence(found) else []
+            self.reach[key] = frozenset(name for name, _ in seen)
+        return self.reach[key]
+
     def with_definition(self, definition: Definition) -> "Scope":
         """The same scope with one definition put in or exchanged."""
         return replace(self, definitions={**self.definitions, definition.name: definition}, reach={}, whole={})
+
+
+def _items(node: n.Node) -> set[tuple[str, bool]]:
+    """The names in an expression, each with whether it is that of a function at its arguments."""
+    return {(name, isinstance(x, n.Call)) for x in node.walk() for name in x.own_names()}

@@ -172,7 +172,8 @@ def declarations(table: Table) -> tuple[dict[str, Declared], dict[str, Lost]]:
         found[read.name] = read
     for name, read in found.items():
         base = re.sub(r"_\{\d+\}", "", name)
-        if base != name and base in found and found[base].kind == Kind.ARRAY:
+        first = "_{0}" not in name or "counts from 0" in getattr(found.get(base), "conditions", ())
+        if base != name and base in found and found[base].kind == Kind.ARRAY and first:
             entry = f"{read.row.symbol} is an entry of {found[base].row.symbol}, which has a row, or a name of its own?"
             both = read.row.error(f"{entry} Drop one of the two rows, or rename one")
             lost |= {name: Lost(both, read.kind), base: Lost(both, Kind.ARRAY)}

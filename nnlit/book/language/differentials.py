@@ -145,7 +145,8 @@ class Differentials(Operators):
         left = self.bar_at_the_end()
         body, own = self.operand(over, item)
         if over is not None:
-            return n.Derivative(body, (over,) * order, span=self.span(start)), own or left
+            there = isinstance(body, n.Call) and all(over.name not in x.names for x in body.arguments)
+            return n.Derivative(body, (over,) * order, there, span=self.span(start)), own or left
         return n.Gradient(body, order, span=self.span(start)), own or left
 
     def operand(self, over: n.Symbol | None, item: s.Tree) -> Found:

@@ -226,10 +226,11 @@ class Absolute(Node):
 
 @dataclass(frozen=True)
 class Derivative(Node):
-    """A derivative of the numerator in one symbol, or in two, one after the other."""
+    r"""A derivative of the numerator in one symbol, or in two; `nabla` where it is written `\nabla_w L(u)`."""
 
     numerator: Node
     denominators: tuple[Symbol, ...]
+    nabla: bool = False
 
     def own_names(self) -> tuple[str, ...]:
         """The names under which its values could be given."""

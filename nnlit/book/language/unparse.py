@@ -219,6 +219,9 @@ def _(node: n.Absolute) -> str:
 
 @write.register
 def _(node: n.Derivative) -> str:
+    if node.nabla:
+        above = f"^{len(node.denominators)}" if len(node.denominators) > 1 else ""
+        return rf"\nabla_{{{write(node.denominators[0])}}}{above} {write(node.numerator)}"
     order = f"^{len(node.denominators)}" if len(node.denominators) > 1 else ""
     bottom = " ".join(rf"\partial {write(d)}" for d in node.denominators)
     return rf"\frac{{\partial{order} {grouped(node.numerator, *SUMS, n.Hadamard)}}}{{{bottom}}}"
