@@ -178,10 +178,11 @@ def line(one: Judged) -> str:
 
 
 def _how(found: Result | EquationError | None) -> str:
-    """How a display was checked, in brackets."""
-    if not isinstance(found, Result) or found.how is How.DEFINITION:
+    """How a display was checked, in brackets, and what of it was not executed."""
+    if not isinstance(found, Result):
         return ""
-    return f" ({found.how}, error {found.error:.1e})"
+    how = "" if found.how is How.DEFINITION else f" ({found.how}, error {found.error:.1e})"
+    return how + "".join(f"; not executed: {words}" for words in found.asides)
 
 
 def _plain(report: Report) -> dict[str, Any]:
@@ -194,6 +195,7 @@ def _plain(report: Report) -> dict[str, Any]:
             "label": one.label,
             "verdict": str(one.verdict),
             "said": one.said,
+            "not executed": one.found.asides if isinstance(one.found, Result) else (),
             "tex": one.tex,
             "also": [{"line": other.place.line, "said": other.said} for other in one.also],
         }

@@ -18,7 +18,7 @@ from nnlit.book.evaluation.scope import Definition
 from nnlit.book.evaluation.values import Array, Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
-from nnlit.book.language.vocabulary import Moment
+from nnlit.book.language.vocabulary import Measure, Moment
 from nnlit.book.origins import origins
 from nnlit.book.report import Judged, said_of, unread_as
 from nnlit.book.source import documents
@@ -31,6 +31,8 @@ MOST_PARTS = 200  # of a tree that are shown
 WIDEST = 70  # characters of a part's TeX
 BIG = {"sum": "sum", "prod": "product", "max": "largest", "min": "smallest"}
 BIG |= {"argmax": "place of the largest", "argmin": "place of the smallest"}
+BIG |= {"list": "vector of entries", "rows": "rows one below the other", "columns": "columns side by side"}
+INFORMATION = {Measure.ENTROPY: "entropy", Measure.DIVERGENCE: "divergence", Measure.MUTUAL: "mutual information"}
 MOMENTS = {Moment.MEAN: "mean", Moment.VARIANCE: "variance", Moment.COVARIANCE: "covariance"}
 WORDS: dict[type[n.Node], str] = {
     n.Number: "written number",
@@ -55,6 +57,12 @@ WORDS: dict[type[n.Node], str] = {
     n.Factorial: "factorial",
     n.Order: "remainder",
     n.Rest: "terms left out",
+    n.Count: "number of members",
+    n.Domain: "set of values",
+    n.Event: "event",
+    n.Set: "events put together",
+    n.Chance: "probability",
+    n.Integral: "integral",
 }
 
 
@@ -184,7 +192,8 @@ def parts(node: n.Node, depth: int, seen: Seen, world: World) -> Iterator[Row]:
 
 def word_of(node: n.Node, seen: Seen) -> str:
     """What a part is, in a few words."""
-    return WORDS[type(node)] if type(node) in WORDS else TELLING[type(node)](node, seen)
+    kind = next(x for x in type(node).__mro__ if x in WORDS or x in TELLING)
+    return WORDS[kind] if kind in WORDS else TELLING[kind](node, seen)
 
 
 def shape_seen(node: n.Node, seen: Seen) -> tuple[int, ...]:
@@ -217,6 +226,9 @@ TELLING: dict[type[n.Node], Callable[..., str]] = {
     n.Norm: lambda node, _: f"norm of kind {node.kind}",
     n.Gradient: lambda node, _: "gradient" if node.order == 1 else "matrix of second derivatives",
     n.Expectation: lambda node, _: MOMENTS[node.kind],
+    n.Mean: lambda node, _: MOMENTS[node.kind],
+    n.Information: lambda node, _: INFORMATION[node.kind],
+    n.At: lambda node, _: f"with other values of {', '.join(node.places)}",
 }
 
 

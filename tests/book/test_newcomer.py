@@ -1,13 +1,26 @@
 r"""What somebody met who checked three texts of their own for the first time, with its kin."""
 
+from pathlib import Path
+
 import pytest
 
+from nnlit.book import explain
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.command import line
+from nnlit.book.language.node import Node
+from nnlit.book.language.parser import parse
+from nnlit.book.language.spans import Source
+from nnlit.book.language.tokens import lex
+from nnlit.book.report import checked
 from nnlit.book.source import documents
+from nnlit.book.source.place import BookError, Place
 from tests.book import authored
+from tests.book.test_constructs import CONSTRUCTS
+from tests.book.test_false_passes import HIDDEN
 
 TRUE, FALSE, DEFINED, OPEN = Verdict.TRUE, Verdict.FALSE, Verdict.DEFINED, Verdict.NOT_CHECKED
+PLACE = Place(Path("own.md"), 1)
 
 # a gradient at a point
 
@@ -87,3 +100,132 @@ def test_a_gradient_at_a_point_is_written_as_it_is_read(tmp_path):
     whole = Assembly(documents.read(authored.page(tmp_path, *shown, rows=ROWS)))
     for display in whole.chapter.displays[-2:]:
         authored.read_again(whole, display)
+
+
+# nothing is dropped
+
+LIST = "| $r$ | $N$ | | positive |\n| $p$ | number | | between 0 and 1 |"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"v = (7 r_1, \ldots, 7 r_N)",
+        r"v = [7 r_1, \ldots, 7 r_N]",
+        r"v = (r_1, r_2, \dots, r_N)",
+        r"\max(r_1, \ldots, r_N) = -1",
+        r"s = 3 (r_1 + \dots + r_N)",
+        r"s = r_1 + r_2 + \cdots + r_N + 1",
+        r"s = \frac{r_1 + \dots + r_N}{N}",
+        r"0 \le p \le 0.5",
+        r"v = \begin{pmatrix} r_1 \\ \vdots \\ r_N \end{pmatrix}",
+    ],
+)
+@pytest.mark.parametrize("joint", [r", \qquad", r" \quad \text{and} \quad", r" \\", r" \text{ where }", ", "])
+def test_a_wrong_claim_beside_a_right_one_is_not_dropped(last, said, joint):
+    before = ("v = 2 r", r"s = \sum_i r_i")
+    shown = rf"r^\top v = 2 \sum_i r_i^2{joint} {said}"
+    assert last(*before, shown, rows=LIST)[0] in {FALSE, OPEN, Verdict.NOT_READ}
+    assert last(*before, said, rows=LIST)[0] in {FALSE, OPEN, Verdict.NOT_READ}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        r"i = 1, \dots, N",
+        r"(i = 1, 2, \ldots, N)",
+        r"\forall i \in \{1, \dots, N\}",
+        r"\forall i = 1, \ldots, N",
+        r"1 \le i \le N",
+        r"r \in \mathbb R^N",
+        r"i \in \{1, \dots, N\}",
+    ],
+)
+def test_for_which_values_an_equation_holds_is_no_claim(tmp_path, beside):
+    (found,) = checked(authored.page(tmp_path, rf"2 r_i = r_i + r_i, \quad {beside}", rows=LIST)).judged
+    assert (found.verdict, found.found.asides) == (TRUE, ())
+
+
+@pytest.mark.parametrize(
+    ("shown", "aside"),
+    [
+        (r"2 r_i = r_i + r_i, \quad p \in (0.5, 1)", r"p \in (0.5, 1)"),
+        (r"2 r_i = r_i + r_i \text{ where } r \in \{1, 2\}", r"r \in \{1, 2\}"),
+        (r"\underbrace{r_i + r_i}_{= 3 r_i} = 2 r_i", r"\underbrace{r_i + r_i}_{= 3 r_i}"),
+        (r"\overbrace{p + p}^{p = 1} = 2 p", r"\overbrace{p + p}^{p = 1}"),
+    ],
+)
+def test_what_could_be_claimed_and_is_not_executed_is_named(tmp_path, shown, aside):
+    path = authored.page(tmp_path, shown, rows=LIST)
+    (found,) = checked(path).judged
+    assert found.found.asides == (aside,)
+    assert line(found).endswith(f"; not executed: {aside}")
+
+
+def test_a_condition_beside_otherwise_counts(last):
+    shown = r"\max(0, p - 2) = \begin{cases} 7 & p > 3 \\ 0 & \text{otherwise, } p > 0.5 \end{cases}"
+    assert last(shown, rows=LIST)[0] is not TRUE
+    assert last(shown.replace("p > 0.5", "p < 4"), rows=LIST)[0] is TRUE
+
+
+DISPLAYS = [shown for before, last_one, *_ in CONSTRUCTS for shown in (*before, last_one)]
+DISPLAYS += [tex for shown in HIDDEN.values() for tex in shown]
+DISPLAYS += [
+    r"2 r_i = r_i + r_i, \quad i = 1, \dots, N",
+    r"v = 2 r, \qquad v_i = 2 r_i \quad \text{if } r_i > 0 \text{ and } p > 0 \tag{3}",
+    r"\begin{aligned} v &= 2 r \\ &= r + r && \text{by definition} \end{aligned} \quad (4)",
+    r"x = y \Rightarrow x^2 = y^2 \quad \text{or} \quad x > 2",
+    r"x \overset{(1)}{=} \boxed{\mathrm{tr}(A)} \bigl[ k = l \bigr]",
+]
+BESIDE = (r"\text", r"\forall", r"\overbrace", r"\underbrace", "otherwise", "cases")
+
+
+@pytest.mark.parametrize("shown", DISPLAYS)
+def test_every_word_of_a_display_is_read_refused_or_named(shown):
+    """A name that is put anywhere into a display is in its tree, or what is beside it, or the display is refused."""
+    shown = " ".join(shown.split())
+    words = lex(Source.at(shown, PLACE))
+    for at in sorted({word.span.column for word in words} | {word.span.end for word in words}):
+        text = rf"{shown[: at - 1]} \zeta {shown[at - 1 :]}"
+        try:
+            read = parse(Source.at(text, PLACE))
+        except BookError:
+            continue
+        beside = any(word in shown for word in BESIDE)
+        assert beside or "zeta" in repr((read.chains, read.where, read.asides)), text
+
+
+# a display is explained, whatever stands in it
+
+
+def kinds(node=Node):
+    """All kinds of nodes."""
+    return [x for kind in node.__subclasses__() for x in (kind, *kinds(kind))]
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
+def test_every_kind_of_node_has_a_word(kind):
+    assert any(base in explain.WORDS or base in explain.TELLING for base in kind.__mro__)
+
+
+@pytest.mark.parametrize(
+    ("shown", "word"),
+    [
+        (r"q = (r_1, \ldots, r_N)", "vector of entries"),
+        (r"q = \max(r_1, \ldots, r_N)", "function \\max"),
+        (r"q = \begin{pmatrix} r_1 & & \\ & \ddots & \\ & & r_N \end{pmatrix}", "function diag"),
+        (r"q = \left. r^\top r \right|_{r = 2 r}", "with other values of r"),
+        (r"p * p = p \times p", "product"),
+        (r"p \in (0, 1)", "set of values"),
+        (r"q = \begin{pmatrix} M_{1:} & \cdots & M_{m:} \end{pmatrix}", "columns side by side"),
+        (r"q = \begin{pmatrix} M_{1:}^\top \\ \vdots \\ M_{m:}^\top \end{pmatrix}", "rows one below the other"),
+        (r"\lvert S \rvert = N", "number of members"),
+        (r"q = P(E \cap F)", "probability"),
+        (r"q = \frac{\partial}{\partial r} \left( r^\top r \right)", "derivative in r of"),
+    ],
+)
+def test_a_display_is_explained(tmp_path, shown, word):
+    rows = LIST + "\n| $M$ | $m \\times n$ | | |\n| $S$ | $3$ | | every subset of size $3$ of $1..6$ |\n"
+    path = authored.page(tmp_path, shown, rows=f"{rows}| $E$, $F$ | event | | |")
+    _, lines = explain.explained(path, None, "12")
+    assert word in "\n".join(lines)

@@ -121,7 +121,8 @@ class PageCheck:
             return wrong(display, self.analysis, self.data, self.seed)
         with np.errstate(all="ignore"):
             errors = self._steps(display, equation, every=every)
-        return Result(name, display.place, len(errors), max([0.0, *errors]), self._how(display, equation), sizes(world))
+        how, worst = self._how(display, equation), max([0.0, *errors])
+        return Result(name, display.place, len(errors), worst, how, sizes(world), asides=equation.asides)
 
     def _refuse_lost(self, display: Display, equation: n.Equation) -> None:
         """A display that needs a symbol whose row cannot be used is not checked."""

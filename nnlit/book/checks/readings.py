@@ -71,7 +71,7 @@ class Readings:
         return undecided(display, counted(display, one, self.analysis), self.analysis)
 
     def elsewhere(self, display: Display, found: Result | EquationError) -> Result | EquationError:
-        r"""What is found of a display; one that is false as `\frac{\partial L(u)}{\partial w}` at u may be true with 0."""
+        r"""What is found of a display; false as `\frac{\partial L(u)}{\partial w}` at u, it may be true with 0."""
         if not _is_false(found) or not isinstance(found, EquationError):
             return found
         sides = (side for step in self.analysis.equation(display).steps for side in (step.left, step.right))

@@ -32,7 +32,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """How a display was checked; `error` is the largest relative error, `difference` how far a wrong one is off."""
+    """How a display was checked; `error` is the largest relative error, `difference` how far a wrong one is off.
+
+    `asides` are the words of the display that say something and were not executed.
+    """
 
     label: str
     place: Place
@@ -41,6 +44,7 @@ class Result:
     how: How
     sizes: Mapping[str, int]
     difference: float = 0.0
+    asides: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -23,11 +23,13 @@ class Chain:
         sides: the relation before each side, and the side's words.
         where: conditions under which it holds.
         assumed: whether something is concluded from it, or it is one of several alternatives: it need not be claimed.
+        asides: what stands beside it and is not executed: for which values it holds, where a name lies.
     """
 
     sides: list[tuple[str, list[Token]]]
     where: list[list[Token]] = field(default_factory=list)
     assumed: bool = False
+    asides: list[list[Token]] = field(default_factory=list)
 
 
 def chains(source: Source, *, goes_on: bool = False) -> list[Chain]:
@@ -58,6 +60,7 @@ def _append(chain: Chain, more: Chain, source: Source) -> None:
     last.extend(first)
     chain.sides.extend(more.sides[1:])
     chain.where.extend(more.where)
+    chain.asides.extend(more.asides)
 
 
 LETTERED = re.compile(
@@ -137,10 +140,14 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
     """The equations that share a line, set apart by a wide space, a comma or a word; numbers and remarks go."""
     found: list[Chain] = []
     waiting: list[list[Token]] = []  # conditions in front of what they are for
+    asides: list[list[Token]] = []
     pieces, conditional = list(pieces_of(line)), False
     for piece in pieces:
         words = remarks.without_brackets(trimmed(piece.words))
-        if not words or (len(pieces) > 1 and (remarks.is_number(words) or is_remark(piece, first=not found))):
+        if not words or (len(pieces) > 1 and remarks.is_number(words)):
+            continue
+        if len(pieces) > 1 and is_remark(piece, first=not found):
+            asides += [words] if remarks.lies(words) else []
             continue
         refuse_unread(piece, words, source)
         bracketed = bool(found) and remarks.is_bracketed(piece)
@@ -158,6 +165,8 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
             message = f"what stands behind this {before} is no equation, no number of one and no remark"
             span = words[0].span.to(words[-1].span)
             raise source.error(span, rf"{message}: write \text{{...}} or a product without it")
+    if found:
+        found[-1].asides.extend(asides)
     return found
 
 

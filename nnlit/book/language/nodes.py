@@ -335,11 +335,12 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Equation:
-    """A display as read: its claims, in order, and the notations in it that have two readings."""
+    """A display as read: its claims, in order, the notations in it that have two readings, what is not executed."""
 
     steps: tuple[Step, ...]
     place: Place
     doubts: tuple[Doubt, ...] = ()
+    asides: tuple[str, ...] = ()
 
     @property
     def sides(self) -> tuple[Node, ...]:

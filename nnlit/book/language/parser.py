@@ -50,7 +50,8 @@ def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formu
     rest = [_sides(chain.sides, source) for chain in found[bool(relation) :]]
     sides = tuple(map(tuple, [first, *rest] if relation else rest))
     where = tuple(_conditions(chain.where, source) for chain in found)
-    return s.Formula(sides, source, where, tuple(chain.assumed for chain in found))
+    asides = tuple(tuple(t.text for t in x) for chain in found for x in chain.asides)
+    return s.Formula(sides, source, where, tuple(chain.assumed for chain in found), asides)
 
 
 def without_claim(source: Source) -> BookError:

@@ -1,11 +1,11 @@
 """What stands on a line beside an equation: its number, for which values it holds, words, and other equations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from nnlit.book.language.spelling import Token
-from nnlit.book.language.tokens import CONDITIONS, GAP, RELATIONS, depths, pairs
+from nnlit.book.language.tokens import CONDITIONS, GAP, RELATIONS, depths, pairs, split
 
 TYPED = re.compile(r"[(\[](?:(?:[A-Za-z]{0,4}\.?)?\d*(?:[.:-]\d+)*[a-z]?'*|\*+|\\dagger)[)\]]")
 FOLLOWS = {
@@ -26,6 +26,7 @@ DOTS = {r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb"}
 OPERATORS = {"+", "-", r"\cdot", r"\times", r"\odot", r"\oslash", "/"}
 PUNCTUATION = {".", ",", ";", ":", GAP}
 WRAPPERS = {"(", ")", "{", "}", "[", "]", r"\{", r"\}"}
+SIMPLE = re.compile(r"[A-Za-z]|\\ell|\\infty|\d+|[_^{}+-]|\\lvert|\\rvert|\\mathcal|\|")
 OPENINGS = {"(", "[", "{", r"\{", r"\lvert", "|", r"\|", r"\langle"}
 
 
@@ -145,16 +146,40 @@ def is_range(words: list[Token]) -> bool:
 
     `i = 1, \\dots, n`, also in brackets, `\\forall i`, `i \\in \\{1, 2\\}`, `1 \\le i \\le n`.
     """
-    texts = [t.text for t in trimmed(words) if t.text not in WRAPPERS]
+    words = bare(trimmed(words))
+    texts = [t.text for t in words if t.text not in WRAPPERS]
     if texts[:1] == [r"\forall"]:
-        return bool(DOTS & set(texts)) or not RELATIONS & set(texts)
+        return not RELATIONS & set(texts) or is_range([t for t in words if t.text != r"\forall"])
     if len(texts) < 3:
         return False
-    counted = texts[1] in {"=", r"\in"} and bool(DOTS & set(texts[2:]))
     bounded = len(texts) == 5 and texts[0] in {"0", "1"} and texts[1] == texts[3] == r"\le" and texts[2].isalpha()
+    bounded = bounded and (texts[4].isalpha() or (texts[4].isdecimal() and texts[4] != "1"))
     listed = "," in texts and r"\in" in texts and all(t.isalpha() for t in texts[: texts.index(r"\in")] if t != ",")
     inside = r"\in" in texts and not set(texts) & RELATIONS
-    return counted or bounded or listed or inside
+    return is_counted(words) or bounded or (listed and not set(texts) & RELATIONS) or inside
+
+
+def is_counted(words: list[Token]) -> bool:
+    r"""Whether words count what a letter is: `i = 1, \dots, n`, each of these a number or a letter with one beside it.
+
+    A list in brackets is none: `v = (r_1, \dots, r_n)` says what v is.
+    """
+    if len(words) < 3 or words[1].text not in {"=", r"\in"}:
+        return False
+    behind = words[2:]
+    if words[1].text == r"\in" or behind[0].text == r"\{":
+        behind = bare(behind, {r"\{", "{", "["})
+    parts = [[t.text for t in part] for part in split(behind, {",", ";"})]
+    dots = [part for part in parts if len(part) == 1 and part[0] in DOTS]
+    plain = all(all(SIMPLE.fullmatch(t) for t in part) for part in parts if part not in dots)
+    return bool(dots) and len(parts) > len(dots) and plain
+
+
+def bare(words: list[Token], openings: Collection[str] = ("(", "{", "[")) -> list[Token]:
+    """Words without brackets around the whole of them."""
+    while len(words) > 2 and words[0].text in openings and pairs(words)[0] == len(words) - 1:
+        words = words[1:-1]
+    return words
 
 
 def is_condition(piece: Piece) -> bool:
@@ -177,6 +202,11 @@ def is_number(words: list[Token]) -> bool:
     return bool(TYPED.fullmatch("".join(texts)))
 
 
+def lies(words: list[Token]) -> bool:
+    """Whether words say something that could be claimed: where a name lies, or a relation."""
+    return any(t.text in CONDITIONS for t in words)
+
+
 def trimmed(line: list[Token]) -> list[Token]:
     """A line without its closing punctuation."""
     while line and line[-1].text in PUNCTUATION:
@@ -186,8 +216,6 @@ def trimmed(line: list[Token]) -> list[Token]:
 
 def without_brackets(words: list[Token]) -> list[Token]:
     """A relation without brackets around the whole of it; anything else as it is."""
-    inner = words
-    while len(inner) > 2 and inner[0].text in {"(", "{", "["} and pairs(inner)[0] == len(inner) - 1:
-        inner = inner[1:-1]
+    inner = bare(words)
     related = any(t.text in CONDITIONS for t, depth in zip(inner, depths(inner), strict=True) if not depth)
     return inner if related and not is_number(words) else words

@@ -252,10 +252,12 @@ class Side:
 class Formula:
     """A display as it is printed: chains of sides.
 
-    `where` are the conditions under which each chain holds; `assumed` says of which one need not be claimed.
+    `where` are the conditions under which each chain holds; `assumed` says of which one need not be claimed; `asides`
+    are words beside the chains that say something and are not executed.
     """
 
     chains: tuple[tuple[Side, ...], ...]
     source: Source
     where: tuple[tuple[Tree, ...], ...] = ()
     assumed: tuple[bool, ...] = ()
+    asides: tuple[tuple[str, ...], ...] = ()

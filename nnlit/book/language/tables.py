@@ -111,7 +111,7 @@ class Tables(Atoms):
             plain.pop()
         if not otherwise and not plain:
             value.fail(r"a line of cases needs a condition or \text{otherwise}")
-        conditions = () if otherwise else tuple(part.claim() for part in self.anew(plain).split(SEPARATORS))
+        conditions = tuple(part.claim() for part in self.anew(plain).split(SEPARATORS)) if plain else ()
         return value.whole(), conditions
 
 

@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
+from nnlit.book.language.asides import unexecuted
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import holds
 from nnlit.book.language.guide import see
@@ -118,7 +119,8 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
     refuse_declaration(steps, names)
     letters = index_letters([x for step in steps for x in (step.left, step.right, *step.where)], names)
     place = Place(formula.source.path, formula.source.place.line)
-    return n.Equation(tuple(settled_step(step, letters) for step in steps), place, tuple(resolver.doubts))
+    settled = tuple(settled_step(step, letters) for step in steps)
+    return n.Equation(settled, place, tuple(resolver.doubts), unexecuted(formula, names))
 
 
 def refuse_declaration(steps: Sequence[n.Step], names: Names) -> None:
