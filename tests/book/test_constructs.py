@@ -144,17 +144,13 @@ def test_it_is_written_as_it_is_read_and_its_wrong_versions_are_noticed(tmp_path
 
 
 def test_a_least_value_is_found_in_few_evaluations_of_many_points(tmp_path, monkeypatch):
-    """The curvature at one point is one of them; with fewer points at once it is some, and the answer is the same."""
+    """A curvature is taken at 32 times four points or more; one evaluation has as many of them as memory allows for."""
     seen, at = [], minima.Goal.at
     monkeypatch.setattr(minima.Goal, "at", lambda goal, points: seen.append(len(points)) or at(goal, points))
-    for most in (minima.MOST_POINTS, 50):
-        monkeypatch.setattr(minima, "MOST_POINTS", most)
-        assert judged(tmp_path, *BOWL, r"\arg\min_v f(v) = H^{-1} u")[-1] == (Verdict.TRUE, "")
-        if most > 50:
-            few = len(seen)
-    assert 2 * few < len(seen) < 2000
-    assert max(seen[:few]) > 100
-    assert max(seen[few:]) <= 50
+    monkeypatch.setattr(minima, "MOST_POINTS", 100)
+    assert judged(tmp_path, *BOWL, r"\arg\min_v f(v) = H^{-1} u")[-1] == (Verdict.TRUE, "")
+    assert 50 < max(seen) <= 100
+    assert len(seen) < 1000
 
 
 ASKED = [

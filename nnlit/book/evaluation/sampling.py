@@ -3,7 +3,7 @@
 import itertools
 import math
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -198,9 +198,11 @@ def sizes_of(part: Part, seed: int) -> dict[str, int]:
 def chosen_sizes(part: Part, seed: int) -> dict[str, int]:
     """Sizes such that all axes differ, every class has a row, and no axis is empty."""
     best: dict[str, int] = {}
-    score = -1
+    score, rows = -1, telling(part)
+    counts = {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == Kind.INTEGER}
     for trial in trials(part, seed):
-        found = quality(part, trial)
+        bound = {name: Value(np.array(float(size))) for name, size in trial.items()}
+        found = quality(rows, trial, World(part.scope, bound | counts))
         if found > score:
             best, score = trial, found
         if score == 2:
@@ -232,23 +234,33 @@ def trials(part: Part, seed: int) -> Iterator[dict[str, int]]:
         yield dict(zip(names, pick, strict=True))
 
 
-def quality(part: Part, trial: Mapping[str, int]) -> int:
+def telling(part: Part) -> list[Declared]:
+    """The rows that tell whether sizes fit: one of each shape, and those that ask for more than their shape says."""
+    first = {row.axes: row for row in reversed([*part.rows.values()])}
+    asking = {Kind.LABELS, Condition.ONE_HOT_ROWS}
+    return [
+        row
+        for row in part.rows.values()
+        if first[row.axes] is row or {row.kind, *row.conditions} & asking or SUBSET.search(row.row.meaning)
+    ]
+
+
+def quality(rows: Sequence[Declared], trial: Mapping[str, int], world: World) -> int:
     """2 where all axes differ and classes fit, 1 where some axes agree, 0 where classes do not, -1 if impossible."""
-    bound = {name: Value(np.array(float(size))) for name, size in trial.items()}
-    bound |= {r.name: Value(np.array(3.0)) for r in part.rows.values() if r.kind == Kind.INTEGER}
-    world = World(part.scope, bound)
-    shapes = {row.name: shape_under(row, world) for row in part.rows.values()}
-    if any(s < 1 for shape in shapes.values() for s in shape):
+    seen: dict[n.Node, int] = {}
+    shapes = {row.name: shape_under(row, world, seen) for row in rows}
+    if any(size < 1 for size in seen.values()):
         return -1
-    if not all(roomy(row, shapes[row.name], trial, world) for row in part.rows.values()):
+    if not all(roomy(row, shapes[row.name], trial, world) for row in rows):
         return 0
-    seen = {axis: s for row in part.rows.values() for axis, s in zip(row.axes, shapes[row.name], strict=True)}
-    return 2 if len(set(seen.values())) == len(seen) and all(s > 1 for s in seen.values()) else 1
+    return 2 if len(set(seen.values())) == len(seen) and all(size > 1 for size in seen.values()) else 1
 
 
-def shape_under(row: Declared, world: World) -> tuple[int, ...]:
-    """The shape of a row under some sizes."""
-    shape = tuple(whole(row, "shape", axis, world) for axis in row.axes)
+def shape_under(row: Declared, world: World, known: dict[n.Node, int] | None = None) -> tuple[int, ...]:
+    """The shape of a row under some sizes; most of its axes are those of other rows, and known from them."""
+    known = {} if known is None else known
+    known |= {axis: whole(row, "shape", axis, world) for axis in row.axes if axis not in known}
+    shape = tuple(known[axis] for axis in row.axes)
     if len(shape) > MOST_AXES or math.prod(max(s, 0) for s in shape) > MOST_ENTRIES:
         drawn = " x ".join(map(str, shape[:MOST_AXES]))
         message = f"more than {MOST_ENTRIES} entries or {MOST_AXES} axes are not drawn"

@@ -210,11 +210,17 @@ def conditions_of(row: Row) -> frozenset[Condition]:
     """The conditions in a meaning; what is nearly one is an error, since it would be read as prose."""
     phrases = [p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", ""))]
     for phrase in phrases:
-        near = difflib.get_close_matches(phrase, PHRASES, 1, ALIKE)
-        if near and phrase not in PHRASES:
-            message = f"{phrase!r} is no condition, but nearly {near[0]!r}: write that, or other words"
+        near = phrase if phrase in PHRASES else nearest(phrase)
+        if near not in {"", phrase}:
+            message = f"{phrase!r} is no condition, but nearly {near!r}: write that, or other words"
             raise row.error(f"{row.symbol}: {message}", phrase)
     return frozenset(Condition(phrase) for phrase in phrases if phrase in PHRASES)
+
+
+@lru_cache(maxsize=4096)
+def nearest(phrase: str) -> str:
+    """The condition whose words these nearly are, or nothing; the same words stand in many rows."""
+    return next(iter(difflib.get_close_matches(phrase, PHRASES, 1, ALIKE)), "")
 
 
 def gradient_name(symbol: n.Derivative, row: Row) -> str:

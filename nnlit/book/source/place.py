@@ -27,9 +27,5 @@ class Place:
     line: int
     column: int = 0
 
-    def __hash__(self) -> int:
-        """By the line: most places that are looked up are of one file."""
-        return hash((self.line, self.column))
-
     def __str__(self) -> str:
         return f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
