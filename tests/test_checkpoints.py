@@ -36,6 +36,7 @@ from nnlit import (
     softmax_cross_entropy,
     squared_error,
 )
+from tests.tiers import mostly_long
 
 X = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32)
 Y = np.arange(40) % 3
@@ -77,8 +78,10 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("kind", [np.random.PCG64, np.random.MT19937, np.random.Philox, np.random.SFC64])
-@pytest.mark.parametrize("epoch", [1, 4])
+@pytest.mark.parametrize(
+    "kind", mostly_long([np.random.PCG64, np.random.MT19937, np.random.Philox, np.random.SFC64])
+)
+@pytest.mark.parametrize("epoch", mostly_long([4, 1]))
 @pytest.mark.parametrize("name", WAYS)
 def test_a_training_that_goes_on_ends_where_it_would_have_ended(name, epoch, kind, tmp_path):
     changes = way(**WAYS[name])
@@ -108,7 +111,7 @@ def test_it_can_be_stopped_and_gone_on_with_many_times(tmp_path):
     assert resume(path, X, Y, **way(epochs=9)).network == longer
 
 
-@pytest.mark.parametrize("patience", [1, 3, 50])
+@pytest.mark.parametrize("patience", mostly_long([3, 1, 50]))
 @pytest.mark.parametrize("epoch", [1, 2, 5, 9])
 def test_early_stopping_goes_on_where_it_was(patience, epoch, tmp_path):
     """Its best network is kept, and so is the number of epochs that it has waited."""
@@ -262,7 +265,7 @@ network, history = fit(network(), X, Y, rng=np.random.default_rng(5), **way(epoc
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("seconds", [0.0, 0.03, 0.11])
+@pytest.mark.parametrize("seconds", mostly_long([0.11, 0.0, 0.03]))
 def test_a_killed_process_leaves_a_checkpoint_that_goes_on(seconds, tmp_path):
     path = tmp_path / "run.npz"
     code = PROGRAM.format(folder=os.path.dirname(__file__), path=str(path))  # noqa: PTH120

@@ -48,6 +48,7 @@ from nnlit.mnist import PIXELS, Mnist
 from nnlit.parallel import Blocks, blas_threads
 from nnlit.recipes import BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, STARTS, Recipe
 from nnlit.softmax import softmax
+from tests.tiers import mostly_long
 
 QUICK = ["--epochs", "3"]
 DIVERGING = ["train", "--recipe", "training", "--learning-rate", "1e9", "--epochs", "30"]
@@ -316,7 +317,7 @@ def cut_off(capsys, monkeypatch, epoch, *words):
     capsys.readouterr()
 
 
-@pytest.mark.parametrize("epoch", [1, 4])
+@pytest.mark.parametrize("epoch", mostly_long([4, 1]))
 @pytest.mark.parametrize("name", WAYS)
 def test_a_training_that_goes_on_ends_where_it_would_have_ended(capsys, folder, tmp_path, monkeypatch, name, epoch):
     """The file is the same to the last byte, and so is all that is said but the seconds."""
@@ -883,7 +884,7 @@ def test_on_a_terminal_the_loss_is_told_in_place(folder):
 
     terminal, end = os.openpty()
     termios.tcsetwinsize(end, (24, 100))
-    words = ["train", "--epochs", 600, "--data", folder / "train.csv", "--validation", 0.2]
+    words = ["train", "--epochs", 200, "--data", folder / "train.csv", "--validation", 0.2]
     with start(*words, stdout=end, stderr=end, env=os.environ | {"NO_COLOR": "1"}) as process:
         os.close(end)
         seen = b""
@@ -893,7 +894,7 @@ def test_on_a_terminal_the_loss_is_told_in_place(folder):
         assert process.wait(timeout=60) == 0
     os.close(terminal)
     text = seen.decode()
-    assert re.search(r"\r[^\n]*\d+/600 [^\n]*loss \d\.\d+, validation \d\.\d+ and \d+\.\d\d%", text)
+    assert re.search(r"\r[^\n]*\d+/200 [^\n]*loss \d\.\d+, validation \d\.\d+ and \d+\.\d\d%", text)
     assert "\x1b[3" not in text
     assert not re.search(r"^epoch ", text, re.MULTILINE)
     shown = [line.rpartition("\r")[2] for line in text.replace("\r\n", "\n").split("\n")]
@@ -902,6 +903,7 @@ def test_on_a_terminal_the_loss_is_told_in_place(folder):
 
 @pytest.mark.usefixtures("heeded")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+@pytest.mark.long
 def test_interrupt_keeps_what_was_learned(capsys, folder, tmp_path):
     """It is saved, and the line to go on with ends where an uninterrupted training ends."""
     words = ["train", "--recipe", "training", "--epochs", 100_000, "--out", "m.npz", "--checkpoint", "run.npz"]
@@ -946,7 +948,7 @@ sys.exit({function}())
 
 @pytest.mark.usefixtures("heeded")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
-@pytest.mark.parametrize("name", ["numpy", "numpy.linalg", "nnlit.network", "argparse", "json"])
+@pytest.mark.parametrize("name", mostly_long(["numpy", "numpy.linalg", "nnlit.network", "argparse", "json"]))
 def test_interrupt_while_modules_are_loaded(name):
     """As the script does that an installation makes of pyproject.toml."""
     root = Path(__file__).parents[1]

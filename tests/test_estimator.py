@@ -28,6 +28,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from nnlit import Network, ReLU, RMSProp, he
 from nnlit.estimator import MLPClassifier
+from tests.tiers import mostly_long
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -76,6 +77,7 @@ def checked():
     return dict(zip(MODELS, map(json.loads, done.stdout.splitlines()), strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", MODELS)
 def test_every_check_of_scikit_learn_passes_and_none_is_skipped(model, checked):
     results, (_, fail) = checked[model], MODELS[model]
@@ -88,12 +90,16 @@ def test_every_check_of_scikit_learn_passes_and_none_is_skipped(model, checked):
 # --- beside scikit-learn's own --------------------------------------------------------------------------------------
 
 
-def test_it_reads_digits_as_well_as_scikit_learns_own(digits):
+@pytest.mark.parametrize("starts", mostly_long([1, 5]))
+def test_it_reads_digits_as_well_as_scikit_learns_own(digits, starts):
     X, X_test, y, y_test = digits
     ours, theirs = (
-        np.array([kind((32,), max_iter=100, random_state=k).fit(X, y).score(X_test, y_test) for k in range(5)])
+        np.array([kind((32,), max_iter=100, random_state=k).fit(X, y).score(X_test, y_test) for k in range(starts)])
         for kind in (MLPClassifier, neural_network.MLPClassifier)
     )
+    if starts == 1:
+        assert ours[0] > max(0.94, theirs[0] - 0.02)
+        return
     assert ours.mean() > theirs.mean() - max(theirs.std(ddof=1), 0.005)
     assert ours.min() > 0.94
 

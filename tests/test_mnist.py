@@ -37,6 +37,7 @@ from nnlit.mnist import (
 )
 from nnlit.pictures import read_picture
 from nnlit.tables import Columns, parsed, plain_rows, used_columns
+from tests.tiers import mostly_long
 
 CHECKSUMS = {  # of the arrays' bytes, as tests/tools/make_sample.py prints them
     "X_train": "a853ca5da5c224d531837eaa3fe56ac036778bb2fdfad445143b5b7d4ec1c739",
@@ -894,7 +895,7 @@ def test_csv_that_grows_is_read_no_further(tmp_path, digits, monkeypatch):
 
 
 @pytest.mark.parametrize("begin", ["", "label," + ",".join(PIXELS) + "\n", "label," + ",".join(PIXELS) + "\n5"])
-@pytest.mark.parametrize("unit", [b"0,", b"x", b'"', b"\xfe", b"5"])
+@pytest.mark.parametrize("unit", mostly_long([b"0,", b"x", b'"', b"\xfe", b"5"]))
 def test_one_giant_row(tmp_path, begin, unit):
     """It took over a minute before; the first megabytes are enough to see that it is no image."""
     path = tmp_path / "train.csv"
@@ -977,10 +978,11 @@ def test_the_longest_line_that_is_read(tmp_path):
                 read_kaggle_csv(path)
 
 
-def test_faulty_files_are_refused_by_name():
+@pytest.mark.parametrize("count", mostly_long([60, 300]))
+def test_faulty_files_are_refused_by_name(count):
     """A few of the many that tests/tools/mutated_files.py tries."""
     tool = runpy.run_path(str(Path(__file__).parent / "tools" / "mutated_files.py"))
-    assert tool["run"](300, seed=5).wrong == []
+    assert tool["run"](count, seed=5).wrong == []
 
 
 # fetch_mnist

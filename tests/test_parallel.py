@@ -28,6 +28,7 @@ from nnlit.network import Network, leaves
 from nnlit.parallel import Blocks, Cluster, best_workers, blas_threads, break_even, combine, cut, step_time
 from nnlit.regularization import Dropout
 from nnlit.training import fit, full_batch, resume, whole
+from tests.tiers import mostly_long
 
 ROOT = Path(__file__).parents[1]
 WAY = {"loss": squared_error, "rule": GradientDescent(0.1), "batches": full_batch}
@@ -457,7 +458,7 @@ def kill(local, which):
 
 
 @needs_dask
-@pytest.mark.parametrize("plan", [full_batch, MiniBatches(64), MiniBatches(1)], ids=["full", "64", "1"])
+@pytest.mark.parametrize("plan", mostly_long([full_batch, MiniBatches(64), MiniBatches(1)]), ids=["full", "64", "1"])
 @pytest.mark.parametrize("rate", [0.0, 0.3])
 def test_two_processes_end_where_one_ends(cluster, plan, rate):
     _, client = cluster
@@ -494,12 +495,13 @@ def undisturbed(cluster):
 
 
 @needs_dask
-@pytest.mark.parametrize("which", [slice(0, 1), slice(1, 2), slice(None)], ids=["one", "the other", "all"])
+@pytest.mark.parametrize("which", mostly_long([slice(0, 1), slice(1, 2), slice(None)]), ids=["one", "the other", "all"])
 def test_workers_killed_between_two_steps_change_no_bit(mortal, undisturbed, which):
     assert train_and(*mortal, lambda: kill(mortal[0], which)) == undisturbed
 
 
 @needs_dask
+@pytest.mark.long
 @pytest.mark.parametrize("which", [slice(0, 1), slice(None)], ids=["one", "all"])
 def test_workers_killed_while_they_compute_change_no_bit(mortal, undisturbed, which):
     timer = threading.Timer(0.03, kill, (mortal[0], which))
@@ -700,6 +702,7 @@ def test_the_example_of_the_scene_is_near_the_record():
     assert 0.0005 < found["per worker"] < 0.006
 
 
+@pytest.mark.long
 def test_the_threads_of_openmp_are_not_those_of_blas():
     code = "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; import sklearn.neural_network; "
     code += "from nnlit.parallel import blas_threads; print(blas_threads())"

@@ -8,6 +8,7 @@ from nnlit import load_mnist, read_picture
 from nnlit.files import DataError
 from nnlit.pictures import averaged, centred, deep, ink_of, is_ready, over_ground, plane, prepare, scaled, span, weights
 from nnlit.recipes import RECIPES
+from tests.tiers import mostly_long
 
 
 def digit(k=0):
@@ -50,7 +51,7 @@ def test_every_format_that_is_named_is_read_under_any_name(tmp_path, kind):
     assert done == []
 
 
-@pytest.mark.parametrize(("side", "mode"), [(11_000, "L"), (8_000, "RGBA"), (20_000, "1")])
+@pytest.mark.parametrize(("side", "mode"), mostly_long([(8_000, "1"), (11_000, "L"), (8_000, "RGBA"), (20_000, "1")]))
 def test_a_large_picture_is_refused_before_it_is_decoded(tmp_path, monkeypatch, side, mode):
     Image.new(mode, (side, side)).save(tmp_path / "large.png")
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda *_: pytest.fail("nothing may be decoded"))
@@ -181,10 +182,11 @@ CHANGES = {  # what people's pictures differ by
 }
 
 
+@pytest.mark.parametrize("count", mostly_long([20, 60]))
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_changed_digit_is_read_as_the_original(wide, change):
-    """Sixty of the 200 of tests/benchmarks/photos.py; dim, moved and cropped ones were read as noise before."""
-    rng, X = np.random.default_rng(1), load_mnist().X_test[:60]
+def test_a_changed_digit_is_read_as_the_original(wide, change, count):
+    """Some of the 200 of tests/benchmarks/photos.py; dim, moved and cropped ones were read as noise before."""
+    rng, X = np.random.default_rng(1), load_mnist().X_test[:count]
     original = wide.predict(X).argmax(axis=1)
     rows = [prepare(CHANGES[change](row.reshape(28, 28), rng)).pixels for row in X]
     assert (wide.predict(np.array(rows)).argmax(axis=1) == original).mean() >= 0.95

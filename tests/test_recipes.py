@@ -227,6 +227,7 @@ def on_threads(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [*range(len(TRAINED)), *(f"typed-{k}" for k in range(len(TYPED)))])
 def test_one_seed_gives_one_result_on_any_number_of_cores(number, on_threads):
     """BLAS adds in another order when it has more threads; then the last bits would be others."""

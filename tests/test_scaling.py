@@ -26,6 +26,7 @@ from nnlit import (
 )
 from nnlit.network import leaves
 from nnlit.scaling import BLOCK, condition_number, curvature, moments
+from tests.tiers import mostly_long
 
 numbers = st.floats(-3, 3, width=32)
 shapes = st.tuples(st.integers(2, 7), st.integers(1, 5))
@@ -105,7 +106,7 @@ def test_a_new_value_in_a_constant_column_is_let_through_unscaled():
     assert layer.predict(np.array([[180, 4]], dtype=np.uint8)).tolist() == [[180, 0]]
 
 
-@pytest.mark.parametrize("power", range(-7, 0))
+@pytest.mark.parametrize("power", mostly_long(range(-7, 0), [-5, -3]))
 def test_raw_pixels_teach_the_first_network_nothing_at_any_rate(power):
     X, y, _, _ = load_mnist()
     rng = np.random.default_rng(0)
@@ -115,6 +116,7 @@ def test_raw_pixels_teach_the_first_network_nothing_at_any_rate(power):
     assert accuracy(network, X[:1000], y[:1000]) < 0.2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "rate"), [("unit", 0.2), ("centered", 1.0), ("standardized", 0.5)])
 def test_the_next_larger_rate_than_the_chapters_lets_the_loss_rise(name, rate):
     data = load_mnist()
@@ -340,13 +342,11 @@ def test_the_limit_of_the_learning_rate_is_sharp(rng, share, falls):
 
 
 def test_standardized_pixels_train_faster_than_unit_pixels(rng):
-    data = load_mnist()
-    found = []
-    for scale, rate in ((Standardize(np.zeros(784), np.full(784, 1 / 255)), 0.1), (Standardize.of(data.X_train), 0.3)):
+    X, y, X_test, y_test = load_mnist()
+    X, y, found = X[:1000], y[:1000], []
+    for scale, rate in ((Standardize(np.zeros(784), np.full(784, 1 / 255)), 0.1), (Standardize.of(X), 0.3)):
         start = Network([scale, Dense.start(784, 10, rng), ReLU(), Dense.start(10, 10, rng)])
         rule = GradientDescent(rate)
-        network, _ = fit(
-            start, data.X_train, data.y_train, loss=squared_error, rule=rule, batches=full_batch, epochs=40, rng=rng
-        )
-        found.append(accuracy(network, data.X_test, data.y_test))
+        network, _ = fit(start, X, y, loss=squared_error, rule=rule, batches=full_batch, epochs=40, rng=rng)
+        found.append(accuracy(network, X_test, y_test))
     assert found[1] > found[0] + 0.05

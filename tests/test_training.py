@@ -476,6 +476,7 @@ def test_every_recorded_start_learns_and_the_popular_one_does_not():
     assert min(WHOLE["1/sqrt(n_in)"]) >= 0.7
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seed", "start"), [(1, "1/sqrt(n_in)"), (0, "1/2"), (4, "no hidden layer")])
 def test_the_record_can_be_repeated(seed, start, first):
     right, silent = first["score"](first["parts"](), seed, start)

@@ -370,7 +370,7 @@ HARD = {
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
 def test_what_is_too_much_takes_seconds_and_ends_with_a_message(write, monkeypatch, text):
-    monkeypatch.setattr(command, "SECONDS", 1)
+    monkeypatch.setattr(command, "SECONDS", 0.3)
     path = write(TABLE + ROWS + text + "\n\n$$s = X w$$\n")
     report = command._checked(Path(path))
     assert report.judged[-1].verdict is Verdict.DEFINED

@@ -446,6 +446,7 @@ FORMS = (
 )
 
 
+@pytest.mark.long
 def test_every_side_of_the_book_is_read_again_from_what_is_written():
     docs = Path(__file__).parents[2] / "docs"
     count = 0

@@ -2,18 +2,21 @@ r"""Texts with faults: no traceback, no hang; what the long run of `tests/tools/
 
 import runpy
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from nnlit.book.report import checked
+from tests.tiers import mostly_long
 
 TOOL = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "mutated_texts.py"))
 TABLE = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n| $w$ | $n$ | | |\n"
 
 
-def test_some_texts_with_faults_end_in_data_or_in_an_error_that_names_the_file():
-    wrong, found, _ = TOOL["watched"](150, 7)
+@pytest.mark.parametrize("count", mostly_long([40, 150]))
+def test_some_texts_with_faults_end_in_data_or_in_an_error_that_names_the_file(count):
+    wrong, found, _ = TOOL["watched"](count, 7)
     assert wrong == []
     assert {"true", "defined", "false", "not read", "not checked", "refused"} <= set(found)
 
@@ -34,9 +37,11 @@ NESTS = [
 ]
 
 
-@pytest.mark.parametrize("times", [60, 900])
 @pytest.mark.parametrize("nest", NESTS, ids=[opening.strip() or "blank" for opening, _ in NESTS])
-@pytest.mark.parametrize("where", ["display", "symbol", "shape"])
+@pytest.mark.parametrize(
+    ("where", "times"),
+    mostly_long(product(["display", "symbol", "shape"], [60, 900]), [("display", 60), ("display", 900)]),
+)
 def test_what_is_nested_deep_ends_in_words(nest, times, where):
     deep = nest[0] * times + "x" + nest[1] * times
     rows = {"symbol": f"| ${deep}$ | $n$ | | |\n", "shape": f"| $V$ | ${deep}$ | | |\n"}

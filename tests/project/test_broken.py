@@ -8,6 +8,7 @@ import pytest
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.mutation import ledger
+from tests.tiers import mostly_long
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs" / "interactive" / "broken.py"
@@ -56,11 +57,12 @@ def same(found, recorded):
     return found == recorded
 
 
-@pytest.mark.parametrize("label", ["slopes:product-rule", "losses:grad", "batches:variance-without"])
+@pytest.mark.parametrize("label", mostly_long(["losses:grad", "slopes:product-rule", "batches:variance-without"]))
 def test_what_the_page_said_it_says_again(label):
     assert same(without_code(BROKEN["record"]([label], code=False)[label]), without_code(RECORD[label])), AGAIN
 
 
+@pytest.mark.long
 def test_what_page_and_code_said_they_say_again():
     assert same(BROKEN["record"](["dense:grad-W"])["dense:grad-W"], RECORD["dense:grad-W"]), AGAIN
 

@@ -259,6 +259,7 @@ def test_the_search_index_holds_a_formula_once(site: Path) -> None:
     assert "\\frac" not in text
 
 
+@pytest.mark.long
 def test_zensical_builds_the_same_equations_numbers_and_links(project: Path, site: Path) -> None:
     pytest.importorskip("zensical", reason="Zensical is not installed: pip install zensical")
     done = run(project, "zensical", "build", "--clean", "--strict")

@@ -264,6 +264,7 @@ def test_a_reader_that_was_slow_once_is_asked_again(tmp_path, monkeypatch):
     assert outcome.again < 0.2 < outcome.seconds
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_a_few_kills():
     done = subprocess.run(

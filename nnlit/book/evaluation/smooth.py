@@ -4,9 +4,11 @@ Sines of mixtures of all arguments beside a linear part: analytic, so that a com
 symmetry, and with derivatives of every order that differ from each other.
 """
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,6 +31,7 @@ class Smooth:
     linear: Array
 
     @classmethod
+    @lru_cache(maxsize=256)
     def drawn(cls, name: str, inside: int, outside: int) -> "Smooth":
         """The function of a name between so many numbers: the same ones every time."""
         rng = np.random.default_rng((zlib.crc32(name.encode()), inside, outside))
@@ -59,7 +62,7 @@ def smooth(name: str, signature: Signature, sizes: Sizes) -> Callable[[list[Valu
         lead = np.broadcast_shapes(*(f.shape[:-1] for f in flat))
         x = np.concatenate([np.broadcast_to(f, (*lead, f.shape[-1])) for f in flat], axis=-1)
         result = sizes(signature.result)
-        function = Smooth.drawn(name, x.shape[-1], int(np.prod(result)))
+        function = Smooth.drawn(name, x.shape[-1], math.prod(result))
         data = _bent(function, x, signature)
         return Value(data.reshape((*data.shape[:-1], *result)), letters)
 
@@ -91,7 +94,7 @@ def _flat(argument: Value, shape: tuple[int, ...], letters: Sequence[str], batch
     own = argument.shape[len(argument.shape) - len(shape) :] if shape else ()
     lead = data.shape[: data.ndim - len(own)]
     missing = (1,) * len(batch) if batch and len(argument.shape) == len(shape) else ()
-    return data.reshape((*lead, *missing, int(np.prod(own))))
+    return data.reshape((*lead, *missing, math.prod(own)))
 
 
 def _bent(function: Smooth, x: Array, signature: Signature) -> Array:

@@ -1,0 +1,19 @@
+"""Of the variants of a test, those that a plain run leaves out: `pytest --long` and .ci/run try all."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def mostly_long(cases: Iterable[Any], plain: int | Iterable[Any] = 1) -> list[Any]:
+    """The cases of a parameter; but for the first ones, or those that are named, they are long."""
+    every = list(cases)
+    short = every[:plain] if isinstance(plain, int) else [*plain]
+    assert all(case in every for case in short), short
+    return [case if case in short else _long(case) for case in every]
+
+
+def _long(case: Any) -> Any:
+    """A case that is long; one of several arguments is a tuple."""
+    return pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.long)
