@@ -157,7 +157,8 @@ class Adam(GradientDescent):
     This is \eqref{optimizers:adam}.
 
     Args:
-        learning_rate: about the largest step of an entry.
+        learning_rate: the length of an entry's first step, and of every step while its
+            slope stays the same.
         beta1: how much of the running mean of the slopes is kept.
         beta2: how much of the running mean of their squares is kept.
         epsilon: keeps the divisor from being zero.
