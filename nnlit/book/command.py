@@ -156,6 +156,8 @@ def _tell(report: Report, *, quiet: bool) -> None:
         print(f"{report.path}: {NONE}")
     if report.undeclared and not quiet:
         names = ", ".join(report.undeclared[:20])
+        for tex, place in dict.fromkeys(report.spoken.values()):
+            print(f"{place}: ${tex}$ stands in running text, which is not executed: display it")
         print(f"without a value: {names}; `nnlit check --init {report.path}` drafts their rows")
     if report.guessed and not quiet:
         many = f" and {len(report.guessed) - 20} more" if len(report.guessed) > 20 else ""
@@ -203,8 +205,9 @@ def _plain(report: Report) -> dict[str, Any]:
     ]
     counts = _by_word(Counter(report.counts))
     faults = [{"line": e.place.line, "column": e.place.column or None, "said": e.message} for e in report.faults]
-    found = {"undeclared": report.undeclared, "guessed": report.guessed, "faults": faults, "displays": shown}
-    return {"file": str(report.path), "counts": counts, **found}
+    spoken = {name: {"line": place.line, "tex": tex} for name, (tex, place) in report.spoken.items()}
+    found = {"undeclared": report.undeclared, "spoken": spoken, "guessed": report.guessed, "faults": faults}
+    return {"file": str(report.path), "counts": counts, **found, "displays": shown}
 
 
 def _by_word(counts: Counter[Verdict]) -> dict[str, int]:

@@ -1,12 +1,16 @@
 """What the page check says of anybody's file, with no module of nnlit in it, as a value."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.readings import Around
 from nnlit.book.checks.verdicts import EquationError, Result, Verdict
+from nnlit.book.drafts.said import said
+from nnlit.book.evaluation.families import plain
+from nnlit.book.language.tex import Names
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.marks import Unchecked, Unread
@@ -48,12 +52,14 @@ class Report:
             its `label` and what is `said` of it.
         faults: what is wrong with rows of Symbols tables, each once, with its place.
         guessed: the symbols whose rows come from a draft and that nobody has confirmed.
+        spoken: of names without a value the formula of running text, which is not executed, that gives them one.
     """
 
     path: Path
     judged: tuple[Judged, ...]
     faults: tuple[BookError, ...] = ()
     guessed: tuple[str, ...] = ()
+    spoken: Mapping[str, tuple[str, Place]] = field(default_factory=dict)
 
     def of(self, *verdicts: Verdict) -> list[Judged]:
         """The displays of which one of these is said."""
@@ -108,7 +114,10 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
     unread = [unread_as(chapter, one) for one in chapter.unread]
     ordered = sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))
     guessed = dict.fromkeys(row.symbol for table in chapter.tables for row in table.rows if row.is_guessed)
-    return Report(path, tuple(ordered), tuple(assembly.analysis.faults), tuple(guessed))
+    report = Report(path, tuple(ordered), tuple(assembly.analysis.faults), tuple(guessed))
+    defined = said(chapter, Names()).defined if report.undeclared else {}
+    spoken = {name: defined[plain(name)] for name in report.undeclared if plain(name) in defined}
+    return replace(report, spoken=spoken)
 
 
 def _name(chapter: Chapter, place: Place) -> str:

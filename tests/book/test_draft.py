@@ -207,3 +207,74 @@ def test_lengths_meet_across_displays():
     assert rows["x"] == "$D$"
     assert rows["A"].split(r" \times ")[1] == "D$"
     assert rows["A"].split(r" \times ")[0].strip("$") == rows["B"].split(r" \times ")[1].strip("$")
+
+
+SPOKEN = r"""# Ridge
+
+Let $X \in \mathbb{R}^{n \times d}$ have the rows $x_1, \dots, x_n \in \mathbb R^d$, let $y \in \{0, 1\}^n$ and \(w \in \mathbb{R}^{d}\),
+and let $\lambda > 0$. With $r = X w - y$ and $p, q \in (0, 1)$, where `$z \in \mathbb R$` is no text:
+
+$$L = \sum_{i=1}^n (w^\top x_i - y_i)^2 + \lambda w^\top w + p q + z$$
+
+$$\frac{\partial L}{\partial w_j} = 2 \sum_i r_i x_{ij} + 2 \lambda w_j$$
+
+$$\nabla_w L = 2 X^\top (X w - y) + 2 \lambda w$$
+"""
+
+
+def rows_of(text: str) -> dict[str, tuple[str, str]]:
+    """The rows of a draft: of every name its shape and meaning."""
+    cells = [line.split("|") for line in draft.table(Path("own.md"), text).splitlines() if line.startswith("| $")]
+    return {symbol.strip(" $"): (shape.strip(" $"), meaning.strip()) for _, symbol, shape, _, meaning, _ in cells}
+
+
+def test_a_draft_takes_sizes_and_conditions_from_running_text(tmp_path):
+    rows = rows_of(SPOKEN)
+    assert {name: shape for name, (shape, _) in rows.items()} == {
+        "X": r"n \times d", "x_{i}": "d", "y": "n", "w": "d", r"\lambda": "number", "p": "number", "q": "number", "z": "number",
+    }  # fmt: skip
+    assert rows["x_{i}"][1] == "guessed: line 3 says so; row $i$ of $X$"
+    assert [rows[name][1].rpartition("; ")[2] for name in ("y", r"\lambda", "p")] == ["0 or 1", "positive", "between 0 and 1"]
+    assert "guessed: nothing says that it is more" in rows["z"][1]
+    said = draft.table(Path("own.md"), SPOKEN)
+    assert said.endswith("Line 4 says $r = X w - y$ in running text, which is not executed: display it, $r$ has no row here.")
+    table = draft.table(Path("own.md"), SPOKEN).partition("| symbol")[2].partition("\n\n")[0].replace("guessed: ", "")
+    path = tmp_path / "own.md"
+    text = SPOKEN.replace("With $r = X w - y$ and", "With\n\n$$r = X w - y$$\n\nand")
+    path.write_text(f"# T\n\n| symbol{table}\n\n{text.partition('Ridge')[2]}", encoding="utf-8")
+    assert [one.verdict for one in checked(path).judged] == [D, D, T, T]
+
+
+def test_a_wrong_display_does_not_change_sizes_that_the_text_gives(tmp_path):
+    wrong = SPOKEN.replace(r"2 X^\top (X w - y)", "2 X (X w - y)")
+    assert {name: shape for name, (shape, _) in rows_of(wrong).items()} == {
+        name: shape for name, (shape, _) in rows_of(SPOKEN).items()
+    }
+
+
+def test_what_running_text_defines_is_named_where_it_has_no_value(tmp_path):
+    path = tmp_path / "own.md"
+    rows = "".join(f"| ${name}$ | {shape} | | |\n" for name, shape in (("X", "$n \\times d$"), ("w", "$d$"), ("y", "$n$")))
+    text = "Let \\(r = X w - y\\), and $`q = 2`$.\n\n$$L = r^\\top r$$\n\n$$M = q + 1$$\n"
+    path.write_text(f"# T\n\n| symbol | shape | code | meaning |\n|---|---|---|---|\n{rows}\n{text}", encoding="utf-8")
+    ((name, (tex, place)),) = checked(path).spoken.items()
+    assert (name, tex, place.line) == ("r", "r = X w - y", 9)
+    path.write_text(path.read_text(encoding="utf-8").replace("\\(r = X w - y\\)", "$$r = X w - y$$"), encoding="utf-8")
+    assert [one.verdict for one in checked(path).judged][:2] == [D, D]
+
+
+LAYERS = [
+    (r"y = W x + b", [r"\frac{\partial L}{\partial W} = \frac{\partial L}{\partial y} x^\top"], {r"\frac{\partial L}{\partial y}": "m"}),
+    (r"y = W x + b", [r"\frac{\partial L}{\partial b} = g", r"x^\top x = 1"], {r"\frac{\partial L}{\partial y}": "m"}),
+    (r"y = w x + b", [r"\frac{\partial L}{\partial b} = g"], {r"\frac{\partial L}{\partial y}": "number"}),
+    (r"z = W x", [r"a = \tanh(z)", r"\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a} \odot (1 - a \odot a)"], {r"\frac{\partial L}{\partial a}": "m"}),
+    (r"z = W x", [r"\frac{\partial L}{\partial x} = W^\top \frac{\partial L}{\partial z}", r"L = z^\top z"], {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "rest", "gradients"), LAYERS)
+def test_a_gradient_that_nothing_defines_has_a_row(first, rest, gradients):
+    """It is that in the last displayed value; whose loss is displayed needs none."""
+    rows = rows_of("\n\n".join(f"$${one}$$" for one in (first, *rest)))
+    assert {name: shape for name, (shape, _) in rows.items() if "partial" in name} == gradients
+    assert "L" not in rows

@@ -3,14 +3,16 @@
 A drafted row says that it is guessed, and what rests on it is not called false until somebody has confirmed it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from nnlit.book.drafts import hints
+from nnlit.book.drafts.gradients import given
 from nnlit.book.drafts.lengths import Lengths
 from nnlit.book.drafts.naming import Naming, Rows
 from nnlit.book.drafts.used import NOTHING, Text, letters_of
+from nnlit.book.evaluation.families import plain
 from nnlit.book.language.tex import parsed
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import GUESSED, Chapter, Row, Table
@@ -27,9 +29,14 @@ def table(path: Path, text: str | None = None) -> str:
         BookError: the file cannot be read.
         OSError: it cannot be opened.
     """
-    names = undeclared(documents.read(path if text is None else Path("standard-input.md"), text))
+    chapter = documents.read(path if text is None else Path("standard-input.md"), text)
+    names, hidden = drafted(chapter)
+    remarks = [
+        f"Line {place.line} says ${tex}$ in running text, which is not executed: display it, ${name}$ has no row here."
+        for name, (tex, place) in hidden.items()
+    ]
     if not names:
-        return "every name has a value: no table is needed"
+        return "\n".join(remarks or ["every name has a value: no table is needed"])
     rows = [f"| ${name}$ | {shape} | | {GUESSED}: {why} |" for name, (shape, why) in names.items()]
     holds_tables = path.suffix.lower() in (*MARKDOWN, ".ipynb", "")
     where = "at the head of the file" if holds_tables else f"into {path.name}.symbols.md beside the file"
@@ -38,16 +45,23 @@ def table(path: Path, text: str | None = None) -> str:
         f"Take the word '{GUESSED}' out of the rows that are right: what rests on a guess is not called false.",
         "",
     ]
-    return "\n".join([*head, "| symbol | shape | code | meaning |", "|---|---|---|---|", *rows])
+    table = ["| symbol | shape | code | meaning |", "|---|---|---|---|", *rows]
+    return "\n".join([*head, *table, *([""] if remarks else []), *remarks])
 
 
-def undeclared(chapter: Chapter) -> Rows:
-    """Every name that no row and no display gives a value, with a guess and its reason; sizes need no row."""
+def drafted(chapter: Chapter) -> tuple[Rows, dict[str, tuple[str, Place]]]:
+    """Every name that nothing gives a value: with a guess and its reason, or where running text defines it.
+
+    Sizes need no row.
+    """
     formulas = parsed(chapter.displays)
     text = Text(chapter, formulas)
     told = _told(chapter, text)
     rows, vectors = _rows(Text(_with_rows(chapter, told), formulas) if told else text)
-    return told | {name: of_vectors(told[name], size) for name, size in vectors.items() if name in told} | rows
+    rows = told | {name: of_vectors(told[name], size) for name, size in vectors.items() if name in told} | rows
+    defined = text.said.defined
+    hidden = {x: defined[plain(x)] for x in rows if plain(x) in defined and x not in told and x not in text.said.sizes}
+    return {name: row for name, row in rows.items() if name not in hidden}, hidden
 
 
 def _rows(text: Text) -> tuple[Rows, dict[str, str]]:
@@ -58,6 +72,7 @@ def _rows(text: Text) -> tuple[Rows, dict[str, str]]:
     open_names = {name for name, (rank, why) in ranks.items() if not rank and why == NOTHING}
     found = Lengths(text.forms(ranks), open_names, {name: letter for name, (letter, _) in members.items()})
     found.tie()
+    _join(text, ranks, found)
     before = -1
     while text.has_arrays and len(found.open) != before:
         before = len(found.open)
@@ -65,7 +80,26 @@ def _rows(text: Text) -> tuple[Rows, dict[str, str]]:
             found.walk(left, right, where)
     naming = Naming(text, found, members)
     rows = naming.rows({name: found.seen.get(name, why) for name, (_, why) in ranks.items()})
+    for top, below in given(text).items():
+        known = [x for x in below if x in found.forms or not text.has_arrays]
+        ahead = {rf"\frac{{\partial {top}}}{{\partial {x}}}": naming.shape(x) for x in known}
+        rows[top] = "number", "it is only differentiated"
+        if ahead:
+            del rows[top]
+            rows |= {name: (shape, f"nothing says how ${top}$ is computed") for name, shape in ahead.items()}
     return rows, naming.vectors()
+
+
+def _join(text: Text, ranks: Mapping[str, tuple[int, str]], found: Lengths) -> None:
+    """Let axes have the sizes that the words around the displays give them, and rows those of their matrix."""
+    for name, (rank, _) in ranks.items():
+        sizes = text.said.sizes.get(name, ())
+        for k, size in enumerate(sizes if len(sizes) == rank else ()):
+            if size:
+                found.join(f"size:{size}", f"{name}:{k}")
+        held = text.holder(name) if rank == 2 else ""
+        for k in range(rank if held in ranks else 0):
+            found.join(f"{held}:{k}", f"{name}:{k}")
 
 
 def of_vectors(row: tuple[str, str], size: str) -> tuple[str, str]:

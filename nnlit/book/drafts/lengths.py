@@ -51,9 +51,9 @@ class Lengths:
         return axis
 
     def join(self, one: str, other: str) -> None:
-        """Let two axes have one length."""
-        one, other = self.root(one), self.root(other)
-        if one != other:
+        """Let two axes have one length, unless the text gives them two: then one of its displays is wrong."""
+        one, other = sorted((self.root(one), self.root(other)), key=lambda axis: not axis.startswith("size:"))
+        if one != other and not other.startswith("size:"):
             self.above[other] = one
 
     def tie(self) -> None:

@@ -36,7 +36,7 @@ class Naming:
             self.name(self.axes(name))
         rows = Rows()
         for name, reason in reasons.items():
-            why = reason + self.conditions(name)
+            why = reason + self.conditions(name, reason)
             own = [self.sizes[axis] for axis in self.axes(name)]
             uses = self.text.used[name]
             if name in self.members:
@@ -44,11 +44,20 @@ class Naming:
             elif len(own) > max(len(node.indices) for node in uses) > 0:  # one of many vectors
                 for letters in dict.fromkeys(map(letters_of, uses)):
                     rows |= self.member(f"{name}_{{{letters}}}", name, letters[:1], own, why)
+            elif len(own) == 2 and all(node.indices for node in uses) and self.text.holder(name):  # entries of X
+                letter = min((letters_of(node) for node in uses), key=len)[:1]
+                rows |= self.member(f"{name}_{{{letter}}}", name, letter, own, why)
             else:
                 is_square = len(own) == 2 and own[0] == own[1] and plain(name) == "I"
                 kind = "integer" if reason == COUNTED else shape(own)
                 rows[name] = kind, f"{why}, identity" if is_square else why
         return {name: row for name, row in rows.items() if name not in self.sizes.values() or row[0] not in NO_ARRAYS}
+
+    def shape(self, name: str) -> str:
+        """The shape of a name; where nothing is an array, it is a number."""
+        axes = self.axes(name) if name in self.found.forms else []
+        self.name(axes)
+        return shape([self.sizes[axis] for axis in axes])
 
     def vectors(self) -> dict[str, str]:
         """The functions that are called with vectors alone, with the size of these."""
@@ -58,8 +67,10 @@ class Naming:
         alone = {name: min(axes) for name, axes in sizes.items() if len(axes) == 1 and len(min(axes)) == 1}
         return {name: self.sizes[axis] for name, (axis,) in alone.items() if axis in self.sizes}
 
-    def conditions(self, name: str) -> str:
-        """What the text says of the numbers in an array: that they sum to one, or are positive."""
+    def conditions(self, name: str, reason: str) -> str:
+        """What the text says of the numbers in an array: that they sum to one, are positive, or are some numbers."""
+        if (known := self.text.said.conditions.get(name)) and known not in reason:
+            return f"; {known}"
         for left, right, _ in self.text.claims:
             body = left.body if isinstance(left, n.Big) and left.operator == "sum" else None
             if isinstance(body, n.Symbol) and body.name == name and len(body.indices) == 1 and right == n.Number("1"):
@@ -68,9 +79,11 @@ class Naming:
 
     def member(self, name: str, base: str, letter: str, own: list[str], why: str) -> Rows:
         """The rows of an array and of the member of it that a letter names."""
-        array = self.array(base, is_vector=len(own) == 1)
+        held = self.text.holder(base) if len(own) == 2 else ""
+        array = held or self.array(base, is_vector=len(own) == 1)
         which = f"{'entry' if len(own) == 1 else 'row'} ${letter}$ of ${array}$"
-        return {array: (shape(own), f"it holds all ${name}$"), name: (shape(own[1:]), f"{why}; {which}")}
+        holding = {} if held else {array: (shape(own), f"it holds all ${name}$")}
+        return {**holding, name: (shape(own[1:]), f"{why}; {which}")}
 
     def array(self, base: str, *, is_vector: bool) -> str:
         """A name that the text does not use, for what holds all that have a name with an index."""

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from nnlit.book.drafts import hints
 from nnlit.book.drafts.lengths import Form
+from nnlit.book.drafts.said import Said, said
 from nnlit.book.evaluation.analysis import analysed
 from nnlit.book.evaluation.environment import constant
+from nnlit.book.evaluation.families import plain as plain_font
 from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
-from nnlit.book.language.tex import Formulas
+from nnlit.book.language.tex import Formulas, Names
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Chapter
 from nnlit.book.source.place import BookError
@@ -38,6 +40,7 @@ class Text:
         scopes: what is known in the parts of the text.
         positive: the arrays that stand with an index in a logarithm or under a root.
         bounds: the names that stand above a sum.
+        said: what the words around the displays say.
     """
 
     chapter: Chapter
@@ -50,6 +53,7 @@ class Text:
     scopes: list[Scope] = field(default_factory=list)
     positive: set[str] = field(default_factory=set)
     bounds: set[str] = field(default_factory=set)
+    said: Said = field(default_factory=Said)
 
     def __post_init__(self) -> None:
         for number, (equation, scope) in enumerate(_read(self.chapter, self.formulas)):
@@ -58,6 +62,8 @@ class Text:
             self.has_arrays |= any(scope.shapes.values())
             for node in (node for step in equation.steps for side in (step.left, step.right) for node in side.walk()):
                 self.note(node, scope)
+        self.said = said(self.chapter, self.scopes[0].names if self.scopes else Names())
+        self.has_arrays |= any(self.said.sizes.values())
 
     @property
     def shown(self) -> list[str]:
@@ -96,6 +102,15 @@ class Text:
             most[hints.stem(name)] = max(row, most.get(hints.stem(name), row), key=lambda one: one[0])
         return {name: row if hints.stem(name) == name else most[hints.stem(name)] for name, row in found.items()}
 
+    def holder(self, name: str) -> str:
+        """The matrix of the text whose rows the vectors of a name are: the X of `x_i`, if there is one."""
+        capital = capital_of(name)
+        return next((x for x in self.used if x != name and plain_font(x) == capital and self.is_matrix(x)), "")
+
+    def is_matrix(self, name: str) -> bool:
+        """Whether a name has two axes, and stands without indices."""
+        return self.rank(name)[0] == 2 and not all(node.indices for node in self.used[name])
+
     def bold(self, name: str) -> str:
         """The bold letter of which a plain one with indices is an entry, if there is one."""
         if name not in self.used or not all(node.indices for node in self.used[name]):
@@ -107,6 +122,9 @@ class Text:
         """How many axes a name has, from how it is written and used, and why."""
         nodes = self.used[name]
         longest = max(nodes, key=lambda node: len(node.indices))
+        sizes = self.said.sizes.get(name)
+        if sizes is not None and len(sizes) >= len(longest.indices):
+            return len(sizes), f"line {self.said.lines[name]} says so"
         is_capital = names_a_matrix(name)
         is_vector = any(font in name for font in BOLD) and not is_capital
         if longest.indices:
@@ -115,10 +133,8 @@ class Text:
             return len(longest.indices) + one_of_many, f"written as ${name}_{{{letters_of(longest)}}}$"
         if name in self.bounds:
             return 0, COUNTED
-        if name in self.vectors and not is_capital:
-            return 1, self.vectors[name]
-        if name in self.places:
-            return 0, self.places[name]
+        if (name in self.vectors and not is_capital) or name in self.places:
+            return (1, self.vectors[name]) if name in self.vectors and not is_capital else (0, self.places[name])
         if is_capital:
             return (2, CAPITAL) if self.has_arrays else (0, "no array in sight")
         return (1, "a bold letter") if is_vector else (0, NOTHING)
@@ -131,6 +147,11 @@ class Text:
                 known = (f"size:{write(axis)}" for axis in axes)
                 found.setdefault(name, Form(tuple(known)))
         return found | {x: found[bold] for x in self.used if (bold := self.bold(x)) in found}
+
+
+def capital_of(name: str) -> str:
+    """A name with its letter as a capital, and no bold one."""
+    return re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), plain_font(name))
 
 
 def has_value(scope: Scope, name: str) -> bool:

@@ -38,6 +38,7 @@ __all__ = [
     "Names",
     "Source",
     "function_names",
+    "index_letters",
     "left_sides",
     "parse",
     "parsed",
@@ -45,6 +46,7 @@ __all__ = [
     "read_expression",
     "read_symbol",
     "resolve",
+    "settled",
 ]
 Formula = s.Formula
 Formulas = Mapping[Place, Formula | BookError]

@@ -68,6 +68,11 @@ class Piece:
     label: str = ""
     why: str = ""
 
+    @property
+    def stop(self) -> int:
+        """Where its last line ends."""
+        return self.lines[-1][1] + len(self.lines[-1][0]) if self.lines else self.start
+
 
 def fences(text: Text, blocks: Markdown) -> Iterator[Piece]:
     """Code fences that hold mathematics; options such as `:label:` stand in their first lines."""

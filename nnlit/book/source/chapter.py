@@ -118,6 +118,7 @@ class Chapter:
     markdown: Markdown = field(compare=False, repr=False)
     strict: bool = True  # a row that cannot be read makes its table useless
     faults: tuple[Fault, ...] = ()  # tables that begin nowhere
+    spoken: tuple[tuple[str, Place], ...] = ()  # formulas of running text, which are not executed
 
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""
@@ -167,8 +168,7 @@ def parse(path: Path, text: str) -> Chapter:
     bounds, unread = _bounds(path, plain, strict=named is not None)
     shown = [_display(path, blocks.lines, *b, headings) for b in bounds]
     displays = tuple(_number(shown, number, stem, strict=named is not None))
-    unread += [*_math_fences(path, blocks), *_bare(path, plain, bounds)]
-    unread.sort(key=lambda u: u.place)
+    unread = sorted([*unread, *_math_fences(path, blocks), *_bare(path, plain, bounds)], key=lambda u: u.place)
     return Chapter(path, number, stem, title, _strictly(path, blocks), displays, tuple(unread), blocks)
 
 

@@ -6,6 +6,7 @@ its form; what cannot be read is listed.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,8 @@ IF = re.compile(r"\b(?:[Ii]f|[Ff]or|[Ww]hen|[Ww]here)\s*\$\$\s*$")
 GOES_ON = re.compile(r"\s*\$\$[\s,:]*(?:then|we have|we get|we obtain)?[\s,:]*(?:\$\$|\\\[)?\s*")
 LONE = re.compile(r"(?<![a-zA-Z\\])[a-z](?![a-zA-Z])")
 INDICES = re.compile(r"_\{([^{}]{1,40})\}|_([a-z])(?![a-zA-Z])|(?<=[a-zA-Z0-9}])\[([^\[\]]{1,40})\]")
+INLINE = re.compile(r"(?<![\\$])\$(?![$\s])([^$]{1,200}?)(?<![\\$\s])\$(?!\$)|(?<!\\)\\\(([^$]{1,200}?)\\\)")
+SAYS = re.compile(r"=|>|\\g(?:eq?|t)(?![a-zA-Z])|\\in(?![a-zA-Z])")  # what a formula says of a name
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
 
 
@@ -53,7 +56,8 @@ def read(path: Path, text: str | None = None) -> Chapter:
         blocks = replace(blocks, headings=tuple(formats.sections(whole.string)))
     shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
     tied = set[Place]()  # displays that go on with the sentence of the one before
-    for display, is_tied in _displays(whole, blocks):
+    plain, pieces = _pieces(whole, blocks)
+    for display, is_tied in _displays(whole, blocks, pieces):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
         tied |= {display.place} if is_tied else set()
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
@@ -63,7 +67,10 @@ def read(path: Path, text: str | None = None) -> Chapter:
     stray = tuple(one for one in found if isinstance(one, Fault))
     named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
     held = tuple(_conditions(shown, named, tied))
-    return Chapter(path, 0, path.stem, title, tables, held, tuple(unread), blocks, strict=False, faults=stray)
+    said = tuple(_spoken(whole, plain, pieces))
+    return Chapter(
+        path, 0, path.stem, title, tables, held, tuple(unread), blocks, strict=False, faults=stray, spoken=said
+    )
 
 
 def _written_out(table: Table, text: str) -> Table:
@@ -147,21 +154,38 @@ def _placed(table: Table | Fault, text: Text, *, everywhere: bool) -> Table | Fa
 # Finding
 
 
-def _displays(text: Text, blocks: Markdown) -> Iterator[tuple[Display | Unread, bool]]:
-    """Every display of a text in order, the author's commands expanded, and whether it goes on with the one before."""
-    defined = macros.defined_in(text.string)
-    commands, defining = macros.Commands(defined), [(one.start, one.stop) for one in defined]
+def _pieces(text: Text, blocks: Markdown) -> tuple[str, list[Piece]]:
+    """The text with all blank that is no text of the author's, and every display in it, in order."""
+    defining = [(one.start, one.stop) for one in macros.defined_in(text.string)]
     fenced = [*fences(text, blocks), *directives(text, blocks)]
-    hidden = [*defining, *_hidden(text, blocks), *((p.start, p.lines[-1][1] + len(p.lines[-1][0])) for p in fenced)]
+    hidden = [*defining, *_hidden(text, blocks), *((p.start, p.stop) for p in fenced)]
     plain = blanked(text.string, hidden)
     found = [*fenced, *(_piece(text, plain, f) for f in finder.displays(plain)), *foreign(plain)]
+    return plain, sorted(found, key=lambda p: p.start)
+
+
+def _displays(text: Text, blocks: Markdown, pieces: Iterable[Piece]) -> Iterator[tuple[Display | Unread, bool]]:
+    """Every display, the author's commands expanded, and whether it goes on with the one before."""
+    commands = macros.Commands(macros.defined_in(text.string))
     before, stop = False, 0
-    for piece in sorted(found, key=lambda p: p.start):
+    for piece in pieces:
         if piece.why or any(line.strip() for line, _ in piece.lines):
             is_tied = before and bool(GOES_ON.fullmatch(text.string[stop : min(piece.start, stop + 80)]))
             yield _display(text, blocks, piece, commands.at(piece.start)), is_tied
             before = bool(IF.search(text.string[max(0, piece.start - 20) : piece.start]))
-            stop = piece.lines[-1][1] + len(piece.lines[-1][0]) if piece.lines else piece.start
+            stop = piece.stop
+
+
+def _spoken(text: Text, plain: str, pieces: Iterable[Piece]) -> Iterator[tuple[str, Place]]:
+    """The formulas of the running text that say something of a name, the author's commands expanded."""
+    commands = macros.Commands(macros.defined_in(text.string))
+    for found in INLINE.finditer(blanked(plain, ((p.start, p.stop) for p in pieces))):
+        tex = found[1] or found[2]
+        if SAYS.search(tex) or "\\" in tex:
+            with suppress(macros.TooLongError):
+                tex = macros.expanded(tex.replace("\n", " "), commands.at(found.start()))
+                if SAYS.search(tex):
+                    yield tex.strip(), text.place(found.start())
 
 
 def blanked(text: str, hidden: Iterable[tuple[int, int]]) -> str:

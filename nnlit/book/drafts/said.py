@@ -1,0 +1,130 @@
+r"""What the words around the displays say of names: `$X \in \mathbb{R}^{n \times d}$`, `$a > 0$`, `$s = \sqrt v$`."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from nnlit.book.evaluation.families import plain
+from nnlit.book.language import nodes as n
+from nnlit.book.language.resolver import Resolver
+from nnlit.book.language.tex import Formula, Names, index_letters, parsed, settled
+from nnlit.book.language.unparse import write
+from nnlit.book.source.chapter import Chapter, Display
+from nnlit.book.source.place import BookError, Place
+
+OPENINGS, CLOSINGS = {"{", "(", "[", r"\{", r"\langle"}, {"}", ")", "]", r"\}", r"\rangle"}
+GAPS = {",", ";", r"\,", r"\quad", r"\qquad"}
+MOST = 2000  # formulas of running text that are looked at
+
+
+@dataclass
+class Said:
+    """What the words say of names.
+
+    Attributes:
+        sizes: of a name the sizes of its axes, the first one empty if the words speak of one of many.
+        conditions: what they say of its numbers, as a row has it.
+        lines: where that is said.
+        defined: names that are given a value in running text, which is not executed: the formula, and where.
+        nodes: all that stands in the formulas of running text.
+    """
+
+    sizes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    conditions: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    defined: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    nodes: list[n.Node] = field(default_factory=list)
+
+    def note(self, left: n.Node, relation: str, right: n.Node, where: tuple[str, Place]) -> None:
+        """Note what one relation says of the name on its left."""
+        line = where[1].line
+        self.nodes += [*left.walk(), *right.walk()]
+        if not isinstance(left, n.Symbol):
+            return
+        if isinstance(right, n.Domain):
+            self.sizes.setdefault(left.name, (*("" for _ in left.indices), *map(write, right.axes)))
+            self.conditions[left.name] = condition(right) or self.conditions.get(left.name, "")
+            self.lines.setdefault(left.name, line)
+        elif relation in {">", r"\gt"} and right == n.Number("0"):
+            self.conditions[left.name] = "positive"
+            self.lines.setdefault(left.name, line)
+        elif relation == "=" and not isinstance(right, n.Number | n.Letter | n.Symbol) and not lists(right, left.name):
+            self.defined.setdefault(left.name, where)
+
+
+def lists(node: n.Node, name: str) -> bool:
+    """Whether an expression lists the entries of a name, as `(x_1, ..., x_n)` does those of x."""
+    return any(isinstance(x, n.Symbol) and x.name.partition("_")[0] == plain(name) for x in node.walk())
+
+
+def condition(domain: n.Domain) -> str:
+    """What a set says of numbers, as a row has it."""
+    ends = list(map(write, domain.members))
+    if domain.kind == "{}":
+        return " or ".join(ends)
+    return f"between {ends[0]} and {ends[1]}" if len(ends) == 2 else ""
+
+
+def said(chapter: Chapter, names: Names) -> Said:
+    """What the running text and displays of sets say of names; what cannot be read says nothing."""
+    shown = [(d.tex, d.place, False) for d in chapter.displays if r"\in" in d.tex]
+    spoken = [(tex, place, True) for tex, place in chapter.spoken[:MOST]]
+    pieces = [(piece, tex, place, kept) for tex, place, kept in (*spoken, *shown) for piece in relations(tex)]
+    formulas = parsed([Display("", piece, Place(chapter.path, k), "") for k, (piece, *_) in enumerate(pieces)])
+    found = Said()
+    for formula, (_, tex, place, is_spoken) in zip(formulas.values(), pieces, strict=True):
+        for left, relation, right in [] if isinstance(formula, BookError) else read(formula, names):
+            if is_spoken or isinstance(right, n.Domain):
+                found.note(left, relation, right, (tex, place))
+    return found
+
+
+def read(formula: Formula, names: Names) -> Iterator[tuple[n.Node, str, n.Node]]:
+    """The two sides of the relation that a formula states, if it can be read."""
+    resolver, chain = Resolver(names, formula.source), formula.chains[0]
+    with suppress(BookError):
+        left, right = (resolver.node(side.tree) for side in chain[:2])
+        letters = index_letters([left], names)
+        yield settled(left, letters), chain[1].relation, settled(right, letters)
+
+
+def relations(tex: str) -> Iterator[str]:
+    r"""The relations in a formula, one for each name: `A, B \in S` are two, and so are both of `A = B \in S`."""
+    waiting = list[str]()
+    for piece in cut(tex, GAPS):
+        left, *sets = cut(piece, {r"\in"})
+        name, *values = cut(left, {"="})
+        waiting.append(name)
+        if sets and values:
+            yield left
+        if sets:
+            yield from (rf"{one} \in {sets[-1]}" for one in waiting if "dots" not in one)
+        elif values or ">" in piece or r"\g" in piece:
+            yield piece
+        if sets or piece != name:
+            waiting.clear()
+
+
+def cut(tex: str, where: Iterable[str]) -> list[str]:
+    """A formula cut at some words that stand in no brackets."""
+    parts, depth = [""], 0
+    for word in words(tex):
+        depth += (word in OPENINGS) - (word in CLOSINGS)
+        if depth == 0 and word in where:
+            parts.append("")
+        else:
+            parts[-1] += word
+    return [part.strip() for part in parts if part.strip()]
+
+
+def words(tex: str) -> Iterator[str]:
+    """Commands and single characters."""
+    at = 0
+    while at < len(tex):
+        stop = at + 1
+        if tex[at] == "\\":
+            stop += 1
+            while stop < len(tex) and tex[stop - 1].isalpha() and tex[stop].isalpha():
+                stop += 1
+        yield tex[at:stop]
+        at = stop
