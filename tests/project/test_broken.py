@@ -26,8 +26,10 @@ def test_what_is_recorded_is_what_is_wanted():
 
 
 def test_the_record_rests_on_the_present_book():
-    chapters = {BROKEN["chapter_of"](label) for label in RECORD}
-    now = {label: found for path in chapters for label, found in ledger.digests(Assembly.of(path)).items()}
+    """The ledger has the same hashes, and a test of its own; a chapter is read where it has others."""
+    now = {label: entry.hash for label, entry in ledger.load(ROOT / "docs" / "ledger.json").entries.items()}
+    other = {BROKEN["chapter_of"](label) for label, one in RECORD.items() if one["hash"] != now.get(label)}
+    now |= {label: found for path in other for label, found in ledger.digests(Assembly.of(path)).items()}
     stale = [label for label, one in RECORD.items() if one["hash"] != now.get(label)]
     assert not stale, f"{', '.join(stale)}: {AGAIN}"
 
