@@ -55,7 +55,7 @@ def test_a_first_derivative_is_exact_to_the_last_digits(valued):
         (r"\frac{\partial}{\partial x} y^2", [], "the expression does not depend on x"),
         (r"\frac{\partial q}{\partial w_{11}}", [r"q = w^\top w"], "w has 1 axes but is written with 2 indices"),
         (r"\lim_{h \to 0} \frac{|h|}{h}", [], "the limit from the right and the limit from the left differ by 2"),
-        (r"\mathbb E[x]", [], "nothing in the brackets is random"),
+        (r"\mathbb E[x]", [], "nothing in the brackets of E is random"),
     ],
 )
 def test_what_cannot_be_computed_is_said(valued, expression, rules, message):
@@ -93,7 +93,7 @@ def test_functions_have_derivatives_of_any_order_and_gradients(valued):
     assert value(r"\frac{d f}{d x}") == pytest.approx(32)
     assert value(r"\nabla f(x)") == pytest.approx(32)
     assert value(r"\nabla^2 f(x)") == pytest.approx(48)
-    with pytest.raises(Mistake, match="f has 1 arguments, not 2"):
+    with pytest.raises(Mistake, match="f has 1 argument, not 2"):
         value("f(x, x)")
     with pytest.raises(Mistake, match="f' needs a function of one number"):
         value("f'(x, x)")
@@ -138,7 +138,7 @@ def test_too_many_outcomes_are_refused_before_they_are_listed(valued):
 
 
 def test_an_expectation_over_what_is_not_random_is_said(valued):
-    with pytest.raises(Mistake, match="x is random: say so in the Symbols table"):
+    with pytest.raises(Mistake, match="x is not random: say in the Symbols table what is"):
         valued(r"\mathbb E_x[r]", scope={"random": {"r": coin([0.0, 1.0], [0.5, 0.5])}}, r=0.0, x=1.0)
 
 

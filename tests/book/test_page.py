@@ -73,9 +73,9 @@ STATIC = {
     r"\frac{\partial x}{\partial W} = W": "x does not depend on W through the displayed equations",
     r"c = g(x)": "g has no value",
     r"c = \operatorname{tr}(X)": "the argument of tr is of shape (5, 4): it needs a square matrix",
-    r"c = \log(0 - 1 - x^2)": "the right side is not a finite number everywhere",
+    r"c = \log(0 - 1 - x^2)": r"the right side is not a finite number everywhere: \log(0 - 1 - x^{2}) is the logarithm of a negative number",
     r"x \approx h": r"\approx needs printed digits, or a small number",
-    r"\mathbb E[x] = x": "nothing in the brackets is random",
+    r"\mathbb E[x] = x": "nothing in the brackets of E is random",
     r"c = \lim_{h \to 0} \frac{|h|}{h}": "the limit from the right and the limit from the left differ by 2",
 }
 

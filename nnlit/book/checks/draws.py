@@ -58,6 +58,9 @@ def on_draw(step: n.Step, part: Part, world: Callable[[int, float], World], k: i
     """The error of a claim on one draw; nothing where it differs for large or small numbers by rounding."""
     try:
         yield verdict(step if factor == 1.0 else softened(step), world(k, factor))
+    except InfiniteError as error:
+        error.world = world(k, factor)
+        raise
     except Difference as difference:
         if factor == 1.0 or shows(step, world(k, factor * (1 + 1e-13)), difference.size):
             seen = numbers(step, world(k, factor))

@@ -8,6 +8,7 @@ import numpy as np
 from nnlit.book.checks.binding import CodeWorld
 from nnlit.book.checks.comparison import differential, settled
 from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
+from nnlit.book.checks.culprits import told
 from nnlit.book.checks.draws import BOUNDS, INEQUALITIES, largest
 from nnlit.book.checks.errata import wrong
 from nnlit.book.checks.membership import ELSEWHERE, said_of
@@ -22,7 +23,6 @@ from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
-from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
@@ -167,9 +167,9 @@ class PageCheck:
         try:
             return self._compared(display, step)
         except Mistake as mistake:
-            place, excerpt = self.analysis.culprit(mistake.span, step)
-            said = str(mistake).replace(MEMBERS, "")
-            because = mistake.because or self.analysis.elsewhere(mistake.span, step)
+            said, span = told(mistake, step, lambda: self.data.world(display, self.seed))
+            place, excerpt = self.analysis.culprit(span, step)
+            because = mistake.because or self.analysis.elsewhere(span, step)
             if because:
                 what = f"because of line {because}: {said}"
                 raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None

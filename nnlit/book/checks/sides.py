@@ -17,7 +17,12 @@ class Nowhere(Mistake):
 
 
 class InfiniteError(Mistake):
-    """A side that is no finite number on these numbers."""
+    """A side that is no finite number, on the numbers of a world."""
+
+    def __init__(self, message: str, side: str) -> None:
+        super().__init__(message)
+        self.side = side
+        self.world: World | None = None
 
 
 class Difference(Exception):  # noqa: N818 (it is what two sides have)
@@ -109,12 +114,9 @@ def refuse_count(relation: n.Relation, env: Env) -> None:
 
 def require_finite(value: Value, side: str) -> None:
     """A claim is about finite numbers."""
-    if np.isnan(value.data).any():
-        what = "a logarithm, root or quotient needs a condition, such as positive, or a number on the way is too large"
-        raise InfiniteError(f"the {side} side is not a finite number everywhere: {what}")
     if not np.isfinite(value.data).all():
-        what = "something is divided by zero, or grows beyond 1e308: write smaller numbers, or letters for them"
-        raise InfiniteError(f"the {side} side is infinite somewhere: {what}")
+        what = "something is divided by zero, has no logarithm or root, or grows beyond 1e308"
+        raise InfiniteError(f"the {side} side is not a finite number everywhere: {what}", side)
 
 
 def arrays(left: Value, right: Value) -> tuple[Array, Array]:

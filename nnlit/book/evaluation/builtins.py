@@ -54,7 +54,7 @@ def entrywise(name: str) -> Callable[[list[Value]], Value]:
 
     def apply(arguments: list[Value]) -> Value:
         if len(arguments) != 1:
-            raise Mistake(f"{name} has one argument")
+            raise Mistake(f"{name} has one argument, not {len(arguments)}")
         return replace(arguments[0], data=np.asarray(PLAIN[name](arguments[0].data)))
 
     return apply
@@ -84,12 +84,14 @@ def extreme(operator: str) -> Callable[[list[Value]], Value]:
     return apply
 
 
-def rows(function: Callable[[Array], Array]) -> Callable[[list[Value]], Value]:
+def rows(name: str, function: Callable[[Array], Array]) -> Callable[[list[Value]], Value]:
     """A function of a vector, for every row."""
 
     def apply(arguments: list[Value]) -> Value:
-        if len(arguments) != 1 or not arguments[0].shape:
-            raise Mistake("this function needs one vector, or a matrix of which every row is one")
+        if len(arguments) != 1:
+            raise Mistake(f"{name} has one argument, not {len(arguments)}: one vector, or a matrix of rows")
+        if not arguments[0].shape:
+            raise Mistake(f"{name} is that of a vector, or of every row of a matrix, and here of a number")
         data = function(arguments[0].data)
         return Value(data, arguments[0].letters, arguments[0].row and data.ndim == arguments[0].data.ndim)
 
@@ -145,8 +147,10 @@ def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
     def apply(arguments: list[Value]) -> Value:
         (value,) = arguments
         real = value.data.real
-        if not (square(value) and np.allclose(real, np.swapaxes(real, -1, -2))):
-            raise Mistake("an eigenvalue needs a symmetric matrix")
+        if not square(value):
+            raise Misfit(f"an eigenvalue is that of a square matrix, and here of what is {sized(value.shape)}")
+        if not np.allclose(real, np.swapaxes(real, -1, -2)):
+            raise Mistake("an eigenvalue is computed of a symmetric matrix alone: say 'symmetric' in its row")
         found, v = np.linalg.eigh(real)
         v = v[..., which]
         slope = np.einsum("...i,...ij,...j", v, value.data.imag, v)
@@ -158,8 +162,8 @@ def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
 BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
     r"\max": extreme("max"),
     r"\min": extreme("min"),
-    "softmax": rows(softmax),
-    "logsumexp": rows(logsumexp),
+    "softmax": rows("softmax", softmax),
+    "logsumexp": rows("logsumexp", logsumexp),
     "diag": diagonal,
     "tr": trace,
     r"\det": determinant,

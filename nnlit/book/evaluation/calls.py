@@ -21,7 +21,7 @@ def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
 
     def apply(arguments: list[Value]) -> Value:
         if len(arguments) != len(definition.parameters):
-            raise Mistake(f"{definition.name} has {len(definition.parameters)} arguments, not {len(arguments)}")
+            raise Mistake(miscalled(definition, len(arguments)))
         if definition.name in env.world.active:
             raise Mistake(f"the definition of {definition.name} uses itself")
         world = env.world
@@ -37,6 +37,15 @@ def user(definition: Definition, env: Env) -> Callable[[list[Value]], Value]:
         return restored(world.whole(definition), names, arguments)
 
     return apply
+
+
+def miscalled(definition: Definition, count: int) -> str:
+    """What is said of a function with too many arguments, or too few, or of a name that is displayed without any."""
+    name, own = definition.name, len(definition.parameters)
+    if own:
+        return f"{name} has {own} argument{'s' * (own > 1)}, not {count}"
+    ask = rf"display {name}(x) = ... for a function, or write \cdot for a product"
+    return f"{name} is displayed without an argument, and written with one here: {ask}"
 
 
 def rooted(value: Value) -> Value:

@@ -38,8 +38,8 @@ def averaged(node: n.Expectation, scope: Scope) -> tuple[str, ...]:
     if not over and scope.random and all(scope.kind(x) in FIXED for x in reach):
         return ()  # what is declared, and is not random, is its own mean
     if unknown or not over:
-        what = unknown[0] if unknown else "nothing in the brackets"
-        raise Mistake(f"{what} is random: say so in the Symbols table, with its outcomes")
+        what = f"{unknown[0]} is not random" if unknown else f"nothing in the brackets of {node.kind} is random"
+        raise Mistake(f"{what}: say in the Symbols table what is, as in 'is random: 1 with probability $p$'")
     return over
 
 

@@ -201,7 +201,8 @@ def _(node: n.Factorial, env: Env) -> Value:
     value = evaluate(node.body, env)
     if (value.data.real > MOST_FACTORS).any():
         ask = "write a letter with the row 'integer': it is drawn small"
-        raise Mistake(f"a factorial of more than {MOST_FACTORS} is larger than the largest number; {ask}")
+        what = f"{value.data.real.max():,.0f}! is larger than the largest number: at most {MOST_FACTORS}! is computed"
+        raise Mistake(f"{what}; {ask}")
     return replace(value, data=np.vectorize(lambda x: math.gamma(x + 1), otypes=[float])(value.data.real))
 
 
@@ -210,7 +211,8 @@ def _(node: n.Binomial, env: Env) -> Value:
     def choose(a: Array, b: Array) -> Array:
         if (np.minimum(b.real, a.real - b.real) > MOST_CHOSEN).any():
             ask = "write letters with the row 'integer': they are drawn small"
-            raise Mistake(f"a binomial coefficient with more than {MOST_CHOSEN:,} below is too large; {ask}")
+            what = rf"\binom{{{a.real.max():.0f}}}{{{b.real.max():.0f}}} is too large: at most {MOST_CHOSEN:,} below"
+            raise Mistake(f"{what}; {ask}")
         return np.asarray(np.vectorize(lambda x, y: math.comb(round(x), round(y)), otypes=[float])(a.real, b.real))
 
     return combine(choose, evaluate(node.top, env), evaluate(node.bottom, env), r"\binom")

@@ -134,7 +134,7 @@ def product(left: Value, right: Value, *, dot: bool = False, said: Callable[[], 
     if ranks == (1, 1):
         return vectors(left, right, dot=dot, said=said)
     if left.shape[-1] != right.shape[0] or (ranks[1] == 1 and right.row):
-        raise Misfit(f"matrix product of shapes {left.shape} and {right.shape}")
+        raise Misfit(f"matrix product of shapes {left.shape} and {right.shape}{said()}")
     return matrices(left, right, said)
 
 

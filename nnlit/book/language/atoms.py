@@ -54,7 +54,7 @@ class Atoms(Folds):
         if word == GAP:
             self.fail("a wide space inside brackets is no product: write the product without it")
         if not word:
-            self.fail("the equation ends too early: something is missing here")
+            self.ended_early()
         if word[0] == "\\" and word[1:].isalpha():
             self.fail(f"unknown command {word}: it is not in the equation language")
         return self.fail(f"cannot read {word!r} here")

@@ -83,9 +83,14 @@ class Cursor:
     def next(self) -> str:
         """The text of the next word, which is consumed."""
         if self.at >= self.stop:
-            self.fail("the equation ends too early: something is missing here")
+            self.ended_early()
         self.at += 1
         return self.words.tokens[self.at - 1].text
+
+    def ended_early(self) -> NoReturn:
+        """Say that nothing stands behind the last word of the range."""
+        before = self.words.tokens[self.at - 1].text if self.at else "the relation"
+        self.fail(f"the equation ends too early: something is missing behind {before}")
 
     def accept(self, *words: str) -> bool:
         """Whether the next word is one of these, which is then consumed."""

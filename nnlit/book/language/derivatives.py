@@ -69,7 +69,8 @@ class DerivativeResolver(NameResolver):
         """One symbol under a differential, as often as the power behind it says."""
         base, scripts = outward(item)
         if not isinstance(base, s.Name | s.Word | s.Accent):
-            self.fail("a derivative is taken in a symbol", item)
+            what = f"the number {base.text}" if isinstance(base, s.Numeral) else "an expression: give it a name"
+            self.fail(f"a derivative is taken in a symbol, not in {what}", item)
         own = self.own(self.base(base), scripts, item)
         symbol = self.as_symbol(self.name(self.base(base), own, item), item)
         if own.rest and own.rest[0].mark == "_" and not symbol.indices:  # behind a label: W_1[i, j]
@@ -93,7 +94,7 @@ class DerivativeResolver(NameResolver):
         if isinstance(node, n.Letter):
             return n.Symbol(node.name, span=node.span)
         if not isinstance(node, n.Symbol):
-            self.fail("a derivative is taken in a symbol", tree)
+            self.fail("a derivative is taken in a symbol, and this is none", tree)
         return node
 
 

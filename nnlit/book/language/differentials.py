@@ -90,7 +90,7 @@ class Differentials(Operators):
         if isinstance(tree.top, s.Run):
             body, left = type(self)(self.resolver, tree.top.items[1:], tree.top.joints[1:]).product(), scripts
         elif scripts or self.at >= len(self.items) or self.joints[self.at - 1] == "/":
-            self.resolver.fail("the equation ends too early: something is missing here", tree)
+            self.resolver.fail("the equation ends too early: of what is this derivative taken?", tree)
         else:
             left = self.bar_at_the_end()
             body = self.product()
@@ -138,7 +138,7 @@ class Differentials(Operators):
             else:
                 order = self.resolver.times(script)
         if self.at >= len(self.items) or self.joints[self.at - 1]:
-            self.resolver.fail("the equation ends too early: something is missing here", item)
+            self.resolver.fail(r"the equation ends too early: of what is \nabla taken?", item)
         ahead = gradients(self.items[self.at :])
         if ahead >= HIGHEST:  # each is read in two ways, so that the readings double
             self.resolver.fail(too_high(str(ahead + 1)), item)

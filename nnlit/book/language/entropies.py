@@ -7,6 +7,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.guide import see
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import Probabilities, letters_of
+from nnlit.book.language.probability import CONTINUOUS
 from nnlit.book.language.vocabulary import Kind, Measure
 
 ENTROPY = {"H", r"\mathcal{H}", r"\mathbb{H}", r"\mathrm{H}"}
@@ -57,6 +58,25 @@ class Entropies(Probabilities):
         if second and second[0]:
             self.of_the_same(first, second[0], group)
         return n.Information(Measure.ENTROPY, first, second[0] if second else None, letters=letters_of(first))
+
+    def of_chance(self, name: str) -> Found | None:
+        """A probability, or an entropy and its kin, where no row and no display gives the name another meaning."""
+        start, kind = self.at - 1, self.resolver.kind(name)
+        if kind == Kind.DISTRIBUTION and (argument := self.argument("( [ {")):
+            return self.chance(name, argument[0], start), argument[1]
+        if kind is not None:
+            return None
+        found = self.information(name, start)
+        return found or self.undeclared(name, start)
+
+    def undeclared(self, name: str, start: int) -> Found | None:
+        """A chance that no row makes one: a bar in its brackets says so, or the name of a continuous distribution."""
+        before = self.at
+        argument = self.argument()
+        if argument and (name in CONTINUOUS or "|" in argument[0].joints):
+            return self.chance(name, argument[0], start), argument[1]
+        self.at = before
+        return None
 
     def divergence(self, group: s.Group) -> n.Information | None:
         """The divergence of one distribution from another."""

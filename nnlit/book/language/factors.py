@@ -13,12 +13,11 @@ from nnlit.book.language.guide import see
 from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import SETS
-from nnlit.book.language.probability import CONTINUOUS
 from nnlit.book.language.reach import COUNTS, EXTREMES, MOMENTS, NAMED, SPELLED, reach
 from nnlit.book.language.spans import Span
 from nnlit.book.language.tokens import FONTS
 from nnlit.book.language.unparse import write
-from nnlit.book.language.vocabulary import Kind, Moment
+from nnlit.book.language.vocabulary import Moment
 
 INVERSE = r"or the inverse function, which is not computed? Write \frac{1}{...} for the first"
 
@@ -120,7 +119,10 @@ class Factors(Entropies, Differentials):
         own = self.primed(base, self.resolver.own(base, scripts, item))
         symbol = self.resolver.name(base, own, item)
         if isinstance(symbol, n.Letter) and not own.rest and symbol.name not in self.resolver.bound:
-            return self.of_chance(symbol.name) or (symbol, own.rest)
+            chance = self.of_chance(symbol.name)
+            if chance is None:
+                self.refuse_at(symbol, symbol.name, own, item)
+            return chance or (symbol, own.rest)
         if not isinstance(symbol, n.Symbol) or symbol.indices:
             return symbol, own.rest
         if not own.rest and (called := self.of_chance(symbol.name) or self.of_the_language(symbol.name)):
@@ -131,25 +133,6 @@ class Factors(Entropies, Differentials):
         if not self.is_function(function):
             self.refuse_at(symbol, function, own, item)
         return self.called(function, symbol, own) if self.is_function(function) else (symbol, own.rest)
-
-    def of_chance(self, name: str) -> Found | None:
-        """A probability, or an entropy and its kin, where no row and no display gives the name another meaning."""
-        start, kind = self.at - 1, self.resolver.kind(name)
-        if kind == Kind.DISTRIBUTION and (argument := self.argument("( [ {")):
-            return self.chance(name, argument[0], start), argument[1]
-        if kind is not None:
-            return None
-        found = self.information(name, start)
-        return found or self.undeclared(name, start)
-
-    def undeclared(self, name: str, start: int) -> Found | None:
-        """A chance that no row makes one: a bar in its brackets says so, or the name of a continuous distribution."""
-        before = self.at
-        argument = self.argument()
-        if argument and (name in CONTINUOUS or "|" in argument[0].joints):
-            return self.chance(name, argument[0], start), argument[1]
-        self.at = before
-        return None
 
     def of_the_language(self, name: str) -> Found | None:
         r"""`O(h)` and `\lambda_{\max}(A)`, where no row and no display gives the name another meaning."""
@@ -194,7 +177,7 @@ class Factors(Entropies, Differentials):
         if argument and name in EXTREMES and argument[0].opening == r"\{" and self.indexed_set(argument[0]):
             self.resolver.fail(rf"over which index? write {name}_i with the index below", argument[0])
         if argument is None and (self.at >= len(self.items) or self.joints[self.at - 1]):
-            self.resolver.fail("the equation ends too early: something is missing here", item)
+            self.resolver.fail(f"the equation ends too early: of what is {name} taken?", item)
         values = self.values(argument[0]) if argument else (self.unbracketed(name, item),)
         node: n.Node = n.Call(name, values, primes, span=self.span(start))
         node = n.Power(node, power, span=self.span(start)) if power else node

@@ -167,7 +167,11 @@ class NameResolver:
 
     def expected(self, name: str | s.Tree) -> str:
         """A name; BookError at a part of the formula that is none."""
-        return name if isinstance(name, str) else self.fail("a name is expected here", name)
+        if isinstance(name, str):
+            return name
+        if isinstance(name, s.Name):
+            self.fail(rf"{name.text} is no name: write \frac{{\partial a}}{{\partial b}}, or \nabla_b a", name)
+        return self.fail("a name is expected here", name)
 
     def own(self, base: str, scripts: tuple[s.Script, ...], tree: s.Tree) -> Scripts:
         """What stands behind a name, sorted; a superscript without brackets may be its mark."""

@@ -117,12 +117,18 @@ class Operators:
         own = [self.resolver.names.kinds.get(x) for x in ("E", *(f"E_{{{script.text}}}" for script in scripts))]
         return isinstance(group, s.Group) and group.opening == "[" and not any(own)
 
-    def refuse_at(self, symbol: n.Symbol, function: str, own: Scripts, item: s.Tree) -> None:
-        """A name with a prime, before one name or number in brackets: a product, or a derivative at a place?"""
-        if not own.primes or own.rest:
-            return
+    def refuse_at(self, symbol: n.Symbol | n.Letter, function: str, own: Scripts, item: s.Tree) -> None:
+        """A name before several parts in brackets; one with a prime before one: a product, or a derivative?"""
         behind = self.items[self.at] if self.at < len(self.items) and not self.joints[self.at - 1] else None
-        if isinstance(behind, s.Group) and behind.opening == "(" and isinstance(behind.parts[0], s.Name | s.Numeral):
+        if own.rest or not isinstance(behind, s.Group) or behind.opening != "(":
+            return
+        if len(behind.parts) > 1 and not set(behind.joints) - {","}:
+            what = f"brackets with several parts are arguments of a function, and {symbol.name} is none"
+            row = "'any smooth function from $n$ and number to number'"
+            ask = f"display {symbol.name} with them, or give it a row of the shape function with a meaning such as"
+            ask = f"{ask} {row}"
+            self.resolver.fail(f"cannot read ',' here: {what}: {ask}", behind)
+        if own.primes and isinstance(behind.parts[0], s.Name | s.Numeral):
             ask = f"is {symbol.name} multiplied here, or is this the derivative of {function} at a place?"
             self.resolver.fail(rf"{ask} write \cdot for a product, or display {function} with its argument", item)
 

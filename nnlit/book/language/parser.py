@@ -58,6 +58,8 @@ def without_claim(source: Source) -> BookError:
     """What is said of a display without a relation: it claims nothing, or it cannot be read besides."""
     words = [t for t in lex(source) if t.text not in {"&", r"\\"} and not t.text.startswith((r"\begin", r"\end"))]
     at = next((k for k, token in enumerate(words) if token.text == r"\in"), len(words))
+    if at == len(words) - 1:
+        return source.error(words[at].span, r"this display states no relation, and nothing stands behind \in")
     if at < len(words) and not SET.fullmatch(" ".join(token.text for token in words[at + 1 :])):
         return source.error(words[at].span, r"this display states no relation, and what stands behind \in is no set")
     try:
@@ -66,6 +68,8 @@ def without_claim(source: Source) -> BookError:
                 part.whole()
     except BookError as error:
         return BookError(error.place, f"this display states no relation, and besides: {error.message}", error.excerpt)
+    if at < len(words):
+        return NoClaimError(source.place, r"this display says with \in of which kind something is, and claims nothing")
     return NoClaimError(source.place, "this display states no relation: it claims nothing")
 
 
@@ -86,7 +90,9 @@ def _left(relation: str, source: Source, above: s.Formula | BookError | None) ->
 def _sides(chain: list[tuple[str, list[Token]]], source: Source) -> list[s.Side]:
     lines = [tokens[0].span for _, tokens in chain if tokens]
     if len(lines) < len(chain):
-        raise source.error(lines[0] if lines else None, "one side of a relation is empty")
+        relation = next(relation for relation, tokens in chain if not tokens)
+        where = f"behind {relation}" if relation else f"before {chain[1][0]}" if len(chain) > 1 else "here"
+        raise source.error(lines[0] if lines else None, f"one side of a relation is empty: nothing stands {where}")
     return [s.Side(relation, Parser(Words(tokens, source)).whole(), tokens[0].span.line) for relation, tokens in chain]
 
 
