@@ -13,10 +13,10 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language import tex
 from nnlit.book.language.letters import loose
 from nnlit.book.language.lines import chains
-from nnlit.book.language.parser import is_mark, parse_expression
+from nnlit.book.language.parser import parse_expression
 from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source, Span
-from nnlit.book.language.tokens import GAP, depths, lex, pairs, parted, split, text_of
+from nnlit.book.language.tokens import GAP, depths, is_mark, lex, pairs, parted, split, text_of
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Measure, Moment, NormKind
 from nnlit.book.source.marks import Unchecked

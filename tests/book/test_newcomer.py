@@ -8,6 +8,7 @@ from nnlit.book import explain
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.command import line
+from nnlit.book.drafts import draft
 from nnlit.book.language.node import Node
 from nnlit.book.language.parser import parse
 from nnlit.book.language.spans import Source
@@ -229,3 +230,86 @@ def test_a_display_is_explained(tmp_path, shown, word):
     path = authored.page(tmp_path, shown, rows=f"{rows}| $E$, $F$ | event | | |")
     _, lines = explain.explained(path, None, "12")
     assert word in "\n".join(lines)
+
+
+# a column that is written out
+
+COLUMN = "| $x$ | $d$ | | the input |\n| $A$ | $m \\times d$ | | |"
+
+
+@pytest.mark.parametrize(
+    ("written", "entries"),
+    [
+        (r"(x_1, \dots, x_d)^\top", "x_{0}"),
+        (r"[x_1, \ldots, x_d]^T", "x_{0}"),
+        (r"\left(2 x_1, \ldots, 2 x_d\right)^{\mathsf T}", "2 x_{0}"),
+        (r"\begin{pmatrix} x_1 & \cdots & x_d \end{pmatrix}^\top", "x_{0}"),
+        (r"(x_1, \dots, x_d)", "x_{0}"),
+        (r"2 (x_1, \dots, x_d)^\top", "2 x_{0}"),
+    ],
+)
+def test_a_list_of_entries_with_a_transpose_is_a_column(last, written, entries):
+    i, j = (entries.replace("{0}", letter) for letter in "ij")
+    for right, verdict in ((f"{i} {j}", TRUE), (f"2 {i} {j}", FALSE)):
+        assert last(f"u = {written}", rf"(u u^\top)_{{ij}} = {right}", rows=COLUMN)[0] is verdict
+    assert last(f"u = {written}", rf"u^\top u = \sum_i ({i})^2", rows=COLUMN)[0] is TRUE
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        (r"A (x_1, \ldots, x_d)^\top = A x", TRUE),
+        (r"(x_1, \ldots, x_d)^\top x = x^\top x", TRUE),
+        (r"\lVert (x_1, x_2, 3)^\top \rVert^2 = x_1^2 + x_2^2 + 9", TRUE),
+        (r"\lVert [x_1, x_2, 3]^\top \rVert^2 = x_1^2 + x_2^2 + 8", FALSE),
+    ],
+)
+def test_a_list_of_entries_stands_where_its_shape_fits(last, shown, verdict):
+    assert last(shown, rows=COLUMN)[0] is verdict
+
+
+# a d stuck to a letter
+
+STUCK = r"""
+| $X$ | $m \times d$ | | inputs |
+| $A^{[0]}$ | $m \times d$ | | inputs of a layer |
+| $dZ$, $dZ^{[1]}$ | $m \times n$ | | upstream |
+| $\gamma$, $v$ | $d$ | | |
+| $x$, $q$ | number | | |
+| $c$ | number | | |
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "shown", "wrong"),
+    [
+        (r"dW = \frac{1}{m} X^\top dZ", r"dW_{jk} = \frac{1}{m} \sum_i X_{ij} dZ_{ik}", "dZ_{ik} X_{11}"),
+        (r"dW^{[1]} = A^{[0]\top} dZ^{[1]}", r"dW^{[1]}_{jk} = \sum_i A^{[0]}_{ij} dZ^{[1]}_{ik}", "2 dZ^{[1]}_{ik}"),
+        (r"db_k = \sum_i dZ_{ik}", r"db^\top db = \sum_k db_k^2", "2 db_k^2"),
+        (r"d\gamma = 2 \gamma", r"d\gamma_i = 2 \gamma_i", r"3 \gamma_i"),
+        (r"\mathrm{d}\hat x = 3 x", r"\mathrm{d} \hat x = 3 x", "4 x"),
+        (r"\mathrm{d} q = 3 x", r"dq - 2 = 3 x - 2", "3 x"),
+        ("f(x) = x^3", r"\frac{df}{dx} = 3 x^2", "2 x^2"),
+        ("f(x) = x^3", r"\frac{d}{dx} f(x) = 3 x^2", "2 x^2"),
+        ("g = c v", r"g = c \cdot v", "d v"),
+        ("g = n d", r"2 dn = 2 g", "g"),
+    ],
+)
+def test_a_d_stuck_to_a_letter_is_a_name(last, before, shown, wrong):
+    assert last(before, shown, rows=STUCK)[0] is TRUE
+    assert last(before, f"{shown.rpartition('=')[0]}= {wrong}", rows=STUCK)[0] in {FALSE, OPEN}
+
+
+@pytest.mark.parametrize(("shown", "name"), [("s = dv", "dv"), ("dn = 3", "dn"), ("s = 2 dq", "dq"), ("s = dX v", "dX")])
+def test_a_d_that_may_be_a_factor_is_asked_about(last, shown, name):
+    verdict, said = last(shown, rows=STUCK)
+    assert verdict in {OPEN, Verdict.NOT_READ}
+    assert f"give ${name}$ a row, or write d \\cdot {name[1:]}" in said
+
+
+def test_a_stuck_d_without_a_row_is_drafted(tmp_path):
+    path = tmp_path / "own.md"
+    path.write_text("# Own\n\n$$ O = P V $$\n\n$$ dV_{kl} = \\sum_i P_{ik} dO_{il} $$\n", encoding="utf-8")
+    assert "| $dO$ |" in draft.table(path)
+    (found,) = authored.judged(tmp_path, r"dV = P^\top dO", rows="| $P$ | $n \\times n$ | | |")
+    assert "dO has no value" in found[1]

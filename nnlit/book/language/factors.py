@@ -15,6 +15,7 @@ from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import SETS
 from nnlit.book.language.reach import COUNTS, EXTREMES, MOMENTS, NAMED, SPELLED, reach
 from nnlit.book.language.spans import Span
+from nnlit.book.language.stuck import refuse_product
 from nnlit.book.language.tokens import FONTS
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Moment
@@ -28,6 +29,11 @@ def joined(joint: str, left: n.Node, right: n.Node, span: Span | None) -> n.Node
         return n.Fraction(left, right, span=span)
     kind = {"*": n.Star, r"\times": n.Times}.get(joint, n.Product)
     return kind(left, right, bool(joint), span=span)
+
+
+def is_listed(node: n.Node) -> bool:
+    r"""Whether a node is `(x_1, \dots, x_n)`, which is neither a column nor a row by what is written."""
+    return isinstance(node, n.Big) and node.operator == "list"
 
 
 class Factors(Entropies, Differentials):
@@ -60,6 +66,8 @@ class Factors(Entropies, Differentials):
             if behind and behind.mark == "^" and any(isinstance(part, s.Compare) for part in script.parts):
                 self.resolver.fail("the limits of an integral, or a power of what is evaluated: write brackets", behind)
             node = self.resolver.raised(node, script, self.span(start))
+            if isinstance(node, n.Transpose) and is_listed(node.body) and not self.goes_on():
+                node = node.body
         return node
 
     def atom(self) -> Found:
@@ -92,6 +100,8 @@ class Factors(Entropies, Differentials):
         """What is no name: a fraction that may be a derivative, a norm with its kind, anything else."""
         if base == s.Numeral("1") and (counted := self.indicator(scripts, r"{")):
             return counted
+        if isinstance(base, s.Group) and len(base.parts) > 1 and (column := self.column(base, scripts)):
+            return column
         if isinstance(base, s.Size) and base.kind:
             kinds = [x for x in scripts if x.mark == "_" and x.text in NORMS]
             kind = NORMS[kinds[0].text] if kinds else base.kind
@@ -116,6 +126,7 @@ class Factors(Entropies, Differentials):
         """A function with its arguments, or a bare name."""
         if base == "E" and self.opens_mean(scripts):
             return self.averaged(Moment.MEAN, scripts, item)
+        refuse_product(base, item, self.resolver)
         own = self.primed(base, self.resolver.own(base, scripts, item))
         symbol = self.resolver.name(base, own, item)
         if isinstance(symbol, n.Letter) and not own.rest and symbol.name not in self.resolver.bound:

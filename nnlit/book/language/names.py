@@ -8,10 +8,9 @@ from typing import NoReturn
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.guide import see
-from nnlit.book.language.parser import is_mark
 from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source
-from nnlit.book.language.tokens import WORDS
+from nnlit.book.language.tokens import WORDS, is_mark
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 

@@ -8,9 +8,10 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import entries
 from nnlit.book.language.derivatives import DerivativeResolver, alone
 from nnlit.book.language.guide import see
-from nnlit.book.language.names import Scripts, outward
+from nnlit.book.language.names import TRANSPOSES, Scripts, outward
 from nnlit.book.language.spans import Span
 from nnlit.book.language.spelled import spelled
+from nnlit.book.language.stuck import joined
 from nnlit.book.language.vocabulary import Kind, Moment
 
 Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
@@ -64,7 +65,7 @@ class Operators:
 
     def __init__(self, resolver: ExpressionResolver, items: Sequence[s.Tree], joints: Sequence[str]) -> None:
         self.resolver, self.at = resolver, 0
-        self.items, self.joints = resolver.indexed(*spelled(items, joints, resolver))
+        self.items, self.joints = resolver.indexed(*joined(*spelled(items, joints, resolver), resolver))
 
     def taken(self) -> s.Tree:
         """The next factor, which is consumed."""
@@ -80,6 +81,18 @@ class Operators:
     def atom(self) -> Found:
         """One factor, and the scripts that are left for it."""
         raise NotImplementedError
+
+    def goes_on(self) -> bool:
+        """Whether another factor follows: a list of entries with a transpose is a row in front of it, else a column."""
+        return self.at < len(self.items) and self.joints[self.at - 1] != "/"
+
+    def column(self, base: s.Group, scripts: tuple[s.Script, ...]) -> Found | None:
+        r"""`(a, b, c)^\top`, a vector whose entries are written out."""
+        plain = base.opening in {"(", "["} and set(base.joints) <= {","}
+        if not plain or not scripts or scripts[0].words not in TRANSPOSES:
+            return None
+        cells = tuple((self.resolver.node(part),) for part in base.parts)
+        return n.Matrix(cells, span=base.span), scripts[not self.goes_on() :]
 
     def span(self, start: int, end: int | None = None) -> Span | None:
         """From one factor to another one, or to the last one that was read."""

@@ -1,7 +1,7 @@
 """Recursive descent: the words of a formula to a tree that knows no names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
 
 from nnlit.book.language import syntax as s
@@ -13,7 +13,8 @@ from nnlit.book.language.ellipsis import DOTS
 from nnlit.book.language.lines import beginning, chains
 from nnlit.book.language.spans import Source
 from nnlit.book.language.spelling import Token
-from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, depths, lex
+from nnlit.book.language.stuck import named
+from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, depths, is_mark, lex
 from nnlit.book.source.place import BookError, NoClaimError
 
 CONSTRAINT = re.compile(r"\\(?:text|mbox|mathrm|textrm)\{\s*(?:subject to|such that|s\.\s?t\.)\s*:?\s*\}")
@@ -22,7 +23,6 @@ SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\
 ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", r"\in", r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
 STARS, TRANSPOSED = {("*",), ("+",)}, {(r"\top",), ("T",)}
-MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
 
 
 def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formula:
@@ -93,7 +93,9 @@ def _sides(chain: list[tuple[str, list[Token]]], source: Source) -> list[s.Side]
         relation = next(relation for relation, tokens in chain if not tokens)
         where = f"behind {relation}" if relation else f"before {chain[1][0]}" if len(chain) > 1 else "here"
         raise source.error(lines[0] if lines else None, f"one side of a relation is empty: nothing stands {where}")
-    return [s.Side(relation, Parser(Words(tokens, source)).whole(), tokens[0].span.line) for relation, tokens in chain]
+    trees = [Parser(Words(tokens, source)).whole() for _, tokens in chain]
+    trees[:1] = map(named, trees[:1])
+    return [s.Side(relation, tree, tokens[0].span.line) for tree, (relation, tokens) in zip(trees, chain, strict=True)]
 
 
 def _conditions(conditions: list[list[Token]], source: Source) -> tuple[s.Tree, ...]:
@@ -104,14 +106,6 @@ def _conditions(conditions: list[list[Token]], source: Source) -> tuple[s.Tree, 
 def parse_expression(source: Source) -> s.Tree:
     """An expression that stands alone, such as the symbol or one axis of a Symbols row."""
     return Parser(Words(lex(source), source)).whole()
-
-
-def is_mark(words: Sequence[str]) -> bool:
-    """Whether words are a mark in brackets, such as the `(l)`, `[2]` or `<t>` of a layer, an example or a step."""
-    while words[:1] == ("{",) and words[-1:] == ("}",):
-        words = words[1:-1]
-    simple = all(re.fullmatch(r"[\w+-]+|\\ell", w) for w in words[1:-1])
-    return len(words) > 2 and (words[0], words[-1]) in MARKS and simple
 
 
 class Parser(Dotted):

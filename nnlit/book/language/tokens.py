@@ -109,6 +109,7 @@ BARS = {"|", r"\|"}
 WORDS = {r"\operatorname", r"\operatorname*", r"\mathrm"}
 ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\dot", r"\ddot", r"\vec", r"\check"}
 FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathit", r"\mathscr"}
+MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
 ONE, TWO = {"^", "_", r"\sqrt", *ACCENTS, *FONTS}, {r"\frac", r"\binom"}  # how many arguments follow
 
 
@@ -300,3 +301,11 @@ def text_of(words: Sequence[str]) -> str:
     kept = [re.sub(r"\\text\w*\{(.*)\}", r"\1", w) for w in words if w not in {"{", "}", *WORDS}]
     spaced = (" " if a[:1] == "\\" and a[-1:].isalpha() and b[:1].isalpha() else "" for a, b in pairwise(["", *kept]))
     return "".join(space + word for space, word in zip(spaced, kept, strict=True)).strip()
+
+
+def is_mark(words: Sequence[str]) -> bool:
+    """Whether words are a mark in brackets, such as the `(l)`, `[2]` or `<t>` of a layer, an example or a step."""
+    while words[:1] == ("{",) and words[-1:] == ("}",):
+        words = words[1:-1]
+    simple = all(re.fullmatch(r"[\w+-]+|\\ell", w) for w in words[1:-1])
+    return len(words) > 2 and (words[0], words[-1]) in MARKS and simple
