@@ -10,7 +10,7 @@ from nnlit.book.language.cursor import DEEPEST
 from nnlit.book.language.differentials import Differentials
 from nnlit.book.language.entropies import Entropies
 from nnlit.book.language.guide import see
-from nnlit.book.language.names import EIGENVALUES, Scripts, outward, sorted_scripts
+from nnlit.book.language.names import EIGENVALUES, Scripts
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import SETS
 from nnlit.book.language.reach import COUNTS, EXTREMES, MOMENTS, NAMED, SPELLED, reach
@@ -110,15 +110,6 @@ class Factors(Entropies, Differentials):
             quotient = not self.resolver.mark_of(base)
             return (self.resolver.frac(base), scripts) if quotient else self.derivative(base, scripts)
         return self.resolver.node(base), scripts
-
-    def labelled(self, item: s.Tree) -> tuple[s.Tree, tuple[s.Script, ...]]:
-        r"""An atom and its scripts; a transpose comes behind a label, but before the indices of a matrix."""
-        base, scripts = outward(item)
-        written = item.scripts if isinstance(item, s.Scripted) else ()
-        if scripts == written or not isinstance(base, s.Name | s.Accent | s.Word) or len(scripts) != len(written):
-            return base, scripts
-        known = self.resolver.name(self.resolver.base(base), sorted_scripts(scripts[:1]), item)
-        return base, scripts if isinstance(known, n.Symbol) and not known.indices else written
 
     # names and functions
 

@@ -8,7 +8,7 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import entries
 from nnlit.book.language.derivatives import DerivativeResolver, alone
 from nnlit.book.language.guide import see
-from nnlit.book.language.names import TRANSPOSES, Scripts, outward
+from nnlit.book.language.names import TRANSPOSES, Scripts, outward, sorted_scripts
 from nnlit.book.language.spans import Span
 from nnlit.book.language.spelled import spelled
 from nnlit.book.language.stuck import joined
@@ -93,6 +93,15 @@ class Operators:
             return None
         cells = tuple((self.resolver.node(part),) for part in base.parts)
         return n.Matrix(cells, span=base.span), scripts[not self.goes_on() :]
+
+    def labelled(self, item: s.Tree) -> tuple[s.Tree, tuple[s.Script, ...]]:
+        r"""An atom and its scripts; a transpose comes behind a label, but before the indices of a matrix."""
+        base, scripts = outward(item)
+        written = item.scripts if isinstance(item, s.Scripted) else ()
+        if scripts == written or not isinstance(base, s.Name | s.Accent | s.Word) or len(scripts) != len(written):
+            return base, scripts
+        known = self.resolver.name(self.resolver.base(base), sorted_scripts(scripts[:1]), item)
+        return base, scripts if isinstance(known, n.Symbol) and not known.indices else written
 
     def span(self, start: int, end: int | None = None) -> Span | None:
         """From one factor to another one, or to the last one that was read."""
