@@ -295,7 +295,8 @@ class Range(NamedTuple):
         """Whether numbers X of the range now are another kind of thing than those of this range.
 
         So they are if more than one in a hundred lies far outside, if bytes have become
-        negative, or if all of them keep to a fiftieth of the range.
+        negative, or if all of them keep to a fiftieth of the range, which two or three
+        may do by chance.
         """
         span = self.high - self.low
         if not span:
@@ -304,7 +305,7 @@ class Range(NamedTuple):
         beyond = now.low < low or now.high > high
         outside = int(np.count_nonzero((low > X) | (high < X))) if beyond else 0
         negative = self.kind in "bu" and now.low < 0
-        narrow = 0 < now.high - now.low < span / 50
+        narrow = X.size > 3 and 0 < now.high - now.low < span / 50
         return bool(outside > X.size / 100 or negative or narrow)
 
     def __or__(self, other: Range | None) -> Range:

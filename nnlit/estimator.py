@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from nnlit import doors
 from nnlit.activations import ReLU, Sigmoid, Tanh
 from nnlit.batches import MiniBatches
 from nnlit.data import Array, one_hot
@@ -161,6 +162,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Y = self._targets(y, w, X.dtype)
         self._begin(self.network_ if goes_on else self._start(X.shape[1], X.dtype), len(X))
         self._train(X, Y, held)
+        self._note(X)
         return self
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
@@ -190,6 +192,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self._rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
             self._begin(self._start(X.shape[1], X.dtype), len(X))
         self._epoch(X, self._targets(y, w, X.dtype))
+        self._note(X)
         return self
 
     def predict(self, X: Any) -> Array:
@@ -369,6 +372,10 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if waited < self.n_iter_no_change:
             text = f"MLPClassifier: the loss still gets smaller after max_iter={self.max_iter} epochs"
             warnings.warn(f"{text}; take more, or a larger learning rate", ConvergenceWarning, stacklevel=3)
+
+    def _note(self, X: Array) -> None:
+        """Keep the range of the numbers that were learned from, which `predict` compares with what it is given."""
+        self.network_ = Network(self.network_.layers, doors.compare(X, self.network_.learned))
 
     def _validated(self, held: tuple[Array, Array, Array]) -> float:
         """The accuracy on what was set aside, noted."""

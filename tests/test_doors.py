@@ -1065,8 +1065,9 @@ def test_a_network_and_a_name_in_the_other_order(call, tmp_path):
         (Range("b", 0, 1), [-0.1, 1], True),
         (Range("f", 0, 255), [-0.1, 200], False),
         (Range("i", 0, 255), [-0.1, 200], False),
-        (Range("f", 0, 1), [0.5, 0.5199], True),
-        (Range("f", 0, 1), [0.5, 0.5201], False),
+        (Range("f", 0, 1), [0.5, 0.5, 0.51, 0.5199], True),
+        (Range("f", 0, 1), [0.5, 0.5, 0.51, 0.5201], False),
+        (Range("f", 0, 1), [0.5, 0.51, 0.5199], False),  # three numbers may be alike
         (Range("f", 0, 1), [0.5, 0.5], False),  # one value says nothing of a range
         (Range("f", 3, 3), [-100.0, 100.0], False),  # nor is this one
     ],

@@ -497,3 +497,25 @@ def test_one_random_state_is_one_start_of_the_weights():
         one._begin = lambda network, m, one=one: (starts.append(network), whole(one, network, m))
         call(one)
     assert starts == [begun, begun]
+
+
+def test_another_range_than_the_one_that_was_learned_from_is_told():
+    """As a network tells it; a few numbers that happen to be alike are none."""
+    X, y = np.random.default_rng(0).integers(0, 256, (60, 6)), np.arange(60) % 3
+    model = MLPClassifier((5,), max_iter=300, tol=np.inf, random_state=0).fit(X, y)
+    assert (model.network_.learned.low, model.network_.learned.high) == (X.min(), X.max())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.predict(X)
+    for ask in (model.predict, model.predict_proba, lambda X: model.score(X, y)):
+        with pytest.warns(UserWarning, match="X holds numbers from 0.* but the network has learned on numbers from 0"):
+            ask(X / 255)
+    several = MLPClassifier((5,), random_state=0).partial_fit(X[:, :2], y, classes=[0, 1, 2])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        several.predict([[100.0, 100.5]])
+    before = several.network_
+    with pytest.warns(UserWarning, match="learned on"):
+        several.partial_fit(X[:, :2] * 100, y)
+    assert several.network_.learned.high == X[:, :2].max() * 100
+    assert before.layers[0].W is several.network_.layers[0].W  # it goes on with the same network
