@@ -13,7 +13,6 @@ import argparse
 import ast
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -264,11 +263,16 @@ class Reviewed:
 
 
 def sample(root: Path, count: int, seed: int, modules: list[Path]) -> list[Wrong]:
-    """So many wrong versions, drawn by the seed."""
+    """So many wrong versions, drawn by the seed; another module that changes does not change which of the others."""
     every = [wrong for path in modules for wrong in wrong_versions(root, path)]
-    random.Random(seed).shuffle(every)  # noqa: S311
+    times = Counter[str]()
+    lots = dict[str, Wrong]()
+    for wrong in every:
+        name = f"{seed}|{wrong.path}|{wrong.function}|{wrong.kind}|{wrong.was}|{wrong.becomes}"
+        times[name] += 1
+        lots[digest(f"{name}|{times[name]}".encode())] = wrong
     raws = {path.relative_to(root).as_posix(): path.read_bytes() for path in modules}
-    found = (wrong for wrong in every if is_real(wrong, raws[wrong.path]))
+    found = (wrong for _, wrong in sorted(lots.items()) if is_real(wrong, raws[wrong.path]))
     return [wrong for wrong, _ in zip(found, range(count), strict=False)]
 
 
