@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from forking import LATE
-from selected import digest
+from selected import LONG, digest
 from warm import ANEW, NOTHING, QUIET
 from wrong_library import Wrong, is_real, wrong_versions
 
@@ -37,7 +37,7 @@ WANTED = 0.97  # of the versions that could be noticed
 BUDGET = 60  # seconds that tests may take which are not the module's own or were not seen to reach the statement
 NO_TESTS = 5  # pytest's status where none was selected
 TESTS = ["nnlit", "tests", "--ignore=nnlit/book", "--ignore=tests/book", "--ignore=tests/project"]
-TESTS += ["--ignore=tests/browser"]
+TESTS += ["--ignore=tests/browser", "-k", LONG]
 
 
 @dataclass

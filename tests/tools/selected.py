@@ -16,6 +16,8 @@ from time import perf_counter
 
 import pytest
 
+LONG = "not record_can_be_repeated and not teach_the_first_network and not next_larger_rate"  # these are left out
+
 
 def pytest_addoption(parser):
     """The two options."""

@@ -21,16 +21,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from selected import LONG
+
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "docs" / "tested.json"
 ABOUT = "Recorded by `python tests/tools/tested.py`. A row with a seed can be repeated."
 HEAD = ["what was done", "how often", "what came out", "seed, day"]
 COUNTS = {"inputs": 100_000, "kills": 100, "mutants": 300, "branches": 0}
-SUITE = [
-    "--ignore=nnlit/book",
-    "-k",
-    "not record_can_be_repeated and not teach_the_first_network and not next_larger_rate",
-]
+SUITE = ["--ignore=nnlit/book", "-k", LONG]
 REACHED = 98  # percent of the branches
 Found = dict[str, Any]  # numbers by name; under "wrong" what went wrong, one line each
 
