@@ -1,7 +1,7 @@
 """`python tests/tools/check_wheel.py FILE.whl [PYTHON ...]`: the wheel holds the package, the sample and nothing else.
 
 With interpreters, such as python3.11 and python3.13, it is installed for each of them, with what it needs and no extra:
-Kaggle's two files become a submission, a training goes on, and what needs an extra names it.
+Kaggle's two files become a submission, a training goes on, and every part that needs an extra names it.
 """
 
 import subprocess
@@ -62,6 +62,39 @@ COMMANDS = [  # what is typed, its status, and what is said
     ("predict model.npz photo.png", 2, "pip install 'nnlit[png]'"),
     ("check notes.md", 2, "pip install 'nnlit[check]'"),
 ]
+EXTRAS = {  # what needs more than the library does, and the extra that brings it
+    "import nnlit.estimator": "sklearn",
+    "nnlit.read_picture('photo.png')": "png",
+    "nnlit.load_mnist('pictures')": "png",
+    "nnlit.load_mnist('train.parquet')": "parquet",
+    "nnlit.fetch_mnist('mnist')": "mnist",
+    "nnlit.save_safetensors(network, 'a.safetensors')": "exchange",
+    "nnlit.load_safetensors('a.safetensors')": "exchange",
+    "nnlit.to_torch(network)": "compare",
+    "nnlit.to_jax(network)": "compare",
+    "nnlit.to_sklearn(network, X, y, 0.1)": "sklearn",
+    "nnlit.Cluster(None)": "dask",
+    "from nnlit.book import check; check('notes.md')": "check",
+}
+ALONE = f"""
+from pathlib import Path
+import numpy as np, nnlit
+for k in range(2):
+    Path(f"pictures/{{k}}").mkdir(parents=True)
+    Path(f"pictures/{{k}}/a.png").write_bytes(Path("photo.png").read_bytes())
+Path("train.parquet").write_bytes(b"PAR1" + bytes(20) + b"PAR1")
+rng, X, y = np.random.default_rng(0), np.eye(4), np.arange(4) % 3
+network = nnlit.Network([nnlit.Dense.start(4, 5, rng), nnlit.ReLU(), nnlit.Dense.start(5, 3, rng)])
+for code, extra in {EXTRAS!r}.items():
+    try:
+        exec(code)
+    except Exception as error:
+        text = f"{{type(error).__name__}}: {{error}}"
+        if f"pip install 'nnlit[{{extra}}]'" not in text:
+            print(f"{{code}}: {{text}}")
+    else:
+        print(f"{{code}}: it needs no extra")
+"""
 
 
 def tried(wheel: Path, python: str) -> list[str]:
@@ -72,7 +105,9 @@ def tried(wheel: Path, python: str) -> list[str]:
         here = place / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
         subprocess.run([here / "python", "-m", "pip", "install", "--quiet", wheel.resolve()], check=True)
         subprocess.run([here / "python", "-I", "-W", "error", "-c", FILES], cwd=place, check=True)
-        found = []
+        alone = [here / "python", "-I", "-W", "error", "-c", ALONE]
+        done = subprocess.run(alone, cwd=place, capture_output=True, text=True, check=False)
+        found = [f"{python}: {line}" for line in (done.stdout + done.stderr).splitlines()]
         for words, status, said in COMMANDS:
             command = [here / "python", "-I", "-m", "nnlit_command", *words.split()]
             done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
