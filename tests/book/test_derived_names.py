@@ -239,6 +239,39 @@ TEXTS = {
         ? A w = w^\top A^\top
         ? w^\top A = A^\top w
         ? A w + w^\top A = w^\top A + A w
+        + q = w^\top A w
+        + g = \nabla_w q = A w + A^\top w
+        ? g = A w + A^\top w = w^\top A^\top + w^\top A
+        """,
+    ),
+    "primes": (
+        "| $x$ | number | | |",
+        r"""
+        + y = x^3
+        + y' = \frac{d y}{d x}
+        + y'' = \frac{d y'}{d x}
+        + y'' = 6 x
+        - y'' = 6
+        ? y''(x) = 6 x
+        """,
+    ),
+    "systems of equations": (
+        "| $x$, $d$ | number | | |",
+        r"""
+        + \begin{cases} x + x = 2 x \\ x x = x^2 \end{cases}
+        - \begin{cases} x + x = 2 x \\ x x = x \end{cases}
+        ? \begin{cases} x & x > 0 \\ 0 & x \le 0 \end{cases}
+        + \frac{d}{d - 1} (d - 1) = d
+        - \frac{d}{d - 1} = d
+        """,
+    ),
+    "a name that is set to another one at the end": (
+        "| $x$, $y$ | number | | |\n| $w$ | $n$ | | |",
+        r"""
+        + b_j = w_j x
+        ? b_j = w_j y
+        + x w = b
+        + x = y
         """,
     ),
 }

@@ -20,7 +20,7 @@ from nnlit.book.evaluation.definitions import definition_of, is_definition, name
 from nnlit.book.evaluation.environment import World, constant
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, refuse_crossed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.unparse import write
@@ -165,6 +165,7 @@ class PageCheck:
         """The error of one claim."""
         name = self.analysis.name(display) + (f", step {step.number}" if len(equation.steps) > 1 else "")
         try:
+            refuse_turned(step, equation, self.data.world(display, self.seed))
             return self._compared(display, step)
         except Mistake as mistake:
             said, span = told(mistake, step, lambda: self.data.world(display, self.seed))
@@ -244,6 +245,19 @@ class PageCheck:
                 return np.asarray(side_value(step.right, step, world).data)
         except Mistake as mistake:
             raise EquationError(label, step.place, str(mistake)) from None
+
+
+def refuse_turned(step: n.Step, equation: n.Equation, world: World) -> None:
+    """A side of a chain that is a row where the one before it is a column: the first side may be neither."""
+    before = equation.steps[step.number - 2] if step.number > 1 else step
+    chained = before is not step and before.left == step.left and before.relation == step.relation == "="
+    if chained and not step.where and (has_row(before.right) or has_row(step.right)):
+        refuse_crossed(side_value(before.right, step, world), side_value(step.right, step, world))
+
+
+def has_row(node: n.Node) -> bool:
+    """Whether something is laid down in an expression."""
+    return any(isinstance(x, n.Transpose) for x in node.every)
 
 
 def is_update(step: n.Step) -> bool:

@@ -101,9 +101,12 @@ class Readings:
 
     @cached_property
     def settings(self) -> dict[str, Definition]:
-        """The names with a row, of numbers drawn at random, that a display sets to one number."""
-        rows = ((part, name, d) for part in self.analysis.parts.values() for name, d in part.scope.definitions.items())
-        return {name: d for part, name, d in rows if name in part.rows and not d.body.names and not d.function}
+        """The names with a row, drawn at random, that a display sets to one number, or late to another name."""
+        found: dict[str, Definition] = {}
+        for part in self.analysis.parts.values():
+            own = {name: d for name, d in part.scope.definitions.items() if name in part.rows and not d.function}
+            found |= {name: d for name, d in own.items() if not d.body.names or is_late(d, part)}
+        return found
 
     @cached_property
     def zero(self) -> PageCheck:
@@ -122,6 +125,15 @@ def read_as(part: Part, second: str) -> Part:
     """A part in which a kind of notation is taken in its second reading."""
     names = replace(part.scope.names, second=part.scope.names.second | {second})
     return replace(part, scope=replace(part.scope, names=names, reach={}, whole={}))
+
+
+def is_late(definition: Definition, part: Part) -> bool:
+    """Whether a name is set equal to another one below a display that holds it: that may be a claim."""
+    if not isinstance(definition.body, n.Symbol) or definition.letters:
+        return False
+    read = (e for e in part.equations.values() if isinstance(e, n.Equation))
+    before = [s for e in read for s in e.steps if s.place < definition.place]
+    return any(definition.name in side.names for step in before for side in (step.left, step.right))
 
 
 def without(part: Part, names: Iterable[str]) -> Part:

@@ -30,6 +30,8 @@ class DerivativeResolver(NameResolver):
     def mark_of(self, tree: s.Frac) -> str:
         """The d of a derivative, or nothing where a fraction is a quotient."""
         first = leading(tree.top)
+        if isinstance(tree.bottom, s.Sum):
+            return ""  # of a size d: d / (d - 1)
         return first if first in DIFFERENTIALS and leading(tree.bottom) == first and first != alone(tree.bottom) else ""
 
     def in_a_square(self, tree: s.Frac, below: int) -> bool:

@@ -99,12 +99,23 @@ def lines_of(tokens: list[Token], source: Source) -> list[list[Token]]:
 
 
 def aligned(tokens: list[Token]) -> list[Token]:
-    r"""A display that is an `array` from end to end, as lines."""
+    r"""A display that is an `array` from end to end, or a system of equations in `cases`, as lines."""
     inner = trimmed(tokens)
-    whole = inner and inner[0].text == r"\begin{array}" and pairs(inner)[0] == len(inner) - 1
+    whole = inner and inner[0].text in SYSTEMS and pairs(inner)[0] == len(inner) - 1
     if not whole or not any(t.text in RELATIONS for t in inner):
         return tokens
+    if inner[0].text == r"\begin{cases}" and not all(map(claims, split(inner[1:-1], {r"\\"}))):
+        return tokens
     return [Token(r"\begin{aligned}", inner[0].span), *inner[1:-1], Token(r"\end{aligned}", inner[-1].span)]
+
+
+SYSTEMS = {r"\begin{array}", r"\begin{cases}"}
+
+
+def claims(line: list[Token]) -> bool:
+    """Whether a relation stands in the first column of a line: it is no value with its condition."""
+    first = split(line, {"&"})[0] if line else []
+    return not line or any(t.text in RELATIONS for t in first)
 
 
 def unbroken(line: list[Token]) -> list[Token]:
