@@ -1,12 +1,14 @@
 """Symbols that tell what they mean: which row of which table, and what KaTeX makes of a marked formula."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import markdown
 import pytest
 
-from nnlit.book.site import katex
+from nnlit.book.site import katex, scopes
+from nnlit.book.site.catalog import load
 from nnlit.book.site.explained import Meanings, items, marked, named
 from nnlit.book.source.chapter import Row
 from nnlit.book.source.place import Place
@@ -124,7 +126,6 @@ def test_a_mark_moves_no_letter(tex: str, display: bool) -> None:
 
 
 def test_all_formulas_of_the_book_with_marks_are_set() -> None:
-    from nnlit.book.site.catalog import load
     from nnlit.book.site.meanings import Symbols
 
     book = load(ROOT / "docs", ROOT / "nnlit", preview=True)
@@ -150,7 +151,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def said(page: str, number: str) -> str:
     """The row that a number names."""
-    (row,) = re.findall(rf'<tr data-row="{number}">(.*?)</tr>', page, re.DOTALL)
+    (row,) = re.findall(rf'<tr data-row="{number}"[^>]*>(.*?)</tr>', page, re.DOTALL)
     return re.sub(r"<annotation.*?</annotation>|<var.*?</var>|<[^>]*>", "", row, flags=re.DOTALL)
 
 
@@ -205,3 +206,76 @@ def test_a_table_inside_a_note_is_folded_too(tmp_path: Path) -> None:
     ).convert(text)
     inside = shown[shown.index("Two</h4>") :]
     assert inside.index('<details class="symbols nnlit-symbols">') < inside.index("inner</td>")
+
+
+SHEET = """## Exercises
+
+### 1. Half of $A$
+
+What is $A$, and what is $x$?
+
+$$
+x = A
+$$
+
+??? success "Solution"
+    One.
+"""
+MODULE = """class Doubling:
+    def forward(self, A):
+        return 2 * A
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes a page of a book whose chapter has two tables and an exercise; a text that is no page is a docstring."""
+    folder = tmp_path_factory.mktemp("made")
+    for name in ("docs", "small"):
+        (folder / name).mkdir()
+    (folder / "docs" / "01-one.md").write_text(PAGE + SHEET, encoding="utf-8")
+    (folder / "small" / "one.py").write_text(MODULE, encoding="utf-8")
+    pages = {
+        "notation": NOTATION,
+        "exercises": "# Exercises\n\n[[exercises]]\n",
+        "symbols": "# Symbols\n\n[[symbols]]\n",
+    }
+    for name, text in pages.items():
+        (folder / "docs" / f"{name}.md").write_text(text, encoding="utf-8")
+    options = {"docs": str(folder / "docs"), "package": str(folder / "small"), "preview": True}
+    extensions = ["tables", "attr_list", "pymdownx.superfences", "pymdownx.details", "nnlit.book.site.extension"]
+    maker = markdown.Markdown(extensions=extensions, extension_configs={"nnlit.book.site.extension": options})
+    return lambda text: maker.reset().convert(pages.get(text, text))
+
+
+def test_on_the_page_of_exercises_a_symbol_means_what_it_means_in_its_chapter(made: Callable[[str], str]) -> None:
+    page = made("exercises")
+    assert "outer" in said(page, numbers(page, "What is ")[0])
+    assert "two numbers" in said(page, numbers(page, "What is ")[1])
+    heading = re.findall(r'data-s="(\d+)"', page[page.index("Half of") : page.index("</h3>")])
+    assert "outer" in said(page, heading[0])
+    figure = re.findall(r'data-s="(\d+)"', page[page.index("<figure") : page.index("</figure>")])
+    assert ["two numbers" in said(page, figure[0]), "outer" in said(page, figure[1])] == [True, True]
+
+
+def test_on_the_page_of_symbols_every_row_says_what_its_own_symbols_mean(made: Callable[[str], str]) -> None:
+    page = made("symbols")
+    body = page[: page.index("nnlit-more")] if "nnlit-more" in page else page
+    rows_of_page = re.findall(r'<tr[^>]*id="symbol-\d+"[^>]*>.*?</tr>', body, re.DOTALL)
+    assert len(rows_of_page) == 4  # A twice, x and y
+    for row in rows_of_page:
+        first = re.search(r'data-s="(\d+)"', row)
+        number = re.search(r'data-row="(\d+)"', row)
+        assert first
+        assert not number or number[1] == first[1]
+        assert re.sub(r"<[^>]*>", "", row.split("<td>")[4]).strip() in said(page, first[1])
+    assert sum("data-row" in row for row in rows_of_page) == 3  # x and y share one
+
+
+def test_a_docstring_speaks_of_the_equation_that_it_names_or_of_its_module_s_chapter(tmp_path: Path) -> None:
+    (tmp_path / "01-one.md").write_text(PAGE + SHEET, encoding="utf-8")
+    book = load(tmp_path, tmp_path / "none", preview=True)
+    inner = scopes.docstring(r"The $A$ of \eqref{one:y}.", Place(Path("small/one.py"), 1), book)
+    assert inner == book.displays["one:y"].place
+    assert scopes.docstring("The $A$.", Place(Path("small/one.py"), 1), book).path == tmp_path / "01-one.md"
+    assert scopes.docstring("The $A$.", Place(Path("small/two.py"), 7), book) == Place(Path("small/two.py"), 7)

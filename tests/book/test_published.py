@@ -282,7 +282,8 @@ def test_the_archive_names_pages_as_a_disk_does(tmp_path: Path) -> None:
     small(tmp_path, "one", '<a href="../two/#x">a</a><a href="..">b</a><img src="../f.svg"><a href="#top">c</a>')
     (tmp_path / "f.svg").touch()
     (tmp_path / "x.pdf").touch()
-    (tmp_path / "search_index.json").write_text("{}", encoding="utf-8")
+    index = '{"docs": [{"location": "", "text": "π"}, {"location": "one/"}, {"location": "one/#x"}]}'
+    (tmp_path / "search_index.json").write_text(index, encoding="utf-8")
     command._archive(tmp_path)
     with zipfile.ZipFile(tmp_path / command.ARCHIVE) as archive:
         text = archive.read("nnlit/one/index.html").decode()
@@ -292,6 +293,9 @@ def test_the_archive_names_pages_as_a_disk_does(tmp_path: Path) -> None:
             "nnlit/search_index.json",
             "nnlit/search_index.js",
         }
-        assert archive.read("nnlit/search_index.js") == b"var __index = {}"
+        found = archive.read("nnlit/search_index.js").decode()
+        entries = json.loads(found.removeprefix("var __index = "))["docs"]
+        assert [entry["location"] for entry in entries] == ["index.html", "one/index.html", "one/index.html#x"]
+        assert entries[0]["text"] == "π"
     for link in ('"../two/index.html#x"', '"../index.html"', '"../f.svg"', '"#top"'):
         assert link in text

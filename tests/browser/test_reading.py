@@ -1,8 +1,14 @@
 """What the pages answer while they are read: symbols, equations' numbers, tagged lines, copied code."""
 
+import os
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
+
+MADE = ("exercises", "formulas", "symbols", "reference", "public-texts")  # pages that are made of others
+SITE = Path(os.environ.get("SITE", Path(__file__).parents[2] / "site"))
 
 STATE = "tip => tip.matches(':popover-open')"
 
@@ -95,12 +101,24 @@ def test_a_tap_tells_and_a_tap_elsewhere_closes(page, address: str) -> None:
 
 
 def test_every_mark_has_its_row(page, address: str) -> None:
-    for name in ("02-slopes", "07-network", "11-softmax", "14-optimizers", "18-autodiff", "errata"):
+    for name in ("02-slopes", "07-network", "11-softmax", "14-optimizers", "18-autodiff", "errata", *MADE):
         page.goto(f"{address}{name}/")
         marks = page.eval_on_selector_all("[data-s]", "all => all.map(s => s.dataset.s)")
         rows = page.eval_on_selector_all("tr[data-row]", "all => all.map(row => row.dataset.row)")
         assert set(marks) <= set(rows), name
         assert len(set(rows)) == len(rows), name
+
+
+@pytest.mark.parametrize("name", ["", *(f"{name}/" for name in MADE)])
+def test_a_symbol_of_a_page_that_is_made_of_others_tells_its_row(page, address: str, name: str) -> None:
+    page.goto(address + name)
+    symbols = page.locator("article .katex-html [data-s]:not(:has([data-s])):visible")
+    assert symbols.count() > 5
+    for k in range(0, min(symbols.count(), 40), 8):
+        symbols.nth(k).scroll_into_view_if_needed()
+        symbols.nth(k).hover()
+        page.wait_for_timeout(200)
+        assert row_of(page, symbols.nth(k))[:20] in page.text_content(".nnlit-tip")
 
 
 def test_a_number_shows_its_equation_in_place_also_from_another_page(page, address: str) -> None:
@@ -182,3 +200,16 @@ def test_the_search_finds_public_names_labels_and_symbols(page, address: str, wo
     page.wait_for_selector(".md-search-result__link", timeout=20000)
     found = page.eval_on_selector_all(".md-search-result__link", "all => all.map(a => a.getAttribute('href'))")
     assert any(place in href or "reference" in href for href in found)
+
+
+def test_from_a_disk_the_search_finds_and_leads_to_a_page(page, tmp_path) -> None:
+    with zipfile.ZipFile(SITE / "nnlit-site.zip") as archive:
+        archive.extractall(tmp_path)
+    page.goto((tmp_path / "nnlit/04-dense/index.html").as_uri())
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("dense:grad-W")
+    page.wait_for_selector(".md-search-result__link", timeout=20000)
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_url(re.compile(r"/nnlit/[\w-]+/index.html\?h="))
+    assert page.locator("article h1").count() == 1
+    assert page.locator("article mark").count() > 0  # the words are shown where they stand

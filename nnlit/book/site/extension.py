@@ -7,7 +7,7 @@ the generator resolves it.
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -20,6 +20,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.exceptions import PluginError
 
+from nnlit.book.site import scopes
 from nnlit.book.site.catalog import Contents, load
 from nnlit.book.site.generated import PAGES
 from nnlit.book.site.html import Elements, set_apart
@@ -41,6 +42,7 @@ ORIGIN = re.compile(r"\[\[origin (\S+) (\d+) (\d+)\]\]\s*")
 SOLUTION = re.compile(r'\?\?\?\+? success "Solution"')
 TAGS = re.compile(r"<[^>]*>")
 READ: ContextVar[Contents | None] = ContextVar("READ", default=None)  # the book, while a page is converted
+SYMBOLS: ContextVar[Symbols | None] = ContextVar("SYMBOLS", default=None)  # of the page, for the docstrings on it
 Match = re.Match[str]
 Found = tuple[Element, int, int]
 
@@ -91,13 +93,14 @@ class Book(markdown.Extension):
         """
 
         def converted(text: str) -> str:
-            token = READ.set(READ.get())
+            token, symbols = READ.set(READ.get()), SYMBOLS.set(SYMBOLS.get())
             try:
                 return convert(text)
             except BookError as error:
                 raise PageError(error.place, error.message) from None
             finally:
                 READ.reset(token)
+                SYMBOLS.reset(symbols)
 
         return converted
 
@@ -119,14 +122,23 @@ class Page:
         self.above = found[1] if found else 0
         self.path = self.chapter.path if self.chapter else None
         self.displays: tuple[Display, ...] = ()
-        self.symbols = Symbols(self.book, self.chapter)
+        self.symbols = self._symbols()
         self.generated = False  # whether there is more in it than in its file
+        self.scopes: dict[int, Place] = {}  # what its generated lines speak of
         self.formulas: dict[Element, tuple[str, Place]] = {}
         self.elements = Elements(md, self.book, self.place(""), book.getConfig("shield"))
 
+    def _symbols(self) -> Symbols:
+        """The symbols of this page; those of a docstring are its page's."""
+        found = Symbols(self.book, self.chapter) if self.chapter else SYMBOLS.get() or Symbols(self.book, None)
+        SYMBOLS.set(found)
+        return found
+
     def shown(self, display: Display) -> Explained:
         """A displayed equation with its symbols marked."""
-        found = self.symbols.explained(display.tex, display.place)
+        own = display.place.path == self.path  # and not that of the chapter which it is copied from
+        place = self.scopes.get(display.place.line, display.place) if own else display.place
+        found = self.symbols.explained(display.tex, place)
         return Explained(set_apart(found.tex), set_apart(found.marked), found.names)
 
     def place(self, fragment: str) -> Place:
@@ -149,6 +161,7 @@ class Displays(Preprocessor):
         written = page.text.split("\n")
         lines = [new for line in written for new in self._generated(line, page.book)] if page.path else list(written)
         page.generated = any(MARKER.fullmatch(line) for line in written) and lines != written
+        page.scopes = scopes.displays(lines, page.book) if page.generated else {}
         above, page.displays = self._shown(page, lines, generated=page.generated)
         if page.displays and not page.path:
             raise BookError(page.place(page.displays[0].tex.split("\n")[0]), "a displayed equation in a docstring")
@@ -243,12 +256,10 @@ class Formulas(Treeprocessor):
     def run(self, root: Element) -> None:
         """Before headings get their names."""
         page = self.book.page
-        if page.chapter:
-            number_rows(root, page.symbols)
-        told = page.chapter and (page.chapter.number or not page.generated)  # a generated page speaks of many chapters
-        lines = lines_of(root, page.chapter) if page.chapter and told else {}
+        rows = number_rows(root, page.symbols) if page.chapter else {}
+        told = self._places(page, root, rows)
         found = {
-            element: (self._explained(page, tex, place, lines.get(element, 0)), place)
+            element: (page.symbols.explained(tex, told[element]) if element in told else Explained(tex, tex), place)
             for element, (tex, place) in page.formulas.items()
         }
         page.elements.prepare((formula for formula, _ in found.values()), display=False)
@@ -256,11 +267,16 @@ class Formulas(Treeprocessor):
             element.text = page.elements.raw(page.elements.inline(formula, place))
         if page.chapter and page.chapter.number:
             fold_tables(root, page.chapter, page.elements.cell)
-        if page.symbols.elsewhere():
+        if page.chapter and page.symbols.elsewhere():
             root.append(table_of(page.symbols, page.elements.cell))
 
-    def _explained(self, page: Page, tex: str, place: Place, line: int) -> Explained:
-        return page.symbols.explained(tex, Place(place.path, line)) if line else Explained(tex, tex)
+    def _places(self, page: Page, root: Element, rows: Mapping[Element, Place]) -> Mapping[Element, Place]:
+        """Where the symbols of every formula are declared; a generated page speaks of many chapters."""
+        if not page.chapter:
+            return {one: scopes.docstring(page.text, place, page.book) for one, (_, place) in page.formulas.items()}
+        if page.generated and not page.chapter.number:
+            return scopes.Scopes(page.book, rows, Place(page.chapter.path, 1)).formulas(root)
+        return {one: Place(page.chapter.path, line) for one, line in lines_of(root, page.chapter).items() if line}
 
 
 class Reference(Math):

@@ -9,6 +9,7 @@ from markdown.util import AtomicString
 
 from nnlit.book.site.catalog import COMMON, Contents
 from nnlit.book.site.explained import Meanings, marked, named
+from nnlit.book.site.generated.symbols import ALL, in_order
 from nnlit.book.source.chapter import HEADER, Chapter, Row, split_cells
 from nnlit.book.source.place import Place
 
@@ -45,6 +46,7 @@ class Symbols:
     book: Contents
     chapter: Chapter | None
     rows: dict[Place, int] = field(default_factory=dict)
+    shown: set[Place] = field(default_factory=set)  # rows that the page itself has
     _used: dict[Place, Row] = field(default_factory=dict)
     _meanings: dict[tuple[Place, ...], Meanings] = field(default_factory=dict)
 
@@ -73,7 +75,7 @@ class Symbols:
     def elsewhere(self) -> list[Row]:
         """The rows that are used here and stand in a table of another page."""
         here = self.chapter.path if self.chapter else None
-        return [row for place, row in self._used.items() if place.path != here]
+        return [row for place, row in self._used.items() if place.path != here and place not in self.shown]
 
 
 def lines_of(root: Element, chapter: Chapter) -> dict[Element, int]:
@@ -110,16 +112,28 @@ def _tables(root: Element, header: tuple[str, ...]) -> Iterator[Element]:
             yield table
 
 
-def number_rows(root: Element, symbols: Symbols) -> None:
-    """Give the rows of the page's own tables of symbols the numbers by which its formulas know them."""
-    chapter = symbols.chapter
+def number_rows(root: Element, symbols: Symbols) -> dict[Element, Place]:
+    """Give the rows of the page's tables of symbols the numbers by which formulas know them; where each is written."""
+    chapter, found = symbols.chapter, dict[Element, Place]()
     own = [row.place for table in (chapter.tables if chapter else ()) for row in table.rows]
     common = [row.place for row in symbols.book.common if chapter and row.place.path == chapter.path]
     for header, places in ((HEADER, own), (COMMON, common)):
-        rows = [row for table in _tables(root, header) for row in table.iter("tr") if row.find("td") is not None]
+        rows = [row for table in _tables(root, header) for row in _lines(table)]
         if len(rows) == len(dict.fromkeys(places)):  # a generated page has tables that are not in its file
-            for row, place in zip(rows, dict.fromkeys(places), strict=True):
-                row.set("data-row", str(symbols.number(place)))
+            found |= dict(zip(rows, dict.fromkeys(places), strict=True))
+    for table in _tables(root, ALL):
+        found |= dict(zip(_lines(table), (row.place for _, row in in_order(symbols.book)), strict=True))
+    for k, (line, place) in enumerate(found.items()):
+        if place not in symbols.shown:  # of two symbols that share a row the first one's line tells of both
+            line.set("data-row", str(symbols.number(place)))
+        line.attrib |= {"id": f"symbol-{k}"} if place.path != (chapter.path if chapter else None) else {}
+        symbols.shown.add(place)
+    return found
+
+
+def _lines(table: Element) -> list[Element]:
+    """The rows of a table below its head."""
+    return [row for row in table.iter("tr") if row.find("td") is not None]
 
 
 def fold_tables(root: Element, chapter: Chapter, cell: Cell) -> None:

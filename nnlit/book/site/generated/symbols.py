@@ -6,25 +6,38 @@ from collections.abc import Mapping
 from nnlit.book.assembly import Assembly
 from nnlit.book.site.catalog import Contents
 from nnlit.book.site.generated.cells import link, shape
-from nnlit.book.source.chapter import Display, Row
+from nnlit.book.source.chapter import Chapter, Display, Row
 
-HEAD = "| symbol | meaning | shape | declared in | used in |\n|---|---|---|---|---|"
+ALL = ("symbol", "shape", "in code", "meaning", "declared in", "used in")  # first what a Symbols table says
 
 
 def symbols(book: Contents) -> str:
     """Every symbol of every chapter's Symbols tables, with its place and the equations that hold it."""
-    rows = []
-    for whole in (whole for whole in book.assemblies if whole.chapter.number):
+    lines = []
+    for whole, row in in_order(book):
         labelled = (d for d in whole.chapter.displays if d.label)
         held = {d: {whole.chapter.row(d, symbol) for symbol in book.uses(whole, d).rows} for d in labelled}
-        rows += [(row, _line(whole, row, held)) for table in whole.chapter.tables for row in table.rows]
-    rows.sort(key=lambda pair: (_letter(pair[0].symbol).lower(), pair[0].symbol, pair[0].place))
-    return "\n".join([HEAD, *(text for _, text in rows)])
+        lines.append(_line(whole, row, held))
+    return "\n".join([f"| {' | '.join(ALL)} |", "|---" * len(ALL) + "|", *lines])
+
+
+def in_order(book: Contents) -> list[tuple[Assembly, Row]]:
+    """The rows of all chapters' tables, by their letters."""
+    rows = [(whole, row) for whole in book.assemblies if whole.chapter.number for row in _rows(whole.chapter)]
+    return sorted(rows, key=lambda pair: (_letter(pair[1].symbol).lower(), pair[1].symbol, pair[1].place))
+
+
+def _rows(chapter: Chapter) -> list[Row]:
+    return [row for table in chapter.tables for row in table.rows]
 
 
 def _line(whole: Assembly, row: Row, held: Mapping[Display, set[Row | None]]) -> str:
+    """A symbol, with those that share its row behind it."""
     used = " ".join(rf"\eqref{{{display.label}}}" for display in held if row in held[display])
-    return f"| ${row.symbol}$ | {row.meaning} | {shape(row)} | {link(whole.chapter)} | {used} |"
+    shared = [other.symbol for other in _rows(whole.chapter) if other.place == row.place and other != row]
+    names = ", ".join(f"${symbol}$" for symbol in [row.symbol, *shared])
+    code = f"`{row.code}`" if row.code else ""
+    return f"| {names} | {shape(row)} | {code} | {row.meaning} | {link(whole.chapter)} | {used} |"
 
 
 def _letter(symbol: str) -> str:

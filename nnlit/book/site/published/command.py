@@ -1,5 +1,6 @@
 """`python -m nnlit.book publish SITE`: what is made of a built site, and the links to it on the pages."""
 
+import json
 import re
 import sys
 import zipfile
@@ -111,7 +112,16 @@ def _archive(site: Path) -> None:
             elif path.name != "404.html":
                 archive.write(path, name)
             if path.name == "search_index.json":  # from a disk Material reads the index as a script
-                archive.writestr(name.removesuffix("on"), f"var __index = {_read(path)}")
+                archive.writestr(name.removesuffix("on"), f"var __index = {_named_in_full(_read(path))}")
+
+
+def _named_in_full(index: str) -> str:
+    """The index of the search, which leads to the page of a folder by the page's name."""
+    found = json.loads(index)
+    for entry in found.get("docs", ()):
+        folder, mark, place = entry["location"].partition("#")
+        entry["location"] = f"{folder}index.html{mark}{place}"
+    return json.dumps(found, ensure_ascii=False)
 
 
 def _read(path: Path) -> str:

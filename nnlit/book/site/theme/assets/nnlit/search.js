@@ -32,7 +32,7 @@
 
     postMessage(...what) {
       if (!this.real) {
-        this.real = new Real(...this.how);
+        this.real = location.protocol === "file:" ? new Inside(...this.how) : new Real(...this.how);
         this.real.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
         this.real.addEventListener("error", (event) => this.dispatchEvent(new ErrorEvent("error", event)));
       }
@@ -41,6 +41,34 @@
 
     terminate() {
       if (this.real) this.real.terminate();
+    }
+  }
+  // From a disk no worker may be made: the same program runs in an empty frame of this page, which has its own names.
+  class Inside extends EventTarget {
+    constructor(address) {
+      super();
+      this.frame = document.createElement("iframe");
+      this.frame.hidden = true;
+      this.frame.title = "Search";
+      document.body.append(this.frame);
+      const own = this.frame.contentWindow;
+      own.postMessage = (data) => this.dispatchEvent(new MessageEvent("message", { data }));
+      this.ready = new Promise((done, fail) => {
+        const program = own.document.createElement("script");
+        program.addEventListener("load", done);
+        program.addEventListener("error", fail);
+        program.src = address;
+        own.document.head.append(program);
+      });
+    }
+
+    postMessage(data) {
+      const own = this.frame.contentWindow;
+      this.ready.then(() => own.dispatchEvent(new own.MessageEvent("message", { data })));
+    }
+
+    terminate() {
+      this.frame.remove();
     }
   }
   window.Worker = function Worker(address, ...rest) {
