@@ -14,7 +14,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from nnlit.book.site.catalog import Contents, load
-from nnlit.book.site.published import command, drawings, fonts, light, paper, styles
+from nnlit.book.site.published import command, drawings, fonts, index, light, paper, styles
 from nnlit.book.site.published.notebook import notebook
 from nnlit.book.site.published.plain import plain
 
@@ -231,6 +231,26 @@ def test_the_scripts_of_a_page_s_figures_become_one(tmp_path: Path) -> None:
     assert re.findall(r'src="([^"]*)"', one) == ["../assets/a.js", "../interactive/play+break.js"]
     assert (tmp_path / "interactive/play+break.js").read_text(encoding="utf-8") == "const play = 1;\nplay;"
     assert (tmp_path / "two/index.html").read_text(encoding="utf-8") == before
+
+
+def test_the_search_finds_labels_and_symbols(tmp_path: Path, book: Contents) -> None:
+    (tmp_path / "search").mkdir()
+    path = tmp_path / "search" / "search_index.json"
+    there = [{"location": location, "title": "", "text": ""} for location in ("04-dense/", "symbols/")]
+    path.write_text(json.dumps({"config": {"lang": ["en"]}, "docs": there}), encoding="utf-8")
+    index.add_entries(tmp_path, book)
+    first = path.read_text(encoding="utf-8")
+    found = json.loads(first)
+    titles = {entry["title"].partition(" (")[0]: entry for entry in found["docs"]}
+    assert found["config"] == {"lang": ["en"]}
+    assert titles["dense:grad-W"]["location"] == "04-dense/#eq-dense-grad-W"
+    assert re.search(r"grad_W = X.T @ grad_Z \(\S*nnlit/dense.py:\d+\)", titles["dense:grad-W"]["text"])
+    assert "losses:mse" not in titles  # the index knows no such page
+    rates = [one["location"] for one in found["docs"] if one["title"].startswith("η:")]
+    assert len(rates) > 3  # a row of every chapter that has one
+    assert all(re.fullmatch(r"symbols/#symbol-\d+", place) for place in rates)
+    index.add_entries(tmp_path, book)
+    assert path.read_text(encoding="utf-8") == first
 
 
 def test_what_is_printed_has_each_formula_once_and_no_script_but_its_own() -> None:

@@ -35,14 +35,14 @@ def reference(book: Contents) -> str:
 
 
 def _members(path: Path, *, every: bool) -> list[str]:
-    """The functions, classes and types of a module that others may use; no constants."""
-    found = []
+    """The functions, classes, types and ready-made values of a module that others may use; no constants."""
+    public, found = _exported(path.parent / "__init__.py"), []
     for node in syntax(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.append(node.name)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and TYPE.match(node.targets[0].id):
-            found.append(node.targets[0].id)
-    public = _exported(path.parent / "__init__.py")
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            found += [name] if TYPE.match(name) or (name in public and name.islower()) else []
     return [name for name in found if not name.startswith("_") and (every or name in public)]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nnlit.book.site.catalog import load
 from nnlit.book.site.published import paper
+from nnlit.book.site.published.index import add_entries
 from nnlit.book.site.published.light import lighten
 from nnlit.book.site.published.notebook import notebook
 from nnlit.book.site.published.plain import plain
@@ -44,6 +45,7 @@ def publish(site: Path, config: Path, *, commit: str = "", paged: bool = True) -
     names, address = NAVIGATION.findall(settings), ADDRESS.findall(settings)[0]
     docs = Path("docs")
     book = load(docs, Path("nnlit"), preview=True)
+    add_entries(site, book)
     pages = [book.by_path[docs / f"{name}.md"] for name in names]
     texts = [plain(book, page, address) for page in pages]
     for page, text in zip(pages, texts, strict=True):

@@ -30,13 +30,24 @@
       this.how = how;
     }
 
-    postMessage(...what) {
+    postMessage(message) {
       if (!this.real) {
         this.real = location.protocol === "file:" ? new Inside(...this.how) : new Real(...this.how);
-        this.real.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
+        this.real.addEventListener("message", ({ data }) => this.answer(data));
         this.real.addEventListener("error", (event) => this.dispatchEvent(new ErrorEvent("error", event)));
       }
-      this.real.postMessage(...what);
+      // What holds all the words is wanted, such as an error's text; where there is nothing, what holds some of them.
+      const words = message.type === 2 ? message.data.trim().split(/\s+/) : [];
+      this.some = words.length > 1 ? message : null;
+      const all = words.map((word) => (/^[+-]/.test(word) ? word : `+${word}`)).join(" ");
+      this.real.postMessage(this.some ? { ...message, data: all } : message);
+    }
+
+    answer(data) {
+      const again = data.type === 3 && !data.data.items.length && this.some;
+      this.some = null;
+      if (again) this.real.postMessage(again);
+      else this.dispatchEvent(new MessageEvent("message", { data }));
     }
 
     terminate() {
@@ -75,12 +86,12 @@
     return String(address).includes("/workers/search.") ? new Later(address, ...rest) : new Real(address, ...rest);
   };
 
-  // A label such as dense:grad-W holds a colon, which the search takes for the name of a field.
+  // A label such as dense:grad-W and an error's text hold a colon, which the search takes for the name of a field.
   addEventListener("focusin", (event) => event.target.closest && event.target.closest(".md-search") && use());
   addEventListener("input", (event) => {
     if (event.target.matches && event.target.matches(".md-search__input")) {
       use();
-      const plain = event.target.value.replace(/:(?=\S)/g, " ");
+      const plain = event.target.value.replace(/:/g, " ");
       if (plain !== event.target.value) event.target.value = plain;
     }
   }, true);
