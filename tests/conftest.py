@@ -1,5 +1,6 @@
 """A made-up project of one chapter and one module, for the tests of the machinery."""
 
+import gc
 import importlib
 import sys
 from pathlib import Path
@@ -108,6 +109,13 @@ def pytest_collection_modifyitems(config, items):
     if shared:
         config.workeroutput["left out"] = config.stash.get(LEFT_OUT, 0)
         longest_first(items)
+
+
+def pytest_collection_finish():
+    """What was collected stays to the end: it is not walked through each time that memory is cleared."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def longest_first(items):

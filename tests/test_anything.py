@@ -87,10 +87,21 @@ X = np.random.default_rng(1).normal(size=(7, 4))
 Y = np.arange(7) % 3
 
 
-@EASY
+@settings(EASY, max_examples=25)
 @given(things)
 @example(np.array([[0, complex(0, np.inf)]]))
 def test_examples_are_a_finite_matrix_of_the_same_numbers(given_):
+    finite_matrix_of_the_same_numbers(given_)
+
+
+@pytest.mark.long
+@settings(EASY, max_examples=300)
+@given(things)
+def test_many_examples_are_finite_matrices_of_the_same_numbers(given_):
+    finite_matrix_of_the_same_numbers(given_)
+
+
+def finite_matrix_of_the_same_numbers(given_):
     found, error = attempt(lambda: examples("test", given_))
     if error is not None:
         assert str(error).startswith("test: ") or not isinstance(given_, np.ndarray)

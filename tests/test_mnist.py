@@ -270,7 +270,7 @@ def test_kaggle_zip_quotes_and_windows_line_ends(tmp_path, digits):
         ("", "empty"),
     ],
 )
-@pytest.mark.parametrize("labelled", [True, False])
+@pytest.mark.parametrize("labelled", mostly_long([True, False]))
 def test_bad_pixel(tmp_path, digits, value, came, labelled):
     """Also 256 and -1, which some versions of pandas would silently store as 0 and 255."""
     X, y = digits
@@ -1003,7 +1003,7 @@ def mirror(tmp_path, digits, monkeypatch):
             asked.append(self.path)
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=tmp_path))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     monkeypatch.setattr(mnist, "SOURCES", sums)
     base = f"http://127.0.0.1:{server.server_port}/"
     monkeypatch.setattr(mnist, "MIRRORS", tuple(base + name for name in ("none/", "other/", "good/")))

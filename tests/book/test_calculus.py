@@ -13,6 +13,7 @@ from nnlit.book.evaluation.scope import Definition, Outcomes, Scope
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import tex
 from nnlit.book.language.names import Names
+from tests.tiers import mostly_long
 
 from .conftest import HERE
 
@@ -158,7 +159,7 @@ def test_a_second_derivative_that_has_a_name_is_differentiated_again(tmp_path):
     assert found == ["defined", "defined", "true", "true", "false", "false"]
 
 
-@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("order", mostly_long([1, 2]))
 def test_derivatives_of_derivatives_are_right_or_not_computed(tmp_path, order):
     slope = [r"\frac{\partial %s}{\partial x}", r"\frac{\partial^2 %s}{\partial x^2}"][order - 1]
     above = [r"\sin x", r"\cos x", r"-\sin x", r"-\cos x"]

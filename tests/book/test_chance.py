@@ -16,6 +16,7 @@ from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.report import checked
 from nnlit.book.source.place import Place
 from tests.book import authored
+from tests.tiers import mostly_long
 
 ROWS = r"""
 | $x$ | random, $n$ | | a feature |
@@ -257,7 +258,10 @@ def test_chance_is_written_as_it_is_read(tmp_path, shown):
             assert again == side
 
 
-@pytest.mark.parametrize("shown", [x for x in TRUE if r"\ge" not in x and r"\propto" not in x])
+STRICT = [x for x in TRUE if r"\ge" not in x and r"\propto" not in x]
+
+
+@pytest.mark.parametrize("shown", mostly_long(STRICT, STRICT[::4]))
 def test_every_wrong_version_is_rejected_or_means_the_same(tmp_path, shown):
     whole = Assembly.of(page(tmp_path, SQUARE, shown))
     check, display = PageCheck(whole.analysis), whole.chapter.displays[-1]

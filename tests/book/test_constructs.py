@@ -12,6 +12,7 @@ from nnlit.book.language import tex
 from nnlit.book.source.place import Place
 from tests.book import authored
 from tests.book.authored import read_again, survivors
+from tests.tiers import mostly_long
 
 ROWS = r"""
 | $l$, $t$ | integer | | a layer, a step |
@@ -132,7 +133,7 @@ def test_what_is_true_passes_and_an_error_in_it_is_found(tmp_path, before, shown
     assert judged(tmp_path, *before, planted(shown, old, new))[-1][0] is Verdict.FALSE
 
 
-@pytest.mark.parametrize(("before", "shown", "old", "new"), CONSTRUCTS)
+@pytest.mark.parametrize(("before", "shown", "old", "new"), mostly_long(CONSTRUCTS, CONSTRUCTS[::4]))
 def test_it_is_written_as_it_is_read_and_its_wrong_versions_are_noticed(tmp_path, before, shown, old, new):
     whole = Assembly.of(page(tmp_path, *before, shown))
     for display in whole.chapter.displays:

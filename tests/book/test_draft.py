@@ -8,6 +8,7 @@ import pytest
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.drafts import draft
 from nnlit.book.report import checked
+from tests.tiers import mostly_long
 
 D, T = Verdict.DEFINED, Verdict.TRUE
 TEXTS = {  # right displays, what is said of each once the draft is confirmed, and an error that is planted in the last
@@ -152,7 +153,7 @@ def drafted(displays, confirmed=False):
     return checked(Path("own.md"), f"{table}\n{text}")
 
 
-@pytest.mark.parametrize(("displays", "said", "planted"), TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize(("displays", "said", "planted"), mostly_long(TEXTS.values(), [*TEXTS.values()][::3]), ids=TEXTS)
 def test_a_drafted_table_decides_a_right_text_and_finds_a_planted_error_once_it_is_confirmed(displays, said, planted):
     for confirmed in (False, True):
         report = drafted(displays, confirmed)

@@ -11,6 +11,7 @@ from nnlit.book.assembly import Assembly
 from nnlit.book.checks.readings import Readings
 from nnlit.book.source import documents
 from nnlit.cli import main
+from tests.tiers import mostly_long
 
 TABLE = r"""| symbol | shape | code | meaning |
 |---|---|---|---|
@@ -171,7 +172,7 @@ def test_marked_and_foreign_displays_are_told_of(told):
     assert "It is marked unchecked and is not read." in told("2", marked)[1]
 
 
-@pytest.mark.parametrize("name", ["02-slopes.md", "11-softmax.md", "15-regularization.md"])
+@pytest.mark.parametrize("name", mostly_long(["15-regularization.md", "02-slopes.md", "11-softmax.md"]))
 def test_every_display_of_a_chapter_is_explained_with_both_sides(name):
     assembly = Assembly(documents.read(Path(__file__).parents[2] / "docs" / name))
     readings = Readings(assembly.analysis, assembly.formulas)

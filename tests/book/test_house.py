@@ -99,6 +99,7 @@ def test_a_module_and_a_class_fit_on_a_few_pages(path):
     assert [c.name for c in classes if c.end_lineno - c.lineno >= 200] == []
 
 
+@pytest.mark.long
 def test_an_equation_walks_through_the_rooms_in_their_order():
     trace = runpy.run_path(str(ROOT / "tests" / "tools" / "trace_display.py"))
     found = trace["walk"](ROOT / "docs" / "04-dense.md", "dense:grad-W")

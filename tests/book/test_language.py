@@ -416,13 +416,25 @@ def nodes(draw):
     return draw(NODES)
 
 
-@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # that its own note is long
-@settings(max_examples=400, deadline=None)
-@given(nodes())
-def test_what_is_written_is_read_again(node):
+def read_again(node):
     letters = "".join(f" X_{letter}" for letter in "ijk")  # so that all of them are indices in this display
     (step,) = tex.read(f"q{letters} = {write(node)}", PLACE, NAMES).steps
     assert step.right == node, write(node)
+
+
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # that its own note is long
+@settings(max_examples=80, deadline=None)
+@given(nodes())
+def test_what_is_written_is_read_again(node):
+    read_again(node)
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
+@settings(max_examples=800, deadline=None)
+@given(nodes())
+def test_what_is_written_is_read_again_in_many_forms(node):
+    read_again(node)
 
 
 def test_the_round_trip_knows_every_form():

@@ -125,6 +125,7 @@ def test_a_mark_moves_no_letter(tex: str, display: bool) -> None:
     assert plain(shown) == plain(katex.render(tex, display=display))
 
 
+@pytest.mark.long
 def test_all_formulas_of_the_book_with_marks_are_set() -> None:
     from nnlit.book.site.meanings import Symbols
 

@@ -16,6 +16,7 @@ from nnlit.book.mutation.verdicts import Unnoticed
 from nnlit.book.mutation.wrong_equations import equation_mutants
 from nnlit.book.source import documents
 from nnlit.book.source.place import Place
+from tests.tiers import mostly_long
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 ROWS = (
@@ -252,9 +253,11 @@ def test_a_dress_is_read_and_an_error_in_it_is_found(words, before, dress, old, 
         assert words(*before, planted(dress, old, new), rows=MORE)[-1] == "false"
 
 
-@pytest.mark.parametrize("dress", dict.fromkeys((d[0], d[1]) for d in DRESSES))
-def test_a_dress_is_written_out_and_read_again_and_its_wrong_versions_fail(tmp_path, dress):
-    before, shown = dress
+EVERY = [*dict.fromkeys((d[0], d[1]) for d in DRESSES)]
+
+
+@pytest.mark.parametrize(("before", "shown"), mostly_long(EVERY, EVERY[::4]))
+def test_a_dress_is_written_out_and_read_again_and_its_wrong_versions_fail(tmp_path, before, shown):
     assembly = page(tmp_path, (*before, shown), MORE)
     display = assembly.chapter.displays[-1]
     names = assembly.analysis.part(display).scope.names

@@ -301,6 +301,7 @@ def test_malformed_input_is_told_with_file_and_line_and_no_traceback(project, re
     assert "Traceback" not in printed
 
 
+@pytest.mark.long
 def test_the_whole_suite_runs_on_several_processes_and_what_is_named_in_one(tmp_path):
     test = "import os\n\n\ndef test_where():\n    assert not os.environ.get('PYTEST_XDIST_WORKER'), 'apart'\n"
     project = suite(tmp_path, test)

@@ -284,6 +284,7 @@ def facts(site: Path, name: Path) -> list[str]:
     return [w.replace("index.html", "") for w in where] + maths + [text_of(c) for c in captions] + numbers
 
 
+@pytest.mark.long
 def test_an_unknown_label_stops_the_build_with_file_and_line(project: Path) -> None:
     page = project / "docs" / "index.md"
     page.write_text(PAGES["index.md"] + "\n\\eqref{one:grad-a}\n", encoding="utf-8")
