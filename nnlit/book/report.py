@@ -116,6 +116,7 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
     guessed = dict.fromkeys(row.symbol for table in chapter.tables for row in table.rows if row.is_guessed)
     report = Report(path, tuple(ordered), tuple(assembly.analysis.faults), tuple(guessed))
     defined = said(chapter, Names()).defined if report.undeclared else {}
+    defined = {plain(name): where for name, where in defined.items()}
     spoken = {name: defined[plain(name)] for name in report.undeclared if plain(name) in defined}
     return replace(report, spoken=spoken)
 

@@ -73,6 +73,8 @@ CONSTRUCTS = [
     ((), r"\sum_{j \in \{1, \dots, q\}} s_j = \sum_j s_j", r"\{1", r"\{2"),
     ((), r"\sum_{j \in \{1, \dots, q\} \setminus \{i\}} s_j = \sum_j s_j - s_i", "- s_i", "+ s_i"),
     ((), r"\sum_{j \in S \setminus \{i\}} s_j = \sum_{j \in S} s_j - s_i [i \in S]", "[i", "2 [i"),
+    ((), r"\sum_{j : s_j > 0} s_j = \sum_j \max(0, s_j)", r"\sum_j \max(0, s_j)", r"\sum_j s_j"),
+    ((), r"\sum_{j \mid v_j > 0, u_j > 0} v_j u_j = \sum_j \max(0, v_j) \max(0, u_j)", "u_j > 0", "u_j < 0"),
     ((), r"P(E \setminus F) = P(E) - P(E \cap F)", r"E \cap F", "F"),
     ((), r"P(F \setminus E) = P(F \cap E^c)", "E^c", "E"),
     # where something lies

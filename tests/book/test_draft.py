@@ -279,3 +279,47 @@ def test_a_gradient_that_nothing_defines_has_a_row(first, rest, gradients):
     rows = rows_of("\n\n".join(f"$${one}$$" for one in (first, *rest)))
     assert {name: shape for name, (shape, _) in rows.items() if "partial" in name} == gradients
     assert "L" not in rows
+
+
+def test_a_letter_of_values_at_steps_is_no_index_below_another_name():
+    """The u of `W_u` where `u_t` is a value at a step."""
+    rows = rows_of(
+        r"""$$u_t = \tanh(W_u x_t + U_u u_{t-1} + b_u)$$
+
+$$v_t = \tanh(W x_t + U u_t)$$"""
+    )
+    assert {name: shape for name, (shape, _) in rows.items()} == {
+        "t": "integer", "W_{u}": r"m \times n", "x_{t}": "n", "U_{u}": r"m \times m", "u_{t-1}": "m", "b_{u}": "m",
+        "W": r"m \times n", "U": r"m \times m",
+    }  # fmt: skip
+
+
+SOFTMAX = r"""# Softmax
+
+Let $x^{(i)} \in \mathbb{R}^D$ and one-hot labels $y^{(i)} \in \{0,1\}^K$, $C > 0$, and let $\sigma(a) = 1 / (1 + e^{-a})$.
+
+$$z^{(i)} = W x^{(i)}$$
+
+$$p^{(i)}_k = \frac{\exp(z^{(i)}_k)}{\sum_{j=1}^K \exp(z^{(i)}_j)}$$
+
+$$J = -\frac{C}{N} \sum_{i=1}^N \sum_{k=1}^K y^{(i)}_k \log p^{(i)}_k$$
+
+$$\frac{\partial J}{\partial W} = \frac{C}{N} \sum_{i=1}^N (p^{(i)} - y^{(i)}) (x^{(i)})^\top$$
+
+$$s = \sigma(C)$$
+"""
+
+
+def test_one_hot_labels_have_one_hot_rows_and_a_function_of_running_text_has_no_row(tmp_path):
+    rows, said = rows_of(SOFTMAX), draft.table(Path("own.md"), SOFTMAX)
+    assert rows["Y"] == (r"N \times K", "guessed: it holds all $y^{(i)}$; one-hot rows")
+    assert rows["C"] == ("number", "guessed: line 3 says so; positive")
+    assert r"\sigma" not in rows
+    assert r"Line 3 says $\sigma(a) = 1 / (1 + e^{-a})$ in running text" in said
+    table = said.partition("| symbol")[2].partition("\n\n")[0].replace("guessed: ", "")
+    path = tmp_path / "own.md"
+    for text, last in ((SOFTMAX, T), (SOFTMAX.replace("} - y^", "} + y^"), Verdict.FALSE)):
+        path.write_text(f"# T\n\n| symbol{table}\n{text.partition('Softmax')[2]}", encoding="utf-8")
+        found = checked(path)
+        assert [one.verdict for one in found.judged][:4] == [D, D, D, last]
+        assert list(found.spoken) == [r"\sigma"]

@@ -57,10 +57,11 @@ def drafted(chapter: Chapter) -> tuple[Rows, dict[str, tuple[str, Place]]]:
     formulas = parsed(chapter.displays)
     text = Text(chapter, formulas)
     told = _told(chapter, text)
-    rows, vectors = _rows(Text(_with_rows(chapter, told), formulas) if told else text)
+    text = Text(_with_rows(chapter, told), formulas) if told else text
+    rows, vectors = _rows(text)
     rows = told | {name: of_vectors(told[name], size) for name, size in vectors.items() if name in told} | rows
-    defined = text.said.defined
-    hidden = {x: defined[plain(x)] for x in rows if plain(x) in defined and x not in told and x not in text.said.sizes}
+    defined = {plain(name): where for name, where in text.said.defined.items()}
+    hidden = {x: defined[plain(x)] for x in rows if plain(x) in defined and x not in text.said.sizes}
     return {name: row for name, row in rows.items() if name not in hidden}, hidden
 
 

@@ -36,21 +36,21 @@ class Naming:
             self.name(self.axes(name))
         rows = Rows()
         for name, reason in reasons.items():
-            why = reason + self.conditions(name, reason)
+            said = self.conditions(name, reason)
             own = [self.sizes[axis] for axis in self.axes(name)]
             uses = self.text.used[name]
             if name in self.members:
-                rows |= self.member(name, self.members[name][1], self.members[name][0], own, why)
+                rows |= self.member(name, self.members[name][1], self.members[name][0], own, (reason, said))
             elif len(own) > max(len(node.indices) for node in uses) > 0:  # one of many vectors
                 for letters in dict.fromkeys(map(letters_of, uses)):
-                    rows |= self.member(f"{name}_{{{letters}}}", name, letters[:1], own, why)
+                    rows |= self.member(f"{name}_{{{letters}}}", name, letters[:1], own, (reason, said))
             elif len(own) == 2 and all(node.indices for node in uses) and self.text.holder(name):  # entries of X
                 letter = min((letters_of(node) for node in uses), key=len)[:1]
-                rows |= self.member(f"{name}_{{{letter}}}", name, letter, own, why)
+                rows |= self.member(f"{name}_{{{letter}}}", name, letter, own, (reason, said))
             else:
                 is_square = len(own) == 2 and own[0] == own[1] and plain(name) == "I"
                 kind = "integer" if reason == COUNTED else shape(own)
-                rows[name] = kind, f"{why}, identity" if is_square else why
+                rows[name] = kind, f"{reason}{said}, identity" if is_square else reason + said
         return {name: row for name, row in rows.items() if name not in self.sizes.values() or row[0] not in NO_ARRAYS}
 
     def shape(self, name: str) -> str:
@@ -77,13 +77,14 @@ class Naming:
                 return "; entries sum to one"
         return "; positive" if name in self.text.positive else ""
 
-    def member(self, name: str, base: str, letter: str, own: list[str], why: str) -> Rows:
-        """The rows of an array and of the member of it that a letter names."""
+    def member(self, name: str, base: str, letter: str, own: list[str], why: tuple[str, str]) -> Rows:
+        """The rows of an array, which has the conditions, and of the member of it that a letter names."""
         held = self.text.holder(base) if len(own) == 2 else ""
         array = held or self.array(base, is_vector=len(own) == 1)
         which = f"{'entry' if len(own) == 1 else 'row'} ${letter}$ of ${array}$"
-        holding = {} if held else {array: (shape(own), f"it holds all ${name}$")}
-        return {**holding, name: (shape(own[1:]), f"{why}; {which}")}
+        conditions = why[1].replace("one-hot", "one-hot rows" if len(own) == 2 else "one-hot")
+        holding = {} if held else {array: (shape(own), f"it holds all ${name}${conditions}")}
+        return {**holding, name: (shape(own[1:]), f"{why[0]}; {which}")}
 
     def array(self, base: str, *, is_vector: bool) -> str:
         """A name that the text does not use, for what holds all that have a name with an index."""

@@ -1,5 +1,6 @@
 r"""What the words around the displays say of names: `$X \in \mathbb{R}^{n \times d}$`, `$a > 0$`, `$s = \sqrt v$`."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from nnlit.book.source.place import BookError, Place
 
 OPENINGS, CLOSINGS = {"{", "(", "[", r"\{", r"\langle"}, {"}", ")", "]", r"\}", r"\rangle"}
 GAPS = {",", ";", r"\,", r"\quad", r"\qquad"}
+ONE_HOT = re.compile(r"one[- ]hot(?:[- ]encoded)?\s+\w*\s*\w*\s*$", re.IGNORECASE)  # in front of a name
+CALLED = re.compile(r"(\\?[a-zA-Z]+)\s*\(\s*\\?[a-zA-Z]+\s*\)\s*=(?!\s*0)")  # a function with its argument
 MOST = 2000  # formulas of running text that are looked at
 
 
@@ -39,6 +42,8 @@ class Said:
         """Note what one relation says of the name on its left."""
         line = where[1].line
         self.nodes += [*left.walk(), *right.walk()]
+        if called := CALLED.match(where[0]):
+            self.defined.setdefault(called[1], where)
         if not isinstance(left, n.Symbol):
             return
         if isinstance(right, n.Domain):
@@ -47,6 +52,7 @@ class Said:
             self.lines.setdefault(left.name, line)
         elif relation in {">", r"\gt"} and right == n.Number("0"):
             self.conditions[left.name] = "positive"
+            self.sizes.setdefault(left.name, ("",) * len(left.indices))
             self.lines.setdefault(left.name, line)
         elif relation == "=" and not isinstance(right, n.Number | n.Letter | n.Symbol) and not lists(right, left.name):
             self.defined.setdefault(left.name, where)
@@ -67,15 +73,16 @@ def condition(domain: n.Domain) -> str:
 
 def said(chapter: Chapter, names: Names) -> Said:
     """What the running text and displays of sets say of names; what cannot be read says nothing."""
-    shown = [(d.tex, d.place, False) for d in chapter.displays if r"\in" in d.tex]
-    spoken = [(tex, place, True) for tex, place in chapter.spoken[:MOST]]
-    pieces = [(piece, tex, place, kept) for tex, place, kept in (*spoken, *shown) for piece in relations(tex)]
+    shown = [(d.tex, d.place, None) for d in chapter.displays if r"\in" in d.tex]
+    pieces = [(piece, *one) for one in (*chapter.spoken[:MOST], *shown) for piece in relations(one[0])]
     formulas = parsed([Display("", piece, Place(chapter.path, k), "") for k, (piece, *_) in enumerate(pieces)])
     found = Said()
-    for formula, (_, tex, place, is_spoken) in zip(formulas.values(), pieces, strict=True):
+    for formula, (_, tex, place, before) in zip(formulas.values(), pieces, strict=True):
         for left, relation, right in [] if isinstance(formula, BookError) else read(formula, names):
-            if is_spoken or isinstance(right, n.Domain):
+            if before is not None or isinstance(right, n.Domain):
                 found.note(left, relation, right, (tex, place))
+            if before and ONE_HOT.search(before) and isinstance(left, n.Symbol) and found.sizes.get(left.name):
+                found.conditions[left.name] = "one-hot"
     return found
 
 

@@ -8,6 +8,7 @@ from nnlit.book.language.tokens import FONTS, RELATIONS
 
 INTEGRALS = {r"\int", r"\iint", r"\oint"}
 FOLDS = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
+SUCH_THAT = {":", r"\colon", r"\mid"}  # between the letter of a sum and a condition on it
 GREEK_WORDS = (
     r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi "
     r"\rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi "
@@ -51,11 +52,21 @@ class Folds(Cursor):
         low, high = scripts.get("_"), scripts.get("^")
         if low is None or not low.texts:
             self.fail(f"{word} needs an index: {word}_i", start)
-        letters, relation, lower = low.range_of_letters()
         upper = high.whole() if high is not None else None
+        head, *held = low.split(SUCH_THAT) if operator == "sum" else [low]
+        if len(held) == 1 and upper is None:
+            words = held[0].split({",", r"\wedge", r"\land"})
+            condition = s.Group("[", tuple(part.claim() for part in words), span=self.span(start))
+            return s.Fold(operator, head.letters(), "", None, None, self.factors(condition), span=self.span(start))
+        letters, relation, lower = low.range_of_letters()
         if upper is not None and lower is None:  # \sum_i^n begins with the first one
             relation, lower = "=", s.Numeral("1", span=self.span(start))
         return s.Fold(operator, letters, relation, lower, upper, self.term(), span=self.span(start))
+
+    def factors(self, condition: s.Tree) -> s.Tree:
+        """The term that follows, where a condition holds."""
+        start = self.at
+        return s.Run((condition, self.term()), ("",), span=self.span(start))
 
     def integral(self) -> s.Tree:
         r"""`\int_a^b f(x) \, dx`: the body reaches to the first d with a letter behind it."""

@@ -285,8 +285,9 @@ class NameResolver:
         return n.Symbol(name, span=tree.span)
 
     def is_declared(self, index: n.Node) -> bool:
-        """Whether an index holds a name that is not a class label."""
-        return any(isinstance(x, n.Symbol) and self.names.kinds.get(x.name) != Kind.LABELS for x in index.walk())
+        """Whether an index holds a name that is not a class label, or the letter of one that has values at steps."""
+        named = any(isinstance(x, n.Symbol) and self.names.kinds.get(x.name) != Kind.LABELS for x in index.walk())
+        return named or (isinstance(index, n.Letter) and has_steps(index.name, self.names.kinds))
 
     def is_size(self, index: n.Node) -> bool:
         """Whether an index is the letter of a size."""
@@ -324,6 +325,12 @@ class NameResolver:
             else:
                 found.append(part)
         return found
+
+
+def has_steps(letter: str, kinds: Mapping[str, Kind]) -> bool:
+    """Whether a letter is that of values at steps, as the u of `u_t`: then it is no index."""
+    steps = (STEP.fullmatch(name[len(letter) + 2 : -1]) for name in kinds if name.startswith(f"{letter}_{{"))
+    return any(step and kinds.get(step[1]) == Kind.INTEGER for step in steps)
 
 
 def is_lone_mark(lower: s.Script) -> bool:
