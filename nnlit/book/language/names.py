@@ -286,8 +286,9 @@ class NameResolver:
 
     def is_declared(self, index: n.Node) -> bool:
         """Whether an index holds a name that is not a class label, or the letter of one that has values at steps."""
-        named = any(isinstance(x, n.Symbol) and self.names.kinds.get(x.name) != Kind.LABELS for x in index.walk())
-        return named or (isinstance(index, n.Letter) and has_steps(index.name, self.names.kinds))
+        if isinstance(index, n.Letter):
+            return index.name not in self.bound and has_steps(index.name, self.names.kinds)
+        return any(isinstance(x, n.Symbol) and self.names.kinds.get(x.name) != Kind.LABELS for x in index.walk())
 
     def is_size(self, index: n.Node) -> bool:
         """Whether an index is the letter of a size."""
