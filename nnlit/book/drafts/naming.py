@@ -69,6 +69,8 @@ class Naming:
 
     def conditions(self, name: str, reason: str) -> str:
         """What the text says of the numbers in an array: that they sum to one, are positive, or are some numbers."""
+        if plain(name).partition("_")[0] == "1":
+            return ", all ones"
         if (known := self.text.said.conditions.get(name)) and known not in reason:
             return f"; {known}"
         for left, right, _ in self.text.claims:

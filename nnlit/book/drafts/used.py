@@ -161,7 +161,7 @@ def has_value(scope: Scope, name: str) -> bool:
 
 def plain(name: str) -> str:
     """A name without accents, fonts and braces."""
-    return re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|vec|hat|bar|tilde)(?![a-zA-Z])|[{}\s]", "", name)
+    return re.sub(r"\\(?:mathbf|mathbb|boldsymbol|bm|mathrm|vec|hat|bar|tilde)(?![a-zA-Z])|[{}\s]", "", name)
 
 
 def names_a_matrix(name: str) -> bool:

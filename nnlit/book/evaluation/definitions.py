@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
+from nnlit.book.evaluation.constants import ones_of
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.outcomes import outcomes_of
 from nnlit.book.evaluation.resolutions import left_sides
@@ -65,6 +66,7 @@ def definition_of(step: n.Step) -> Definition | None:
         found = definition_of(replace(step, left=left.base, right=root)) if isinstance(left.base, n.Symbol) else None
         return replace(found, root=True) if found else None
     free_name = isinstance(left, n.Symbol) and (left.name not in CONSTANTS or varies(step.right))
+    free_name = free_name and isinstance(left, n.Symbol) and not ones_of(left.name)
     if free_name and isinstance(left, n.Symbol) and plain(in_front(left.indices)):
         return Definition(left.name, step.right, step.place, letters_of(left.indices))
     if isinstance(left, n.Entry) and isinstance(left.body, n.Call) and plain(left.indices):

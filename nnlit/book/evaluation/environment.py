@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise
+from nnlit.book.evaluation.constants import ones, ones_of
 from nnlit.book.evaluation.rules import evaluate
 from nnlit.book.evaluation.scope import Definition, Scope, starts_of
 from nnlit.book.evaluation.smooth import smooth
@@ -89,7 +90,7 @@ class World:
 
     def knows(self, name: str) -> bool:
         """Whether a name has a value."""
-        return self.lookup(name) is not None or name in self.scope.definitions
+        return self.lookup(name) is not None or name in self.scope.definitions or bool(ones_of(name))
 
     def value(self, name: str) -> Value:
         """The value of a name."""
@@ -109,6 +110,8 @@ class World:
     def computed(self, name: str) -> Value:
         """The value that a name has by its definition, or as a constant."""
         definition = self.scope.definitions.get(name)
+        if definition is None and (axes := ones_of(name)):
+            return ones(self.shape(axes))
         if definition is None and name in self.scope.refused:
             line = self.scope.refused[name]
             raise Mistake(f"{name} has no value, since the display at line {line} was refused", because=line)

@@ -26,6 +26,7 @@ from pathlib import Path
 
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
+from nnlit.book.language.phrases import canonical, nearly_constant
 from nnlit.book.language.spans import Source
 from nnlit.book.language.tokens import lex, split
 from nnlit.book.language.vocabulary import FUNCTIONS_BY_NAME, STATED, Condition, Kind
@@ -208,9 +209,12 @@ def symbol_of(row: Row) -> n.Node:
 
 def conditions_of(row: Row) -> frozenset[Condition]:
     """The conditions in a meaning; what is nearly one is an error, since it would be read as prose."""
-    phrases = [p.strip().rstrip(".").strip() for p in re.split(r"[,;]", row.meaning.lower().replace("$", ""))]
+    pieces = re.split(r"[,;]", row.meaning.lower().replace("$", "").removeprefix("guessed:"))
+    phrases = [" ".join(p.strip().rstrip(".").split()) for p in pieces]
+    phrases = phrases if row.shape == Kind.FUNCTION else list(map(canonical, phrases))
+    constant = {"all ones", "all zeros", "identity"} & set(phrases)
     for phrase in phrases:
-        near = phrase if phrase in PHRASES else nearest(phrase)
+        near = phrase if phrase in PHRASES else nearest(phrase) or ("" if constant else nearly_constant(phrase))
         if near not in {"", phrase}:
             message = f"{phrase!r} is no condition, but nearly {near!r}: write that, or other words"
             raise row.error(f"{row.symbol}: {message}", phrase)

@@ -214,4 +214,6 @@ class Factors(Entropies, Differentials):
         text = base.body.text if isinstance(base.body, s.Name | s.Numeral) else ""
         if base.command == r"\mathbb" and text == "E":
             return self.averaged(Moment.MEAN, scripts, item)
-        return self.indicator(scripts) if text == "1" and base.command in {r"\mathbb", r"\mathbf"} else None
+        if text != "1" or base.command not in {r"\mathbb", r"\mathbf", r"\vec"}:
+            return None
+        return self.ones(base, scripts, item) or (self.indicator(scripts) if base.command != r"\vec" else None)

@@ -192,6 +192,19 @@ class Operators:
         self.resolver.refuse_joints(argument[0])
         return n.Indicator(self.resolver.relations(argument[0].parts), span=self.span(start)), argument[1]
 
+    def ones(self, base: s.Accent, scripts: tuple[s.Script, ...], item: s.Tree) -> Found | None:
+        r"""`\mathbf 1_N` and `\mathbf 1_{m \times n}`: an array of ones whose sizes stand below it, as a name."""
+        own = self.resolver.own(self.resolver.base(base), scripts, item)
+        if own.lower is None or any(isinstance(part, s.Compare) for part in own.lower.parts):
+            return None
+        if any(isinstance(part, s.Opaque) for part in own.lower.parts) and r"\times" not in own.lower.words:
+            return None
+        name = f"{self.resolver.base(base)}_{{{own.lower.text}}}"
+        sizes = [word for word in own.lower.words if word not in {"{", "}", r"\times", ","}]
+        counted = all(word.isdecimal() or self.resolver.kind(word) in {Kind.SIZE, Kind.INTEGER} for word in sizes)
+        own_row = self.resolver.kind(self.resolver.base(base)) is not None and not counted
+        return None if own_row and name not in self.resolver.names.kinds else (n.Symbol(name, span=item.span), own.rest)
+
     def indexed_set(self, group: s.Group) -> bool:
         r"""Whether curly brackets hold one thing with an index, as in `\max\{r_i\}`: a set over that index."""
         values = self.values(group)

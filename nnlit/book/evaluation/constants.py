@@ -1,0 +1,23 @@
+r"""Arrays of ones whose sizes stand below them: `\mathbf 1_N`, `\mathbf 1_{m \times n}`."""
+
+import re
+
+import numpy as np
+
+from nnlit.book.evaluation.values import Value, bounded_size
+from nnlit.book.language import nodes as n
+
+ONES = re.compile(r"\\(?:mathbf|mathbb|vec)\{1\}_\{(.+)\}")
+
+
+def ones_of(name: str) -> tuple[n.Node, ...]:
+    """The axes of the array of ones that a name is; none for any other name."""
+    found = ONES.fullmatch(name)
+    pieces = re.split(r"\\times|,", found[1]) if found else []
+    return tuple(n.Number(x) if x.isdecimal() else n.Symbol(x) for x in map(str.strip, pieces))
+
+
+def ones(shape: tuple[int, ...]) -> Value:
+    """An array of ones, if it is not too large."""
+    bounded_size(*shape)
+    return Value(np.ones(shape))
