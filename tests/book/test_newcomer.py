@@ -316,3 +316,136 @@ def test_a_stuck_d_without_a_row_is_drafted(tmp_path):
     assert "| $dO$ |" in draft.table(path)
     (found,) = authored.judged(tmp_path, r"dV = P^\top dO", rows="| $P$ | $n \\times n$ | | |")
     assert "dO has no value" in found[1]
+
+
+# constants in words
+
+GRADIENT = "| $G$ | $N \\times n$ | | a gradient |\n| $x$ | $n$ | | positive |\n"
+ONES = [
+    "the vector of ones",
+    "a vector of ones",
+    "ones",
+    "all-ones vector",
+    "the all-one vector",
+    "a column vector of ones, one for each example",
+    "vector of $N$ ones",
+    "all ones of length $N$",
+    "a vector of 1s",
+    "all entries are 1",
+    "every entry is one",
+    "sums over the batch; the vector of all ones",
+]
+IDENTITIES = [
+    "the identity matrix",
+    "unit matrix",
+    "identity of size $N$",
+    "an identity matrix of size $N$",
+    r"the $N \times N$ identity matrix",
+    "the $N$-by-$N$ identity",
+]
+
+
+@pytest.mark.parametrize("meaning", ONES)
+def test_ones_in_words_are_ones(last, meaning):
+    rows = f"{GRADIENT}| $u$ | $N$ | | {meaning} |"
+    assert last("b = G^\\top u", r"b_j = \sum_i G_{ij}", rows=rows)[0] is TRUE
+    assert last("b = G^\\top u", r"b_j = \sum_i 2 G_{ij}", rows=rows)[0] is FALSE
+
+
+@pytest.mark.parametrize("meaning", IDENTITIES)
+def test_the_identity_in_words_is_the_identity(last, meaning):
+    rows = f"{GRADIENT}| $I$ | $N \\times N$ | | {meaning} |"
+    assert last("I G = G", rows=rows)[0] is TRUE
+    assert last("I G = 2 G", rows=rows)[0] is FALSE
+
+
+@pytest.mark.parametrize("meaning", ["zeros", "the zero vector", "a vector of zeros", "all zeros of length $N$"])
+def test_zeros_in_words_are_zeros(last, meaning):
+    rows = f"{GRADIENT}| $u$ | $N$ | | {meaning} |"
+    assert last(r"u^\top G x = 0", rows=rows)[0] is TRUE
+    assert last(r"u^\top G x = 1", rows=rows)[0] is FALSE
+
+
+@pytest.mark.parametrize("meaning", ["counts of ones that we made", "like an identity matrix somehow it"])
+def test_what_is_not_sure_to_be_constant_is_not_drawn_in_silence(tmp_path, meaning):
+    rows = f"{GRADIENT}| $I$ | $N \\times N$ | | {meaning} |"
+    (fault,) = checked(authored.page(tmp_path, "I G = G", rows=rows)).faults or [None]
+    sure = "near" in meaning or "like" in meaning
+    assert (fault is None) is sure
+    assert sure or "nearly 'all ones'" in fault.message
+
+
+@pytest.mark.parametrize("one", [r"\mathbf{1}", r"\mathbb{1}", r"\vec{1}", r"\boldsymbol 1", r"\bm{1}", r"\mathbf 1"])
+def test_ones_with_their_size_below_have_a_value(last, one):
+    assert last(rf"b = G^\top {one}_N", r"b_j = \sum_i G_{ij}", rows=GRADIENT)[0] is TRUE
+    assert last(rf"b = G^\top {one}_{{N}}", r"b_j = \sum_i 2 G_{ij}", rows=GRADIENT)[0] is FALSE
+    assert last(rf"{one}_N^\top {one}_N = N", rows=GRADIENT)[0] is TRUE
+    assert last(rf"{one}_{{N \times n}} \odot G = G", rows=GRADIENT)[0] is TRUE
+    assert last(rf"{one}_{{N \times n}} = 2", rows=GRADIENT)[0] is FALSE
+    assert last(rf"{one}_{{N \times 1}}^\top G = {one}_{{1 \times N}} G", rows=GRADIENT)[0] is TRUE
+
+
+def test_an_indicator_is_still_one(last):
+    assert last(r"\sum_j \mathbf{1}_{x_j > 0} = n", rows=GRADIENT)[0] is TRUE
+    assert last(r"\sum_j \mathbb{1}_{x_j > 0} = N", rows=GRADIENT)[0] is FALSE
+
+
+@pytest.mark.parametrize(
+    "one", [r"\mathbf{1}", r"\mathbb{1}", r"\vec 1", r"\boldsymbol 1", r"\bm{1}_m", r"\mathbf 1_q"]
+)
+def test_ones_are_drafted_as_ones(tmp_path, one):
+    path = tmp_path / "own.md"
+    path.write_text(f"# Own\n\n$$ b_j = \\sum_i G_{{ij}} $$\n\n$$ b = G^\\top {one} $$\n", encoding="utf-8")
+    (row,) = [row for row in draft.table(path).splitlines() if "{1}" in row]
+    assert row.endswith(", all ones |")
+
+
+# the argument of a definition
+
+SIGMOID = (r"\sigma(z) = \frac{1}{1 + e^{-z}}", "z = X w")
+INPUTS = "| $X$ | $n \\times d$ | | |\n| $w$, $a$ | $d$ | | |"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        r"\sigma'(z) = \sigma(z) (1 - \sigma(z))",
+        r"\sigma(z) \sigma(-z) = \sigma'(z)",
+        r"\frac{d \sigma(z)}{dz} = \sigma(z) (1 - \sigma(z))",
+        r"\frac{\partial \sigma}{\partial z} = \sigma(z) (1 - \sigma(z))",
+        r"\tanh'(z) = (1 - \tanh(z)) (1 + \tanh(z))",
+    ],
+)
+def test_the_argument_of_a_function_is_any_number_where_nothing_else_stands(last, shown):
+    for order in (SIGMOID, SIGMOID[::-1]):
+        assert last(*order, shown, rows=INPUTS)[0] is TRUE
+        assert last(*order, shown.replace("= ", "= 2 "), rows=INPUTS)[0] is FALSE
+    assert last(*SIGMOID, rf"{shown} + 0 a_1", rows=INPUTS)[0] is FALSE  # then it is the vector
+
+
+def test_the_argument_of_a_definition_may_have_a_row_that_does_not_fit(tmp_path):
+    rows = f"{INPUTS}\n| $z$ | number | | a number |"
+    found = authored.judged(tmp_path, SIGMOID[0], r"\sigma'(z) = \sigma(z) (1 - \sigma(z))", SIGMOID[1], rows=rows)
+    assert [verdict for verdict, _ in found] == [DEFINED, TRUE, FALSE]
+
+
+# a number and a row that are written with an index
+
+
+def test_a_number_that_is_written_with_an_index_is_asked_about(tmp_path):
+    shown = (r"s = \sum_j w_j^2", r"s_i = \sum_j X_{ij}^2", r"\hat X_{ij} = X_{ij} / s_i")
+    found = authored.judged(tmp_path, *shown, rows=INPUTS)
+    assert [verdict for verdict, _ in found] == [DEFINED, OPEN, OPEN]
+    assert "s is a number at line" in found[1][1]
+    assert "rename one" in found[1][1]
+
+
+@pytest.mark.parametrize(("name", "before"), [("X", ()), ("G", ("G = X + X",))])
+def test_a_row_of_a_matrix_is_asked_for_and_then_known(last, name, before):
+    shown = rf"(\sum_{{i=1}}^n {name}_i)_j = \sum_{{i=1}}^n {name}_{{ij}}"
+    verdict, said = last(*before, shown, rows=INPUTS)
+    assert verdict is OPEN
+    assert f"give ${name}_i$ a row of its own: row $i$ of ${name}$" in said
+    rows = f"{INPUTS}\n| ${name}_i$ | $d$ | | row $i$ of ${name}$ |"
+    assert last(*before, shown, rows=rows)[0] is TRUE
+    assert last(*before, f"{shown} + 1", rows=rows)[0] is FALSE

@@ -11,6 +11,7 @@ from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, spe
 from nnlit.book.checks.culprits import told
 from nnlit.book.checks.draws import BOUNDS, INEQUALITIES, largest
 from nnlit.book.checks.errata import wrong
+from nnlit.book.checks.generic import own_arguments, with_numbers
 from nnlit.book.checks.membership import ELSEWHERE, said_of
 from nnlit.book.checks.sides import Difference, checked_letters, side_value
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, SupposedError, Verdict
@@ -217,10 +218,30 @@ class PageCheck:
         defined = definition_of(step)
         if defined and defined.name in part.rows and names_entries(defined, part.scope.names.kinds):
             raise Mistake(f"it says what the entries of {defined.name} are called, and claims nothing")
+        try:
+            return self._evaluated(display, step)
+        except Mistake:
+            numbers = () if part.strict else own_arguments(step, part.scope)
+            if not numbers:
+                raise
+            try:
+                return self._evaluated(display, step, numbers)
+            except Mistake:
+                pass
+            raise
+
+    def _evaluated(self, display: Display, step: n.Step, numbers: tuple[str, ...] = ()) -> float:
+        """The same, with numbers for some names."""
+        part = self.analysis.part(display)
+
+        def drawn(k: int, factor: float = 1.0) -> World:
+            world = self.data.world(display, self.seed + k, factor)
+            return with_numbers(world, numbers, self.seed + k, factor) if numbers else world
+
         if is_definition(part, step) or step.relation == r"\leftarrow":
             checked_letters(step)
-            return settled(step, self.data.world(display, self.seed))
-        return largest(step, part, lambda k, factor: self.data.world(display, self.seed + k, factor))
+            return settled(step, drawn(0))
+        return largest(step, part, drawn)
 
     def _note(self, display: Display, step: n.Step) -> str:
         """What may be behind a left side that is not what the equation says."""

@@ -18,6 +18,8 @@ def ones_of(name: str) -> tuple[n.Node, ...]:
 
 
 def ones(shape: tuple[int, ...]) -> Value:
-    """An array of ones, if it is not too large."""
+    """An array of ones, if it is not too large; of one column or of one row a vector."""
     bounded_size(*shape)
+    if len(shape) == 2 and 1 in shape:
+        return Value(np.ones(max(shape)), row=shape[0] == 1)
     return Value(np.ones(shape))

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise
 from nnlit.book.evaluation.constants import ones, ones_of
+from nnlit.book.evaluation.ranks import miswritten
 from nnlit.book.evaluation.rules import evaluate
 from nnlit.book.evaluation.scope import Definition, Scope, starts_of
 from nnlit.book.evaluation.smooth import smooth
@@ -340,10 +341,5 @@ def axis_size(world: World, node: n.Symbol | n.Entry, axis: int) -> int:
     else:
         name, value = node.name, world.value(node.name)
     if len(value.shape) != len(node.indices) and not name.endswith(MEMBERS):
-        said = f"{name} has {len(value.shape)} axes but is written with {len(node.indices)} indices"
-        if isinstance(node, n.Symbol) and len(node.indices) == 1 and len(value.shape) == 2:
-            one = node.indices[0].name if isinstance(node.indices[0], n.Letter) else "k"
-            meaning = f"row ${one}$ of ${name}$, or column ${one}$ of ${name}$"  # to one reader this, to another that
-            raise Mistake(f"{said}: give ${name}_{one}$ a row of its own: {meaning}")
-        raise Misfit(said)
+        raise miswritten(name, len(value.shape), node.indices, world.scope)
     return int(value.shape[axis])

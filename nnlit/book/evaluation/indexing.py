@@ -7,6 +7,7 @@ import numpy as np
 
 from nnlit.book.evaluation.chance import outcomes, positions
 from nnlit.book.evaluation.environment import Env, Range, evaluate
+from nnlit.book.evaluation.ranks import miswritten
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, real, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
@@ -46,7 +47,7 @@ def entries(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> V
     """The entries of an array at its indices, for all values of their letters."""
     indices = filled(indices, len(value.shape), name)
     if len(indices) != len(value.shape):
-        raise Misfit(f"{name} has {len(value.shape)} axes but is written with {len(indices)} indices")
+        raise miswritten(name, len(value.shape), indices, env.world.scope)
     plain = tuple(x.name for x in indices if isinstance(x, n.Letter))
     whole = [Range(r.base, size, r.base) == r for r, size in zip(map(env.ranges.get, plain), value.shape) if r]  # noqa: B905
     new = len(set(plain)) == len(indices) and not set(plain) & set(value.letters)

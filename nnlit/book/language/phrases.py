@@ -10,14 +10,14 @@ _THE = r"(?:the |an? )?"
 def _all(word: str, digit: str) -> re.Pattern[str]:
     """An array of one number everywhere."""
     once = "one" if word == "ones" else "zero"
+    part = r"(?:entry|entries|component|components|elements?)"
     forms = (
         rf"(?:{_WHAT} )?of (?:all |only |\w )?(?:{word}|{digit}'?s)",
         rf"(?:all[- ])?(?:{word}|{once}|{digit}'?s?)[- ]{_WHAT}",
         rf"(?:all |only )?(?:{word})",
         rf"\w {word}",
         rf"(?:all[- ])(?:{word}|{once}|{digit}'?s?)",
-        rf"(?:all|every|each)(?: of its)? (?:entry|entries|component|components|elements?)(?: is| are)?(?: equal to)? "
-        rf"(?:{word}|{once}|{digit})",
+        rf"(?:all|every|each)(?: of its)? {part}(?: is| are)?(?: equal to)? (?:{word}|{once}|{digit})",
     )
     return re.compile(rf"{_THE}(?:{'|'.join(forms)}){_OF}")
 
@@ -26,8 +26,8 @@ CONSTANTS = {
     "all ones": _all("ones", "1"),
     "all zeros": _all("zeroe?s", "0"),
     "identity": re.compile(
-        rf"{_THE}(?:{_WHAT} )?(?:(?:\w|\w \\times \w|\w x \w)[- ](?:by[- ]\w[- ])?)?(?:identity(?:[- ]matrix)?|unit[- ]matrix){_OF}"
-        rf"|{_THE}eye(?: matrix)?{_OF}"
+        rf"{_THE}(?:{_WHAT} )?(?:(?:\w|\w \\times \w|\w x \w)[- ](?:by[- ]\w[- ])?)?"
+        rf"(?:identity(?:[- ]matrix)?|unit[- ]matrix|eye(?: matrix)?){_OF}"
     ),
 }
 SAID = re.compile(r"\b(?:(?:of|all|only)[- ](?:ones|zeros|1s|0s)|(?:identity|unit) matrix|ones (?:vector|matrix))\b")

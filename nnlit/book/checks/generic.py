@@ -1,0 +1,41 @@
+r"""Claims of a function at its own argument, `\sigma'(z) = \sigma(z) (1 - \sigma(z))`: the argument is any number.
+
+Elsewhere its letter may be the name of a vector. Such a claim is of that vector if it can be, else of a number.
+"""
+
+import zlib
+
+import numpy as np
+
+from nnlit.book.evaluation.environment import CONSTANTS, World
+from nnlit.book.evaluation.scope import Scope
+from nnlit.book.evaluation.values import Value
+from nnlit.book.language import nodes as n
+from nnlit.book.language.vocabulary import Kind
+
+
+def own_arguments(step: n.Step, scope: Scope) -> tuple[str, ...]:
+    """The names of a claim that holds functions, constants, and letters that are arguments of these functions alone."""
+    every = [x for side in (step.left, step.right) for x in side.walk()]
+    called = {x.function for x in every if isinstance(x, n.Call)}
+    functions = called | {name for x in every for name in x.own_names() if scope.kind(name) == Kind.FUNCTION}
+    found = [scope.definitions[name] for name in functions if name in scope.definitions]
+    own = {name for d in found if d.function and not d.squared for name in d.parameters}
+    if isinstance(step.left, n.Call) and step.left.function not in scope.definitions:  # of the language
+        own |= {x.name for x in step.left.arguments if isinstance(x, n.Symbol)}
+    held = {x.name for x in every if isinstance(x, n.Symbol)} - functions - set(CONSTANTS)
+    known = any(name in scope.definitions or name in scope.shapes for name in held)
+    return tuple(sorted(held)) if known and held <= own and not step.where and not indexed(step) else ()
+
+
+def indexed(step: n.Step) -> bool:
+    """Whether an index stands in a claim."""
+    return any(isinstance(x, n.Letter | n.Entry | n.Whole) for side in (step.left, step.right) for x in side.walk())
+
+
+def with_numbers(world: World, names: tuple[str, ...], seed: int, factor: float) -> World:
+    """A world in which some names are numbers."""
+    for name in names:
+        rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+        world = world.replaced(name, Value(np.array(factor * rng.normal())))
+    return world
