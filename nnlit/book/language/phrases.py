@@ -41,7 +41,7 @@ def canonical(phrase: str) -> str:
 def nearly_constant(phrase: str) -> str:
     """The condition that a phrase may mean which speaks of ones or of the identity among other words, or nothing."""
     found = SAID.search(phrase)
-    if found is None or re.search(r"\b(?:not|no|sum|up to|times|plus|minus|near|like|close)\b", phrase):
+    if found is None or re.search(r"\b(?:not|no|near|like|close)\b", phrase):
         return ""
     if "matrix" in found[0] and "ones" not in found[0]:
         return "identity"
