@@ -449,3 +449,37 @@ def test_a_row_of_a_matrix_is_asked_for_and_then_known(last, name, before):
     rows = f"{INPUTS}\n| ${name}_i$ | $d$ | | row $i$ of ${name}$ |"
     assert last(*before, shown, rows=rows)[0] is TRUE
     assert last(*before, f"{shown} + 1", rows=rows)[0] is FALSE
+
+
+# what is said of a difference
+
+SCORES = "| $s$ | $n$ | | {0} |\n| $A$ | $n \\times n$ | | |\n| $c$ | number | | |"
+SOFTMAX = (
+    r"p = \operatorname{softmax}(s)",
+    r"\frac{\partial p}{\partial s} = \operatorname{diag}(p) - p p^\top",
+)
+
+
+@pytest.mark.parametrize("meaning", ["one row of scores", "scores; a row of them", "a row of $A$, say"])
+def test_a_row_that_words_make_is_said(last, meaning):
+    said = last(*SOFTMAX, rows=SCORES.format(meaning))[1]
+    words = next(x for x in meaning.split("; ") if "row" in x).partition(",")[0].replace("$", "")
+    assert f"s lies as a row, since its meaning says '{words}'" in said.replace("$", "")
+    assert "the number p p^\\top is added to every entry of \\operatorname{diag}(p)" in said
+    assert "s lies as a row" in last("q = A s", rows=SCORES.format(meaning))[1]
+
+
+@pytest.mark.parametrize("meaning", ["", "a column of $A$", "scores of one row", "a rower"])
+def test_other_words_make_no_row(last, meaning):
+    assert last(*SOFTMAX, rows=SCORES.format(meaning)) == (TRUE, "")
+    assert "lies as a row" not in last("A s = s", rows=SCORES.format(meaning))[1]
+
+
+@pytest.mark.parametrize("shown", ["A + c = A - c", "(A - c) s = A s", r"2 A = A + A + \lVert s \rVert"])
+def test_a_number_beside_a_matrix_is_said(last, shown):
+    assert "is added to every entry of " in last(shown, rows=SCORES.format(""))[1]
+
+
+def test_a_wrong_side_of_a_chain_is_no_second_meaning(last):
+    assert "second meaning" not in last(r"\begin{aligned} y &= 2 c \\ &= 3 c \end{aligned}", rows=SCORES)[1]
+    assert "second meaning" in last("y = 2 c", "y = 3 c", rows=SCORES)[1]

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlit.book.checks.binding import CodeWorld
-from nnlit.book.checks.comparison import differential, settled
+from nnlit.book.checks.comparison import differential
 from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
 from nnlit.book.checks.culprits import told
-from nnlit.book.checks.draws import BOUNDS, INEQUALITIES, largest
+from nnlit.book.checks.draws import BOUNDS, INEQUALITIES
 from nnlit.book.checks.errata import wrong
-from nnlit.book.checks.generic import own_arguments, with_numbers
+from nnlit.book.checks.generic import evaluated
 from nnlit.book.checks.membership import ELSEWHERE, said_of
-from nnlit.book.checks.sides import Difference, checked_letters, side_value
+from nnlit.book.checks.notes import is_update, laid, note, spread_number, step_names
+from nnlit.book.checks.sides import Difference, side_value
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, SupposedError, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
@@ -23,7 +24,6 @@ from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, refuse_crossed
 from nnlit.book.language import nodes as n
-from nnlit.book.language.guide import see
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
@@ -175,7 +175,8 @@ class PageCheck:
             if because:
                 what = f"because of line {because}: {said}"
                 raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
-            error = EquationError(name, place, said, excerpt=excerpt)
+            rows = laid(step, self.analysis.part(display)) if isinstance(mistake, Misfit) else ""
+            error = EquationError(name, place, said + rows, excerpt=excerpt)
             if not isinstance(mistake, Misfit) or has_unknown(self.data.world(display, self.seed), step):
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
@@ -193,7 +194,8 @@ class PageCheck:
             asked = self._asked(display, equation, step, difference)
             if asked:
                 raise AmbiguityError(name, step.place, asked) from None
-            message = str(difference) + self._note(display, step)
+            part, world = self.analysis.part(display), self.data.world(display, self.seed)
+            message = f"{difference}{note(step, part, equation)}{laid(step, part)}{spread_number(step, world)}"
             place, excerpt = self.analysis.culprit(step.right.span, step)
             raise EquationError(name, place, message, difference.size, excerpt) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
@@ -218,43 +220,7 @@ class PageCheck:
         defined = definition_of(step)
         if defined and defined.name in part.rows and names_entries(defined, part.scope.names.kinds):
             raise Mistake(f"it says what the entries of {defined.name} are called, and claims nothing")
-        try:
-            return self._evaluated(display, step)
-        except Mistake:
-            numbers = () if part.strict else own_arguments(step, part.scope)
-            if not numbers:
-                raise
-            try:
-                return self._evaluated(display, step, numbers)
-            except Mistake:
-                pass
-            raise
-
-    def _evaluated(self, display: Display, step: n.Step, numbers: tuple[str, ...] = ()) -> float:
-        """The same, with numbers for some names."""
-        part = self.analysis.part(display)
-
-        def drawn(k: int, factor: float = 1.0) -> World:
-            world = self.data.world(display, self.seed + k, factor)
-            return with_numbers(world, numbers, self.seed + k, factor) if numbers else world
-
-        if is_definition(part, step) or step.relation == r"\leftarrow":
-            checked_letters(step)
-            return settled(step, drawn(0))
-        return largest(step, part, drawn)
-
-    def _note(self, display: Display, step: n.Step) -> str:
-        """What may be behind a left side that is not what the equation says."""
-        definition = definition_of(step)
-        if definition is None:
-            return ""
-        other = self.analysis.part(display).scope.definitions.get(definition.name)
-        if other is not None:
-            where = f"; {other.name} is defined at {other.place}"
-            return f"{where}: a second meaning needs a section with its own Symbols table"
-        if definition.name in step.right.names:
-            return rf"; {definition.name} stands on both sides: give the new value another name, or write \leftarrow"
-        return ""
+        return evaluated(step, part, lambda k, factor: self.data.world(display, self.seed + k, factor))
 
     def value(self, label: str, variables: Mapping[str, object]) -> Array:
         """The last side of an equation, with its symbols bound to a code line's variables."""
@@ -279,33 +245,6 @@ def refuse_turned(step: n.Step, equation: n.Equation, world: World) -> None:
 def has_row(node: n.Node) -> bool:
     """Whether something is laid down in an expression."""
     return any(isinstance(x, n.Transpose) for x in node.every)
-
-
-def is_update(step: n.Step) -> bool:
-    """Whether a claim gives a name a new value made of the old one, as programs write it: `w = w - h g`."""
-    if step.relation != "=" or not isinstance(step.left, n.Symbol) or not isinstance(step.right, n.Add | n.Subtract):
-        return False
-    return any(step.left in factors for factors in map(factors_of, terms_of(step.right)))
-
-
-def step_names(step: n.Step) -> str:
-    """How a new value is written, so that it is one."""
-    name = step.left.name if isinstance(step.left, n.Symbol) else ""
-    return rf"write \leftarrow, or {name}_{{t+1}} and {name}_t, or {name}^{{\text{{new}}}}" + see("new-value")
-
-
-def terms_of(node: n.Node) -> list[n.Node]:
-    """The terms of a sum, without their signs."""
-    if isinstance(node, n.Add | n.Subtract):
-        return [*terms_of(node.left), *terms_of(node.right)]
-    return terms_of(node.body) if isinstance(node, n.Negative) else [node]
-
-
-def factors_of(node: n.Node) -> list[n.Node]:
-    """The factors of a product."""
-    if isinstance(node, n.Product | n.Hadamard):
-        return [*factors_of(node.left), *factors_of(node.right)]
-    return [node]
 
 
 def supposed(step: n.Step, equation: n.Equation) -> str:

@@ -4,14 +4,42 @@ Elsewhere its letter may be the name of a vector. Such a claim is of that vector
 """
 
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
+from nnlit.book.checks.comparison import settled
+from nnlit.book.checks.draws import largest
+from nnlit.book.checks.sides import checked_letters
+from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Value
+from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
+
+Worlds = Callable[[int, float], World]  # of a draw and a factor of its numbers
+
+
+def evaluated(step: n.Step, part: Part, world: Worlds) -> float:
+    """How far a claim's sides are apart, where it stands or with numbers for its functions' arguments."""
+    try:
+        return apart(step, part, world)
+    except Mistake:
+        names = () if part.strict else own_arguments(step, part.scope)
+        if names:
+            with suppress(Mistake):
+                return apart(step, part, lambda k, factor: with_numbers(world(k, factor), names, k, factor))
+        raise
+
+
+def apart(step: n.Step, part: Part, world: Worlds) -> float:
+    """The same in these worlds; a definition needs only to have a value."""
+    if is_definition(part, step) or step.relation == r"\leftarrow":
+        checked_letters(step)
+        return settled(step, world(0, 1.0))
+    return largest(step, part, world)
 
 
 def own_arguments(step: n.Step, scope: Scope) -> tuple[str, ...]:

@@ -1,0 +1,78 @@
+"""What may be behind a claim that is false: a second meaning, or a new value of the name on its left."""
+
+from nnlit.book.evaluation.definitions import Part, definition_of
+from nnlit.book.evaluation.environment import Env, World, evaluate
+from nnlit.book.evaluation.values import Mistake
+from nnlit.book.language import nodes as n
+from nnlit.book.language.declarations import ROW
+from nnlit.book.language.guide import see
+from nnlit.book.language.unparse import write
+
+
+def note(step: n.Step, part: Part, equation: n.Equation) -> str:
+    """What may be behind a left side that is not what the equation says."""
+    definition = definition_of(step)
+    if definition is None:
+        return ""
+    other = part.scope.definitions.get(definition.name)
+    if other is not None and any(own.place == other.place for own in equation.steps):
+        return ""  # a wrong side of the chain that defines it
+    if other is not None:
+        where = f"; {other.name} is defined at {other.place}"
+        return f"{where}: a second meaning needs a section with its own Symbols table"
+    if definition.name in step.right.names:
+        return rf"; {definition.name} stands on both sides: give the new value another name, or write \leftarrow"
+    return ""
+
+
+def laid(step: n.Step, part: Part) -> str:
+    """Which vectors of a claim are rows by words of a meaning in which the author may not have meant that."""
+    used = part.scope.uses(step.left) | part.scope.uses(step.right)
+    for name in sorted(used & part.scope.rows & set(part.rows)):
+        row = part.rows[name]
+        words = ROW.search(row.row.meaning)
+        said = words[0].strip(" ,;:.") if words and row.thin is None else ""
+        if said not in {"", "a row", "a row vector", "one row", "one row vector"}:
+            return f"; {name} lies as a row, since its meaning says {said!r}: write 'a column' there if it does not"
+    return ""
+
+
+def spread_number(step: n.Step, world: World) -> str:
+    """Whether a number is added to every entry of an array in a claim, which no sign says."""
+    for side in (step.left, step.right):
+        for node in (x for x in side.walk() if isinstance(x, n.Add | n.Subtract)):
+            try:
+                one, other = (evaluate(x, Env(world, {}, (side,))).shape for x in (node.left, node.right))
+            except (Mistake, ArithmeticError, ValueError):
+                continue
+            if bool(one) is not bool(other):
+                number, array = (node.right, node.left) if one else (node.left, node.right)
+                return f"; the number {write(number)} is added to every entry of {write(array)}"
+    return ""
+
+
+def is_update(step: n.Step) -> bool:
+    """Whether a claim gives a name a new value made of the old one, as programs write it: `w = w - h g`."""
+    if step.relation != "=" or not isinstance(step.left, n.Symbol) or not isinstance(step.right, n.Add | n.Subtract):
+        return False
+    return any(step.left in factors for factors in map(factors_of, terms_of(step.right)))
+
+
+def step_names(step: n.Step) -> str:
+    """How a new value is written, so that it is one."""
+    name = step.left.name if isinstance(step.left, n.Symbol) else ""
+    return rf"write \leftarrow, or {name}_{{t+1}} and {name}_t, or {name}^{{\text{{new}}}}" + see("new-value")
+
+
+def terms_of(node: n.Node) -> list[n.Node]:
+    """The terms of a sum, without their signs."""
+    if isinstance(node, n.Add | n.Subtract):
+        return [*terms_of(node.left), *terms_of(node.right)]
+    return terms_of(node.body) if isinstance(node, n.Negative) else [node]
+
+
+def factors_of(node: n.Node) -> list[n.Node]:
+    """The factors of a product."""
+    if isinstance(node, n.Product | n.Hadamard):
+        return [*factors_of(node.left), *factors_of(node.right)]
+    return [node]
