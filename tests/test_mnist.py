@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import io
 import os
+import re
 import runpy
 import struct
 import sys
@@ -778,7 +779,19 @@ def test_emnist(tmp_path, digits, split):
 def test_fashion(tmp_path, digits):
     (tmp_path / "FashionMNIST" / "raw").mkdir(parents=True)
     write_mnist(tmp_path / "FashionMNIST" / "raw", *digits)
-    assert load_mnist(tmp_path).names[9] == "ankle boot"
+    clothes = "T-shirt trousers pullover dress coat sandal shirt sneaker bag"
+    assert load_mnist(tmp_path).names == (*clothes.split(), "ankle boot")
+
+
+def test_what_mnists_files_are_known_by():
+    """SHA-256 of the files as they were first published, unpacked, and where they are to be had."""
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in mnist.SOURCES.values())
+    assert {name: mnist.SOURCES[name][:8] for name in mnist.SOURCES} == {
+        "train-images-idx3-ubyte": "ba891046", "train-labels-idx1-ubyte": "65a50cbb",
+        "t10k-images-idx3-ubyte": "0fa7898d", "t10k-labels-idx1-ubyte": "ff7bcfd4",
+    }  # fmt: skip
+    assert all(mirror.startswith("https://") and mirror.endswith("/") for mirror in mnist.MIRRORS)
+    assert len(mnist.MIRRORS) == 3
 
 
 def test_several_data_sets_are_listed(tmp_path, digits):

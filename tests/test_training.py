@@ -201,6 +201,21 @@ def test_a_loss_that_falls_or_cannot_be_judged_is_not(rate, epochs, plan, X, y, 
 # --- what is left as it was -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("batches", "last"), [(full_batch, 1200), (lambda m, rng: [np.arange(5), slice(None)], 1000)])
+def test_after_the_last_step_at_most_a_thousand_of_its_rows_are_looked_at_again(batches, last):
+    """All of them where it was the only step: its loss is then all that is known."""
+
+    class Counting(type(squared_error)):
+        def value_and_gradient(self, Z, Y):
+            sizes.append(len(Z))
+            return super().value_and_gradient(Z, Y)
+
+    sizes, X = [], np.random.default_rng(0).normal(size=(1200, 4))
+    fit(small(), X, np.arange(1200) % 3, loss=Counting(), rule=GradientDescent(0.01), batches=batches, epochs=1,
+        rng=np.random.default_rng(0))  # fmt: skip
+    assert sizes[-1] == last
+
+
 def test_what_the_caller_handed_in_is_unchanged(X, y, rng):
     start, data, targets = small(), X.copy(), y.copy()
     kept = copy.deepcopy(start)
