@@ -186,10 +186,9 @@ def by_name(source: Source, names: list[str], separator: str) -> Columns:
     lower = [name.strip().lower() for name in names]
     labels = [k for k, name in enumerate(lower) if name in LABELS]
     places = {k: place(name) for k, name in enumerate(lower) if k not in labels and name not in INDEX}
-    pixels = [k for k, where in places.items() if where is not None]
-    if len(pixels) == SIZE == len(places) and len(set(places.values())) == SIZE and len(labels) <= 1:
-        pixels.sort(key=lambda k: places[k] or (0, 0))
-        return Columns(names, separator, pixels, labels[0] if labels else -1)
+    pixels = {k: where for k, where in places.items() if where is not None}
+    if len(pixels) == SIZE == len(places) == len(set(pixels.values())) and len(labels) <= 1:
+        return Columns(names, separator, sorted(pixels, key=pixels.__getitem__), labels[0] if labels else -1)
     text = f"expected {SIZE} columns of pixels and perhaps one label, but {odd(names, labels, places)}"
     raise DataError(f"{source.name}: {text}")
 
