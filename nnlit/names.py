@@ -101,7 +101,7 @@ def instead(name: str, public: Sequence[str]) -> str:
 
 def missing(name: str, public: Sequence[str]) -> NoReturn:
     """Raise AttributeError for a name of `nnlit` that is not there; ImportError where it was to be imported."""
-    if name.startswith("_") or find_spec(f"nnlit.{name}"):  # a module that is not loaded yet
+    if name.startswith("_") or not name.isidentifier() or find_spec(f"nnlit.{name}"):  # a module that is not loaded yet
         raise AttributeError(f"module 'nnlit' has no attribute {name!r}")
     text = f"nnlit: there is no {name}; {instead(name, public)}"
     if sys._getframe(2).f_code.co_name == "_handle_fromlist":  # noqa: SLF001 - an import drops an AttributeError's words

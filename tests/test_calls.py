@@ -526,7 +526,7 @@ def test_names_that_are_there_and_questions_for_others_stay_what_they_were():
     assert getattr(nnlit, "Linear", 3) == 3
     assert importlib.import_module("nnlit.estimator")
     exec("from nnlit import estimator, cli, book", {})  # noqa: S102
-    for name in ("__wrapped__", "_private"):
+    for name in ("__wrapped__", "_private", "os.system"):
         with pytest.raises(AttributeError, match=f"^module 'nnlit' has no attribute '{name}'$"):
             getattr(nnlit, name)
     with pytest.raises(ImportError, match="cannot import name '_private'"):

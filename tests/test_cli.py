@@ -738,7 +738,7 @@ def test_info(capsys, folder):
         (DIVERGING, "so the steps are too long; try --learning-rate 1e+08"),
         (["train", "--data", "test.csv"], "test.csv: expected images with labels"),
         (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
-        (["evaluate", "train.csv"], "train.csv: expected a network"),
+        (["evaluate", "train.csv"], "train.csv: expected an .npz file of plain arrays, but it is text; nnlit.save"),
         (
             ["evaluate", "small.npz"],
             "expected a network from 784 pixels to a number for each class, but this one leads from 4 numbers to 3",
@@ -747,7 +747,7 @@ def test_info(capsys, folder):
         (["predict", "model.npz"], "required: IMAGES"),
         (["predict", "model.npz", "nothing.png"], "there is no such file"),
         (["predict", "model.npz", "model.npz"], "model.npz: it is a network"),
-        (["info", "train.csv"], "expected a network"),
+        (["info", "train.csv"], "but it is text; nnlit.save and `nnlit train --out` write what is read here"),
     ],
 )
 def test_bad_usage_and_input(capsys, folder, monkeypatch, words, message):

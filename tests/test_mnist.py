@@ -1334,7 +1334,7 @@ def test_pixels_come_into_the_order_of_the_image():
          "fetch it again")),
         ([*ALL, "ink"], "ink is extra; remove what is not a pixel, or call the labels' column label"),
         ([*ALL, "ink", "pen"], "ink, pen are extra; remove what is not a pixel, or call the labels' column label"),
-        ([*ALL, "pixel784"], "there are 785, or two have the same name; remove what is not a pixel"),
+        ([*ALL, "pixel784"], "there is one more, and none is called label; call the labels' column so"),
         ([*ALL[:783], "pixel0"], "there are 784, or two have the same name; remove what is not a pixel"),
         ([f"p{k}" for k in range(64)], ("there are 64 values: the 8x8 digits of scikit-learn? The command reads 28x28 "
          "images only; in Python a network takes any size: Dense.start(64, ...)")),
