@@ -323,3 +323,26 @@ def test_one_hot_labels_have_one_hot_rows_and_a_function_of_running_text_has_no_
         found = checked(path)
         assert [one.verdict for one in found.judged][:4] == [D, D, D, last]
         assert list(found.spoken) == [r"\sigma"]
+
+
+NIELSEN = [
+    r"z^l = w^l a^{l-1} + b^l",
+    r"a^l = \tanh(z^l)",
+    r"C = \frac{1}{2} \lVert y - a^l \rVert^2",
+    r"\frac{\partial C}{\partial z^l} = (a^l - y) \odot (1 - a^l \odot a^l)",
+    r"\frac{\partial C}{\partial w^l_{jk}} = (a^l_j - y_j) (1 - (a^l_j)^2) a^{l-1}_k",
+]
+
+
+def test_letters_above_names_count_layers(tmp_path):
+    text = "\n\n".join(f"$${one}$$" for one in NIELSEN)
+    rows = rows_of(text)
+    assert rows["l"] == ("integer", "guessed: it counts layers")
+    assert {name: shape for name, (shape, _) in rows.items() if name != "l"} == {
+        "w^{l}": r"n \times n", "a^{l-1}": "n", "b^{l}": "n", "y": "n",
+    }  # fmt: skip
+    table = "\n".join(f"| ${name}$ | {shape if name == 'l' else f'${shape}$'} | | |" for name, (shape, _) in rows.items())
+    path = tmp_path / "own.md"
+    for shown, last in ((text, T), (text.replace("a^l_j - y_j", "a^l_j + y_j"), Verdict.FALSE)):
+        path.write_text(f"# T\n\n| symbol | shape | code | meaning |\n|---|---|---|---|\n{table}\n\n{shown}\n", encoding="utf-8")
+        assert [one.verdict for one in checked(path).judged] == [D, D, D, T, last]

@@ -197,3 +197,18 @@ def test_a_bold_letter_beside_a_plain_one_of_its_own_is_another(tmp_path):
     found = judged(tmp_path, r"g_i = 2 y_i", r"q = g^\top g", r"y^\top \mathbf{g} = 2 \sum_i y_i^2", rows=ROWS_OF)
     assert found[-1][0] is Verdict.NOT_CHECKED
     assert r"\mathbf{g} has no value" in found[-1][1]
+
+
+def test_an_identity_of_another_size_is_asked_about(tmp_path):
+    r"""`I` in $X^\top X + \lambda I$ and in $X X^\top + \lambda I$: a right text is not called false for its letter."""
+    rows = "| $X$ | $n \\times p$ | | |\n| $I$ | $p \\times p$ | | identity |\n| $\\lambda$ | number | | positive |"
+    through = r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I)^{-1}"
+    verdict, said = judged(tmp_path, through, rows=rows)[0]
+    assert verdict is Verdict.NOT_CHECKED
+    assert said.endswith(r"I is the identity of size p \times p: if one of another size is meant here, give it a name and a row")
+    more = rows + "\n| $I_n$ | $n \\times n$ | | identity |"
+    named = r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I_n)^{-1}"
+    assert judged(tmp_path, named, rows=more)[0][0] is Verdict.TRUE
+    assert judged(tmp_path, named.replace("= X^T", "= -X^T"), rows=more)[0][0] is Verdict.FALSE
+    assert judged(tmp_path, r"X^T X = X^T X + I", rows=rows)[0][0] is Verdict.FALSE
+    assert judged(tmp_path, r"X^T X = X X^T", rows=rows)[0][0] is Verdict.FALSE

@@ -12,6 +12,8 @@ from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
+from nnlit.book.language.unparse import write
+from nnlit.book.language.vocabulary import Condition
 
 INDEPENDENT = "the variables are independent, false in general: say in their rows which are 'independent of the others'"
 TOTAL = "false for the total derivative: say which of them is meant"
@@ -83,6 +85,16 @@ def specified(part: Part, step: n.Step, world: World) -> int:
         return 0
     said = (other for other in claims(part) if specifies(other) and not is_definition(part, other))
     return next((other.place.line for other in said if other is step or not is_true(other, world)), 0)
+
+
+def another_identity(part: Part, step: n.Step) -> str:
+    """What is asked where shapes do not fit and an identity stands, which may be that of another size."""
+    names = {x.name for side in (step.left, step.right) for x in side.every if isinstance(x, n.Symbol)}
+    found = next((x for x in sorted(names & part.rows.keys()) if Condition.IDENTITY in part.rows[x].conditions), "")
+    if not found:
+        return ""
+    axes = r" \times ".join(map(write, part.rows[found].axes))
+    return f"{found} is the identity of size {axes}: if one of another size is meant here, give it a name and a row"
 
 
 def claims(part: Part) -> Iterator[n.Step]:

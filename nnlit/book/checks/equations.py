@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlit.book.checks.binding import CodeWorld
 from nnlit.book.checks.comparison import differential
-from nnlit.book.checks.conditions import FIXED, GIVEN, condition, of_a_step, specified
+from nnlit.book.checks.conditions import FIXED, GIVEN, another_identity, condition, of_a_step, specified
 from nnlit.book.checks.culprits import told
 from nnlit.book.checks.draws import BOUNDS, INEQUALITIES
 from nnlit.book.checks.errata import wrong
@@ -175,9 +175,10 @@ class PageCheck:
             if because:
                 what = f"because of line {because}: {said}"
                 raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
+            asked = another_identity(self.analysis.part(display), step) if isinstance(mistake, Misfit) else ""
             rows = laid(step, self.analysis.part(display)) if isinstance(mistake, Misfit) else ""
-            error = EquationError(name, place, said + rows, excerpt=excerpt)
-            if not isinstance(mistake, Misfit) or has_unknown(self.data.world(display, self.seed), step):
+            error = EquationError(name, place, f"{said}: {asked}" if asked else said + rows, excerpt=excerpt)
+            if not isinstance(mistake, Misfit) or asked or has_unknown(self.data.world(display, self.seed), step):
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
         except Difference as difference:

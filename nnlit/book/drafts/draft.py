@@ -113,6 +113,7 @@ def _told(chapter: Chapter, text: Text) -> Rows:
     shown = [display.tex for display in chapter.displays]
     free = {name.rstrip("'") for name in text.used}
     told = {letter: ("integer", "it counts steps") for letter in hints.steps(shown) if not text.gives(letter)}
+    told |= {letter: ("integer", "it counts layers") for letter in hints.layers(shown) if not text.gives(letter)}
     for name, is_function in hints.functions(shown).items():
         if is_function and not text.gives(name) and (name in free or name.partition("_")[0] in hints.USUAL_FUNCTIONS):
             of = " of a number" if name.partition("_")[0] in hints.ON_ENTRIES else ""

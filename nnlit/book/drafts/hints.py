@@ -16,6 +16,7 @@ CALLED = re.compile(
 LONE = re.compile(rf"\s*(?:\\math\w+\s*\{{?)?(?:{LETTER})(?:_\w|_\{{[^{{}}]*\}})?\}}?\s*(?:[,;].*)?")
 SHIFTED = re.compile(r"([a-zA-Z]|\})_\s*\{\s*([a-z])\s*[-+]\s*\d\s*\}")
 BOUND = re.compile(r"\\(?:sum|prod|max|min|bigcup|arg)\S*?\s*(?:\\limits)?\s*_\s*\{?\s*([a-z])(?![a-zA-Z])")
+LAYERED = re.compile(r"([a-zA-Z]|\\[a-z]+|\})\s*\^\s*(?:([lL])(?![a-zA-Z])|\{\s*([lL])\s*(?:([-+])\s*1)?\s*\})")
 DELTA = re.compile(r"\\delta_\{?\s*[a-z]\s*,?\s*[a-z]\s*\}")
 USUAL_FUNCTIONS = {"f", "g", "h", "F", "G", r"\phi", r"\varphi", r"\psi", r"\sigma"}
 CHANCES = {"p", "P", "q", "Q", "E", "H", "I", "N"}  # in front of brackets: of which no row can be guessed
@@ -31,6 +32,14 @@ def steps(texts: Iterable[str]) -> Iterator[str]:
         now = rf"{re.escape(base)}_\s*(?:{letter}(?![a-zA-Z])|\{{\s*{letter}\s*\}})"
         if letter not in bound and re.search(now, whole):
             yield letter
+
+
+def layers(texts: Iterable[str]) -> Iterator[str]:
+    """The letters l and L above names, where three names or more have one and one of them has the layer beside it."""
+    found = [(m[1], m[2] or m[3], m[4] or "") for m in LAYERED.finditer("\n".join(texts))]
+    whole = {name for name, _, shift in found if not shift}
+    if len(whole) >= 3 and any(shift and name in whole for name, _, shift in found):
+        yield from dict.fromkeys(letter for _, letter, _ in found)
 
 
 def has_delta(texts: Iterable[str]) -> bool:

@@ -189,7 +189,9 @@ class NameResolver:
             ask = f"{base} has a meaning of its own, and {base}{marked.tag} has a row: is this the power or the name?"
             self.fail(f"{ask} Drop one of the two rows, or write {base}^{{[...]}}{see('marks')}", tree)
         letter = (MARK.fullmatch(marked.tag[2:-1]) or [""])[1]
-        if letter and self.kind(f"^{letter}") is Kind.MARKED and self.kind(base) not in {None, Kind.FUNCTION}:
+        if letter and self.kind(f"^{letter}") is Kind.MARKED and self.kind(base) is not Kind.FUNCTION:
+            if self.kind(base) is None and base not in self.bound:  # w^l beside a layer's z^l
+                return marked
             ask = f"{letter} is a layer above other letters: is this a power of {base}, or the {base} of a layer?"
             self.fail(f"{ask} Write ({base})^{letter}, or drop the row of {base}{see('marks')}", tree)
         return found
@@ -309,23 +311,24 @@ class NameResolver:
             self.fail(
                 f"{mark} below a name is a mark, not an index: declare the marked name, or drop the brackets", lower
             )
-        found = tuple(self.place(part) for part in self.called(lower.parts))
+        found = tuple(self.place(part) for part in called(lower.parts, self.names))
         for index in found:
             if self.is_size(index) and isinstance(index, n.Symbol):
                 self.fail(f"{index.name} is a size in the Symbols table: take another letter for the index", lower)
         return found
 
-    def called(self, parts: Sequence[s.Tree]) -> list[s.Tree]:
-        """Indices one after the other, where a function and its argument are one."""
-        found: list[s.Tree] = []
-        for part in parts:
-            before = found[-1] if found else None
-            argument = isinstance(part, s.Group) and part.opening == "("
-            if argument and isinstance(before, s.Name) and self.names.is_function(before.text):
-                found[-1] = s.Run((before, part), ("",), span=before.span)
-            else:
-                found.append(part)
-        return found
+
+def called(parts: Sequence[s.Tree], names: Names) -> list[s.Tree]:
+    """Indices one after the other, where a function and its argument are one."""
+    found: list[s.Tree] = []
+    for part in parts:
+        before = found[-1] if found else None
+        argument = isinstance(part, s.Group) and part.opening == "("
+        if argument and isinstance(before, s.Name) and names.is_function(before.text):
+            found[-1] = s.Run((before, part), ("",), span=before.span)
+        else:
+            found.append(part)
+    return found
 
 
 def has_steps(letter: str, kinds: Mapping[str, Kind]) -> bool:
