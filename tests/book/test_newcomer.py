@@ -1,5 +1,6 @@
 r"""What somebody met who checked three texts of their own for the first time, with its kin."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -483,3 +484,66 @@ def test_a_number_beside_a_matrix_is_said(last, shown):
 def test_a_wrong_side_of_a_chain_is_no_second_meaning(last):
     assert "second meaning" not in last(r"\begin{aligned} y &= 2 c \\ &= 3 c \end{aligned}", rows=SCORES)[1]
     assert "second meaning" in last("y = 2 c", "y = 3 c", rows=SCORES)[1]
+
+
+# tables under the headings of other files
+
+ROW = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
+WEIGHTS = "| $w$ | $n$ | | |\n| $X$ | $m \\times n$ | | |\n"
+FIRST = "\\[ z = X w \\]\n\\[ \\frac{\\partial z}{\\partial w} = X \\]\n"
+SECOND = "\\[ z_i = \\sum_j X_{ij} w_j + b \\]\n\\[ \\frac{\\partial z_i}{\\partial b} = 1 \\]\n"
+
+
+def verdicts(path):
+    """What is said of the displays of a file."""
+    return [one.verdict for one in checked(path).judged]
+
+
+def commented(text):
+    """Lines as comments of a LaTeX file."""
+    return "".join(f"% {line}\n" for line in text.splitlines())
+
+
+def test_a_section_of_a_latex_file_has_a_table_of_its_own(tmp_path):
+    path, inner = tmp_path / "own.tex", commented(f"{ROW}| $b$ | number | | |")
+    head = commented(ROW + WEIGHTS)
+    path.write_text(f"{head}\\section{{One}}\n{FIRST}\\section{{Two}}\n{inner}{SECOND}", encoding="utf-8")
+    assert verdicts(path) == [DEFINED, TRUE, DEFINED, TRUE]
+    path.write_text(f"{head}\\section{{One}}\n{FIRST}\\section{{Two}}\n{SECOND}", encoding="utf-8")
+    assert verdicts(path)[2:] == [OPEN, OPEN]
+
+
+@pytest.mark.parametrize("command", ["section", "subsection", "chapter", "section*"])
+def test_a_row_of_one_section_says_nothing_of_another(tmp_path, command):
+    one = (
+        commented(f"{ROW}| $w$ | $n$ | | |") + "\\[ q = w^\\top w \\]\n\\[ \\frac{\\partial q}{\\partial w} = 2 w \\]\n"
+    )
+    two = commented(f"{ROW}| $w$ | $m \\times n$ | | |") + "\\[ p = \\sum_{ij} w_{ij}^2 \\]\n"
+    two += "\\[ \\frac{\\partial p}{\\partial w} = 2 w \\]\n\\[ \\frac{\\partial p}{\\partial w} = w \\]\n"
+    path = tmp_path / "own.tex"
+    path.write_text(f"\\{command}{{One}}\n{one}\\{command}{{Two}}\n{two}", encoding="utf-8")
+    assert verdicts(path) == [DEFINED, TRUE, DEFINED, TRUE, FALSE]
+
+
+def test_the_only_table_of_a_latex_file_is_valid_for_all_of_it(tmp_path):
+    path = tmp_path / "own.tex"
+    head = commented(ROW + WEIGHTS)
+    path.write_text(f"\\section{{One}}\n{head}{FIRST}\\section{{Two}}\n\\[ X w = z \\]\n", encoding="utf-8")
+    assert verdicts(path) == [DEFINED, TRUE, TRUE]
+
+
+@pytest.mark.parametrize("ending", [".tex", ".ipynb"])
+def test_a_table_beside_a_file_stands_under_its_headings(tmp_path, ending):
+    path = tmp_path / f"own{ending}"
+    if ending == ".tex":
+        path.write_text(f"\\section{{One}}\n{FIRST}\\section{{Two}}\n{SECOND}", encoding="utf-8")
+    else:
+        texts = [f"## {title}\n{shown}".splitlines(keepends=True) for title, shown in (("One", FIRST), ("Two", SECOND))]
+        cells = [{"cell_type": "markdown", "source": text} for text in texts]
+        book = {"cells": cells, "nbformat": 4, "nbformat_minor": 5}
+        path.write_text(json.dumps(book, indent=1), encoding="utf-8")
+    beside = tmp_path / f"own{ending}.symbols.md"
+    beside.write_text(f"{ROW}{WEIGHTS}\n## Two\n\n{ROW}| $b$ | number | | |\n", encoding="utf-8")
+    assert verdicts(path) == [DEFINED, TRUE, DEFINED, TRUE]
+    beside.write_text(f"{ROW}{WEIGHTS}\n## Elsewhere\n\n{ROW}| $b$ | number | | |\n", encoding="utf-8")
+    assert verdicts(path)[2:] == [OPEN, OPEN]

@@ -61,8 +61,7 @@ def read(path: Path, text: str | None = None) -> Chapter:
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
         tied |= {display.place} if is_tied else set()
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
-    found = [_placed(one, whole, everywhere=document.is_tex) for one in tables_in(path, blocks)]
-    found += _beside(path)
+    found = [*_inside(path, whole, blocks, is_tex=document.is_tex), *_beside(path, whole, blocks)]
     tables = tuple(_written_out(one, whole.string) for one in found if isinstance(one, Table))
     stray = tuple(one for one in found if isinstance(one, Fault))
     named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
@@ -112,12 +111,39 @@ def _index_letters(tex: str) -> Iterator[str]:
         yield from inside if re.fullmatch("[a-z]{1,3}", inside) else LONE.findall(inside)
 
 
-def _beside(path: Path) -> Iterator[Table | Fault]:
-    """The tables of `FILE.symbols.md`, for a file that cannot hold one; they are valid for all of it."""
+def _inside(path: Path, whole: Text, blocks: Markdown, *, is_tex: bool) -> Iterator[Table | Fault]:
+    """The tables of a file; the only one of a LaTeX file, and those of several files, are valid for all of it."""
+    headings = tuple(h._replace(level=h.level + 2 * is_tex) for h in blocks.headings)  # a chapter is no title
+    found = list(tables_in(path, replace(blocks, headings=headings)))
+    several = len({line.place.path for line in whole.lines}) > 1
+    return (_placed(one, whole, everywhere=is_tex and (several or len(found) < 2)) for one in found)
+
+
+def _beside(path: Path, whole: Text, blocks: Markdown) -> Iterator[Table | Fault]:
+    """The tables of `FILE.symbols.md`, for a file that cannot hold one.
+
+    One that stands under a heading of the file itself is valid there, any other for all of it.
+    """
     other = path.with_name(f"{path.name}.symbols.md")
     if other.is_file():
-        for table in tables_in(other, markdown(formats.text_of(other))):
-            yield replace(table, first=1, last=10**9, depth=0) if isinstance(table, Table) else table
+        inside = markdown(formats.text_of(other))
+        for table in tables_in(other, inside):
+            if isinstance(table, Table):
+                title = next((h.title for h in reversed(inside.headings) if h.line < table.place.line), "")
+                first, last, depth = _under(title, whole, blocks)
+                yield replace(table, first=first, last=last, depth=depth)
+            else:
+                yield table
+
+
+def _under(title: str, whole: Text, blocks: Markdown) -> tuple[int, int, int]:
+    """First line, last line and depth of what stands under a heading; all lines where there is no such heading."""
+    found = next((h for h in blocks.headings if h.title.strip().lower() == title.strip().lower()), None)
+    if found is None or found.level == 1:
+        return 1, 10**9, 0
+    after = (h.line - 1 for h in blocks.headings if h.line > found.line and h.level <= found.level)
+    last = whole.lines[next(after, len(whole.lines)) - 1].place.line
+    return whole.lines[found.line - 1].place.line, last, found.level + 1
 
 
 def tables_alone(text: str) -> str:
@@ -127,7 +153,7 @@ def tables_alone(text: str) -> str:
 
 
 def _placed(table: Table | Fault, text: Text, *, everywhere: bool) -> Table | Fault:
-    """A table that knows its lines in the file; in LaTeX it is valid for all of it."""
+    """A table that knows its lines in the file."""
 
     def place(there: Place, line: str = "") -> Place:
         """Where a line of the text, or a part of it, stands in the file."""
