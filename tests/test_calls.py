@@ -304,6 +304,7 @@ EXCHANGED = {  # a call, and the names that its values have there
     "diagnose(network, y, X, loss)": ("X", "y"),
     "loss(y, Z)": ("Z", "y"),
     "softmax_cross_entropy(y, Z)": ("Z", "y"),
+    "softmax_cross_entropy(y % 2, Z.T[:2].T)": ("Z", "y"),
     "binary_cross_entropy(np.eye(3)[y][:, 0], Z)": None,
     "L2(0.1, rule)": ("rule", "strength"),
     "LabelSmoothing(0.1, loss)": ("loss", "epsilon"),
