@@ -389,7 +389,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 def _not_ragged(y: Any) -> None:
     """Raise ValueError where the labels of an example are a list of any length, and say what to do."""
     try:
-        rows = np.empty(0) if hasattr(y, "toarray") else np.asarray(y)
+        rows = np.asarray(y)  # of a sparse matrix, one object without axes
         ragged = rows.dtype == object and rows.ndim == 1 and any(isinstance(v, list | tuple | set) for v in rows)
     except ValueError:  # lists of unequal length
         ragged = True
