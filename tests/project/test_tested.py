@@ -204,8 +204,11 @@ def test_living_functions_get_the_code_of_a_wrong_version_where_that_is_all(
 
 @pytest.mark.parametrize(
     ("was", "lines"),
-    [("LIMIT = 3", [2]), ("x < LIMIT", [14, 15, 16]), ("x += by", [17]), ("self.size + k", [25]), ("by=1", [13])],
-)
+    [
+        ("LIMIT = 3", [2]), ("x < LIMIT", [14, 15, 16]), ("x += by", [17]), ("self.size + k", [25]), ("by=1", [13]),
+        ("@twice", [12]),
+    ],
+)  # fmt: skip
 def test_the_statement_around_a_change(was, lines):
     raw = LIVING.encode()
     span = (raw.index(was.encode()), raw.index(was.encode()) + len(was))

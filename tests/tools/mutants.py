@@ -236,6 +236,8 @@ def statement(raw: bytes, wrong: Wrong) -> range:
     kinds = ast.stmt | ast.ExceptHandler
     every = (node for node in ast.walk(ast.parse(raw)) if isinstance(node, kinds))
     around = [node for node in every if node.lineno <= first and last <= node.end_lineno]
+    if not around:  # a decorator stands before its statement
+        return range(first, last + 1)
     inner = min(around, key=lambda node: node.end_lineno - node.lineno)
     body = getattr(inner, "body", None)
     return range(inner.lineno, max(inner.lineno, body[0].lineno - 1) + 1 if body else inner.end_lineno + 1)
