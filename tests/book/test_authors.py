@@ -292,7 +292,7 @@ def test_a_mean_in_plain_letters(tmp_path, shown, old, new):
 
 def test_a_mean_needs_what_is_random(tmp_path):
     rows = MEANS.replace("1 with probability $a$", "")
-    assert "is random" in last(tmp_path, "E[r] = r", rows=rows)[1]
+    assert "nothing in the brackets of E is random" in last(tmp_path, "E[r] = r", rows=rows)[1]
     assert "nothing in the brackets of E is random" in last(tmp_path, "E[s] = E[r]", rows=MEANS)[1]
     assert last(tmp_path, "E[z] = 2 z", rows=MEANS + "| $E$ | number | | a factor |\n")[0] is Verdict.FALSE
 

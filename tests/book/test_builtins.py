@@ -56,13 +56,13 @@ def test_values(valued, expression, expected):
     [
         (r"\exp(x, x)", r"\exp has one argument"),
         (r"\operatorname{erf}(x)", "the function erf has no displayed definition"),
-        (r"\operatorname{softmax}(x)", "needs one vector, or a matrix"),
-        (r"\operatorname{softmax}(Z, Z)", "needs one vector, or a matrix"),
+        (r"\operatorname{softmax}(x)", "softmax is that of a vector, or of every row of a matrix"),
+        (r"\operatorname{softmax}(Z, Z)", "softmax has one argument, not 2"),
         (r"\operatorname{diag}(x)", "the argument of diag is a number"),
         (r"\operatorname{tr}(Z)", "the argument of tr is of shape (2, 3): it needs a square matrix"),
         (r"\det(Z)", "the argument of det is of shape (2, 3): it needs a square matrix"),
-        (r"\lambda_{\max}(N)", "an eigenvalue needs a symmetric matrix"),
-        (r"\lambda_{\max}(Z)", "an eigenvalue needs a symmetric matrix"),
+        (r"\lambda_{\max}(N)", "an eigenvalue is computed of a symmetric matrix alone"),
+        (r"\lambda_{\max}(Z)", "an eigenvalue is that of a square matrix"),
     ],
 )
 def test_what_does_not_fit_is_said(valued, expression, message):

@@ -240,7 +240,11 @@ def refuse_turned(step: n.Step, equation: n.Equation, world: World) -> None:
     before = equation.steps[step.number - 2] if step.number > 1 else step
     chained = before is not step and before.left == step.left and before.relation == step.relation == "="
     if chained and not step.where and (has_row(before.right) or has_row(step.right)):
-        refuse_crossed(side_value(before.right, step, world), side_value(step.right, step, world))
+        try:
+            values = side_value(before.right, before, world), side_value(step.right, step, world)
+        except Mistake:
+            return  # that is said of the side that has no value
+        refuse_crossed(*values)
 
 
 def has_row(node: n.Node) -> bool:

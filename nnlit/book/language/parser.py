@@ -69,7 +69,7 @@ def without_claim(source: Source) -> BookError:
     except BookError as error:
         return BookError(error.place, f"this display states no relation, and besides: {error.message}", error.excerpt)
     if at < len(words):
-        return NoClaimError(source.place, r"this display says with \in of which kind something is, and claims nothing")
+        return NoClaimError(source.place, r"this display says with \in of which kind something is: it claims nothing")
     return NoClaimError(source.place, "this display states no relation: it claims nothing")
 
 
