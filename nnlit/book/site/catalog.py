@@ -146,6 +146,7 @@ def _load(
     bodies = dict(_body(whole.chapter) for whole in assemblies)
     common = _common([whole.chapter for whole in assemblies])
     gc.freeze()  # what was read stays: it is not walked through again and again while the pages are made
+    gc.set_threshold(50_000, 20, 20)  # the trees of a page are many and go with it: looking for them takes longer
     return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common)
 
 
