@@ -459,7 +459,7 @@ def kill(local, which):
 
 @needs_dask
 @pytest.mark.parametrize("plan", mostly_long([full_batch, MiniBatches(64), MiniBatches(1)]), ids=["full", "64", "1"])
-@pytest.mark.parametrize("rate", [0.0, 0.3])
+@pytest.mark.parametrize("rate", mostly_long([0.3, 0.0]))
 def test_two_processes_end_where_one_ends(cluster, plan, rate):
     _, client = cluster
     two_workers(client)
@@ -495,7 +495,8 @@ def undisturbed(cluster):
 
 
 @needs_dask
-@pytest.mark.parametrize("which", mostly_long([slice(0, 1), slice(1, 2), slice(None)]), ids=["one", "the other", "all"])
+@pytest.mark.long
+@pytest.mark.parametrize("which", [slice(0, 1), slice(1, 2), slice(None)], ids=["one", "the other", "all"])
 def test_workers_killed_between_two_steps_change_no_bit(mortal, undisturbed, which):
     assert train_and(*mortal, lambda: kill(mortal[0], which)) == undisturbed
 

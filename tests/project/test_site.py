@@ -297,6 +297,7 @@ def test_an_unknown_label_stops_the_build_with_file_and_line(project: Path) -> N
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_without_a_ledger_a_build_stops(project: Path) -> None:
     done = run(project, "mkdocs", "build", "-d", "unverified", preview="")
     assert done.returncode != 0

@@ -140,13 +140,13 @@ def _load(
     docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
 ) -> Contents:
     gc.unfreeze()  # a book that was read before may go
+    gc.set_threshold(50_000, 20, 20)  # trees are many, and go with their page: looking for them takes longer
     assemblies, paths = tuple(Assembly.of(Path(p)) for p, *_ in pages), tuple(Path(p) for p, *_ in modules)
     displays, tagged = _displays(assemblies), _tagged(paths)
     entries = _verified(docs, assemblies, preview=preview)
     bodies = dict(_body(whole.chapter) for whole in assemblies)
     common = _common([whole.chapter for whole in assemblies])
     gc.freeze()  # what was read stays: it is not walked through again and again while the pages are made
-    gc.set_threshold(50_000, 20, 20)  # the trees of a page are many and go with it: looking for them takes longer
     return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common)
 
 
