@@ -346,3 +346,9 @@ def test_letters_above_names_count_layers(tmp_path):
     for shown, last in ((text, T), (text.replace("a^l_j - y_j", "a^l_j + y_j"), Verdict.FALSE)):
         path.write_text(f"# T\n\n| symbol | shape | code | meaning |\n|---|---|---|---|\n{table}\n\n{shown}\n", encoding="utf-8")
         assert [one.verdict for one in checked(path).judged] == [D, D, D, T, last]
+
+
+@pytest.mark.parametrize("formula", ["=", r"\in", r"= x", r"x =", r"x \in", r"a, = b", r"\in \in S", ">", "> 0", r"x_1, \dots, x_n =", "=="])
+def test_a_formula_of_running_text_that_says_nothing_says_nothing(formula):
+    rows = rows_of(f"Let ${formula}$ be.\n\n$$q = x^\\top x + a$$")
+    assert {name: shape for name, (shape, _) in rows.items()} == {"x": "n", "a": "number"}

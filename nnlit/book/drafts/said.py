@@ -89,6 +89,8 @@ def said(chapter: Chapter, names: Names) -> Said:
 def read(formula: Formula, names: Names) -> Iterator[tuple[n.Node, str, n.Node]]:
     """The two sides of the relation that a formula states, if it can be read."""
     resolver, chain = Resolver(names, formula.source), formula.chains[0]
+    if len(chain) == 1:
+        return
     with suppress(BookError):
         left, right = (resolver.node(side.tree) for side in chain[:2])
         letters = index_letters([left], names)
@@ -98,7 +100,7 @@ def read(formula: Formula, names: Names) -> Iterator[tuple[n.Node, str, n.Node]]
 def relations(tex: str) -> Iterator[str]:
     r"""The relations in a formula, one for each name: `A, B \in S` are two, and so are both of `A = B \in S`."""
     waiting = list[str]()
-    for piece in cut(tex, GAPS):
+    for piece in filter(None, cut(tex, GAPS)):
         left, *sets = cut(piece, {r"\in"})
         name, *values = cut(left, {"="})
         waiting.append(name)
@@ -121,7 +123,7 @@ def cut(tex: str, where: Iterable[str]) -> list[str]:
             parts.append("")
         else:
             parts[-1] += word
-    return [part.strip() for part in parts if part.strip()]
+    return [part.strip() for part in parts]
 
 
 def words(tex: str) -> Iterator[str]:
