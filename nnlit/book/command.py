@@ -1,10 +1,12 @@
 """`nnlit check FILE...`: executes the displayed equations of anybody's text and says what is true of them."""
 
 import json
+import re
 import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from types import FrameType
@@ -27,6 +29,7 @@ NONE = (
     r"no displayed formula in it: one stands between $$ and $$ or \[ and \], in an environment such as align, "
     "or in a fence ```math; what stands in a line, between single dollars, is not executed"
 )
+BECAUSE = re.compile(r"(because of line \d+): ")
 OPEN = (Verdict.CONDITIONAL, Verdict.NOT_READ, Verdict.NOT_CHECKED)
 
 
@@ -149,9 +152,14 @@ def _tell(report: Report, *, quiet: bool) -> None:
     """What was found in one file, display by display, and the line that adds up."""
     for error in () if quiet else report.faults:
         print(f"{error.place}: not used: {error.message}\n{error.excerpt}".rstrip())
-    for one in report.judged:
-        if not quiet or one.verdict is Verdict.FALSE:
-            print("\n".join(steps(one)))
+    for one in () if quiet else once(report.judged):
+        print("\n".join(steps(one)))
+    reasons = Counter(found[1] for one in report.judged if (found := BECAUSE.match(one.said)))
+    for reason, count in () if quiet else reasons.items():
+        if count > 1:
+            print(f"{reason}, {count} displays are not checked")
+    for one in report.false if quiet else ():
+        print("\n".join(steps(one)))
     if not report.judged:
         print(f"{report.path}: {NONE}")
     if report.undeclared and not quiet:
@@ -164,6 +172,18 @@ def _tell(report: Report, *, quiet: bool) -> None:
         names = ", ".join(report.guessed[:20]) + many
         print(f"guessed: {names}; what rests on these rows holds only if they are right, and is not called false")
     print(f"{report.path}: {report}")
+
+
+def once(judged: Iterable[Judged]) -> Iterator[Judged]:
+    """Displays of which the words that one and the same line is the reason for stand under the first alone."""
+    told = set[str]()
+    for one in judged:
+        because = BECAUSE.match(one.said)
+        if because and one.said in told:
+            yield replace(one, said=f"{because[1]}, as above", excerpt="")
+        else:
+            told |= {one.said, f"because of line {one.place.line}: {one.said}"}
+            yield one
 
 
 def steps(one: Judged) -> list[str]:

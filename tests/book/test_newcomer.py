@@ -8,7 +8,7 @@ import pytest
 from nnlit.book import explain
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import Verdict
-from nnlit.book.command import line
+from nnlit.book.command import line, run
 from nnlit.book.drafts import draft
 from nnlit.book.language.node import Node
 from nnlit.book.language.parser import parse
@@ -547,3 +547,30 @@ def test_a_table_beside_a_file_stands_under_its_headings(tmp_path, ending):
     assert verdicts(path) == [DEFINED, TRUE, DEFINED, TRUE]
     beside.write_text(f"{ROW}{WEIGHTS}\n## Elsewhere\n\n{ROW}| $b$ | number | | |\n", encoding="utf-8")
     assert verdicts(path)[2:] == [OPEN, OPEN]
+
+
+def test_two_losses_of_one_name_are_named_with_their_paths(last):
+    rows = "| $x$, $\\gamma$ | $d$ | | |\n| $X$ | $N \\times d$ | | |\n"
+    rows += (
+        "| $\\frac{\\partial L}{\\partial y}$ | $d$ | | |\n| $\\frac{\\partial L}{\\partial Y}$ | $N \\times d$ | | |"
+    )
+    before = (r"y_i = \gamma_i x_i", r"Y_{ni} = \gamma_i X_{ni}")
+    shown = r"\frac{\partial L}{\partial \gamma_i} = \frac{\partial L}{\partial y_i} x_i"
+    assert r"L reaches \gamma through y and Y, of which rows give gradients" in last(*before, shown, rows=rows)[1]
+    assert "reaches" not in last(before[0], shown + "+ 1", rows=rows)[1]
+
+
+def test_numbers_are_told_where_a_claim_is_true_for_others(last):
+    rows = "| $\\epsilon$, $x$ | number | | positive |\n| $k$ | integer | | |"
+    assert "it is false where" not in last(r"\sqrt{x + \epsilon} = -\sqrt{x + \epsilon}", rows=rows)[1]
+    assert "it is false where k = " in last("(-1)^k = 1 + 0 x", rows=rows)[1]
+    assert r"it is false where x = " in last(r"\lvert x - \epsilon \rvert = x - \epsilon", rows=rows)[1]
+
+
+def test_one_reason_is_told_once_and_counted(tmp_path, capsys):
+    shown = (r"q = \sum_i X_i", "r = 2 q", "s = 3 q", "t = s + r")
+    run([str(authored.page(tmp_path, *shown, rows="| $X$ | $m \\times n$ | | |"))])
+    out = capsys.readouterr().out
+    assert out.count("give $X_i$ a row of its own") == 1
+    assert out.count(", as above\n") == 3
+    assert "because of line 8, 3 displays are not checked\n" in out

@@ -6,6 +6,7 @@ numbers of both signs, and on some that are far larger and smaller than others.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from nnlit.book.checks.comparison import LOOSE, differential, twice, verdict
@@ -64,8 +65,18 @@ def on_draw(step: n.Step, part: Part, world: Callable[[int, float], World], k: i
     except Difference as difference:
         if factor == 1.0 or shows(step, world(k, factor * (1 + 1e-13)), difference.size):
             seen = numbers(step, world(k, factor))
-            told = seen if seen and count(step, part) > 2 else ""
+            asked = seen and count(step, part) > 2
+            told = seen if asked and (step.relation == r"\approx" or holds_elsewhere(step, world, k)) else ""
             raise Difference(f"{difference}{told}", difference.size) from None
+
+
+def holds_elsewhere(step: n.Step, world: Callable[[int, float], World], but: int) -> bool:
+    """Whether a claim that is false on a draw is true on another one: then its numbers say why."""
+    for k in (k for k in range(DRAWS) if k != but):
+        with suppress(Difference, Mistake, ArithmeticError):
+            verdict(step, world(k, 1.0))
+            return True
+    return False
 
 
 def has_zeros(step: n.Step, part: Part) -> bool:

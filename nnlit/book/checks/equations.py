@@ -13,7 +13,7 @@ from nnlit.book.checks.draws import BOUNDS, INEQUALITIES
 from nnlit.book.checks.errata import wrong
 from nnlit.book.checks.generic import evaluated
 from nnlit.book.checks.membership import ELSEWHERE, said_of
-from nnlit.book.checks.notes import is_update, laid, note, spread_number, step_names
+from nnlit.book.checks.notes import behind, is_update, laid, note, step_names
 from nnlit.book.checks.sides import Difference, side_value
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, SupposedError, Verdict
 from nnlit.book.evaluation.analysis import Analysis
@@ -196,7 +196,7 @@ class PageCheck:
             if asked:
                 raise AmbiguityError(name, step.place, asked) from None
             part, world = self.analysis.part(display), self.data.world(display, self.seed)
-            message = f"{difference}{note(step, part, equation)}{laid(step, part)}{spread_number(step, world)}"
+            message = f"{difference}{note(step, part, equation)}{behind(step, part, world)}"
             place, excerpt = self.analysis.culprit(step.right.span, step)
             raise EquationError(name, place, message, difference.size, excerpt) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:

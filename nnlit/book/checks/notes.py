@@ -25,6 +25,11 @@ def note(step: n.Step, part: Part, equation: n.Equation) -> str:
     return ""
 
 
+def behind(step: n.Step, part: Part, world: World) -> str:
+    """What in the text may be behind a difference that no sign of the claim shows."""
+    return f"{laid(step, part)}{spread_number(step, world)}{paths(step, part)}"
+
+
 def laid(step: n.Step, part: Part) -> str:
     """Which vectors of a claim are rows by words of a meaning in which the author may not have meant that."""
     used = part.scope.uses(step.left) | part.scope.uses(step.right)
@@ -34,6 +39,20 @@ def laid(step: n.Step, part: Part) -> str:
         said = words[0].strip(" ,;:.") if words and row.thin is None else ""
         if said not in {"", "a row", "a row vector", "one row", "one row vector"}:
             return f"; {name} lies as a row, since its meaning says {said!r}: write 'a column' there if it does not"
+    return ""
+
+
+def paths(step: n.Step, part: Part) -> str:
+    """Through which names a loss that rows give by its gradients reaches the one that it is derived in, if several."""
+    every = [x for side in (step.left, step.right) for x in side.walk() if isinstance(x, n.Derivative)]
+    for node in (x for x in every if isinstance(x.numerator, n.Symbol) and x.numerator.name in part.scope.probes):
+        top, below = getattr(node.numerator, "name", ""), node.denominators[-1].name
+        rows = [row.gradient.denominators[0].name for row in part.rows.values() if row.gradient is not None]
+        ends = [end for end in rows if n.upstream(top, end) in part.rows and below in part.scope.depends(end)]
+        if len(ends) > 1:
+            ways = " and ".join(ends)
+            ask = "if these are two losses, give one another name, or each its section with a Symbols table"
+            return f"; {top} reaches {below} through {ways}, of which rows give gradients: {ask}"
     return ""
 
 
