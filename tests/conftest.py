@@ -46,10 +46,13 @@ def grad_W(X, grad_Z):
 """
 
 
-LONGEST = (  # of the files that take more than five seconds those with few tests: by their number they would come last
-    "test_equations.py", "15-regularization.md", "test_site.py", "10-scaling.md", "test_estimator.py", "09-training.md",
-    "test_broken.py", "17-parallel.md", "test_recipes.py", "test_ledger.py", "test_language.py", "test_plugin.py",
-    "test_meanings.py", "test_published.py", "test_anything.py",
+LONGEST = (  # of the files that take seconds those that would come late, and those with many seconds in few tests
+    "15-regularization.md", "test_training.py", "test_recipes.py", "test_equations.py", "10-scaling.md", "test_cli.py",
+    "test_parallel.py", "test_mutated_texts.py", "11-softmax.md", "test_estimator.py", "test_site.py",
+    "test_anything.py", "05-losses.md", "09-training.md", "14-optimizers.md", "test_language.py", "test_mnist.py",
+    "test_constructs.py", "test_broken.py", "test_authors.py", "test_guide.py", "test_ledger.py", "test_plugin.py",
+    "test_published.py",
+    "17-parallel.md", "12-batches.md", "test_frameworks.py", "test_scaling.py", "test_softmax.py", "test_package.py",
 )  # fmt: skip
 
 
