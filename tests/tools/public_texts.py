@@ -3,6 +3,7 @@ r"""The numbers of docs/public-texts.md: which public documents are drawn, and w
     python tests/tools/public_texts.py draw CLONES     the documents that the page's rule draws from clones
     python tests/tools/public_texts.py draw CLONES again    a second draw, of others
     python tests/tools/public_texts.py count FOLDER    a row of the page's table for every document of a folder
+    python tests/tools/public_texts.py seen CLONES     of all displays in all documents of clones, how many are seen
 
 CLONES holds a git repository `owner+name` for each name in REPOSITORIES. FOLDER holds documents with their Symbols
 tables, in the file or beside it. Neither belongs to this project, and nothing of them is kept here.
@@ -17,6 +18,8 @@ from pathlib import Path
 
 SEED, DRAWN = 20261125, 12
 FEWEST, MOST = 10, 60  # displays of a document
+FEW, LARGE = 3, 1_000_000  # displays, and characters, of a document whose displays are counted
+SIGNS = re.compile(r"[\\^_=+<>]")
 ENDINGS = (".md", ".markdown", ".qmd", ".rmd", ".ipynb", ".tex", ".py")
 REPOSITORIES = """
 CXianRen/MyNN Ingenjoy/SelectedTopicsOptimization SandAI-org/MagiAttention SciML/SciMLBook Stevring/cs224n-2019-projects
@@ -130,8 +133,39 @@ def line(name: str, c: Counter[str]) -> str:
     return f"| {name} | {' | '.join(map(str, numbers))} |"
 
 
+def seen(clones: Path) -> str:
+    """For each kind of file the displays that are counted here and those that the checker sees; what it misses."""
+    from nnlit.book.source import documents
+
+    counts, missed = Counter[str](), list[str]()
+    for repository in sorted(REPOSITORIES):
+        clone = clones / repository.replace("/", "+")
+        names = git(clone, "ls-tree", "-r", "--name-only", "-z", "HEAD").decode(errors="replace").split("\0")
+        for name in (name for name in sorted(names) if name.lower().endswith(ENDINGS)):
+            text = git(clone, "show", f"HEAD:{name}").decode(errors="replace")
+            own = sum(is_formula(tex) for tex in shown(name, text))
+            if own < FEW or len(text) > LARGE:
+                continue
+            chapter = documents.read(Path(name), text)
+            found, kind = len(chapter.displays) + len(chapter.unread), Path(name).suffix.lower()
+            counts += Counter({f"{kind} files": 1, f"{kind} displays": own, f"{kind} seen": min(own, found)})
+            missed += [f"{own - found} of {own} are missed in {repository} {name}"] if found < own else []
+    kinds = sorted({key.partition(" ")[0] for key in counts})
+    rows = [[kind, *(counts[f"{kind} {what}"] for what in ("files", "displays", "seen"))] for kind in kinds]
+    rows += [["together", *(sum(row[k] for row in rows) for k in (1, 2, 3))]]
+    return "\n".join([*("| " + " | ".join(map(str, row)) + " |" for row in rows), *missed])
+
+
+def is_formula(tex: str) -> bool:
+    """Whether something is between the signs of a display, and is neither a picture nor words in escaped brackets."""
+    body = tex.strip("$").removeprefix(r"\[").removesuffix(r"\]").strip()
+    return bool(body) and not OTHER.search(tex) and (not tex.startswith(r"\[") or bool(SIGNS.search(body)))
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "draw":
+    if sys.argv[1] == "seen":
+        print(seen(Path(sys.argv[2])))
+    elif sys.argv[1] == "draw":
         drawn = draw(Path(sys.argv[2]))
         if sys.argv[3:] == ["again"]:
             drawn = draw(Path(sys.argv[2]), SEED + 1, frozenset(drawn[:DRAWN]))

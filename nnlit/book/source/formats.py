@@ -214,6 +214,7 @@ def latex(path: Path, text: str) -> Document:
 
 
 INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{([^{}]*)\}")
+QUOTED = re.compile(r"\\(?:verb\*?|lstinline)([^a-zA-Z\s*{\[])(.*?)\1")  # code in a line
 HIDDEN = re.compile(r"\\begin\{(verbatim\*?|lstlisting|minted|comment|Verbatim|tikzpicture)\}|\\iffalse\b")
 
 
@@ -225,7 +226,7 @@ def _included(path: Path, text: str, root: Path, seen: list[Path], notes: list[t
             ending = "" if ending in line else ending
             yield Line("", place)
             continue
-        bare = uncommented(line)
+        bare = uncommented(QUOTED.sub(lambda found: " " * len(found[0]), line))
         hidden = HIDDEN.search(bare)
         if hidden:
             closing = rf"\end{{{hidden[1]}}}" if hidden[1] else r"\fi"
