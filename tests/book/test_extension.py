@@ -447,8 +447,8 @@ class TestGenerated:
 
     def test_symbols(self) -> None:
         text = visible(self.generated("symbols"))
-        assert "B m × n twice the table One (1.1) (1.4) (1.5)" in text
-        assert "A m × n a table One (1.1) (1.2) (1.3)" in text
+        assert "B twice the table m × n One (1.1) (1.4) (1.5)" in text
+        assert "A a table m × n One (1.1) (1.2) (1.3)" in text
 
     def test_a_symbol_that_a_section_declares_anew_is_used_there_and_not_outside(self) -> None:
         head = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
@@ -456,13 +456,13 @@ class TestGenerated:
         second = f"## Section\n\n{head}| $x$ | number | | inner |\n\n$$\nz = x^2\n\\label{{three:z}}\n$$\n"
         write("docs/03-three.md", first + second)
         text = visible(self.generated("symbols"))
-        assert "x number outer Three (3.1) x number inner Three (3.2)" in text
+        assert "x outer number Three (3.1) x inner number Three (3.2)" in text
         assert "a table" in text  # of another page
 
     def test_formulas(self) -> None:
         page = self.generated("formulas")
         assert visible(page).count("(1.") == 1
-        assert "∂ L ∂ A = 2 ∂ L ∂ B m × n return 2 * grad_B (1.2)" in visible(page)
+        assert "∂ L ∂ A = 2 ∂ L ∂ B (1.2) m × n return 2 * grad_B" in visible(page)
 
     def test_errata(self) -> None:
         page = self.generated("errata")

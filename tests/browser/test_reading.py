@@ -36,7 +36,8 @@ def is_open(page) -> bool:
 def row_of(page, symbol) -> str:
     """The words that the table has for a symbol."""
     number = symbol.get_attribute("data-s")
-    return page.eval_on_selector(f"tr[data-row='{number}']", "row => row.cells[3].textContent.trim()")
+    column = "[...row.closest('table').tHead.rows[0].cells].findIndex(cell => cell.textContent.trim() === 'meaning')"
+    return page.eval_on_selector(f"tr[data-row='{number}']", f"row => row.cells[{column}].textContent.trim()")
 
 
 def test_a_symbol_of_a_display_tells_what_it_means_when_pointed_at(page, address: str) -> None:

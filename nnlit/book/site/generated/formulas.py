@@ -6,7 +6,7 @@ from nnlit.book.site.generated.cells import formula, link, shape, sides
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
 
-HEAD = "| gradient | shape | code | equation |\n|---|---|---|---|"
+HEAD = "| gradient | equation | shape | code |\n|---|---|---|---|"
 
 
 def formulas(book: Contents) -> str:
@@ -25,4 +25,4 @@ def _line(book: Contents, whole: Assembly, display: Display, symbol: str) -> str
     row = whole.chapter.row(display, symbol)  # a gradient has the shape of what it is the gradient of
     code = "<br>".join(f"`{tag.source.partition('#')[0].strip()}`" for tag in book.tags[display.label])
     shown = formula(rf"\displaystyle {first} {relation} {last}")
-    return rf"| ${shown}$ | {shape(row) if row else ''} | {code} | \eqref{{{display.label}}} |"
+    return rf"| ${shown}$ | \eqref{{{display.label}}} | {shape(row) if row else ''} | {code} |"

@@ -8,7 +8,7 @@ from nnlit.book.site.catalog import Contents
 from nnlit.book.site.generated.cells import link, shape
 from nnlit.book.source.chapter import Chapter, Display, Row
 
-ALL = ("symbol", "shape", "in code", "meaning", "declared in", "used in")  # first what a Symbols table says
+ALL = ("symbol", "meaning", "shape", "in code", "declared in", "used in")
 
 
 def symbols(book: Contents) -> str:
@@ -37,7 +37,7 @@ def _line(whole: Assembly, row: Row, held: Mapping[Display, set[Row | None]]) ->
     shared = [other.symbol for other in _rows(whole.chapter) if other.place == row.place and other != row]
     names = ", ".join(f"${symbol}$" for symbol in [row.symbol, *shared])
     code = f"`{row.code}`" if row.code else ""
-    return f"| {names} | {shape(row)} | {code} | {row.meaning} | {link(whole.chapter)} | {used} |"
+    return f"| {names} | {row.meaning} | {shape(row)} | {code} | {link(whole.chapter)} | {used} |"
 
 
 def _letter(symbol: str) -> str:

@@ -65,17 +65,17 @@
   function meaning(symbol) {
     const row = article.querySelector(`tr[data-row="${symbol.dataset.s}"]`);
     if (!row) return null;
-    const names = ["", "shape", "in code", ""];
+    const heads = [...row.closest("table").tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     const list = element("dl", {});
     const said = [];
-    for (const k of [0, 3, 1, 2]) {
-      const cell = row.cells[k];
+    for (const [tag, name, ...heading] of [["dt", "", "symbol"], ["dd", "", "meaning"], ["dd", "shape", "shape"], ["dd", "in code", "code", "in code"]]) {
+      const cell = row.cells[heads.findIndex((head) => heading.includes(head))];
       if (!cell || !cell.textContent.trim()) continue;
-      const copy = element(k ? "dd" : "dt", {}, ...(names[k] ? [element("span", {}, `${names[k]} `)] : []));
+      const copy = element(tag, {}, ...(name ? [element("span", {}, `${name} `)] : []));
       copy.append(...cell.cloneNode(true).childNodes);
       for (const one of copy.querySelectorAll("[id], [tabindex]")) one.removeAttribute("id"), one.removeAttribute("tabindex");
       list.append(copy);
-      said.push(names[k] ? `${names[k]} ${words(cell)}` : words(cell));
+      said.push(name ? `${name} ${words(cell)}` : words(cell));
     }
     return { list, said: said.join("; ") };
   }
