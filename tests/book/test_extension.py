@@ -536,14 +536,20 @@ class TestGenerated:
 
     def test_the_reference_names_every_module(self) -> None:
         write("package/two.py", "LIMIT = 3\nArray = list\n\n\ndef twice(x):\n    return 2 * x\n")
-        write("package/files.py", "def read():\n    return 0\n\n\ndef open_():\n    return 1\n")
+        files = "def read():\n    return 0\n\n\ndef open_():\n    return 1\n\n\nready = read()\nlimit = 3\n"
+        write("package/files.py", files)
         write("package/inner.py", "def helper():\n    return 0\n")
         write("package/_private.py", "")
-        write("package/__init__.py", '__all__ = ["twice", "read"]\n')
-        text = PAGES["reference"](load(Path("docs"), Path("package"), "https://host", preview=True))
-        assert re.findall(r"^::: (\S+)$", text, re.MULTILINE) == ["package.one", "package.two", "package.files"]
+        write("package/__init__.py", '__all__ = ["twice", "read", "ready"]\n')
+        book = load(Path("docs"), Path("package"), "https://host", preview=True)
+        text, around = PAGES["reference"](book), PAGES["reference-around"](book)
+        assert re.findall(r"^::: (\S+)$", text, re.MULTILINE) == ["package.one", "package.two"]
+        assert re.findall(r"^::: (\S+)$", around, re.MULTILINE) == ["package.files"]
+        assert PAGES["reference-better"](book) == ""  # of part II, which this book has not
         assert "members: ['Array', 'twice']" in text  # of a chapter all but constants
-        assert "members: ['read']" in text  # of another module what the package offers
+        assert "members: ['read', 'ready']" in around  # of another module what the package offers
+        row = "| [`two`][package.two] | [`Array`][package.two.Array], [`twice`][package.two.twice] |"
+        assert row in PAGES["reference-names"](book).split("\n")
         assert 'repository: "https://host"' in text
 
     def recording(self, **changes: object) -> None:

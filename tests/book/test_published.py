@@ -45,6 +45,12 @@ def test_a_page_in_plain_markdown_needs_nothing_of_the_project(book: Contents, n
     assert len(text) > 0.8 * len((ROOT / "docs" / name).read_text(encoding="utf-8"))
 
 
+def test_in_plain_markdown_the_list_of_names_needs_no_site(book: Contents) -> None:
+    text = plain(book, book.by_path[ROOT / "docs" / "reference.md"], ADDRESS)
+    assert re.search(r"^\| `dense` \| .*`Dense`", text, re.MULTILINE)
+    assert "][" not in text
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_notebook_has_every_example_of_its_chapter(book: Contents, name: str) -> None:
     source = (ROOT / "docs" / name).read_text(encoding="utf-8")

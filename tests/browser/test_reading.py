@@ -189,7 +189,7 @@ def test_the_index_of_the_search_is_loaded_on_first_use(page, address: str) -> N
 @pytest.mark.parametrize(
     ("words", "place"),
     [
-        ("softmax_cross_entropy", r"reference/.*#nnlit.softmax.softmax_cross_entropy$"),
+        ("softmax_cross_entropy", r"reference-better/.*#nnlit.softmax.softmax_cross_entropy$"),
         ("dense:grad-W", r"04-dense/.*#eq-dense-grad-W$"),
         ("check_gradient", r"reference/.*#nnlit.slopes.check_gradient$"),
         ("learning rate", r"symbols/.*#symbol-\d+$"),

@@ -13,7 +13,7 @@ from nnlit.book.site.generated.exercises import exercises
 from nnlit.book.site.generated.formulas import formulas
 from nnlit.book.site.generated.ledger import ledger, totals
 from nnlit.book.site.generated.recorded import recorded
-from nnlit.book.site.generated.reference import reference
+from nnlit.book.site.generated.reference import OUTSIDE, names, reference
 from nnlit.book.site.generated.symbols import symbols
 
 RUNS = ("arc", "autodiff", "benchmark", "tested")  # recordings whose tables stand together
@@ -24,7 +24,10 @@ PAGES: dict[str, Callable[[Contents], str]] = {
     "errata": errata,
     "exercises": exercises,
     "ledger": ledger,
-    "reference": reference,
+    "reference-names": names,
+    "reference": reference(1, 9),  # as the book has its parts
+    "reference-better": reference(10, OUTSIDE - 1),
+    "reference-around": reference(OUTSIDE, OUTSIDE),
     **{name: recorded(name) for name in RUNS},
     "tested-equations": totals,
     "broken": broken(),

@@ -2,12 +2,14 @@
 
 import ast
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from nnlit.book.site.catalog import Contents
 from nnlit.book.source.digests import syntax
 
 TYPE = re.compile(r"[A-Z][a-z]")  # the name of a type of arrays or functions; a constant has capitals alone
+OUTSIDE = 99  # the number of modules that are no chapter's
 DOCUMENTED = {"estimator", "recipes", "results"}  # modules that are imported by their own names
 OPTIONS = """\
     options:
@@ -20,18 +22,34 @@ OPTIONS = """\
       members: {members}"""
 
 
-def reference(book: Contents) -> str:
-    """The names that others may use: of the chapters in their order all, of other modules those of the package."""
+def reference(first: int, last: int) -> Callable[[Contents], str]:
+    """The names that others may use in the modules of some chapters, from one number to another."""
+
+    def page(book: Contents) -> str:
+        return "\n\n".join(
+            f"::: {path.parent.name}.{path.stem}\n{OPTIONS.format(repository=book.repository, members=names)}"
+            for number, path, names in _modules(book)
+            if first <= number <= last
+        )
+
+    return page
+
+
+def names(book: Contents) -> str:
+    """All these names, module by module, each a link to where it is told of."""
+    rows = []
+    for _, path, members in _modules(book):
+        links = (f"[`{name}`][{path.parent.name}.{path.stem}.{name}]" for name in members)
+        rows.append(f"| [`{path.stem}`][{path.parent.name}.{path.stem}] | {', '.join(links)} |")
+    return "\n".join(["| module | names |", "|---|---|", *rows])
+
+
+def _modules(book: Contents) -> list[tuple[int, Path, list[str]]]:
+    """The modules that others may use, by their chapters' numbers: all of a chapter's, else what the package offers."""
     order = {chapter.stem: chapter.number for chapter in book.chapters if chapter.number}
-    paths = sorted(
-        (p for p in book.modules if not p.stem.startswith("_")), key=lambda p: (order.get(p.stem, 99), p.stem)
-    )
-    shown = [(path, _members(path, every=path.stem in order or path.stem in DOCUMENTED)) for path in paths]
-    return "\n\n".join(
-        f"::: {path.parent.name}.{path.stem}\n{OPTIONS.format(repository=book.repository, members=names)}"
-        for path, names in shown
-        if names
-    )
+    paths = sorted((order.get(p.stem, OUTSIDE), p.stem, p) for p in book.modules if not p.stem.startswith("_"))
+    shown = [(k, path, _members(path, every=k < OUTSIDE or stem in DOCUMENTED)) for k, stem, path in paths]
+    return [one for one in shown if one[2]]
 
 
 def _members(path: Path, *, every: bool) -> list[str]:

@@ -15,6 +15,7 @@ MARKER = re.compile(r"\[\[([a-z-]+)\]\]$")
 KEPT = re.compile(r"<!--\s*(?:invisible-code-block|needs|skip):")  # what a notebook has to know
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)#]*)(#only-(?:light|dark))?\)(?:\{[^}]*\})?")
 PAGE = re.compile(r"\]\(([\w-]+)\.md(#[^)]*)?\)")
+NAMED = re.compile(r"\[(`[^`]+`)\]\[[\w.]+\]")  # a link that needs the site's list of names
 TAG = re.compile(r"^ *</?div[^>]*>$")
 ATTRIBUTES = re.compile(r" *\{ *[.#:][^}]*\}$")
 
@@ -112,6 +113,7 @@ def _addressed(book: Contents, text: str, address: str) -> str:
         part = LABEL.sub(lambda m: rf"\tag{{{book.displays[m[1]].number}}}" if m[1] in book.displays else "", part)
         part = re.sub(r"\\eqref\{([^}]*)\}", lambda m: _reference(book, m[1], address), part)
         part = IMAGE.sub(lambda m: f"![{m[1]}]({address}{m[2]})", part)
+        part = NAMED.sub(r"\1", part)
         parts[k] = PAGE.sub(lambda m: f"]({address}{'' if m[1] == 'index' else m[1] + '/'}{m[2] or ''})", part)
     return "".join(parts)
 
