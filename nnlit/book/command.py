@@ -29,6 +29,7 @@ NONE = (
     r"no displayed formula in it: one stands between $$ and $$ or \[ and \], in an environment such as align, "
     "or in a fence ```math; what stands in a line, between single dollars, is not executed"
 )
+STEP = re.compile(r"^step \d+: ")
 BECAUSE = re.compile(r"(because of line \d+): ")
 OPEN = (Verdict.CONDITIONAL, Verdict.NOT_READ, Verdict.NOT_CHECKED)
 
@@ -188,7 +189,9 @@ def once(judged: Iterable[Judged]) -> Iterator[Judged]:
 
 def steps(one: Judged) -> list[str]:
     """One display; of a chain every step that is not true, in order."""
-    return [line(step) for step in sorted((one, *one.also), key=lambda step: step.place.line)]
+    every = sorted((one, *one.also), key=lambda step: step.place.line)
+    told = {(step.place, STEP.sub("", step.said)): step for step in reversed(every)}  # of several the first
+    return [line(step) for step in every if told[step.place, STEP.sub("", step.said)] is step]
 
 
 def line(one: Judged) -> str:

@@ -574,3 +574,20 @@ def test_one_reason_is_told_once_and_counted(tmp_path, capsys):
     assert out.count("give $X_i$ a row of its own") == 1
     assert out.count(", as above\n") == 3
     assert "because of line 8, 3 displays are not checked\n" in out
+
+
+def test_the_set_behind_a_chain_is_named_and_the_chain_is_executed(tmp_path):
+    rows = "| $y$ | $n$ | | labels, 0 or 1 |"
+    shown = (r"\tilde y_i = 2 y_i - 1 \in \{-1, +1\}", r"\tilde y_i^2 = 1", r"2 y_i = 3 y_i \in \{0, 2\}")
+    found = checked(authored.page(tmp_path, *shown, rows=rows)).judged
+    assert [one.verdict for one in found] == [DEFINED, TRUE, FALSE]
+    assert found[0].found.asides == (r"\tilde y_i \in \{- 1, + 1\}",)
+
+
+def test_a_command_that_cannot_be_read_is_said_as_it_is_written(last):
+    assert r"cannot read '\in' here" in last(r"q = (x \in y)", rows=COLUMN)[1]
+
+
+def test_one_mistake_in_all_steps_of_a_display_is_told_once(tmp_path, capsys):
+    run([str(authored.page(tmp_path, r"S = 2 Q, \qquad P = S + 1, \qquad O = P", rows=COLUMN))])
+    assert capsys.readouterr().out.count("Q has no value") == 1

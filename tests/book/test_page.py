@@ -111,14 +111,15 @@ READING = {
     r"c = \begin{cases} 1 & \end{cases}": r"a line of cases needs a condition or \text{otherwise}",
     r"c = \lim x": r"\lim needs its variable",
     r"c = \mathbb E x": "write the argument of E in brackets",
-    r"c = x \in h": "cannot read '\\\\in' here",
+    r"c = x \in h": r"not executed: c \in h",
+    r"\in h = c": r"cannot read '\in' here",
     r"c = \begin{cases} ( 1 & x > 0 \end{cases}": "this ( is never closed",
     r"c = \nabla^{W} x": "W is no number of derivatives",
     r"c = \frac{\partial x}{\partial x^{k}}": "k is no number of derivatives",
     r"c = x_{}": "this subscript is empty",
     r"c = \operatorname{argmax} x": "argmax needs an index: argmax_i",
     r"c = \sum^3 x": r"\sum needs an index: \sum_i",
-    "c = x \\": r"cannot read '\\' here",
+    "c = x \\": "cannot read '\\' here",
 }
 
 

@@ -116,6 +116,8 @@ class PageCheck:
         if self.strict and equation.doubts:
             place, excerpt = self.analysis.culprit(equation.doubts[0].span, equation.steps[0])
             raise AmbiguityError(name, place, equation.doubts[0].ask, excerpt=excerpt)
+        if equation.asides and self.analysis.part(display).strict:
+            raise EquationError(name, equation.place, f"not executed: {'; '.join(equation.asides)}")
         self._refuse_lost(display, equation)
         world = self.data.world(display, self.seed)
         if isinstance(display.mark, Wrong):

@@ -38,8 +38,8 @@ def unexecuted(formula: s.Formula, names: Names) -> tuple[str, ...]:
 
 
 def named(words: Sequence[str]) -> Iterator[str]:
-    """What the first word of some words may be a name of, with what stands below it or without."""
+    """The names that some words may hold: each word, and all of them with what stands below or without."""
+    yield from words
     if words:
-        yield text_of(words[:1])
         base, below, rest = text_of(words).partition("_")
         yield f"{base}_{{{rest.strip('{}')}}}" if below else base

@@ -57,7 +57,7 @@ class Atoms(Folds):
             self.ended_early()
         if word[0] == "\\" and word[1:].isalpha():
             self.fail(f"unknown command {word}: it is not in the equation language")
-        return self.fail(f"cannot read {word!r} here")
+        return self.fail(f"cannot read '{word}' here")
 
     def brackets(self) -> s.Tree:
         """Brackets, round, square, curly or only grouping."""

@@ -161,6 +161,8 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
             asides += [words] if remarks.lies(words) else []
             continue
         refuse_unread(piece, words, source)
+        words, where = without_set(words)
+        asides += [where] if where else []
         bracketed = bool(found) and remarks.is_bracketed(piece)
         if remarks.is_condition(piece) or bracketed or (conditional and piece.word == "and"):
             conditional = True
@@ -179,6 +181,16 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
     if found:
         found[-1].asides.extend(asides)
     return found
+
+
+def without_set(words: list[Token]) -> tuple[list[Token], list[Token]]:
+    r"""A chain without the set in which its sides lie, `y = 2 x - 1 \in \{-1, 1\}`, and what is said of that."""
+    level = depths(words)
+    signs = [k for k, token in enumerate(words) if not level[k] and token.text in RELATIONS]
+    sets = [k for k, token in enumerate(words) if not level[k] and token.text == r"\in"]
+    if not signs or len(sets) != 1 or sets[0] < signs[-1] or sets[0] == signs[-1] + 1:
+        return words, []
+    return words[: sets[0]], [*words[: signs[0]], *words[sets[0] :]]
 
 
 def refuse_unread(piece: Piece, words: list[Token], source: Source) -> None:

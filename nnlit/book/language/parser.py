@@ -138,7 +138,7 @@ class Parser(Dotted):
         if self.peek() == GAP:
             self.unknown(GAP)
         if self.peek():
-            self.fail(f"cannot read {self.peek()!r} here")
+            self.fail(f"cannot read '{self.peek()}' here")
         return tree
 
     def expression(self) -> s.Tree:

@@ -74,7 +74,7 @@ class Resolver(Ranges):
         if tree.opening == "[" and any(isinstance(part, s.Compare) for part in tree.parts):
             return n.Indicator(self.relations(tree.parts), span=tree.span)
         if tree.opening == r"\{":
-            self.fail(rf"cannot read {tree.opening!r} here", tree)
+            self.fail(rf"cannot read '{tree.opening}' here", tree)
         if len(tree.parts) != 1:
             row = "'any smooth function from $n$ and number to number'"
             what = "cannot read ',' here: brackets with several parts are arguments of a function"
@@ -83,7 +83,7 @@ class Resolver(Ranges):
 
     def compare(self, tree: s.Compare) -> n.Node:
         """A relation where an expression is needed."""
-        return self.fail(f"cannot read {tree.operators[0]!r} here", tree)
+        return self.fail(f"cannot read '{tree.operators[0]}' here", tree)
 
     def relations(self, parts: Sequence[s.Tree]) -> tuple[n.Relation, ...]:
         """Relations that must all hold: `i = j, k = l` or `0 < z < 1`."""
