@@ -112,7 +112,6 @@ READING = {
     r"c = \lim x": r"\lim needs its variable",
     r"c = \mathbb E x": "write the argument of E in brackets",
     r"c = x \in h": r"not executed: c \in h",
-    r"\in h = c": r"cannot read '\in' here",
     r"c = \begin{cases} ( 1 & x > 0 \end{cases}": "this ( is never closed",
     r"c = \nabla^{W} x": "W is no number of derivatives",
     r"c = \frac{\partial x}{\partial x^{k}}": "k is no number of derivatives",
