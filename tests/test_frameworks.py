@@ -164,13 +164,15 @@ def test_sklearn_has_the_same_weights_and_predicts_the_same(sizes):
     np.testing.assert_array_equal(model.predict(X), ours.predict(X).argmax(axis=1))
 
 
-def test_sklearn_gets_copies_and_its_step_is_ours():
+@pytest.mark.parametrize("times", [1, 50])
+def test_sklearn_gets_copies_and_its_step_is_ours(times):
+    """One step, however many rows there are; by itself scikit-learn takes batches of 200."""
     pytest.importorskip("sklearn")
-    ours, X, y = network(), batch(), np.arange(7) % 3
+    ours, X, y = network(), np.tile(batch(), (times, 1)), np.tile(np.arange(7) % 3, times)
     model = to_sklearn(ours, X, y, learning_rate=0.5)
     model.partial_fit(X, y)
     assert ours == network()
     Z, caches = ours.forward(X)
     P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
-    gradients = ours.gradients(caches, (P - np.eye(3)[y]) / 7)
+    gradients = ours.gradients(caches, (P - np.eye(3)[y]) / len(X))
     np.testing.assert_allclose(model.coefs_[0], ours.layers[0].W - 0.5 * gradients[0]["W"], rtol=1e-12)

@@ -105,7 +105,7 @@ class Copy:
             raise SystemExit((folder / "warm.txt").read_text(encoding="utf-8")[-3000:])
         self.new = set(there["tests"]) - self.seconds.keys() - self.failed  # written since it was measured
         self.seconds = {name: t for name, t in self.seconds.items() if name in set(there["tests"])}
-        self.seconds |= dict.fromkeys(self.new, 1.0)
+        self.seconds |= dict.fromkeys(self.new, 0.0)  # they come first
         shutil.rmtree(self.root / ".hypothesis", ignore_errors=True)
 
     def pytest(self, *words: str, seconds: float) -> tuple[int, str]:
@@ -157,7 +157,7 @@ class Copy:
                 return f"{by} - {text}"
             else:  # it fails by itself, here and now
                 order.remove(by)
-        return self.freshly(wrong, raw, names if early else set())
+        return self.freshly(wrong, raw, names, early=early)
 
     def warmly(self, wrong: Wrong | None, raw: bytes, order: list[str]) -> tuple[str, str]:
         """The first of some tests that fails in a fork of the process that has collected them."""
@@ -165,7 +165,7 @@ class Copy:
         folder = self.root.parent / "place"
         if wrong:
             path.write_bytes(wrong.applied(raw))
-        limits = [(name, 10 + 10 * self.seconds[name]) for name in order]
+        limits = [(name, 30 + 10 * self.seconds[name]) for name in order]
         try:
             found = self.warm.ask({"path": f"nnlit/{path.name}", "order": limits, "folder": str(folder)})
         finally:
@@ -174,7 +174,7 @@ class Copy:
             shutil.rmtree(folder, ignore_errors=True)
         return found["by"], found.get("text", "")
 
-    def freshly(self, wrong: Wrong, raw: bytes, names: set[str]) -> str:
+    def freshly(self, wrong: Wrong, raw: bytes, names: set[str], *, early: bool) -> str:
         """The first test that fails where the module is imported anew, or nothing.
 
         Args:
@@ -182,8 +182,9 @@ class Copy:
             raw: the module as it is.
             names: tests that reach it; the chapter's page comes after them, and the module's other tests, in case
                 another process of theirs runs it.
+            early: whether the tests that reach it are still to be run.
         """
-        for files, order, seconds in self.stages(wrong, names):
+        for files, order, seconds in self.stages(wrong, names, early=early):
             status, out = self.ordered(files, order, seconds, wrong, raw)
             by = _first(out).removeprefix("FAILED ").partition(" - ")[0]
             if status == LATE:
@@ -208,15 +209,15 @@ class Copy:
             if wrong:
                 (self.root / wrong.path).write_bytes(raw)
 
-    def stages(self, wrong: Wrong, names: set[str]) -> Iterator[tuple[list[str], list[str], float]]:
+    def stages(self, wrong: Wrong, names: set[str], *, early: bool) -> Iterator[tuple[list[str], list[str], float]]:
         """Files, tests of them in their order, and the seconds that they may take."""
         files = self.own(wrong)
         own = {name for name in self.seconds if name.split("::")[0] in files}
         pages = [str(path) for path in sorted((self.root / "docs").glob(f"[0-9][0-9]-{Path(wrong.path).stem}.md"))]
-        first = self.quickest(own & names, float("inf"))
+        first = self.quickest(own & names if early else set(), float("inf"))
         if first or "tests/project/test_package.py" in files:
             yield files, first, self.limit(first)
-        others = self.quickest(names - own, BUDGET)
+        others = self.quickest(names - own if early else set(), BUDGET)
         if others:
             yield list(dict.fromkeys(name.split("::")[0] for name in others)), others, self.limit(others)
         if pages:

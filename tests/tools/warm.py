@@ -131,6 +131,7 @@ def renewed(path, before, after):
         return False
     changed = [(a, b) for a, b in zip(functions(old), functions(new), strict=True) if a != b]
     inner = {code for a, _ in changed for code in within(a)}
+    gc.unfreeze()  # what a library has taken out of the collector's sight is living too
     living = [f for f in gc.get_objects() if type(f) is types.FunctionType and f.__code__.co_filename == str(path)]
     pairs = [(f, b) for a, b in changed for f in living if f.__code__ == a]
     if len({b for _, b in pairs}) < len(changed) or any(f.__code__ in inner for f in living):
