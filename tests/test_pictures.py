@@ -84,6 +84,15 @@ def test_sixteen_bits_are_read_as_eight(tmp_path):
             deep(wrong)
 
 
+@pytest.mark.parametrize(("dtype", "full"), [("f4", 1), ("f4", 65535), ("i4", 65535), ("u2", 65535)])
+def test_a_picture_of_more_than_eight_bits_is_read_as_its_twin_of_eight(tmp_path, dtype, full):
+    Image.fromarray((digit() / 255 * full).astype(dtype)).save(tmp_path / "deep.tiff")
+    Image.fromarray(digit()).save(tmp_path / "plain.tiff")
+    (pixels, done), (plain, _) = (read_picture(tmp_path / name) for name in ("deep.tiff", "plain.tiff"))
+    assert done[0] == "more than 8 bits brought to 8"
+    assert difference(pixels, plain) < 2
+
+
 @pytest.mark.parametrize("mode", ["RGB", "P", "LA", "RGBA", "CMYK", "1"])
 def test_colors_and_palettes(tmp_path, mode):
     kind = "TIFF" if mode == "CMYK" else "PNG"
