@@ -428,3 +428,55 @@ def test_a_size_in_a_draft_is_no_index_of_the_text(letter):
     row = draft.table(Path("t.md"), f"$$a = \\sum_{letter} z_{letter}$$\n").splitlines()[-1]
     assert row.startswith("| $z$ | $")
     assert f"| ${letter}$ |" not in row
+
+
+ONE_LINE = r"Let $$L = \frac{1}{2} x^\top x$$ then $$\frac{\partial L}{\partial x} = -x$$ and $$\frac{\partial L}{\partial x} = x$$ hold."
+TABLE_OF_X = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | $n$ | | |\n"
+
+
+def cells(*sources, indent=1):
+    return json.dumps({"cells": [{"cell_type": "markdown", "metadata": {}, "source": s} for s in sources]}, indent=indent)
+
+
+def bracketed(text):
+    pieces = text.split("$$")
+    return "".join(piece + (r"\[", r"\]")[k % 2] * (k < len(pieces) - 1) for k, piece in enumerate(pieces))
+
+
+WHOLE = f"{TABLE_OF_X}\n{ONE_LINE}"
+CROWDED = {
+    "own.md": WHOLE,
+    "list.ipynb": cells([f"{line}\n" for line in WHOLE.split("\n")]),
+    "string.ipynb": cells(WHOLE),
+    "minified.ipynb": cells(WHOLE, indent=None),
+    "blocks.ipynb": cells(TABLE_OF_X, ONE_LINE.split(" and ")[0].split("\n"), ["$$\n", ONE_LINE.split("$$")[5] + "\n", "$$"]),
+    "own.html": f"<p>{bracketed(ONE_LINE)}</p>",
+    "own.tex": "\\begin{document}\n" + bracketed(ONE_LINE) + "\n\\end{document}\n",
+    "renamed.tex": "\\def\\be{\\begin{equation}}\\def\\ee{\\end{equation}}\n\\begin{document}\n"
+    + bracketed(ONE_LINE).replace(r"\[", r"\be ").replace(r"\]", r" \ee")
+    + "\n\\end{document}\n",
+    "own.py": f'r"""A module.\n\n{WHOLE}\n"""\n',
+    "own.qmd": WHOLE,
+    "quoted.md": f"{TABLE_OF_X}\n> {ONE_LINE}\n",
+    "in_a_table.md": f"{TABLE_OF_X}\n| a | b |\n|---|---|\n| {ONE_LINE} | c |\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CROWDED)
+def test_displays_of_one_line_are_judged_each(tmp_path, name):
+    """Where no columns are known, the last of them was judged for all: what was wrong passed."""
+    path = tmp_path / name
+    path.write_text(CROWDED[name], encoding="utf-8")
+    if "$x$" not in CROWDED[name]:
+        path.with_name(f"{name}.symbols.md").write_text(TABLE_OF_X, encoding="utf-8")
+    found = checked(path).judged
+    assert [one.verdict for one in found] == [Verdict.DEFINED, Verdict.FALSE, Verdict.TRUE], [one.said for one in found]
+    assert len({one.place for one in found}) == 3
+
+
+def test_a_line_of_a_notebook_is_found_where_it_stands(tmp_path):
+    path = tmp_path / "own.ipynb"
+    path.write_text(cells(["$$\n", "a = 1\n", "$$\n", "\n", "$$\n", "b = a\n", "$$"], ["$$\n", "c = b\n", "$$"]), encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert [lines[d.place.line - 1].strip() for d in documents.read(path).displays] == ['"$$\\n",'] * 3
+    assert [d.place.line for d in documents.read(path).displays] == [k for k, x in enumerate(lines, 1) if "$$" in x][::2]

@@ -63,6 +63,7 @@ def parsed(displays: Iterable[Display]) -> Formulas:
             above = parse(Source.at(display.tex, display.place, display.origins), above)
         except BookError as error:
             above = error
+        assert display.place not in found, f"two displays of {display.place} would be one"
         heading, found[display.place] = display.heading, above
     return found
 

@@ -5,6 +5,7 @@ its form; what cannot be read is listed.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -193,11 +194,13 @@ def _pieces(text: Text, blocks: Markdown) -> tuple[str, list[Piece]]:
 def _displays(text: Text, blocks: Markdown, pieces: Iterable[Piece]) -> Iterator[tuple[Display | Unread, bool]]:
     """Every display, the author's commands expanded, and whether it goes on with the one before."""
     commands = macros.Commands(macros.defined_in(text.string))
-    before, stop = False, 0
+    before, stop, seen = False, 0, Counter[Place]()
     for piece in pieces:
         if piece.why or any(line.strip() for line, _ in piece.lines):
             is_tied = before and bool(GOES_ON.fullmatch(text.string[stop : min(piece.start, stop + 80)]))
-            yield _display(text, blocks, piece, commands.at(piece.start)), is_tied
+            shown = _display(text, blocks, piece, commands.at(piece.start))
+            yield replace(shown, place=replace(shown.place, order=seen[shown.place])), is_tied
+            seen[shown.place] += 1
             before = bool(IF.search(text.string[max(0, piece.start - 20) : piece.start]))
             stop = piece.stop
 

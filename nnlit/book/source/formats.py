@@ -117,23 +117,27 @@ def _source(cell: dict[str, Any]) -> str:
 
 def _cells(path: Path, raw: list[str], sources: list[str]) -> Iterator[Line]:
     """The lines of cells, each at the line of the file that holds it as a JSON string."""
-    at = 0
+    at, after = 0, 0
     for source in sources:
         for line in source.split("\n"):
-            bare = (
-                line.lstrip("# ") if line.startswith("#") else line
-            )  # the marks of a heading may be no text of the file
-            at = _found(raw, json.dumps(bare)[1:-1], json.dumps(bare, ensure_ascii=False)[1:-1], at)
+            # the marks of a heading may be no text of the file
+            bare = line.lstrip("# ") if line.startswith("#") else line
+            at, after = _found(raw, bare, at, after)
             yield Line(line, Place(path, at + 1, 0))
         yield Line("", Place(path, at + 1, 0))
 
 
-def _found(raw: list[str], ascii_only: str, as_it_is: str, start: int) -> int:
-    """The line at or after `start` that holds a string; where none does, `start`."""
-    if not as_it_is.strip():
-        return start
-    stops = range(start, min(len(raw), start + 5000))
-    return next((k for k in stops if as_it_is in raw[k] or ascii_only in raw[k]), start)
+def _found(raw: list[str], line: str, at: int, after: int) -> tuple[int, int]:
+    """The line of the file that holds a line of a cell, and where the next may be: behind it, if it holds no other."""
+    if not line.strip():
+        return at, after
+    written = [json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1]]
+    alone = {f'"{text}{end}"' for text in written for end in ("", "\\n", "\\r\\n")}
+    stop = min(len(raw), after + 5000)
+    for k in range(after, stop):
+        if raw[k].strip().rstrip(",") in alone:
+            return k, k + 1
+    return next(((k, k) for k in range(at, stop) if any(text in raw[k] for text in written)), (at, after))
 
 
 # Docstrings

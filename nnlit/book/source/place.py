@@ -21,11 +21,15 @@ class NoClaimError(BookError):
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A line of a file, and a column where it is known; prints as `docs/04-dense.md:57:3`, which editors can open."""
+    """A line of a file, and a column where it is known; prints as `docs/04-dense.md:57:3`, which editors can open.
+
+    Where no column is known, `order` tells apart what begins in one line.
+    """
 
     path: Path
     line: int
     column: int = 0
+    order: int = 0
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
