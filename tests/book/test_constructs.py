@@ -6,7 +6,7 @@ import pytest
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import Verdict
-from nnlit.book.evaluation import minima
+from nnlit.book.evaluation import minima, values
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.source.place import Place
@@ -154,6 +154,15 @@ def test_a_least_value_is_found_in_few_evaluations_of_many_points(tmp_path, monk
     assert judged(tmp_path, *BOWL, r"\arg\min_v f(v) = H^{-1} u")[-1] == (Verdict.TRUE, "")
     assert 50 < max(seen) <= 100
     assert len(seen) < 1000
+
+
+@pytest.mark.long
+def test_a_least_value_is_found_with_few_points_where_many_are_too_much(tmp_path, monkeypatch):
+    monkeypatch.setattr(values, "MOST_NUMBERS", 600)
+    shown = r"(M^\top M) \hat v + x \hat v = M^\top c"
+    assert judged(tmp_path, *RIDGE, shown)[-1] == (Verdict.TRUE, "")
+    monkeypatch.setattr(minima.Goal, "slopes", lambda goal, points: goal.slopes_of(points, 100))
+    assert "numbers at once are more than" in judged(tmp_path, *RIDGE, shown)[-2][1]
 
 
 ASKED = [

@@ -73,10 +73,16 @@ class Goal:
         return np.asarray(self.slopes(x[None])[0])
 
     def slopes(self, points: Array) -> Array:
-        """The gradients at some points, one a row; as many points are moved at once as memory allows for."""
+        """The gradients at some points, one a row; many at once, or one by one where that is too much."""
+        try:
+            return self.slopes_of(points, max(1, MOST_POINTS // math.prod(points.shape[1:])))
+        except Mistake:
+            return self.slopes_of(points, 1)
+
+    def slopes_of(self, points: Array, few: int) -> Array:
+        """The same, so many at once."""
         shape, size = points.shape[1:], math.prod(points.shape[1:])
         unit = np.eye(size).reshape(size, *shape)
-        few = max(1, MOST_POINTS // size)
         parts = (points[k : k + few, None] + 1j * STEP * unit for k in range(0, len(points), few))
         found = [self.at(part.reshape(-1, *shape)).imag / STEP for part in parts]
         return np.concatenate(found).reshape(len(points), size)
