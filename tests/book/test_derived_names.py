@@ -232,6 +232,40 @@ TEXTS = {
         ? A x = x^\top A
         """,
     ),
+    "layers of rows": (
+        r"""
+        | $h$ | $1 \times n$ | | hidden |
+        | $W$ | $n \times k$ | | |
+        | $b$ | $1 \times k$ | | |
+        | $y$ | $1 \times k$ | | one-hot |
+        """,
+        r"""
+        + \theta = h W + b
+        + p = \operatorname{softmax}(\theta)
+        + J = -\sum_i y_i \log p_i
+        + \delta = \frac{\partial J}{\partial \theta}
+        + \delta = p - y
+        - \delta = y - p
+        + \frac{\partial J}{\partial W} = h^\top \delta
+        - \frac{\partial J}{\partial W} = \delta^\top h
+        + \frac{\partial J}{\partial h} = \delta W^\top
+        - \frac{\partial J}{\partial h} = W \delta
+        """,
+    ),
+    "examples in columns": (
+        r"""
+        | $X$ | $n \times m$ | | |
+        | $W$ | $k \times n$ | | |
+        | $b$ | $k \times 1$ | | |
+        | $\mathbf{1}$ | $m \times 1$ | | all ones |
+        """,
+        r"""
+        ? Z = W X + b
+        + Q = W X + b \mathbf{1}^\top
+        + Q_{ij} = b_i + \sum_l W_{il} X_{lj}
+        - Q_{ij} = b_j + \sum_l W_{il} X_{lj}
+        """,
+    ),
     "a row is no column": (
         "| $w$ | $n$ | | |\n| $A$ | $n \\times n$ | | |",
         r"""

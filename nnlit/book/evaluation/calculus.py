@@ -60,9 +60,9 @@ def _(node: n.Derivative, env: Env) -> Value:
         return evaluate(there, env)
     numerator = called(node.numerator, env, node.denominators)
     if isinstance(numerator, n.Symbol) and len(node.denominators) == 1:
-        bound = env.world.lookup(n.upstream(numerator.name, node.denominators[0].name))
-        if bound is not None:
-            return entry_of(bound, (*numerator.indices, *node.denominators[0].indices), node, env)
+        given = n.upstream(numerator.name, node.denominators[0].name)
+        if env.world.lookup(given) is not None:
+            return entry_of(env.world.value(given), (*numerator.indices, *node.denominators[0].indices), node, env)
     *outer, inner = node.denominators
     refuse_probes(numerator, [symbol.name for symbol in node.denominators], env.world.scope, derived=len(outer) > 0)
     refuse_complex(env.world.scope.uses(numerator), numerator, env)
@@ -71,7 +71,8 @@ def _(node: n.Derivative, env: Env) -> Value:
     if outer:
         return second(numerator, outer[0], inner, env)
     jacobian = sloped(numerator, inner.name, env)
-    return slotted(jacobian, inner.indices, inner.name, env)
+    laid = len(jacobian.shape) == 1 and env.world.value(inner.name).row  # of a number in a row
+    return slotted(replace(jacobian, row=laid), inner.indices, inner.name, env)
 
 
 def called(numerator: n.Node, env: Env, under: tuple[n.Symbol, ...]) -> n.Node:

@@ -105,6 +105,7 @@ def combine(operation: Callable[[Array, Array], Array], left: Value, right: Valu
     """Entry by entry; a number fits everything, a row fits every row of a batch, nothing else is stretched."""
     a, b = left.shape, right.shape
     if not (a == b or not a or not b or (len(a) == 1 and b[-1:] == a) or (len(b) == 1 and a[-1:] == b)):
+        refuse_beside(left, right, name)
         raise Misfit(f"shapes {a} and {b} do not fit {name}")
     letters, rank = union(left, right), max(len(a), len(b))
     if left.data.size * right.data.size > MOST_NUMBERS:
@@ -113,6 +114,14 @@ def combine(operation: Callable[[Array, Array], Array], left: Value, right: Valu
     row = rank == 1 and all(v.row for v in (left, right) if v.shape)
     upright = rank == 1 and (left.upright or right.upright)
     return Value(operation(spread(left, letters, rank), spread(right, letters, rank)), letters, row, upright)
+
+
+def refuse_beside(left: Value, right: Value, name: str) -> None:
+    """A column that is as long as those of a matrix may be meant for each of them, as programs add it."""
+    for one, other in ((left, right), (right, left)):
+        if one.upright and len(other.shape) == 2 and one.shape == other.shape[:1]:
+            ask = r"is the column meant for every column of the matrix? write b \mathbf{1}^\top, with a row 'all ones'"
+            raise Mistake(f"shapes {left.shape} and {right.shape} do not fit {name}: {ask}")
 
 
 def refuse_crossed(left: Value, right: Value, name: str = "") -> None:
