@@ -352,3 +352,34 @@ def test_letters_above_names_count_layers(tmp_path):
 def test_a_formula_of_running_text_that_says_nothing_says_nothing(formula):
     rows = rows_of(f"Let ${formula}$ be.\n\n$$q = x^\\top x + a$$")
     assert {name: shape for name, (shape, _) in rows.items()} == {"x": "n", "a": "number"}
+
+
+WORDS = [
+    (r"Let $P \in \mathbb{R}^{n \times n}$ be symmetric positive definite.", "P", "symmetric positive definite"),
+    (r"Let $P \in \mathbb{R}^{n \times n}$ be positive definite and large.", "P", "symmetric positive definite"),
+    (r"The matrix $P \in \mathbb{R}^{n \times n}$ is orthogonal.", "P", "orthogonal"),
+    (r"The target $t \in \mathbb{R}^n$ is one-hot.", "t", "one-hot"),
+    (r"With a one-hot vector $t \in \mathbb{R}^n$ and", "t", "one-hot"),
+    (r"The target $t \in \mathbb{R}^n$ is symmetric.", "t", ""),
+    (r"The target $t \in \mathbb{R}^n$ is not one-hot.", "t", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "name", "condition"), WORDS)
+def test_the_words_beside_a_formula_are_a_condition(sentence, name, condition):
+    meaning = rows_of(f"{sentence}\n\n$$q = t^\\top P t$$")[name][1]
+    assert meaning.partition("; ")[2] == condition
+
+
+def test_a_letter_that_is_a_length_has_no_row_and_what_running_text_defines_with_its_size_neither():
+    text = r"""Let $x \in \mathbb{R}^D$ and $G = \partial L / \partial O \in \mathbb{R}^{D \times D}$.
+
+$$q = x^\top x + \frac{D}{2} \log D$$
+
+$$\frac{\partial L}{\partial V} = A^\top G$$
+
+$$O = A V$$"""
+    rows = rows_of(text)
+    assert rows["x"][0] == "D"
+    assert not {"D", "G"} & rows.keys()
+    assert r"\frac{\partial L}{\partial O}" in rows

@@ -61,7 +61,7 @@ def drafted(chapter: Chapter) -> tuple[Rows, dict[str, tuple[str, Place]]]:
     rows, vectors = _rows(text)
     rows = told | {name: of_vectors(told[name], size) for name, size in vectors.items() if name in told} | rows
     defined = {plain(name): where for name, where in text.said.defined.items()}
-    hidden = {x: defined[plain(x)] for x in rows if plain(x) in defined and x not in text.said.sizes}
+    hidden = {x: defined[plain(x)] for x in rows if plain(x) in defined}
     return {name: row for name, row in rows.items() if name not in hidden}, hidden
 
 

@@ -15,7 +15,12 @@ from nnlit.book.source.place import BookError, Place
 
 OPENINGS, CLOSINGS = {"{", "(", "[", r"\{", r"\langle"}, {"}", ")", "]", r"\}", r"\rangle"}
 GAPS = {",", ";", r"\,", r"\quad", r"\qquad"}
-ONE_HOT = re.compile(r"one[- ]hot(?:[- ]encoded)?\s+\w*\s*\w*\s*$", re.IGNORECASE)  # in front of a name
+BEFORE = re.compile(r"(one[- ]hot)(?:[- ]encoded)?\s+\w*\s*\w*\s*$", re.IGNORECASE)  # in front of a name
+BEHIND = re.compile(  # the words of a row that stand behind one
+    r"\s*,?\s*(?:is|are|be|being)?\s*(?:a|an)?\s*"
+    r"(one[- ]hot|symmetric (?:and )?positive definite|positive definite|symmetric|orthogonal|positive)\b",
+    re.IGNORECASE,
+)
 CALLED = re.compile(r"(\\?[a-zA-Z]+)\s*\(\s*\\?[a-zA-Z]+\s*\)\s*=(?!\s*0)")  # a function with its argument
 MOST = 2000  # formulas of running text that are looked at
 
@@ -77,13 +82,27 @@ def said(chapter: Chapter, names: Names) -> Said:
     pieces = [(piece, *one) for one in (*chapter.spoken[:MOST], *shown) for piece in relations(one[0])]
     formulas = parsed([Display("", piece, Place(chapter.path, k), "") for k, (piece, *_) in enumerate(pieces)])
     found = Said()
-    for formula, (_, tex, place, before) in zip(formulas.values(), pieces, strict=True):
+    for formula, (_, tex, place, around) in zip(formulas.values(), pieces, strict=True):
         for left, relation, right in [] if isinstance(formula, BookError) else read(formula, names):
-            if before is not None or isinstance(right, n.Domain):
+            if around is not None or isinstance(right, n.Domain):
                 found.note(left, relation, right, (tex, place))
-            if before and ONE_HOT.search(before) and isinstance(left, n.Symbol) and found.sizes.get(left.name):
-                found.conditions[left.name] = "one-hot"
+            if (
+                around
+                and isinstance(left, n.Symbol)
+                and (words := in_words(around, len(found.sizes.get(left.name, ()))))
+            ):
+                found.conditions[left.name] = words
     return found
+
+
+def in_words(around: str, rank: int) -> str:
+    """The condition that the words before and behind a formula say of its name, which has so many axes."""
+    before, _, behind = around.partition(" $ ")
+    found = BEFORE.search(before) or BEHIND.match(behind)
+    word = found[1].lower().replace(" and ", " ").replace("one hot", "one-hot") if found else ""
+    word = "symmetric positive definite" if word == "positive definite" else word
+    ranks = {"one-hot": {1, 2}, "positive": {0, 1, 2}}.get(word, {2})
+    return word if rank in ranks else ""
 
 
 def read(formula: Formula, names: Names) -> Iterator[tuple[n.Node, str, n.Node]]:

@@ -131,7 +131,7 @@ class Text:
             is_vector |= name in self.vectors and len(longest.indices) == 1
             one_of_many = is_vector and all(node.indices for node in nodes)
             return len(longest.indices) + one_of_many, f"written as ${name}_{{{letters_of(longest)}}}$"
-        if name in self.bounds:
+        if name in self.bounds or any(name in sizes for sizes in self.said.sizes.values()):
             return 0, COUNTED
         if (name in self.vectors and not is_capital) or name in self.places:
             return (1, self.vectors[name]) if name in self.vectors and not is_capital else (0, self.places[name])

@@ -118,7 +118,7 @@ class Chapter:
     markdown: Markdown = field(compare=False, repr=False)
     strict: bool = True  # a row that cannot be read makes its table useless
     faults: tuple[Fault, ...] = ()  # tables that begin nowhere
-    spoken: tuple[tuple[str, Place, str], ...] = ()  # formulas of running text, not executed, and words before them
+    spoken: tuple[tuple[str, Place, str], ...] = ()  # formulas of running text, not executed, and words around
 
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""

@@ -206,7 +206,7 @@ def _displays(text: Text, blocks: Markdown, pieces: Iterable[Piece]) -> Iterator
 
 
 def _spoken(text: Text, plain: str, pieces: Iterable[Piece]) -> Iterator[tuple[str, Place, str]]:
-    """The formulas of the running text that say something of a name, commands expanded, and the words before each."""
+    """The formulas of running text that say something of a name, commands expanded, and the words around a dollar."""
     commands = macros.Commands(macros.defined_in(text.string))
     for found in INLINE.finditer(blanked(plain, ((p.start, p.stop) for p in pieces))):
         tex = found[1] or found[2]
@@ -214,7 +214,8 @@ def _spoken(text: Text, plain: str, pieces: Iterable[Piece]) -> Iterator[tuple[s
             with suppress(macros.TooLongError):
                 tex = macros.expanded(tex.replace("\n", " "), commands.at(found.start()))
                 if SAYS.search(tex):
-                    yield tex.strip(), text.place(found.start()), plain[max(0, found.start() - 40) : found.start()]
+                    words = plain[max(0, found.start() - 40) : found.start()], plain[found.end() : found.end() + 60]
+                    yield tex.strip(), text.place(found.start()), " $ ".join(words).replace("\n", " ")
 
 
 def blanked(text: str, hidden: Iterable[tuple[int, int]]) -> str:
