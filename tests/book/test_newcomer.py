@@ -591,3 +591,9 @@ def test_a_command_that_cannot_be_read_is_said_as_it_is_written(last):
 def test_one_mistake_in_all_steps_of_a_display_is_told_once(tmp_path, capsys):
     run([str(authored.page(tmp_path, r"S = 2 Q, \qquad P = S + 1, \qquad O = P", rows=COLUMN))])
     assert capsys.readouterr().out.count("Q has no value") == 1
+
+
+def test_a_meaning_of_many_short_words_is_read_at_once(tmp_path):
+    """A pattern that could split them in many ways took for ever."""
+    rows = f"| $v$ | $n$ | | {'x ' * 400}one example |\n| $u$ | $n$ | | the {'a x b ' * 100}vector of ones |"
+    assert authored.judged(tmp_path, "v + u = u + v", rows=rows)[0][0] is Verdict.TRUE

@@ -2,7 +2,7 @@
 
 import re
 
-_WHAT = r"(?:(?:(?:column|row|square|constant|\w|\w \\times \w|\w x \w|\w-dimensional) )*(?:vector|matrix|array)s?)"
+_WHAT = r"(?:(?:(?:column|row|square|constant|\w|\w \\times \w|\w x \w|\w-dimensional) ){0,4}(?:vector|matrix|array)s?)"
 _OF = r"(?: of (?:size|order|dimension|length|rank|shape) [^,;]+| in [^,;]+)?"
 _THE = r"(?:the |an? )?"
 
