@@ -36,7 +36,10 @@ WEIGHT = 160  # KiB that these files of a chapter weigh as a server sends them, 
 PACKED = {".woff2", ".png"}
 SHIFT = 0.02  # what a page may move while it loads, as the browser counts it
 # What the scheme cannot change is looked at once.
-RULES = {"light": {}, "dark": {"runOnly": ["color-contrast", "link-in-text-block"]}}
+RULES = {
+    "light": {"rules": {"target-size": {"enabled": True}}},
+    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
+}
 
 SHIFTS = """() => new Promise((told) => {
     let sum = 0;
