@@ -345,10 +345,10 @@ LARGE = {
 @pytest.mark.parametrize("part", mostly_long([5, 1]))
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
 def test_large_and_odd_files_take_seconds(read, text, part):
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(BookError):
         read(text[: len(text) // part])
-    assert time.perf_counter() - start < 10 / part
+    assert time.process_time() - start < 10 / part
 
 
 def test_a_thousand_displays_are_found_in_linear_time():
