@@ -189,6 +189,11 @@ def test_softplus_keeps_the_digits_of_what_is_small():
     assert Softplus().predict(np.array([[-40.0]])).item() == pytest.approx(np.exp(-40.0), rel=1e-14)
 
 
+@pytest.mark.parametrize(("slope", "A"), [(0, [[0, 0, 3]]), (1, [[-2, 0, 3]])])
+def test_the_least_leak_is_relu_and_the_largest_leaves_all_as_it_is(slope, A):
+    assert LeakyReLU(slope).predict(np.array([[-2.0, 0.0, 3.0]])).tolist() == A
+
+
 @pytest.mark.parametrize("slope", [-0.1, 1.1, np.nan])
 def test_a_leak_that_is_none_is_refused(slope):
     with pytest.raises(ValueError, match="LeakyReLU: expected a slope from 0 to 1"):
