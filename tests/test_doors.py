@@ -1135,6 +1135,13 @@ def test_when_a_loss_has_not_fallen(first, epochs, batches, after, found):
     assert fallen(first, epochs, batches, after) == found
 
 
+@pytest.mark.parametrize("measure", [accuracy, confusion_matrix])
+def test_labels_that_are_no_array_are_called_by_their_name(measure):
+    for y in (None, "labels.csv", np.ma.masked_array([0, 1, 2], [0, 1, 0])):
+        with pytest.raises(ValueError, match=f"^{measure.__name__}: expected y (to be an array|without gaps), but"):
+            measure(network(), np.zeros((3, 6)), y)
+
+
 @pytest.mark.parametrize("kind", [float, int, np.uint16])
 def test_a_range_is_that_of_all_rows(kind):
     """Only of bytes is it known after a thousand rows that none of the others lies outside."""
