@@ -309,6 +309,7 @@ def test_every_row_longer_than_the_header(tmp_path, digits):
     [
         (("label", *PIXELS[:-1]), "but pixel783 is missing"),
         (("label", *PIXELS[5:]), "but there are 779 pixels"),
+        (("label", *PIXELS[:783], "ink"), "pixel783 is missing"),
         (("label", *PIXELS, "pixel784"), "but there are 785, or two have the same name"),
         (("label", "id", *PIXELS, "x"), "but x is extra; remove what is not a pixel, or call"),
         (("label", *PIXELS, "pixel0"), "but there are 785, or two have the same name"),
