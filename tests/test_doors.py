@@ -1140,6 +1140,8 @@ def test_labels_that_are_no_array_are_called_by_their_name(measure):
     for y in (None, "labels.csv", np.ma.masked_array([0, 1, 2], [0, 1, 0])):
         with pytest.raises(ValueError, match=f"^{measure.__name__}: expected y (to be an array|without gaps), but"):
             measure(network(), np.zeros((3, 6)), y)
+    with pytest.raises(ValueError, match=r"^anybody: expected y to be an array, but it is None"):
+        nnlit.doors.classes("anybody", None, 3)
 
 
 @pytest.mark.parametrize("kind", [float, int, np.uint16])
