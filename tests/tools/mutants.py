@@ -146,7 +146,7 @@ class Copy:
         raw = path.read_bytes()
         names, early = self.reaching(wrong, raw)
         mine = {name for name in self.seconds if name.split("::")[0] in self.own(wrong)}
-        order = self.quickest(mine & (names | self.new), float("inf")) + self.quickest(names - mine, BUDGET)
+        order = self.quickest(mine & names | self.new, float("inf")) + self.quickest(names - mine, BUDGET)
         while not early and order:
             by, text = self.warmly(wrong, raw, order)
             if by == ANEW:
