@@ -1508,3 +1508,10 @@ def test_too_little_memory_is_said():
     said = r"^a: expected a table, but there is not enough memory for it$"
     with pytest.raises(DataError, match=said), files.refusing("a", "a table"):
         starved()
+
+
+def test_where_no_mirror_has_a_file_each_says_why(tmp_path, monkeypatch):
+    monkeypatch.setattr(mnist, "fetch_from", lambda mirror, *_: f"{mirror} is away")
+    with pytest.raises(DataError, match="; ".join(f"{mirror} is away" for mirror in mnist.MIRRORS)):
+        mnist.fetch_file(tmp_path, "train-labels-idx1-ubyte")
+    assert list(tmp_path.iterdir()) == []
