@@ -172,6 +172,8 @@ GAUSS = r"x \sim \mathcal{N}(\mu, \sigma^2)"
         (r"p(x = 1) = 0.3", "which numbers are the outcomes of x"),
         (r"p(y = 1) = 0.3", "it says what a distribution is"),
         (r"\mathbb E[x] = 2", "it says what a distribution is"),
+        (r"\log p(y = 1) = -0.3", "it says what a distribution is"),
+        (r"0.3 = -\ln p(y = 1)", "it says what a distribution is"),
         (r"p(u | x) = p(u)", "u is neither a random variable nor an event"),
     ],
 )

@@ -57,6 +57,8 @@ CONSTRUCTS = [
     (LAYER, r"z^l_i = \sum_j W^l_{ij} h^{l-1}_j", "h^{l-1}_j", "h^{l-1}_i"),
     (LAYER, r"z_i^l = \sum_j W_{ij}^l h_j^{l-1}", "W_{ij}^l", "2 W_{ij}^l"),
     (LAYER, r"\frac{\partial c}{\partial W^l_{ij}} = 2 z^l_i h^{l-1}_j", "_j$", "_i"),
+    ((*LAYER, r"\sigma(z) = \frac{1}{1 + e^{-z}}"), r"\sigma'(z) = \sigma(z) - \sigma(z)^2", "- ", "+ "),
+    ((r"\sigma(z) = \frac{1}{1 + e^{-z}}", *LAYER), r"\sigma'(z) = \sigma(z) - \sigma(z)^2", "- ", "+ "),
     (NETWORK, r"a^2 = (A^2)^\top (A^1)^\top a^0", r"(A^1)^\top a^0", r"\tanh((A^1)^\top a^0)"),
     (("C^1 = 3 Q", "C^2 = 6 Q"), "C^2 = 2 C^1", "2 C^1", "C^1 C^1"),
     ((r"u^{\text{new}} = u - x v",), r"u^{\mathrm{new}} - u = -x v", "= -x", "= x"),

@@ -58,10 +58,18 @@ def specifies(step: n.Step) -> bool:
     """Whether a claim says what a chance, a mean or an entropy is, in terms that are none of these."""
     if step.relation == r"\sim":
         return True
-    one, other = (step.left, step.right) if is_drawn(step.left) else (step.right, step.left)
+    left, right = unlogged(step.left), unlogged(step.right)
+    one, other = (left, step.right) if is_drawn(left) else (right, step.left)
     inside = (x for part in getattr(one, "arguments", ()) for x in part.every)
     plain = not any(is_drawn(x) for x in (*other.every, *inside))
     return step.relation in {"=", r"\approx"} and is_drawn(one) and plain
+
+
+def unlogged(node: n.Node) -> n.Node:
+    """What stands in a logarithm, with a minus sign before it or without."""
+    inner = node.body if isinstance(node, n.Negative) else node
+    logarithm = isinstance(inner, n.Call) and inner.function in {r"\log", r"\ln"} and len(inner.arguments) == 1
+    return inner.arguments[0] if isinstance(inner, n.Call) and logarithm else node
 
 
 def of_a_step(part: Part, step: n.Step) -> bool:

@@ -68,9 +68,10 @@ def parameters(part: Part) -> set[str]:
     """Names that stand only for a function's argument, or under a differential."""
     scope = part.scope
     found = [d for d in scope.definitions.values() if not collapses(d, scope)]
-    compared = {x.name for x in left_arguments(part) if scope.kind(x.name) is None and not x.indices}
+    compared = {x.name for x in left_arguments(part) if scope.kind(x.name) in {None, Kind.MARKED} and not x.indices}
     of_arrays = {p for d in scope.definitions.values() if collapses(d, scope) for p in open_parameters(d, scope)}
-    return {p for d in found for p in d.parameters if scope.kind(p) in {None, Kind.NUMBER}} - of_arrays | compared
+    drawn = {p for d in found for p in d.parameters if scope.kind(p) in {None, Kind.NUMBER, Kind.MARKED}}
+    return drawn - of_arrays | compared
 
 
 def left_arguments(part: Part) -> Iterator[n.Symbol]:
