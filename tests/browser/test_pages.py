@@ -82,7 +82,8 @@ LESSEN = """() => {
         const around = word.closest("[class*=nnlit-]");
         const kind = [word.className, word.closest("a") ? "a" : "", around ? around.className : ""].join(" ");
         seen.set(kind, (seen.get(kind) || 0) + 1);
-        if (seen.get(kind) > 2) word.replaceWith(word.textContent);
+        const printed = word.matches(".go, .gr, .gr + .n");  // it goes on in the next line, as its style says
+        if (seen.get(kind) > 2 && !printed) word.replaceWith(word.textContent);
     }
     document.querySelectorAll("pre").forEach((box) => box.normalize());
     document.querySelectorAll("tbody > tr:nth-child(n + 31)").forEach((row) => row.remove());
