@@ -9,7 +9,6 @@ from nnlit.book.assembly import Assembly
 from nnlit.book.checks.readings import Around
 from nnlit.book.checks.verdicts import EquationError, Result, Verdict
 from nnlit.book.drafts.said import said
-from nnlit.book.evaluation.families import plain
 from nnlit.book.language.tex import Names
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Chapter, Display
@@ -115,10 +114,9 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
     ordered = sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))
     guessed = dict.fromkeys(row.symbol for table in chapter.tables for row in table.rows if row.is_guessed)
     report = Report(path, tuple(ordered), tuple(assembly.analysis.faults), tuple(guessed))
-    defined = said(chapter, Names()).defined if report.undeclared else {}
-    defined = {plain(name): where for name, where in defined.items()}
-    spoken = {name: defined[plain(name)] for name in report.undeclared if plain(name) in defined}
-    return replace(report, spoken=spoken)
+    if not report.undeclared:
+        return report
+    return replace(report, spoken=said(chapter, Names()).spoken(report.undeclared))
 
 
 def _name(chapter: Chapter, place: Place) -> str:

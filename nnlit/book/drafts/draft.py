@@ -12,7 +12,6 @@ from nnlit.book.drafts.gradients import given
 from nnlit.book.drafts.lengths import Lengths
 from nnlit.book.drafts.naming import Naming, Rows
 from nnlit.book.drafts.used import NOTHING, Text, letters_of
-from nnlit.book.evaluation.families import plain
 from nnlit.book.language.tex import parsed
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import GUESSED, Chapter, Row, Table
@@ -60,8 +59,7 @@ def drafted(chapter: Chapter) -> tuple[Rows, dict[str, tuple[str, Place]]]:
     text = Text(_with_rows(chapter, told), formulas) if told else text
     rows, vectors = _rows(text)
     rows = told | {name: of_vectors(told[name], size) for name, size in vectors.items() if name in told} | rows
-    defined = {plain(name): where for name, where in text.said.defined.items()}
-    hidden = {x: defined[plain(x)] for x in rows if plain(x) in defined}
+    hidden = text.said.spoken(rows)
     return {name: row for name, row in rows.items() if name not in hidden}, hidden
 
 

@@ -1,12 +1,12 @@
 """The rows of a draft: names whose axes are known, and the sizes that these are called by."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nnlit.book.drafts import hints
 from nnlit.book.drafts.lengths import Lengths
 from nnlit.book.drafts.used import COUNTED, Text, letters_of, plain
+from nnlit.book.evaluation.families import capital_of
 from nnlit.book.language import nodes as n
 
 USUAL = {"i": "mnNM", "j": "ndDpm", "k": "KkCn", "l": "dLn", "p": "PD", "q": "QD", "t": "T", "c": "KC"}  # of an axis
@@ -90,7 +90,7 @@ class Naming:
 
     def array(self, base: str, *, is_vector: bool) -> str:
         """A name that the text does not use, for what holds all that have a name with an index."""
-        capital = re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), base)
+        capital = capital_of(base)
         bare = plain(capital)
         for name in [*([base] if is_vector else []), capital, bare, rf"\mathbf{{{bare}}}"]:
             taken = (x for x in self.text.used if x == name or x.startswith(f"{name}_"))

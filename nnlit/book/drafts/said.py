@@ -43,6 +43,11 @@ class Said:
     defined: dict[str, tuple[str, Place]] = field(default_factory=dict)
     nodes: list[n.Node] = field(default_factory=list)
 
+    def spoken(self, names: Iterable[str]) -> dict[str, tuple[str, Place]]:
+        """Of some names those that running text defines, in whatever font it writes them: the formula, and where."""
+        known = {plain(name): where for name, where in self.defined.items()}
+        return {name: known[plain(name)] for name in names if plain(name) in known}
+
     def note(self, left: n.Node, relation: str, right: n.Node, where: tuple[str, Place]) -> None:
         """Note what one relation says of the name on its left."""
         line = where[1].line

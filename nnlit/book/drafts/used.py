@@ -9,6 +9,7 @@ from nnlit.book.drafts.lengths import Form
 from nnlit.book.drafts.said import Said, said
 from nnlit.book.evaluation.analysis import analysed
 from nnlit.book.evaluation.environment import constant
+from nnlit.book.evaluation.families import capital_of
 from nnlit.book.evaluation.families import plain as plain_font
 from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.scope import Scope
@@ -104,7 +105,7 @@ class Text:
 
     def holder(self, name: str) -> str:
         """The matrix of the text whose rows the vectors of a name are: the X of `x_i`, if there is one."""
-        capital = capital_of(name)
+        capital = capital_of(plain_font(name))
         return next((x for x in self.used if x != name and plain_font(x) == capital and self.is_matrix(x)), "")
 
     def is_matrix(self, name: str) -> bool:
@@ -147,11 +148,6 @@ class Text:
                 known = (f"size:{write(axis)}" for axis in axes)
                 found.setdefault(name, Form(tuple(known)))
         return found | {x: found[bold] for x in self.used if (bold := self.bold(x)) in found}
-
-
-def capital_of(name: str) -> str:
-    """A name with its letter as a capital, and no bold one."""
-    return re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), plain_font(name))
 
 
 def has_value(scope: Scope, name: str) -> bool:

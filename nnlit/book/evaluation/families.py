@@ -144,6 +144,11 @@ def plain(name: str) -> str:
     return BOLD.sub(r"\1", name)
 
 
+def capital_of(name: str) -> str:
+    """A name with its letter as a capital: the X of x."""
+    return re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), name)
+
+
 def bold_of(symbol: n.Symbol, bare: set[str], lefts: set[str], rows: Mapping[str, Declared]) -> str:
     """The bold letter of which a name with indices is an entry; nothing where there is none, or the name is another."""
     if not symbol.indices or symbol.name in bare or not PLAIN.fullmatch(symbol.name):
@@ -294,7 +299,7 @@ def _said(row: Declared, letter: str, rows: Mapping[str, Declared], defined: Col
 def _alike(row: Declared, letter: str, rows: Mapping[str, Declared]) -> Iterator[Family]:
     """The array with the same letter as a capital, along each axis that can be the family's."""
     base = carried(row.name)[letter]
-    capital = re.sub(r"(?<![\\a-zA-Z])([a-z])(?![a-zA-Z])", lambda m: m[1].upper(), base)
+    capital = capital_of(base)
     plain = re.sub(r"\\math\w+\{(.*)\}", r"\1", capital)
     for array in (rows[x] for x in dict.fromkeys((capital, plain)) if x in rows):
         rest = [array.axes[:k] + array.axes[k + 1 :] for k in range(len(array.axes))]

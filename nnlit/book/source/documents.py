@@ -57,8 +57,9 @@ def read(path: Path, text: str | None = None) -> Chapter:
         blocks = replace(blocks, headings=tuple(formats.sections(whole.string)))
     shown, unread = list[Display](), [Unread(why, place) for place, why in document.notes]
     tied = set[Place]()  # displays that go on with the sentence of the one before
-    plain, pieces = _pieces(whole, blocks)
-    for display, is_tied in _displays(whole, blocks, pieces):
+    defined = macros.defined_in(whole.string)
+    plain, pieces = _pieces(whole, blocks, defined)
+    for display, is_tied in _displays(whole, blocks, pieces, macros.Commands(defined)):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
         tied |= {display.place} if is_tied else set()
     title = next((h.title for h in blocks.headings if h.level == 1), path.stem)
@@ -67,7 +68,7 @@ def read(path: Path, text: str | None = None) -> Chapter:
     stray = tuple(one for one in found if isinstance(one, Fault))
     named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
     held = tuple(_conditions(shown, named, tied))
-    said = tuple(_spoken(whole, plain, pieces))
+    said = tuple(_spoken(whole, plain, pieces, macros.Commands(defined)))
     return Chapter(
         path, 0, path.stem, title, tables, held, tuple(unread), blocks, strict=False, faults=stray, spoken=said
     )
@@ -181,9 +182,9 @@ def _placed(table: Table | Fault, text: Text, *, everywhere: bool) -> Table | Fa
 # Finding
 
 
-def _pieces(text: Text, blocks: Markdown) -> tuple[str, list[Piece]]:
+def _pieces(text: Text, blocks: Markdown, defined: Iterable[macros.Defined]) -> tuple[str, list[Piece]]:
     """The text with all blank that is no text of the author's, and every display in it, in order."""
-    defining = [(one.start, one.stop) for one in macros.defined_in(text.string)]
+    defining = [(one.start, one.stop) for one in defined]
     fenced = [*fences(text, blocks), *directives(text, blocks)]
     hidden = [*defining, *_hidden(text, blocks), *((p.start, p.stop) for p in fenced)]
     plain = blanked(text.string, hidden)
@@ -191,9 +192,10 @@ def _pieces(text: Text, blocks: Markdown) -> tuple[str, list[Piece]]:
     return plain, sorted(found, key=lambda p: p.start)
 
 
-def _displays(text: Text, blocks: Markdown, pieces: Iterable[Piece]) -> Iterator[tuple[Display | Unread, bool]]:
+def _displays(
+    text: Text, blocks: Markdown, pieces: Iterable[Piece], commands: macros.Commands
+) -> Iterator[tuple[Display | Unread, bool]]:
     """Every display, the author's commands expanded, and whether it goes on with the one before."""
-    commands = macros.Commands(macros.defined_in(text.string))
     before, stop, seen = False, 0, Counter[Place]()
     for piece in pieces:
         if piece.why or any(line.strip() for line, _ in piece.lines):
@@ -205,9 +207,10 @@ def _displays(text: Text, blocks: Markdown, pieces: Iterable[Piece]) -> Iterator
             stop = piece.stop
 
 
-def _spoken(text: Text, plain: str, pieces: Iterable[Piece]) -> Iterator[tuple[str, Place, str]]:
+def _spoken(
+    text: Text, plain: str, pieces: Iterable[Piece], commands: macros.Commands
+) -> Iterator[tuple[str, Place, str]]:
     """The formulas of running text that say something of a name, commands expanded, and the words around a dollar."""
-    commands = macros.Commands(macros.defined_in(text.string))
     for found in INLINE.finditer(blanked(plain, ((p.start, p.stop) for p in pieces))):
         tex = found[1] or found[2]
         if SAYS.search(tex) or "\\" in tex:
