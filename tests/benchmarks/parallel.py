@@ -34,14 +34,18 @@ SMALL, MIDDLE, LARGE = NETS
 PIECES = (1, 2, 4, 8, 16)
 HUNDRED = (1, 2, 10, 100)
 QUIET = 1.5  # the load of the last minute up to which the times are ours
+REST = 0.1  # seconds: a thread of BLAS that has done its work spins on for a while, on a core that the next one wants
 TIMED = ("activations", "dense", "losses", "network", "parallel", "softmax", "training")  # modules whose code is timed
 
 
-def shortest(candidates: dict[str, Callable[[], Any]], rounds: int, calls: int = 1) -> dict[str, list[float]]:
-    """The seconds of a call, for each candidate and round; the first round warms up."""
+def shortest(
+    candidates: dict[str, Callable[[], Any]], rounds: int, calls: int = 1, rest: float = 0
+) -> dict[str, list[float]]:
+    """The seconds of a call, for each candidate and round, after so many seconds of rest; the first round warms up."""
     found: dict[str, list[float]] = {name: [] for name in candidates}
     for r in range(rounds + 1):
         for name, call in candidates.items():
+            time.sleep(rest)
             started = time.perf_counter()
             for _ in range(calls):
                 call()
@@ -181,7 +185,7 @@ def _full_batch(rounds: int) -> dict:
     cells = []
     for sizes, m in ((NETS[SMALL], ROWS), (NETS[MIDDLE], ROWS // 4)):
         made = {name: _limited(step(gradient, sizes, m), limit) for name, (gradient, limit) in ways.items()}
-        cells.append(shortest(made, rounds))
+        cells.append(shortest(made, rounds, rest=REST))
     rows = [[name, *(ms(cell[name]) for cell in cells)] for name in ways]
     caption = f"Milliseconds of a gradient: shortest of {rounds} rounds, median in parentheses."
     head = ["", f"{SMALL}, {ROWS:,} rows", f"{MIDDLE}, {ROWS // 4:,} rows"]
@@ -213,7 +217,7 @@ def machines(rounds: int) -> tuple[list[dict], dict]:
                 m = {SMALL: ROWS, MIDDLE: ROWS // 4, LARGE: ROWS // 16}[net]
                 ways = {"one": step(Blocks(), sizes, m), "threads": step(Blocks(threads=2), sizes, m)}
                 ways |= {"two": step(Cluster(client, pieces=2), sizes, m)}
-                found = shortest(ways, max(3, rounds // 2))
+                found = shortest(ways, max(3, rounds // 2), rest=REST)
                 numbers[net] |= {"rows": m, **{name: min(times) for name, times in found.items()}}
                 numbers[net]["per row"] = numbers[net]["one"] / m
     return [_cluster_table(numbers), _law_table(numbers)], numbers
