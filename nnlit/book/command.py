@@ -20,7 +20,7 @@ from nnlit.book.explain import explained
 from nnlit.book.report import Judged, Report, checked, summary
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.formats import READERS
-from nnlit.book.source.place import BookError
+from nnlit.book.source.place import BookError, line_fields, line_words
 
 SECONDS = 10  # for one display
 SKIPPED = {"node_modules", "site", "build", "dist", "__pycache__"}  # folders in which nobody looks for a text of theirs
@@ -30,7 +30,7 @@ NONE = (
     "or in a fence ```math; what stands in a line, between single dollars, is not executed"
 )
 STEP = re.compile(r"^step \d+: ")
-BECAUSE = re.compile(r"(because of line \d+): ")
+BECAUSE = re.compile(r"(because of (?:cell \d+, )?line \d+): ")
 OPEN = (Verdict.CONDITIONAL, Verdict.NOT_READ, Verdict.NOT_CHECKED)
 
 
@@ -183,7 +183,7 @@ def once(judged: Iterable[Judged]) -> Iterator[Judged]:
         if because and one.said in told:
             yield replace(one, said=f"{because[1]}, as above", excerpt="")
         else:
-            told |= {one.said, f"because of line {one.place.line}: {one.said}"}
+            told |= {one.said, f"because of {line_words(one.place.line)}: {one.said}"}
             yield one
 
 
@@ -215,20 +215,20 @@ def _plain(report: Report) -> dict[str, Any]:
     shown = [
         {
             "file": str(one.place.path),
-            "line": one.place.line,
+            **line_fields(one.place.line),
             "column": one.place.column or None,
             "label": one.label,
             "verdict": str(one.verdict),
             "said": one.said,
             "not executed": one.found.asides if isinstance(one.found, Result) else (),
             "tex": one.tex,
-            "also": [{"line": other.place.line, "said": other.said} for other in one.also],
+            "also": [{**line_fields(other.place.line), "said": other.said} for other in one.also],
         }
         for one in report.judged
     ]
     counts = _by_word(Counter(report.counts))
-    faults = [{"line": e.place.line, "column": e.place.column or None, "said": e.message} for e in report.faults]
-    spoken = {name: {"line": place.line, "tex": tex} for name, (tex, place) in report.spoken.items()}
+    faults = [{**line_fields(e.place.line), "column": e.place.column or None, "said": e.message} for e in report.faults]
+    spoken = {name: {**line_fields(place.line), "tex": tex} for name, (tex, place) in report.spoken.items()}
     found = {"undeclared": report.undeclared, "spoken": spoken, "guessed": report.guessed, "faults": faults}
     return {"file": str(report.path), "counts": counts, **found, "displays": shown}
 

@@ -1,5 +1,6 @@
 """`nnlit check FILE --explain LABEL`: how one display is understood, the shapes of its parts, one draw's numbers."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from nnlit.book.report import Judged, said_of, unread_as
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.place import BookError, CellLine, Place, line_words
 
 FAILS = (Mistake, ArithmeticError, ValueError, RecursionError, MemoryError)
 MOST_PARTS = 200  # of a tree that are shown
@@ -103,16 +104,27 @@ def explained(path: Path, text: str | None, wanted: str, around: Around = iter) 
 def display_of(assembly: Assembly, wanted: str) -> Display | Judged:
     """The display with a label, or the first one at a line."""
     chapter = assembly.chapter
-    line = int(wanted) if wanted.isdecimal() else 0
     found: list[Display | Judged] = [d for d in chapter.displays if wanted == d.label]
-    found += [d for d in chapter.displays if line in {d.place.line, *(number for number, _ in d.origins)}]
-    found += [unread_as(chapter, one) for one in chapter.unread if line == one.place.line]
+    lines = {d.place: {d.place.line, *(number for number, _ in d.origins)} for d in chapter.displays}
+    found += [d for d in chapter.displays if any(is_meant(wanted, line) for line in lines[d.place])]
+    found += [unread_as(chapter, one) for one in chapter.unread if is_meant(wanted, one.place.line)]
     if found:
         return found[0]
-    shown = ", ".join(d.label or f"line {d.place.line}" for d in chapter.displays[:20])
+    shown = ", ".join(d.label or f"{line_words(d.place.line)}" for d in chapter.displays[:20])
     more = f" and {len(chapter.displays) - 20} more" if len(chapter.displays) > 20 else ""
     has = f"it has displays at {shown}{more}" if shown else "it has no display"
     raise BookError(Place(chapter.path, 1), f"expected the label or the line of a display, got {wanted!r}; {has}")
+
+
+WHERE = re.compile(r"(?:cell )?(\d{1,9})(?:(?::|, line )(\d{1,9}))?|line (\d{1,9})")
+
+
+def is_meant(wanted: str, line: int) -> bool:
+    """Whether words such as `12`, or `7:3` and `cell 7, line 3` in a notebook, mean a line; `7` alone is a cell."""
+    found = WHERE.fullmatch(wanted)
+    if found and isinstance(line, CellLine):
+        return int(found[1] or 0) == line.cell and int(found[2] or line.within) == line.within
+    return bool(found) and wanted.removeprefix("line ") == f"{line:d}"
 
 
 def explanation(assembly: Assembly, display: Display, readings: Readings) -> list[str]:
@@ -134,8 +146,8 @@ def explanation(assembly: Assembly, display: Display, readings: Readings) -> lis
     drawn = ", ".join(f"{name} = {size}" for name, size in sizes(world).items())
     lines = [f"One draw of random data{': ' * bool(drawn)}{drawn}"]
     for step in equation.steps:
-        several = f"Step {step.number}, line {step.place.line}: " if len(equation.steps) > 1 else "Understood as: "
-        lines += ["", f"{several}{write(step.left)} {step.relation} {write(step.right)}"]
+        where = f"Step {step.number}, {line_words(step.place.line)}" if len(equation.steps) > 1 else "Understood as"
+        lines += ["", f"{where}: {write(step.left)} {step.relation} {write(step.right)}"]
         lines += claim(step, part, world)
     return [*lines, *origins(equation, part, world), *doubts(display, equation, readings)]
 
@@ -270,7 +282,7 @@ def ways(step: n.Step, world: World) -> Iterator[str]:
         top, below = node.numerator, node.denominators[-1].name
         given = isinstance(top, n.Symbol) and world.lookup(n.upstream(top.name, below)) is not None
         through = {} if given else {x: scope.definitions.get(x) for x in sorted(scope.uses(top)) if x != below}
-        found = [f"{x} at line {d.place.line}" for x, d in through.items() if d and below in scope.depends(x)]
+        found = [f"{x} at {line_words(d.place.line)}" for x, d in through.items() if d and below in scope.depends(x)]
         if found:
             yield f"  derivative in {below}: computed through {', '.join(found)}"
 

@@ -6,6 +6,7 @@ from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import NO_DATA, Kind
+from nnlit.book.source.place import line_words
 
 TIMES = r"\times"
 
@@ -24,16 +25,16 @@ def origins(equation: n.Equation, part: Part, world: World) -> list[str]:
 def origin(name: str, part: Part, world: World) -> str:
     """What a name is, and which line says so; nothing for a function of the language."""
     if name in part.lost:
-        return f"row at line {part.lost[name].error.place.line}, which cannot be used"
+        return f"row at {line_words(part.lost[name].error.place.line)}, which cannot be used"
     row, definition = part.rows.get(name), part.scope.definitions.get(name)
-    said = f"row at line {row.row.place.line}, {row.row.shape.replace(TIMES, 'x')}" if row else ""
+    said = f"row at {line_words(row.row.place.line)}, {row.row.shape.replace(TIMES, 'x')}" if row else ""
     if definition is None:
         drawn = row is not None and row.kind not in NO_DATA | {Kind.SIZE}
         return f"{said}{', drawn at random' * drawn}" if row else without_row(name, part, world)
     gradients = [x for x in part.rows.values() if x.gradient and x.row.place == definition.place]
     if gradients and not row:
-        return f"any function that has the gradients of the table, line {definition.place.line}"
-    return f"defined at line {definition.place.line}{'; ' * bool(row)}{said}"
+        return f"any function that has the gradients of the table, {line_words(definition.place.line)}"
+    return f"defined at {line_words(definition.place.line)}{'; ' * bool(row)}{said}"
 
 
 def without_row(name: str, part: Part, world: World) -> str:
@@ -48,7 +49,7 @@ def without_row(name: str, part: Part, world: World) -> str:
         return f"the constant {float(constant(name).data.real):.6g}"
     except Mistake:
         line = part.scope.refused.get(name)
-        return f"no value: the display at line {line} was refused" if line else undeclared(name, part)
+        return f"no value: the display at {line_words(line)} was refused" if line else undeclared(name, part)
 
 
 def undeclared(name: str, part: Part) -> str:

@@ -1,4 +1,4 @@
-"""The pytest plugin: a Markdown file's examples, its equations and the code lines that carry their labels."""
+"""The pytest plugin: a text's examples, its equations and the code lines that carry their labels."""
 
 # The machinery is imported when a Markdown file is collected, so that other runs of pytest do not load it.
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nnlit.book.source.examples import Examples
     from nnlit.book.source.tags import Tag
 
+TEXTS = (".md", ".qmd", ".mdx", ".ipynb", ".tex")  # that are collected where they are named
 PROPERTY = "nnlit"  # reports carry ("nnlit", "equation") or ("nnlit", "code nnlit/dense.py:119")
 
 
@@ -46,10 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
-    """Collect Markdown files below docs/ and those named on the command line."""
+    """Collect Markdown files below docs/, and the texts named on the command line: also notebooks and LaTeX."""
+    is_named = parent.session.isinitpath(file_path)
     below_docs = file_path.is_relative_to(parent.config.rootpath / "docs")
-    if file_path.suffix == ".md" and (below_docs or parent.session.isinitpath(file_path)):
-        kind = MarkdownFile if parent.config.getini("nnlit_examples") else TextFile
+    is_book = file_path.suffix == ".md" and parent.config.getini("nnlit_examples")
+    if (file_path.suffix == ".md" and below_docs) or (file_path.suffix in TEXTS and is_named):
+        kind = MarkdownFile if is_book else TextFile
         found: pytest.File = kind.from_parent(parent, path=file_path)
         return found
     return None
@@ -78,14 +81,14 @@ class TextFile(pytest.File):
             from nnlit.book.report import checked
         except ImportError as error:
             raise pytest.UsageError(str(error)) from error
-        from nnlit.book.source.place import BookError
+        from nnlit.book.source.place import BookError, line_words
 
         try:
             report = checked(self.path)
         except BookError as error:
             raise self.CollectError(_local(str(error), self.config)) from error
         for fault in report.faults:
-            yield FaultItem.about(self, f"row at line {fault.place.line}", fault.place.line, str(fault))
+            yield FaultItem.about(self, f"row at {line_words(fault.place.line)}", fault.place.line, str(fault))
         for one in report.judged:
             yield VerdictItem.of(self, one)
 
@@ -132,8 +135,10 @@ class BookItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where pytest says that this item stands."""
+        from nnlit.book.source.place import Place
+
         path, line = self.place
-        return path, line - 1, f"{path.name}:{line} {self.name}"
+        return path, line - 1, f"{Place(Path(path.name), line)} {self.name}"
 
     def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: object = None) -> str:
         """The message of what is wrong; a traceback only where nobody foresaw it."""
@@ -175,9 +180,10 @@ class VerdictItem(FaultItem):
         """The item of a display; one that its author marked as unchecked is skipped, and says why."""
         from nnlit.book.checks.verdicts import Result, Verdict
         from nnlit.book.command import steps
+        from nnlit.book.source.place import line_words
 
         passed = one.verdict in (Verdict.TRUE, Verdict.DEFINED)
-        name = f"equation {f'line {one.place.line}' if ', line ' in one.label else one.label}"
+        name = f"equation {line_words(one.place.line) if ', line ' in one.label else one.label}"
         item = cls.about(parent, name, one.place.line, "" if passed else "\n".join(steps(one)))
         item.user_properties.append((PROPERTY, "equation"))
         if not passed and isinstance(one.found, Result):

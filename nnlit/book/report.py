@@ -13,7 +13,7 @@ from nnlit.book.language.tex import Names
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.marks import Unchecked, Unread
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.place import BookError, Place, line_words
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
 
 
 def _name(chapter: Chapter, place: Place) -> str:
-    return f"{chapter.stem}, line {place.line}"
+    return f"{chapter.stem}, {line_words(place.line)}"
 
 
 def unread_as(chapter: Chapter, one: Unread) -> Judged:

@@ -1,5 +1,6 @@
 """The pytest plugin, on a made-up project: what is collected, what is reported, and what is left alone."""
 
+import json
 import os
 import re
 import runpy
@@ -406,3 +407,21 @@ def test_a_foreign_project_has_its_equations_checked_and_nothing_run(pytester):
     assert not (pytester.path / "ran").exists()
     assert not (pytester.path / "docs" / "ran").exists()
     assert int(done.ret) == 1
+
+
+@pytest.mark.parametrize("name", ["own.ipynb", "own.tex", "own.qmd", "own.mdx", "own.md"])
+def test_a_text_that_is_named_is_checked_and_one_that_is_not_is_left_alone(pytester, name):
+    shown = "$$a = 2$$\n\n$$b = a + a$$\n\n$$b = 3 a$$\n"
+    cells = [{"cell_type": "code", "source": "x"}, {"cell_type": "markdown", "source": shown}]
+    pytester.makefile(".ini", pytest=FOREIGN)
+    for path in (name, f"other.{name}"):
+        (pytester.path / path).write_text(json.dumps({"cells": cells}) if "ipynb" in name else shown, encoding="utf-8")
+    assert int(pytester.runpytest_inprocess().ret) == int(pytest.ExitCode.NO_TESTS_COLLECTED)
+    done = pytester.runpytest_inprocess("-v", name)
+    where = "cell 2, line" if name == "own.ipynb" else "line"
+    assert outcomes(done.stdout.str()) == {
+        f"equation {where} 1": "PASSED",
+        f"equation {where} 3": "PASSED",
+        f"equation {where} 5": "FAILED",
+    }
+    assert f"{name}:{'cell 2:' * (name == 'own.ipynb')}5:7: false" in done.stdout.str()

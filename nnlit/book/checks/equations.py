@@ -28,7 +28,7 @@ from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked, Wrong
-from nnlit.book.source.place import BookError, NoClaimError
+from nnlit.book.source.place import BookError, NoClaimError, line_words
 
 UPDATE = "is this a new value of the name on its left, or a claim? As a claim it is false:"
 ROUNDING = 1e-6  # a relative difference below this may be rounding
@@ -136,7 +136,7 @@ class PageCheck:
                 for name in sorted(rests & set(part.lost)):
                     line = part.lost[name].error.place.line
                     place, excerpt = self.analysis.culprit(node.span, step)
-                    what = f"not checked, because of line {line}: the row of {name} cannot be used"
+                    what = f"not checked, because of {line_words(line)}: the row of {name} cannot be used"
                     raise RestsError(self.analysis.name(display), place, what, excerpt=excerpt)
 
     def _how(self, display: Display, equation: n.Equation) -> How:
@@ -175,7 +175,7 @@ class PageCheck:
             place, excerpt = self.analysis.culprit(span, step)
             because = mistake.because or self.analysis.elsewhere(span, step)
             if because:
-                what = f"because of line {because}: {said}"
+                what = f"because of {line_words(because)}: {said}"
                 raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
             asked = another_identity(self.analysis.part(display), step) if isinstance(mistake, Misfit) else ""
             rows = laid(step, self.analysis.part(display)) if isinstance(mistake, Misfit) else ""
@@ -192,7 +192,7 @@ class PageCheck:
                 raise RestsError(name, step.place, f"not checked, {FIXED}") from None
             given = specified(self.analysis.part(display), step, self.data.world(display, self.seed))
             if given:
-                where = "" if given == step.place.line else f"because of line {given}: "
+                where = "" if given == step.place.line else f"because of {line_words(given)}: "
                 raise RestsError(name, step.place, f"not checked, {where}{GIVEN}") from None
             asked = self._asked(display, equation, step, difference)
             if asked:

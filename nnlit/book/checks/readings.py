@@ -27,7 +27,7 @@ from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
-from nnlit.book.source.place import Place
+from nnlit.book.source.place import Place, line_words
 
 Around = Callable[[Iterable[Display]], Iterable[Display]]
 MOST_KINDS = 3  # of doubtful notation in one file; each doubles the work
@@ -94,7 +94,7 @@ class Readings:
         for name in sorted(used & set(self.settings)):
             set_to, other = self.settings[name], self.unset.outcome(display)
             if _is_false(other) and set_to.place not in {step.place for step in steps}:
-                what = f"true where {name} = {write(set_to.body)}, as line {set_to.place.line} says"
+                what = f"true where {name} = {write(set_to.body)}, as {line_words(set_to.place.line)} says"
                 message = f"{what}, and false for other values: if it has no other, drop its row in the Symbols table"
                 return ConditionError(found.label, display.place, message)
         return found

@@ -16,7 +16,7 @@ from nnlit.book.language.tex import parsed
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import GUESSED, Chapter, Row, Table
 from nnlit.book.source.formats import MARKDOWN
-from nnlit.book.source.place import Place
+from nnlit.book.source.place import Place, line_words
 
 KINDS = "number, size, integer, labels, function, $n$ for a vector, $m \\times n$ for a matrix"
 
@@ -31,7 +31,8 @@ def table(path: Path, text: str | None = None) -> str:
     chapter = documents.read(path if text is None else Path("standard-input.md"), text)
     names, hidden = drafted(chapter)
     remarks = [
-        f"Line {place.line} says ${tex}$ in running text, which is not executed: display it, ${name}$ has no row here."
+        f"{line_words(place.line).capitalize()} says ${tex}$ in running text, which is not executed: "
+        f"display it, ${name}$ has no row here."
         for name, (tex, place) in hidden.items()
     ]
     if not names:

@@ -18,7 +18,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas, Names
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Chapter
-from nnlit.book.source.place import BookError
+from nnlit.book.source.place import BookError, line_words
 
 BOLD = (r"\mathbf", r"\boldsymbol", r"\bm", r"\vec")
 ARRAYS = (n.Transpose, n.Entry, n.Norm, n.Inner, n.Hadamard)
@@ -125,7 +125,7 @@ class Text:
         longest = max(nodes, key=lambda node: len(node.indices))
         sizes = self.said.sizes.get(name)
         if sizes is not None and len(sizes) >= len(longest.indices):
-            return len(sizes), f"line {self.said.lines[name]} says so"
+            return len(sizes), f"{line_words(self.said.lines[name])} says so"
         is_capital = names_a_matrix(name)
         is_vector = any(font in name for font in BOLD) and not is_capital
         if longest.indices:

@@ -31,7 +31,7 @@ from nnlit.book.language.declarations import Declared, Lost, declarations, proba
 from nnlit.book.language.spans import Span
 from nnlit.book.source.chapter import Chapter, Display, RowError, Table
 from nnlit.book.source.marks import Checked, Mark, Unchecked, Unread
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.place import BookError, Place, line_words
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Analysis:
 
     def name(self, display: Display) -> str:
         """A display's label, or where it stands."""
-        return display.label or f"{self.chapter.stem}, line {display.place.line}"
+        return display.label or f"{self.chapter.stem}, {line_words(display.place.line)}"
 
     @property
     def faults(self) -> list[BookError]:
@@ -90,7 +90,7 @@ class Analysis:
         excerpt = tex.Source.at(display.tex, display.place, display.origins).excerpt(span)
         if step.place.line in {line for line, _ in display.origins}:
             return Place(step.place.path, span.line, span.column), excerpt
-        return step.place, f"    line {span.line}:\n{excerpt}"
+        return step.place, f"    {line_words(span.line)}:\n{excerpt}"
 
     def elsewhere(self, span: Span | None, step: n.Step) -> int:
         """The line of a mistake that shows in another display than a claim's, else zero."""

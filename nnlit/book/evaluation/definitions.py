@@ -208,8 +208,9 @@ def refusals(displays: list[Display], formulas: tex.Formulas, names: tex.Names) 
 def first_side(display: Display) -> tex.Formula | None:
     """What stands in front of the first equals sign of a display that cannot be read as a whole."""
     left, equals, _ = display.tex.partition("=")
+    origins = display.origins[: left.count("\n") + 1]
     try:
-        return tex.parse(tex.Source.at(f"{left.rstrip(' &')} = 0", display.place)) if equals else None
+        return tex.parse(tex.Source.at(f"{left.rstrip(' &')} = 0", display.place, origins)) if equals else None
     except BookError:
         return None
 

@@ -21,6 +21,7 @@ from nnlit.book.language.guide import see
 from nnlit.book.language.letters import free
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
+from nnlit.book.source.place import line_words
 
 __all__ = ["CONSTANTS", "Env", "Range", "World", "axes_of", "constant", "evaluate", "partners"]
 CONSTANTS = {"e": math.e, r"\pi": math.pi}
@@ -115,7 +116,7 @@ class World:
             return ones(self.shape(axes))
         if definition is None and name in self.scope.refused:
             line = self.scope.refused[name]
-            raise Mistake(f"{name} has no value, since the display at line {line} was refused", because=line)
+            raise Mistake(f"{name} has no value, since the display at {line_words(line)} was refused", because=line)
         if definition is None:
             return constant(name, table=self.scope.tables)
         if definition.function:

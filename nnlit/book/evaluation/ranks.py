@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Misfit, Mistake
 from nnlit.book.language import nodes as n
+from nnlit.book.source.place import line_words
 
 
 def miswritten(name: str, rank: int, indices: Sequence[n.Node], scope: Scope) -> Mistake:
@@ -12,7 +13,8 @@ def miswritten(name: str, rank: int, indices: Sequence[n.Node], scope: Scope) ->
     said = f"{name} has {rank} axes but is written with {len(indices)} indices"
     found = scope.definitions.get(name)
     if rank == 0 and found is not None and name not in scope.shapes:
-        return Mistake(f"{name} is a number at line {found.place.line}, and is written with an index here: rename one")
+        where = line_words(found.place.line)
+        return Mistake(f"{name} is a number at {where}, and is written with an index here: rename one")
     if rank == 2 and len(indices) == 1 and not isinstance(indices[0], n.Whole) and name != "the expression":
         one = indices[0].name if isinstance(indices[0], n.Letter) else "k"
         meaning = f"row ${one}$ of ${name}$, or column ${one}$ of ${name}$"  # to one reader this, to another that

@@ -31,7 +31,7 @@ from nnlit.book.language.spans import Source
 from nnlit.book.language.tokens import lex, split
 from nnlit.book.language.vocabulary import FUNCTIONS_BY_NAME, STATED, Condition, Kind
 from nnlit.book.source.chapter import Row, Table
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.place import BookError, Place, line_words
 
 SIZED = (n.Number, n.Symbol, n.Letter, n.Negative, n.Add, n.Subtract, n.Product, n.Fraction, n.Power)  # of an axis
 PHRASES = [condition.value for condition in Condition]
@@ -160,15 +160,15 @@ def declarations(table: Table) -> tuple[dict[str, Declared], dict[str, Lost]]:
     lost: dict[str, Lost] = {}
     for fault in table.faults:
         lost |= {name: Lost(fault.error, Kind.ARRAY) for name in map(name_of, fault.symbols) if name}
-        lost.setdefault(f"line {fault.error.place.line}", Lost(fault.error))
+        lost.setdefault(line_words(fault.error.place.line), Lost(fault.error))
     for row in table.rows:
         try:
             read = declared(row)
         except BookError as error:
-            lost[name_of(row.symbol) or f"line {row.place.line}"] = Lost(error, probably(row))
+            lost[name_of(row.symbol) or line_words(row.place.line)] = Lost(error, probably(row))
             continue
         if read.name in found:
-            message = f"{read.row.symbol} has a row already, at line {found[read.name].row.place.line}"
+            message = f"{read.row.symbol} has a row already, at {line_words(found[read.name].row.place.line)}"
             lost[read.name] = Lost(row.error(message), read.kind)
         found[read.name] = read
     for name, read in found.items():

@@ -15,7 +15,7 @@ from nnlit.book.language.spans import Source
 from nnlit.book.language.spelling import Token
 from nnlit.book.language.stuck import named
 from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, depths, is_mark, lex
-from nnlit.book.source.place import BookError, NoClaimError
+from nnlit.book.source.place import BookError, NoClaimError, line_words
 
 CONSTRAINT = re.compile(r"\\(?:text|mbox|mathrm|textrm)\{\s*(?:subject to|such that|s\.\s?t\.)\s*:?\s*\}")
 BETWEEN = {*SEPARATORS, GAP, "."}
@@ -80,7 +80,7 @@ def _left(relation: str, source: Source, above: s.Formula | BookError | None) ->
         raise source.error(at, f"this display begins with {relation}, and none stands above it in its section")
     if isinstance(above, BookError):
         raise source.error(
-            at, f"this display goes on from the one above, at line {above.place.line}, which is not read"
+            at, f"this display goes on from the one above, at {line_words(above.place.line)}, which is not read"
         )
     chain = above.chains[-1]
     equal = all(side.relation in {"", "=", ":="} for side in chain)

@@ -9,14 +9,14 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from nnlit.book.source.markdown import Heading
-from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.place import BookError, CellLine, Place
 
 MOST = 20_000_000  # bytes of a file
 FILES = 200  # that a LaTeX file may bring in
@@ -95,49 +95,37 @@ def markdown(path: Path, text: str) -> Document:
 
 
 def notebook(path: Path, text: str) -> Document:
-    """The Markdown cells of a notebook, an empty line between them; places are lines of the file.
+    """The Markdown cells of a notebook, an empty line between them; places are cells and their lines.
 
     Up to format 3 the cells stand in worksheets, and a heading is a cell of its own.
     """
     try:
         whole = json.loads(text)
         sheets = [whole] if "cells" in whole else whole["worksheets"]
-        cells = [cell for sheet in sheets for cell in sheet["cells"]]
-        sources = [_source(cell) for cell in cells if cell["cell_type"] in ("markdown", "raw", "heading", "html")]
+        cells = enumerate((cell for sheet in sheets for cell in sheet["cells"]), 1)
+        sources = [(k, *_source(cell)) for k, cell in cells if cell["cell_type"] in TEXTS]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BookError(Place(path, 1), f"expected a notebook (JSON with cells), but it is none: {error}") from error
-    return Document(path, tuple(_cells(path, text.split("\n"), sources)))
+    return Document(path, tuple(_cells(path, sources)))
 
 
-def _source(cell: dict[str, Any]) -> str:
-    """The text of a cell; of a heading with its marks."""
+TEXTS = ("markdown", "raw", "heading", "html")  # the cells of a notebook that hold text
+
+
+def _source(cell: dict[str, Any]) -> tuple[str, str]:
+    """The marks of a heading that is a cell of its own, and the text of a cell."""
     marks = "#" * int(cell["level"]) + " " if cell["cell_type"] == "heading" else ""
-    return marks + "".join(cell["source"])
+    text = "".join(cell["source"])
+    return marks, text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _cells(path: Path, raw: list[str], sources: list[str]) -> Iterator[Line]:
-    """The lines of cells, each at the line of the file that holds it as a JSON string."""
-    at, after = 0, 0
-    for source in sources:
-        for line in source.split("\n"):
-            # the marks of a heading may be no text of the file
-            bare = line.lstrip("# ") if line.startswith("#") else line
-            at, after = _found(raw, bare, at, after)
-            yield Line(line, Place(path, at + 1, 0))
-        yield Line("", Place(path, at + 1, 0))
-
-
-def _found(raw: list[str], line: str, at: int, after: int) -> tuple[int, int]:
-    """The line of the file that holds a line of a cell, and where the next may be: behind it, if it holds no other."""
-    if not line.strip():
-        return at, after
-    written = [json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1]]
-    alone = {f'"{text}{end}"' for text in written for end in ("", "\\n", "\\r\\n")}
-    stop = min(len(raw), after + 5000)
-    for k in range(after, stop):
-        if raw[k].strip().rstrip(",") in alone:
-            return k, k + 1
-    return next(((k, k) for k in range(at, stop) if any(text in raw[k] for text in written)), (at, after))
+def _cells(path: Path, sources: Iterable[tuple[int, str, str]]) -> Iterator[Line]:
+    """The lines of cells, each with its cell and its line there; a column is that of the cell's text."""
+    number = 0
+    for cell, marks, text in sources:
+        for within, line in enumerate([*f"{marks}{text}".split("\n"), ""], 1):
+            number += 1
+            yield Line(line, Place(path, CellLine(number, cell, within), int(not marks)))
 
 
 # Docstrings
