@@ -24,7 +24,86 @@ CHANCES = r"""
 | $q$ | distribution | | |
 | $g$ | labels, $m$ | | labels 0..K-1 |
 """
+SIZED = r"""
+| $x$, $y$ | number | | |
+| $s$ | number | | positive |
+| $t$ | integer | | a step |
+| $X$ | $m \times n$ | | |
+| $u$, $w$ | $n$ | | |
+| $p$, $q$ | $n$ | | entries sum to one |
+| $A$ | $n \times n$ | | symmetric positive definite |
+| $v$ | $m$ | | positive |
+| $P$ | $m \times K$ | | rows sum to one |
+"""
 TEXTS = {
+    "bounds for small sizes": (
+        SIZED,
+        r"""
+        - \sum_j p_j^2 \ge 0.1
+        - 0.1 \le \sum_j p_j^2 \le 1
+        - \max_j p_j \ge 0.1
+        - \|u\|_1 \le 4 \|u\|_2
+        - -\sum_j p_j \log p_j \le 2.4
+        - \ln n \le 2.5
+        - \ln n \le 20
+        - \ln n \le 200
+        - \sum_j p_j^2 \in [0.1, 1]
+        - \operatorname{tr}(A) \le 20 \lambda_{\max}(A) - n
+        - \sum_{i=1}^m v_i \le 20
+        ? \ln n \le 2000
+        ? \sum_j p_j^2 \ge 0.0005
+        ? 20 + \sum_j p_j \log p_j \ge 0
+        ? \|u\|_1 \le 40 \|u\|_2
+        ? n \le 12
+        ? m < 20
+        ? \frac{1}{m} \ge 0.05
+        ? 1 - \frac{1}{m} \ge 0.5
+        ? \ln m \ge 0.1
+        ? \frac{\ln m}{m} \le 0.35
+        + \sum_j p_j^2 \ge \frac{1}{n}
+        + \sum_j p_j^2 \le 1
+        + -\sum_j p_j \log p_j \le \log n
+        + \|u\|_1 \le \sqrt{n} \|u\|_2
+        + \|u\|_2 \le \|u\|_1
+        + \|X u\| \le \|X\|_F \|u\|
+        + \log \left( \frac{1}{m} \sum_i v_i \right) \ge \frac{1}{m} \sum_i \log v_i
+        + \left( \sum_i v_i \right)^2 \le m \sum_i v_i^2
+        + \log \sum_j e^{u_j} \le \max_j u_j + \log n
+        + \sum_j p_j \log \frac{p_j}{q_j} \ge 0
+        + \lambda_{\max}(A) \le \operatorname{tr}(A)
+        + \sum_{i=1}^n \frac{1}{i^2} \le \frac{\pi^2}{6}
+        + 0 < p_j < 1
+        + 0 \le P_{ik} \le 1
+        """,
+    ),
+    "bounds for numbers that are not far": (
+        SIZED,
+        r"""
+        - x < 10000
+        - x > -10^{20}
+        - x^2 \le 10^9
+        - t \le 1000
+        - t \le 10^5
+        ? s \ge 10^{-6}
+        + x < x + 1
+        + 2 x y \le x^2 + y^2
+        + \ln(1 + s) \le s
+        + \sqrt{1 + s} \le 1 + \frac{s}{2}
+        + \ln s \le s - 1
+        + \tanh(x) \le 1
+        + \log(1 + e^x) \le \max(0, x) + \log 2
+        + \sum_{i=1}^t \frac{1}{i} \le 1 + \ln t
+        """,
+    ),
+    "equations of sizes": (
+        SIZED,
+        r"""
+        - (m - 5) (m - 6) u_j = 0
+        - \max(m, 20) = 20
+        - \min(1, \frac{m}{12}) = \frac{m}{12}
+        + \max(m, 1) = m
+        """,
+    ),
     "bounds": (
         ROWS,
         r"""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from nnlit.book.checks.comparison import LOOSE, differential, twice, verdict
-from nnlit.book.checks.sides import Difference, InfiniteError, Nowhere
+from nnlit.book.checks.sides import INEQUALITIES, Difference, InfiniteError, Nowhere
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.differences import BentError
 from nnlit.book.evaluation.environment import World
@@ -23,7 +23,6 @@ from nnlit.book.language.vocabulary import Condition, Kind
 FACTORS = (1.0, 1.0, 4.0, 16.0, 1 / 16)  # of the numbers in one draw after the other
 FAR = (*[FAREST] * 6, *[1 / FAREST] * 2)  # of those in further draws, where a claim sets bounds
 GROWING = {r"\exp", r"\cosh", r"\sinh", r"\tanh", "softmax", "logsumexp", "sigmoid", "softplus"}
-INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}
 BOUNDS = INEQUALITIES | {r"\in"}
 BENDING = {r"\max", r"\min", "ReLU", "relu", "abs", "sign", r"\lambda_{\max}", r"\lambda_{\min}"}
 BENT = n.Absolute | n.Cases | n.Indicator | n.Relation | n.Norm | n.Factorial | n.Binomial

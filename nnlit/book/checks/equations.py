@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -9,18 +10,27 @@ from nnlit.book.checks.binding import CodeWorld
 from nnlit.book.checks.comparison import differential
 from nnlit.book.checks.conditions import FIXED, GIVEN, another_identity, condition, of_a_step, specified
 from nnlit.book.checks.culprits import told
-from nnlit.book.checks.draws import BOUNDS, INEQUALITIES
+from nnlit.book.checks.draws import BOUNDS
 from nnlit.book.checks.errata import wrong
 from nnlit.book.checks.generic import evaluated
 from nnlit.book.checks.membership import ELSEWHERE, said_of
 from nnlit.book.checks.notes import behind, is_update, laid, note, step_names
-from nnlit.book.checks.sides import Difference, side_value
-from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, SupposedError, Verdict
+from nnlit.book.checks.sides import INEQUALITIES, Difference, Exceptional, side_value
+from nnlit.book.checks.verdicts import (
+    AmbiguityError,
+    ConditionError,
+    EquationError,
+    How,
+    RestsError,
+    Result,
+    SupposedError,
+    Verdict,
+)
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
 from nnlit.book.evaluation.definitions import definition_of, is_definition, names_entries
 from nnlit.book.evaluation.environment import World, constant
-from nnlit.book.evaluation.sampling import sizes
+from nnlit.book.evaluation.sampling import Sizes, sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, refuse_crossed
 from nnlit.book.language import nodes as n
@@ -223,7 +233,13 @@ class PageCheck:
         defined = definition_of(step)
         if defined and defined.name in part.rows and names_entries(defined, part.scope.names.kinds):
             raise Mistake(f"it says what the entries of {defined.name} are called, and claims nothing")
-        return evaluated(step, part, lambda k, factor: self.data.world(display, self.seed + k, factor))
+        try:
+            return evaluated(step, part, partial(self._world, display))
+        except Exceptional as mistake:
+            raise ConditionError(self.analysis.name(display), step.place, f"true if {mistake}") from None
+
+    def _world(self, display: Display, k: int, factor: float, sizes: Sizes = ()) -> World:
+        return self.data.world(display, self.seed + k, factor, sizes)
 
     def value(self, label: str, variables: Mapping[str, object]) -> Array:
         """The last side of an equation, with its symbols bound to a code line's variables."""

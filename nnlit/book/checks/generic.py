@@ -4,22 +4,22 @@ Elsewhere its letter may be the name of a vector. Such a claim is of that vector
 """
 
 import zlib
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 
 from nnlit.book.checks.comparison import settled
 from nnlit.book.checks.draws import largest
+from nnlit.book.checks.larger import Worlds, tried
 from nnlit.book.checks.sides import checked_letters
 from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import CONSTANTS, World
+from nnlit.book.evaluation.sampling import Sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Kind
-
-Worlds = Callable[[int, float], World]  # of a draw and a factor of its numbers
 
 
 def evaluated(step: n.Step, part: Part, world: Worlds) -> float:
@@ -30,7 +30,7 @@ def evaluated(step: n.Step, part: Part, world: Worlds) -> float:
         names = () if part.strict else own_arguments(step, part.scope)
         if names:
             with suppress(Mistake):
-                return apart(step, part, lambda k, factor: with_numbers(world(k, factor), names, k, factor))
+                return apart(step, part, Numbered(world, names))
         raise
 
 
@@ -39,7 +39,9 @@ def apart(step: n.Step, part: Part, world: Worlds) -> float:
     if is_definition(part, step) or step.relation == r"\leftarrow":
         checked_letters(step)
         return settled(step, world(0, 1.0))
-    return largest(step, part, world)
+    error = largest(step, part, world)
+    tried(step, part, world)
+    return error
 
 
 def own_arguments(step: n.Step, scope: Scope) -> tuple[str, ...]:
@@ -59,6 +61,18 @@ def own_arguments(step: n.Step, scope: Scope) -> tuple[str, ...]:
 def indexed(step: n.Step) -> bool:
     """Whether an index stands in a claim."""
     return any(isinstance(x, n.Letter | n.Entry | n.Whole) for side in (step.left, step.right) for x in side.walk())
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Worlds in which some names are numbers."""
+
+    worlds: Worlds
+    names: tuple[str, ...]
+
+    def __call__(self, k: int, factor: float, sizes: Sizes = ()) -> World:
+        """One draw."""
+        return with_numbers(self.worlds(k, factor, sizes), self.names, k, factor)
 
 
 def with_numbers(world: World, names: tuple[str, ...], seed: int, factor: float) -> World:

@@ -11,6 +11,8 @@ from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, s
 from nnlit.book.language import nodes as n
 from nnlit.book.language.letters import free
 
+INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}  # a claim with one of these is the same when it is turned round
+
 
 class Nowhere(Mistake):
     """A condition that does not hold on these numbers."""
@@ -25,6 +27,10 @@ class InfiniteError(Mistake):
         self.world: World | None = None
 
 
+class Exceptional(Mistake):
+    """A claim that is true but for some values that the text does not exclude."""
+
+
 class Difference(Exception):  # noqa: N818 (it is what two sides have)
     """Two sides that are not equal."""
 
@@ -35,7 +41,7 @@ class Difference(Exception):  # noqa: N818 (it is what two sides have)
 
 def checked_letters(step: n.Step) -> list[str]:
     """The letters of the left side; the right side may not have more."""
-    letters = free(step.left)
+    letters = [*dict.fromkeys([*free(step.left), *(free(step.right) if step.relation in INEQUALITIES else ())])]
     extra = [x for x in free(step.right) if x not in letters]
     refuse_pairs(step)
     if extra:

@@ -4,7 +4,7 @@ from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.definitions import fresh
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.extremes import far, scaled
-from nnlit.book.evaluation.sampling import DRAWS, drawn
+from nnlit.book.evaluation.sampling import DRAWS, Sizes, drawn
 from nnlit.book.source.chapter import Display, Table
 
 
@@ -22,19 +22,24 @@ class Data:
         self._worlds: dict[tuple[tuple[Table, ...], int, float], World] = {}
         self._draws: dict[tuple[Table, ...], list[World]] = {}
 
-    def world(self, display: Display, seed: int, factor: float = 1.0) -> World:
-        """The values of all names where a display stands; those without a condition times a factor."""
+    def world(self, display: Display, seed: int, factor: float = 1.0, sizes: Sizes = ()) -> World:
+        """The values of all names where a display stands; those without a condition times a factor.
+
+        With some other sizes, which may be large, nothing is kept.
+        """
+        if sizes:
+            return self._made(display, seed, factor, sizes)
         key = self.analysis.chapter.tables_of(display), seed, factor
         if key not in self._worlds:
             self._worlds[key] = self._made(display, seed, factor)
         return self._worlds[key]
 
-    def _made(self, display: Display, seed: int, factor: float) -> World:
+    def _made(self, display: Display, seed: int, factor: float, sizes: Sizes = ()) -> World:
         part = self.analysis.part(display)
         if self.before is None:
-            return scaled(drawn(part, seed), part, factor)
+            return scaled(drawn(part, seed, sizes), part, factor)
         data, name = self.before
-        return fresh(data.world(display, seed, factor), part.scope, name)
+        return fresh(data.world(display, seed, factor, sizes), part.scope, name)
 
     def draws(self, display: Display) -> list[World]:
         """Twenty draws at two sets of sizes; in every fourth, rows without a condition are 1000 apart."""

@@ -16,7 +16,7 @@ from nnlit.book.language.vocabulary import Condition, Kind
 
 FAREST = 4096.0  # a factor as far from one as this takes numbers under a condition to the ends of what it allows
 SHARP = 8.0  # what chances are raised to there
-MANY = 64.0  # what whole numbers are multiplied by
+MOST = 2.0**20  # what whole numbers are multiplied by at most: by the root of what others are
 SHIFT = 4.0  # more than the eigenvalues that are drawn
 
 
@@ -70,7 +70,7 @@ def at_the_ends(world: World, part: Part, factor: float) -> World:
 def end(row: Declared, factor: float) -> Callable[[Value], Value] | None:
     """How the numbers of a row are taken to an end of what its condition allows."""
     if row.kind == Kind.INTEGER:
-        return times(MANY) if factor > 1 else alike(np.ones_like)
+        return times(min(round(math.sqrt(factor)), MOST)) if factor > 1 else alike(np.ones_like)
     if row.kind == Kind.RANDOM:
         return times(factor)
     return next((ENDS[x](factor) for x in ENDS if x in row.conditions), None)

@@ -27,10 +27,17 @@ TRIALS = 3002  # sets of sizes that are tried before the best of them is taken
 POOLS = ((5, 4, 3, 6, 7, 2, 8, 9, 10, 11), (6, 5, 4, 7, 8, 3, 9, 10, 11, 2))  # an odd size is even the second time
 
 
-def drawn(part: Part, seed: int) -> World:
-    """Bind every row that no displayed equation defines; its numbers are drawn when they are asked for."""
+Sizes = tuple[tuple[str, int], ...]  # some that are not those of a draw
+
+
+def drawn(part: Part, seed: int, other: Sizes = ()) -> World:
+    """Bind every row that no displayed equation defines; its numbers are drawn when they are asked for.
+
+    Some sizes may be others than those of the draw.
+    """
     world = World(part.scope, {})
-    world.bound |= {name: Value(np.array(float(size))) for name, size in sizes_of(part, seed).items()}
+    sizes = sizes_of(part, seed) | dict(other)
+    world.bound |= {name: Value(np.array(float(size))) for name, size in sizes.items()}
     for row in part.rows.values():
         if not world.knows(row.name) and row.kind not in NO_DATA:
             zero = row.name in part.zeros and seed not in WITHOUT_ZEROS  # two zeros at one place are a tie

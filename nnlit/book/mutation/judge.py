@@ -15,10 +15,9 @@ import numpy as np
 from nnlit.book.checks.binding import transliterate
 from nnlit.book.checks.code import CodeCheck, code_name, difference, replay
 from nnlit.book.checks.comparison import TOLERANCE, apart, verdict
-from nnlit.book.checks.draws import INEQUALITIES
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.recorder import Array, Variables, snapshot
-from nnlit.book.checks.sides import Difference, side_value
+from nnlit.book.checks.sides import INEQUALITIES, Difference, side_value
 from nnlit.book.checks.verdicts import EquationError
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Mistake
