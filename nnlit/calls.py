@@ -189,6 +189,8 @@ def _unknown(call: Call) -> str:
 
 
 def _renamed(call: Call, word: str, value: Any) -> str:
+    if word == "betas" and isinstance(value, tuple | list) and len(value) == 2:
+        return f"hand over beta1={value[0]!r}, beta2={value[1]!r} instead"
     name, given = ours(word, call.names), call.given
     if name == "rule" and hasattr(given.get("rule"), "learning_rate"):
         return f"hand over rule={type(given['rule']).__name__}({value!r}) instead"
@@ -250,14 +252,8 @@ EXAMPLES = {  # of arguments that `doors` does not know
     "path": '"network.npz"',
     "checkpoint": '"training.npz"',
     "layers": "[Dense.start(784, 10, np.random.default_rng(0))]",
-    "n_in": "784",
-    "n_out": "10",
-    "K": "10",
     "m": "len(X)",
-    "epochs": "10",
     "rng": "np.random.default_rng(0)",
-    "fraction": "0.2",
-    "steps": "1000",
 }
 FILES = {  # what a path names
     "load_mnist": "train.csv",

@@ -425,7 +425,7 @@ def predict(options: argparse.Namespace) -> None:
     if options.out is not None:
         check_destination(options.out)
     examples = Examples(options, classifier(options.model))
-    for path in options.images:
+    for path in expanded(options.images):
         examples.add(path)
     lines = examples.lines()
     if options.out is None:
@@ -436,6 +436,14 @@ def predict(options: argparse.Namespace) -> None:
         print(f"{len(lines) - 1:,} labels written to {options.out}")
     if examples.refused:
         raise DataError("; ".join(examples.refused))
+
+
+def expanded(paths: Sequence[str]) -> list[str]:
+    """Names of files, with those found for `*.png`, which some shells leave to the command."""
+    from glob import glob
+
+    there = {path: [] if Path(path).exists() else sorted(glob(path)) for path in paths}  # noqa: PTH207
+    return [found for path in paths for found in there[path] or [path]]
 
 
 class Examples:

@@ -77,6 +77,12 @@ def _from_file(name: str) -> str:
     return f", which is a text{more if name == 'X' else ''}"
 
 
+def _is_picture(given: Any) -> bool:
+    """Whether it is the name of a picture."""
+    return isinstance(given, str | os.PathLike) and str(given).lower().endswith(PICTURES)
+
+
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp")
 HELD: list[tuple[Callable[[Any], bool], Callable[[str], str]]] = [  # what is no array, and how it becomes one
     (lambda given: hasattr(given, "toarray"), "; write {0} = {0}.toarray()".format),
     (lambda given: hasattr(given, "X_train"), "; write X, y = X.X_train, X.y_train".format),
@@ -84,6 +90,7 @@ HELD: list[tuple[Callable[[Any], bool], Callable[[str], str]]] = [  # what is no
     (lambda given: hasattr(given, "layers"), "; write {0} = {0}.predict(X)".format),
     (lambda given: isinstance(given, dict), "; write {0} = np.array(list({0}.values()))".format),
     (lambda given: isinstance(given, set | frozenset), "; write {0} = np.array(sorted({0}))".format),
+    (_is_picture, "; write {0} = read_picture({0}).pixels[None]".format),
     (lambda given: isinstance(given, str | bytes | os.PathLike), _from_file),
     (lambda given: hasattr(given, "__next__"), "; write {0} = np.array(list({0}))".format),
 ]
@@ -508,7 +515,8 @@ def example_weights(given: Any, y: Any) -> Array:
         )
     if w.dtype.kind not in "biuf" or not (w >= 0).all() or not 0 < w.sum() < math.inf:
         odd = [str(v) for v in w.ravel().tolist() if not (isinstance(v, int | float) and 0 <= v < math.inf)]
-        text = f"fit: expected weights of at least 0 that are not all 0, but {odd[0] if odd else 'all'} is among them"
+        came = f"{odd[0]} is among them" if odd else "all are 0, or their sum is too large"
+        text = f"fit: expected weights of at least 0 that are not all 0, but {came}"
         raise ValueError(f"{text}; {mean_one}" if np.ndim(y) == 1 else text)
     return w
 
@@ -628,7 +636,10 @@ def weights(W: Any, b: Any) -> None:
             raise TypeError(f"{text}; write {name} = np.array({name}, float)")
     if np.ndim(W) != 2 or np.shape(b) != np.shape(W)[1:]:
         sizes = f"W is {np.shape(W)}, b is {np.shape(b)}"
-        raise ValueError(f"Dense: expected W of shape (n_in, n_out) and b of shape (n_out,); {sizes}")
+        mend = "; write b = np.ravel(b)" if np.shape(W)[1:] == (np.size(b),) else ""
+        if np.ndim(W) == 2 and np.shape(b) == np.shape(W)[:1]:
+            mend = "; if W is as PyTorch keeps it write W = W.T"
+        raise ValueError(f"Dense: expected W of shape (n_in, n_out) and b of shape (n_out,); {sizes}{mend}")
     if W.dtype.kind not in "fc":
         raise ValueError(f"Dense: expected W in floating point, but it is {W.dtype}; write W = W.astype(float)")
     if b.dtype.kind not in "fc":
@@ -656,24 +667,31 @@ def count(caller: str, name: str, n: Any, least: int = 1) -> int:
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
         whole = isinstance(n, float | np.floating) and n == round(n) if not _is_odd(n) else False
         whole = whole or (isinstance(n, str) and n.isdecimal())
-        mend = f"; write {name} = {int(n)}" if whole else ""
+        mend = f"; write {name} = {int(n)}" if whole else _usual(name)
         raise TypeError(f"{caller}: expected {name} to be a whole number, but it is {described(n)}{mend}")
     if n < least:
-        raise ValueError(f"{caller}: expected {name} of at least {'one' if least else 'zero'}, but it is {n}")
+        text = f"{caller}: expected {name} of at least {'one' if least else 'zero'}, but it is {n}"
+        raise ValueError(f"{text}{_usual(name)}")
     return int(n)
+
+
+def _usual(name: str, known: Any = None) -> str:
+    """A value to begin with, if one is known."""
+    usual = ARGUMENTS.get(name) if known is None else known
+    return "" if usual is None else f"; write {name} = {usual}"
 
 
 def _is_odd(n: Any) -> bool:
     return isinstance(n, float | np.floating) and not math.isfinite(n)
 
 
-def number(caller: str, name: str, value: Any) -> float:
-    """A real number, not a text that looks like one."""
+def number(caller: str, name: str, value: Any, usual: Any = None) -> float:
+    """A real number, not a text that looks like one; a usual one is offered instead of what cannot be read."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         try:
             mend = f"; write {name} = {float(value)!r}"
         except (TypeError, ValueError):
-            mend = ""
+            mend = _usual(name, usual)
         raise TypeError(f"{caller}: expected {name} to be a number, but it is {described(value)}{mend}")
     return float(value)
 
@@ -706,11 +724,13 @@ def rates(rule: Any) -> None:
         limit = LIMITS.get(name)
         if limit is None or (type(value) is float and 0 <= value < limit):
             continue
-        if not 0 <= number(caller, name, value) < limit:
+        usual = getattr(type(rule), name, None)
+        if not 0 <= number(caller, name, value, usual) < limit:
             words = "a learning rate" if name == "learning_rate" else name
             text = f"expected {words} of at least 0{f' and below {limit:g}' if limit < math.inf else ''}"
-            more = "; the minus sign is in the rule" if name == "learning_rate" else ""
-            raise ValueError(f"{caller}: {text}, but it is {value}{more}")
+            sign = "; the minus sign is in the rule" if name == "learning_rate" and value < 0 else ""
+            mend = f": write {name} = {-value}" if sign and value > -math.inf else _usual(name, usual)
+            raise ValueError(f"{caller}: {text}, but it is {value}{sign}{mend}")
 
 
 def described(value: Any) -> str:
@@ -757,8 +777,15 @@ VALUES = {  # classes of which one value is enough, and its name
     "BinaryCrossEntropy": "binary_cross_entropy",
     "Generator": "np.random.default_rng(0)",
 }
-ARGUMENTS = {  # values to begin with, for classes that cannot do without
+ARGUMENTS = {  # values to begin with
     "learning_rate": "0.01",
+    "epochs": "10",
+    "every": "1",
+    "n_in": "784",
+    "n_out": "10",
+    "K": "10",
+    "steps": "1000",
+    "fraction": "0.2",
     "size": "64",
     "patience": "5",
     "rate": "0.2",
@@ -851,6 +878,8 @@ def _no_layer(k: int, layer: Any) -> str:
     if hasattr(layer, "forward") and not isinstance(layer, type):
         lacks = next(m for m in ("backward", "predict", "width") if not hasattr(layer, m))
         return f"{text}, which has no {lacks}; derive its class from nnlit.Layer, which brings what it lacks"
+    if isinstance(layer, list | tuple) and layer and all(hasattr(one, "forward") for one in layer):
+        mended = f"Network(layers[{k}])"
     first = "rng = np.random.default_rng(0); " if "rng" in mended else ""
     return f"{text}; write {first}layers = list(layers); layers[{k}] = {mended}"
 
@@ -876,6 +905,13 @@ def network(caller: str, given: Any) -> None:
         raise TypeError(f"{caller}: expected a network, but it is {described(given)}{more}")
 
 
+FOREIGN = {  # what models of other kinds have, and how a network is made of them
+    "network_": "network.network_",
+    "named_parameters": "nnlit.from_torch(network)",
+    "coefs_": "nnlit.from_sklearn(network)",
+}
+
+
 def _other_than_a_network(caller: str, given: Any) -> str:
     """How a network is made of what came, as far as it can be."""
     if isinstance(given, str | os.PathLike) and caller.startswith("save"):
@@ -886,6 +922,9 @@ def _other_than_a_network(caller: str, given: Any) -> str:
         return ", the name of a file; write network = load(network)"
     if isinstance(given, list | tuple) and given and all(hasattr(layer, "forward") for layer in given):
         return "; write network = Network(network)"
+    for mark, code in FOREIGN.items():
+        if hasattr(given, mark):
+            return f"; write network = {code}"
     return "; write network = Network([network])" if hasattr(given, "forward") else ""
 
 
@@ -897,10 +936,25 @@ def fit(given: Any, values: tuple[Any, ...], epochs: Any, rng: Any) -> None:
     has("fit", "rule", rule, "init", "update")
     has("fit", "batches", batches, "__call__")
     has("fit", "gradient", gradient, "__call__")
+    called("batches", batches, "m, rng")
     if callback is not None:
         has("fit", "callback", callback, "__call__")
+        called("callback", callback, "epoch, network, record")
     count("fit", "epochs", epochs)
     generator("fit", rng)
+
+
+def called(name: str, function: Callable[..., Any], takes: str) -> None:
+    """Raise TypeError, before anything is trained, if `fit` cannot call a function as it will."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some functions written in C have none
+        return
+    try:
+        signature.bind(*takes.split(", "))
+    except TypeError:
+        text = f"fit: expected {name} to be called as {name}({takes}), but it takes {signature}"
+        raise TypeError(f"{text}; write def {name}({takes}): ...") from None
 
 
 class NothingLearnedWarning(UserWarning):

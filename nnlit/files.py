@@ -30,6 +30,7 @@ ROOM = 1 << 26  # bytes that may be unpacked whatever the ratio
 MEMBERS = 10_000  # of an .npz file
 ENTRIES = 200_000  # files in a directory or an archive
 DEPTH = 4  # folders below a directory that are looked into
+NEAR = 2000  # names in a directory that are compared with one that is not there
 WAIT = 10.0  # seconds of silence after which a pipe is given up
 PIECE = 1 << 20  # bytes read at a time
 
@@ -242,7 +243,7 @@ def opened(path: FilePath) -> Iterator[Source]:
             yield Source(str(path), file)
         return
     if not stat.S_ISREG(kind):
-        came = "it is a directory" if stat.S_ISDIR(kind) else "it is a device or a socket"
+        came = "it is a directory; name a file in it" if stat.S_ISDIR(kind) else "it is a device or a socket"
         raise DataError(f"{path}: expected a file, but {came}")
     with refusing(path, "a file that can be read"):
         file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | NONBLOCK))  # noqa: SIM115
@@ -257,9 +258,29 @@ NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # a pipe is opened although nobody writ
 def kind_of_file(path: FilePath) -> int:
     """What stands under a name, links followed."""
     if not Path(path).exists():
-        raise DataError(f"{path}: there is no such file; check the name")
+        raise DataError(f"{path}: there is no such file; {meant_by(os.fspath(path))}")
     with refusing(path, "a file"):
         return Path(path).stat().st_mode
+
+
+def meant_by(name: str) -> str:
+    """What to do about the name of a file that is not there."""
+    bare, folder = name.strip(" \t\r\n'\""), Path(name).parent
+    if re.match(r"\w+://", name):
+        return "it is an address; fetch what is there, and give the name of the file"
+    if name.startswith("~"):
+        return f"only a shell reads ~ as your home; write {Path(name).expanduser()}"
+    if bare != name:
+        return f"write {bare}, without what stands around it"
+    if not folder.is_dir():
+        return f"there is no directory {folder} either; check the name"
+    from difflib import get_close_matches
+
+    with suppress(OSError):  # a directory may not be listed
+        there = [entry.name for entry in itertools.islice(os.scandir(folder), NEAR)]
+        if near := get_close_matches(Path(name).name, there, 1, 0.7):
+            return f"is it {folder / near[0]}?"
+    return "check the name"
 
 
 @contextmanager
@@ -334,6 +355,7 @@ def only_member(source: Source) -> Source:
 # What a file is
 
 
+ARRAYS = "np.savez(...) its arrays, images as (m, 28, 28)"
 REFUSED = [  # how it begins, what it is, and the way out
     (rb"\x80[\x01-\x05]|\(+[dlc]", "a pickle, which is never opened: it could run any code",
      "in an environment that you trust load it and np.savez('mnist.npz', x_train=X, y_train=y, ...)"),
@@ -344,8 +366,8 @@ REFUSED = [  # how it begins, what it is, and the way out
     (rb"\xd0\xcf\x11\xe0", "an Excel file of the old kind (.xls)", "save it as CSV"),
     (rb"%PDF", "a PDF", "save the picture in it as PNG"),
     (rb"%!PS|\xc5\xd0\xd3\xc6", "PostScript, which is a program", "save the picture as PNG"),
-    (rb"\x89HDF", "an HDF5 file, as Keras and MATLAB write them", "np.savez(...) its arrays, images as (m, 28, 28)"),
-    (rb"MATLAB 5", "a MATLAB file", "scipy.io.loadmat reads it; np.savez(...) its arrays, images as (m, 28, 28)"),
+    (rb"\x89HDF", "an HDF5 file, as Keras and MATLAB write them", ARRAYS),
+    (rb"MATLAB 5", "a MATLAB file", f"scipy.io.loadmat reads it; {ARRAYS}"),
     (rb"7z\xbc\xaf|Rar!|\xfd7zXZ|BZh|\x28\xb5\x2f\xfd|LZIP", "packed as is not read here", "unpack it first"),
     (rb"(?s)....ftyp", "a picture or film as phones store them (HEIC, AVIF, MP4)", "save the picture as JPEG or PNG"),
     (rb"\xff\xfe|\xfe\xff", "text in UTF-16", "save it as CSV in UTF-8"),
@@ -353,6 +375,7 @@ REFUSED = [  # how it begins, what it is, and the way out
     (rb"ARROW1|FEA1|ORC", "a table in a format that is not read here", "save it as CSV or Parquet"),
     (rb"\x7fELF|MZ", "a program", "is it the right file?"),
     (rb"\s*[\[{]", "JSON", "save a table as CSV, arrays with np.savez"),
+    (rb"[-+]?\d[\d.]* +\d+:\S", "in LIBSVM's format", f"sklearn.datasets.load_svmlight_file reads it; {ARRAYS}"),
 ]  # fmt: skip
 KINDS = [  # how it begins, and its name here
     (rb"\0\0[\x08-\x0e][\x00-\x40]", "idx"),
@@ -382,8 +405,8 @@ def kind_of(source: Source) -> str:
     if kind == "zip":
         return kind_of_zip(source)
     if kind == "text" and (b"\0" in head or not head):
-        came = f"begins with {head[:4].hex(' ')}, which is of no kind that is known here" if head else "is empty"
-        raise DataError(f"{source.name}: expected images, but it {came}")
+        came = f"begins with {head[:4].hex(' ')}, which is of no kind that is known here; in Python {ARRAYS}"
+        raise DataError(f"{source.name}: expected images, but it {came if head else 'is empty; fetch it again'}")
     return kind
 
 
@@ -565,8 +588,11 @@ def checked_members(source: Source, archive: "ZipFile", count: int) -> "list[Zip
     members = [info for info in archive.infolist() if not info.is_dir()]
     if len(members) > count or len({info.filename for info in members}) < len(members):
         raise DataError(f"{source.name}: expected at most {count:,} members of different names, but there are more")
-    if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 1 for info in members):
-        raise DataError(f"{source.name}: expected members that are stored or deflated, but one is packed otherwise")
+    if any(info.flag_bits & 1 for info in members):
+        raise DataError(f"{source.name}: expected an archive without a password, but it has one; unpack it first")
+    if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for info in members):
+        text = "expected members that are stored or deflated, but one is packed otherwise"
+        raise DataError(f"{source.name}: {text}; unpack it first")
     total, packed = sum(i.file_size for i in members), source.file.seek(0, io.SEEK_END)
     check_size(source.name, total, allowed(packed))
     return members

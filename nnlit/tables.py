@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ SIZE = SIDE * SIDE
 LABELS = {"label", "labels", "class", "classes", "digit", "digits", "target", "targets", "y", "number", "category"}
 INDEX = {"", "unnamed: 0", "id", "index", "imageid", "image_id", "row", "row_id"}  # of the row; read over
 PIXEL = r"[a-z]*[ _-]?(\d+)(?:[x_, -](\d+))?"
+DECIMAL = r"-?\d+,\d+"  # a number with a comma for a point, as half of the world writes it
 SEPARATORS = (",", ";", "\t", "|", " ")
 ADVICE = "; it was cut off or damaged: fetch it again"
 
@@ -137,7 +139,7 @@ def columns_of(source: Source, text: Lines) -> Columns:
     """What the columns are: by the header, by ARFF's attributes, or by their number."""
     names: list[str] = []
     line = text.line()
-    while line is not None and (not line or line[0] in "#%@"):
+    while line is not None and (not line or line[0] in "#%@" or re.fullmatch("sep=.", line)):  # so Excel begins
         attribute = re.match(r"@attribute\s+('[^']*'|\"[^\"]*\"|\S+)", line, re.IGNORECASE)
         names += [attribute[1].strip("'\"")] if attribute else []
         line = text.line()
@@ -147,7 +149,13 @@ def columns_of(source: Source, text: Lines) -> Columns:
     plain = line.partition("#")[0].strip()
     marks = [mark for mark in SEPARATORS[:-1] if mark in plain] or [" " if " " in plain else ","]
     separator = max(marks, key=plain.count)  # spaces count only where nothing else stands between the values
+    other = max(marks, key=lambda mark: plain.count(mark) * (mark != ","))
+    if other != separator and all(is_number(cell) for cell in cells(plain, other)):  # 0,5 is a half
+        separator = other
     first = cells(plain, separator)
+    if len(first) > 2 and not first[-1] and all(is_number(cell) for cell in first[:-1]):
+        came = f"expected a number behind the last {separator!r}, but there is nothing"
+        raise DataError(f"{source.name}: {came}; leave out what ends each line")
     if names or all(is_number(cell) for cell in first):
         if names or not is_counted(first):
             text.put_back(line)
@@ -171,14 +179,25 @@ def is_counted(first: list[str]) -> bool:
 
 def of_size(count: int) -> str:
     """So many values, and what they look like."""
-    if count in (64, 65):
-        return (
-            f"are {count} values: the 8x8 digits of scikit-learn? The command reads 28x28 images only; in Python a "
-            "network takes any size: Dense.start(64, ...)"
-        )
     if count == 1:
         return "is one value; which character stands between the columns? A comma is expected"
-    return f"are {count} values"
+    return f"are {count} values{looks_like(count)}"
+
+
+def looks_like(count: int) -> str:
+    """What a row of so many values may be, and the way out; nothing if it is like nothing that is known."""
+    if count == SIZE + 2:
+        return "; if the first numbers the rows, leave it out, as frame.to_csv(path, index=False) does"
+    if count == SIZE + 10:
+        return "; one-hot labels? Make them one column, with argmax(axis=1)"
+    for n, colours in ((count, 1), (count - 1, 1), (count, 3), (count - 1, 3)):  # alone, or with a label
+        side = math.isqrt(max(n, 0) // colours)
+        if side >= 8 and colours * side * side == n:
+            images = f"{'colour ' * (colours > 1)}images of {side}x{side}"
+            kind = "the 8x8 digits of scikit-learn" if n == 64 else images
+            only = "The command reads 28x28 images only; in Python a network takes any size"
+            return f": {kind}? {only}: Dense.start({n}, ...)"
+    return ""
 
 
 def by_name(source: Source, names: list[str], separator: str) -> Columns:
@@ -206,21 +225,26 @@ def odd(names: list[str], labels: list[int], places: dict[int, tuple[int, int] |
         return "it is a submission, with a label for each image of test.csv; test.csv has the pixels"
     if len(labels) > 1:
         return f"{some([names[k] for k in labels])} all labels by their names; keep one"
+    if not others and SIZE not in (len(places), len(places) - 1) and looks_like(len(places)):
+        return f"there {of_size(len(places))}"
     if len(places) == SIZE + 10:
         return "there are ten more: one-hot labels? Make them one column, with argmax(axis=1), and call it label"
     if len(places) - len(others) < SIZE:
-        return missing(len(places), [where for where in places.values() if where], others)
+        return missing([where for where in places.values() if where], others)
+    return extra_columns(labels, len(places), others)
+
+
+def extra_columns(labels: list[int], count: int, others: list[str]) -> str:
+    """Which columns there are beside enough pixels."""
     if others:
         return f"{some(others)} extra; remove what is not a pixel, or call the labels' column label"
-    one = len(places) == SIZE + 1 and not labels
+    one = count == SIZE + 1 and not labels
     more = "is one more, and none is called label; call the labels' column so"
-    return f"there {more if one else f'are {len(places)}, or two have the same name; remove what is not a pixel'}"
+    return f"there {more if one else f'are {count}, or two have the same name; remove what is not a pixel'}"
 
 
-def missing(count: int, found: list[tuple[int, int]], others: list[str]) -> str:
+def missing(found: list[tuple[int, int]], others: list[str]) -> str:
     """Which pixels are not there."""
-    if count == 64:
-        return of_size(64).replace("are 64", "there are 64")
     if not found:
         return f"its first line begins with {','.join(others[:3])[:40]!r}; add a header, or is it another file?"
     low = min(found)[0]
@@ -276,7 +300,7 @@ def parsed(columns: Columns, used: list[int], text: bytes, dtype: type) -> Array
         with np.errstate(invalid="ignore"):
             frame = pd.read_csv(
                 io.BytesIO(text), sep=sep, header=None, dtype=dtype, comment="#", skipinitialspace=True,
-                usecols=None if whole else used,
+                usecols=None if whole else used, decimal="," if b"," in text and sep != "," else ".",
             )  # fmt: skip
     except Exception:  # noqa: BLE001 - of which pandas has many kinds; what is wrong is found line by line
         return None
@@ -300,7 +324,9 @@ def check_row(source: Source, columns: Columns, number: int, row: list[str]) -> 
     """Refuse a row of another length, or with a value that is no byte."""
     where, names = f"{source.name}, line {number:,}", columns.names
     if len(row) != len(names):
-        raise DataError(f"{where}: expected {len(names)} values, but there are {len(row)}{ADVICE}")
+        ended = len(row) == len(names) + 1 and not row[-1]
+        mend = "; leave out what ends each line" if ended else ADVICE
+        raise DataError(f"{where}: expected {len(names)} values, but there are {len(row)}{mend}")
     for k in used_columns(columns):
         if not is_byte(row[k]):
             came = repr(row[k]) if row[k] else "empty"
@@ -310,15 +336,21 @@ def check_row(source: Source, columns: Columns, number: int, row: list[str]) -> 
 
 
 def between(cell: str) -> str:
-    """A remark on a number that was divided by 255 before it was written, or brought to a range from -1 to 1."""
+    """A remark on a pixel that is missing, was divided by 255, or was brought to another range before."""
+    if cell.lower() in ("", "nan", "na", "null", "none", "?"):
+        return "; for 0 in place of what is missing read it with pandas, and write frame.fillna(0)"
     if is_number(cell) and "." in cell and -1 <= float(cell) < 0:
         return "; if the pixels run from -1 to 1, round (pixels + 1) * 127.5"
+    if is_number(cell) and -128 <= float(cell) < 0:
+        return "; if the pixels run from -128 to 127, add 128"
     return "; multiply the pixels by 255 and round them" if is_number(cell) and 0 < float(cell) < 1 else ""
 
 
 def counting(cell: str) -> str:
     """A remark on a label that is a word."""
-    word = cell and not is_number(cell)
+    if not cell or cell.lower() == "nan":
+        return "; to leave out rows without a label read it with pandas, and write frame.dropna()"
+    word = not is_number(cell)
     return "; number the classes from 0, as pd.factorize(labels, sort=True)[0] does" if word else ""
 
 
@@ -327,7 +359,8 @@ def cells(line: str, separator: str) -> list[str]:
     import csv
 
     rows = list(csv.reader([line], delimiter=separator, skipinitialspace=True))
-    return [cell.strip().strip("'") for cell in rows[0]] if rows else []
+    found = [cell.strip().strip("'") for cell in rows[0]] if rows else []
+    return [cell.replace(",", ".") if re.fullmatch(DECIMAL, cell) else cell for cell in found]
 
 
 def is_number(cell: str) -> bool:

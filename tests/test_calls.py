@@ -887,3 +887,13 @@ def test_what_may_be_left_out_has_its_usual_value(name):
     plain = (int, float, str, bool, type(None))
     defaults = {n: p.default for n, p in inspect.signature(given).parameters.items()}
     assert {n: v for n, v in defaults.items() if isinstance(v, plain)} == USUAL.get(name, {})
+
+
+def test_two_rates_in_one_argument_are_parted():
+    with pytest.raises(TypeError, match=r"no argument betas; hand over beta1=0.8, beta2=0.9 instead"):
+        Adam(0.1, betas=(0.8, 0.9))
+    with pytest.raises(TypeError, match=r"no argument betas; hand over beta1=0.8, beta2=0.9 instead"):
+        Adam(0.1, betas=[0.8, 0.9])
+    for value in (0.9, (0.9,), (0.9, 0.99, 0.999)):
+        with pytest.raises(TypeError, match=r"no argument betas; hand over (it as beta\d|beta\d=0.9) instead"):
+            Adam(0.1, betas=value)

@@ -40,7 +40,7 @@ from nnlit import (
     squared_error,
 )
 from nnlit.checkpoints import OtherTrainingError
-from nnlit.cli import Watch, as_typed, findings, main, parser, quoted, typed, typed_words
+from nnlit.cli import Watch, as_typed, expanded, findings, main, parser, quoted, typed, typed_words
 from nnlit.descent import GradientDescent
 from nnlit.doors import NothingLearnedWarning
 from nnlit.files import DataError
@@ -734,7 +734,8 @@ def test_info(capsys, folder):
         (["train", "--seed", "-1"], "--seed"),
         (["train", "--out", "no/such/place/m.npz"], "does not exist; create it first"),
         (["train", "--out", "."], "but it is a directory"),
-        (["train", "--data", "nothing.csv"], "nothing.csv: there is no such file; check the name"),
+        (["train", "--data", "nothing.csv"], "nothing.csv: there is no such file; is it train.csv?"),
+        (["train", "--data", "frog.arff"], "frog.arff: there is no such file; check the name"),
         (DIVERGING, "so the steps are too long; try --learning-rate 1e+08"),
         (["train", "--data", "test.csv"], "test.csv: expected images with labels"),
         (["evaluate", "nothing.npz"], "nothing.npz: there is no such file"),
@@ -1327,6 +1328,11 @@ MEANT = {
     "train --val_size 0.1 --random-seed 3": "train --validation 0.1 --seed 3",
     "train --root mnist --lambda_ 0.1": "train --data mnist --l2 0.1",
     "train --decay cosine --max-shift 1": "train --schedule cosine --shift 1",
+    "train --lr 0,01 --epochs 1e3": "train --lr 0.01 --epochs 1000",
+    "train --validation 10% --epochs 1_000": "train --validation 0.1 --epochs 1000",
+    "train --dropout 12.5% --epochs 20.0": "train --dropout 0.125 --epochs 20",
+    "train --l2 1E-4 --epoch 3": "train --l2 0.0001 --epochs 3",
+    "train --data 1,5 --epoch 3": "train --data 1,5 --epochs 3",
     "fit": "train",
     "Train --data a": "train --data a",
     "trian": "train",
@@ -1405,3 +1411,19 @@ def test_a_packed_table_alone_in_a_folder_is_read(capsys, folder, tmp_path):
     found = capsys.readouterr().out
     assert main(["predict", str(folder / "model.npz"), str(folder / "test.csv")]) == 0
     assert found == capsys.readouterr().out
+
+
+def test_names_with_stars_are_found_where_the_shell_has_not(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for name in ("b1.txt", "b2.txt", "[b]3.txt"):
+        Path(name).touch()
+    assert expanded(["b*.txt", "a.png", "z*", "b1.txt"]) == ["b1.txt", "b2.txt", "a.png", "z*", "b1.txt"]
+    assert expanded(["[b]3.txt"]) == ["[b]3.txt"]
+
+
+def test_predict_reads_all_pictures_that_a_star_names(capsys, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for name in ("c2.png", "c1.png"):
+        Image.fromarray(load_mnist().X_test[0].reshape(28, 28)).save(name)
+    status, out, _ = run(capsys, "predict", "model.npz", "c?.png")
+    assert (status, [line.partition(",")[0] for line in out]) == (0, ["File", "c1.png", "c2.png"])

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import nnlit
 from nnlit import (
@@ -248,7 +249,7 @@ def test_weights_go_with_their_examples_into_a_split_and_into_mini_batches():
         ([1.0, 2.0, 3.0], "a weight for each of 12 examples"),
         (np.full(12, -1.0), "-1.0 is among them"),
         (np.full(12, np.nan), "nan is among them"),
-        (np.zeros(12), "all is among them"),
+        (np.zeros(12), "but all are 0, or their sum is too large"),
         (np.full(12, np.inf), "inf is among them"),
     ],
 )
@@ -1389,19 +1390,22 @@ RATES = {
     "GradientDescent(0.0)": None,
     "GradientDescent(1e9)": None,
     "GradientDescent(-0.1)": "GradientDescent: expected a learning rate of at least 0, but it is -0.1; "
-    "the minus sign is in the rule",
-    "Momentum(0.1, 1.0)": "Momentum: expected mu of at least 0 and below 1, but it is 1.0",
+    "the minus sign is in the rule: write learning_rate = 0.1",
+    "Momentum(0.1, 1.0)": "Momentum: expected mu of at least 0 and below 1, but it is 1.0; write mu = 0.9",
     "Momentum(0.1, 0.999)": None,
-    "Momentum(0.1, -0.1)": "Momentum: expected mu of at least 0 and below 1, but it is -0.1",
-    "RMSProp(0.1, rho=1.0)": "RMSProp: expected rho of at least 0 and below 1, but it is 1.0",
+    "Momentum(0.1, -0.1)": "Momentum: expected mu of at least 0 and below 1, but it is -0.1; write mu = 0.9",
+    "RMSProp(0.1, rho=1.0)": "RMSProp: expected rho of at least 0 and below 1, but it is 1.0; write rho = 0.9",
     "RMSProp(0.1, rho=0.0)": None,
-    "Adam(0.1, 1.0)": "Adam: expected beta1 of at least 0 and below 1, but it is 1.0",
-    "Adam(0.1, 0.9, 1.0)": "Adam: expected beta2 of at least 0 and below 1, but it is 1.0",
-    "Adam(0.1, 0.9, 0.999, -1e-8)": "Adam: expected epsilon of at least 0, but it is -1e-08",
+    "Adam(0.1, 1.0)": "Adam: expected beta1 of at least 0 and below 1, but it is 1.0; write beta1 = 0.9",
+    "Adam(0.1, 0.9, 1.0)": "Adam: expected beta2 of at least 0 and below 1, but it is 1.0; write beta2 = 0.999",
+    "Adam(0.1, 0.9, 0.999, -1e-8)": "Adam: expected epsilon of at least 0, but it is -1e-08; write epsilon = 1e-08",
     "Adam(0.1, 0.9, 0.999, 1.0)": None,
-    "AdamW(0.1, decay=-1.0)": "AdamW: expected decay of at least 0, but it is -1.0",
+    "AdamW(0.1, decay=-1.0)": "AdamW: expected decay of at least 0, but it is -1.0; write decay = 0.01",
     "AdamW(0.1, decay=2.0)": None,
-    "Adam(float('inf'))": "Adam: expected a learning rate of at least 0, but it is inf; the minus sign is in the rule",
+    "Adam(float('inf'))": "Adam: expected a learning rate of at least 0, but it is inf; write learning_rate = 0.01",
+    "Adam(float('nan'))": "Adam: expected a learning rate of at least 0, but it is nan; write learning_rate = 0.01",
+    "Adam(-float('inf'))": "Adam: expected a learning rate of at least 0, but it is -inf; the minus sign is in the rule"
+    "; write learning_rate = 0.01",
     "Adam(1)": None,
 }
 
@@ -1442,3 +1446,100 @@ def test_one_answer_is_said_after_fifty_steps(t, said):
 
 def test_a_class_that_hides_what_it_takes_is_no_value_either():
     assert repaired(FIT, given(batches=dict), "it is the class dict; write batches = full_batch").history.shape[0] == 2
+
+
+OFFERED = {  # what does not fit, and the value that is offered
+    "Adam('fast')": "learning_rate = 0.01",
+    "Adam(0.1, (0.9, 0.99))": "beta1 = 0.9",
+    "Adam(0.1, beta2=None)": "beta2 = 0.999",
+    "Adam(0.1, epsilon='small')": "epsilon = 1e-08",
+    "Momentum(0.1, None)": "mu = 0.9",
+    "RMSProp(0.1, rho='x')": "rho = 0.9",
+    "AdamW(0.1, decay=None)": "decay = 0.01",
+    "GradientDescent(-0.5)": "learning_rate = 0.5",
+    "MiniBatches(0)": "size = 64",
+    "MiniBatches(2.5)": "size = 64",
+    "EarlyStopping(0)": "patience = 5",
+    "fit(**given(epochs=0))": "epochs = 10",
+    "fit(**given(epochs=None))": "epochs = 10",
+    "fit(**given(checkpoint='x.npz', every=0))": "every = 1",
+    "Dense.start(0, 3, rng)": "n_in = 784",
+    "Dense.start(3, -1, rng)": "n_out = 10",
+    "one_hot([0, 1], 0)": "K = 10",
+    "Cosine(0)": "steps = 1000",
+    "split(np.eye(3), np.arange(3), None, rng)": "fraction = 0.2",
+    "Dropout(None)": "rate = 0.2",
+    "Shift(-1)": "pixels = 1",
+}
+
+
+@pytest.mark.parametrize("code", OFFERED)
+def test_a_number_that_does_not_fit_has_one_offered_that_does(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((TypeError, ValueError)) as error:
+        eval(code, NAMES | {"given": given, "rng": np.random.default_rng(0)})  # noqa: S307
+    assert str(error.value).endswith(f"write {OFFERED[code]}"), str(error.value)
+
+
+def test_pictures_and_tables_are_read_each_by_its_own_name(tmp_path):
+    for ending in ("png", "JPG", "jpeg", "bmp", "tif", "tiff", "gif", "webp"):
+        with pytest.raises(ValueError, match=r"which|read_picture") as error:
+            network(784).predict(f"a.{ending}")
+        assert str(error.value).endswith("but it is 'a." + ending + "'; write X = read_picture(X).pixels[None]")
+    Image.fromarray(np.eye(28, dtype=np.uint8) * 255).save(tmp_path / "a.png")
+    assert repaired("network.predict(X)", {"network": network(784), "X": tmp_path / "a.png"}, "array").shape == (1, 3)
+    with pytest.raises(ValueError, match=r"but it is 'a.csv', which is a text; write data = load_mnist\(X\)"):
+        network(784).predict("a.csv")
+
+
+def test_dense_layers_say_what_their_arrays_may_have_been():
+    W, b = np.eye(3, 2), np.zeros(2)
+    for values in ({"W": W, "b": b[:, None]}, {"W": W, "b": b[None]}, {"W": W.T, "b": b}):
+        assert repaired("Dense(W, b)", values, "expected W of shape") == Dense(W, b)
+    for W, b in ((np.eye(3, 2), np.zeros(4)), (np.zeros(3), np.zeros(3)), (np.eye(3, 2), np.zeros((3, 1)))):
+        with pytest.raises(ValueError, match=r"b is \([\d, ]+\)$"):
+            Dense(W, b)
+
+
+def test_layers_in_a_list_become_a_network_in_it():
+    inner = [Dense.start(3, 4, np.random.default_rng(0)), ReLU()]
+    for layers in ([inner, Dense.start(4, 2, np.random.default_rng(1))], [tuple(inner)]):
+        found = repaired("Network(layers)", {"layers": layers}, r"but layers\[0\] is a (list|tuple)")
+        assert found.layers[0].layers == tuple(inner)
+    with pytest.raises(TypeError, match=r"layers\[0\] = ReLU\(\)$"):
+        Network([[]])
+
+
+def test_models_of_other_kinds_become_networks():
+    class Fitted:
+        network_ = network()
+
+    assert repaired("accuracy(network, X, y)", given(network=Fitted()), "but it is a Fitted") >= 0
+    for mark, code in (("named_parameters", "nnlit.from_torch(network)"), ("coefs_", "nnlit.from_sklearn(network)")):
+        with pytest.raises(TypeError) as error:
+            nnlit.doors.network("a", type("Model", (), {mark: None})())
+        assert str(error.value) == f"a: expected a network, but it is a Model; write network = {code}"
+        assert callable(getattr(nnlit, code.partition("(")[0].removeprefix("nnlit.")))
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "takes"),
+    [
+        ("callback", lambda epoch: not epoch, "(epoch)"), ("callback", lambda: False, "()"),
+        ("callback", lambda a, b, c, d: bool(a or b or c or d), "(a, b, c, d)"),
+        ("batches", lambda m: [np.arange(m)], "(m)"),
+    ],
+)  # fmt: skip
+def test_functions_that_fit_cannot_call_are_refused_before_it_begins(name, function, takes):
+    with pytest.raises(TypeError) as error:
+        fit(**given(**{name: function}))
+    order = {"callback": "epoch, network, record", "batches": "m, rng"}[name]
+    text = f"fit: expected {name} to be called as {name}({order}), but it takes {takes}"
+    assert str(error.value) == f"{text}; write def {name}({order}): ..."
+
+
+def test_functions_that_fit_can_call_are_called():
+    seen = []
+    fit(**given(callback=lambda *args: seen.append(args[0])))
+    fit(**given(callback=lambda epoch, _, record, more=0: seen.append(epoch) or len(record) < more, epochs=1))
+    assert seen == [1, 2, 1]

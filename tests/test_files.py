@@ -534,3 +534,78 @@ def test_a_damaged_archive_is_still_called_damaged(tmp_path):
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(DataError, match="it is damaged: fetch it again"):
         load(path)
+
+
+ABSENT = {  # of files that are not there, and what is said
+    "https://example.com/train.csv": "it is an address; fetch what is there, and give the name of the file",
+    "s3://bucket/train.csv": "it is an address; fetch what is there, and give the name of the file",
+    "~/nothing.csv": f"only a shell reads ~ as your home; write {Path.home() / 'nothing.csv'}",
+    "trian.csv": "is it train.csv?",
+    "train": "is it train.csv?",
+    "Train.csv.gz": "is it train.csv?",
+    "frog.png": "check the name",
+    " train.csv\n": "write train.csv, without what stands around it",
+    "'train.csv'": "write train.csv, without what stands around it",
+    '"train.csv"': "write train.csv, without what stands around it",
+    "data/train.csv": "there is no directory data either; check the name",
+    "train.csv/x": "there is no directory train.csv either; check the name",
+    "below/tset.csv": f"is it {Path('below', 'test.csv')}?",
+}
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_a_file_that_is_not_there_says_what_was_meant(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    Path("train.csv").touch()
+    Path("below").mkdir()
+    Path("below", "test.csv").touch()
+    with pytest.raises(DataError) as error, opened(name):
+        pass
+    assert str(error.value) == f"{name}: there is no such file; {ABSENT[name]}"
+
+
+def test_so_many_names_of_a_directory_are_compared(tmp_path, monkeypatch):
+    (tmp_path / "train.csv").touch()
+    monkeypatch.setattr("os.scandir", lambda _: iter([Path(f"{k:08}") for k in range(1999)] + [Path("train.csv")] * 2))
+    assert files.meant_by(str(tmp_path / "trian.csv")) == f"is it {tmp_path / 'train.csv'}?"
+    monkeypatch.setattr("os.scandir", lambda _: iter([Path(f"{k:08}") for k in range(2000)] + [Path("train.csv")]))
+    assert files.meant_by(str(tmp_path / "trian.csv")) == "check the name"
+
+
+def test_a_directory_that_may_not_be_listed_is_not_asked(tmp_path, monkeypatch):
+    def refused(_):
+        raise PermissionError
+
+    monkeypatch.setattr("os.scandir", refused)
+    assert files.meant_by(str(tmp_path / "trian.csv")) == "check the name"
+
+
+def test_an_archive_with_a_password_is_named_for_it(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("train.csv", "1,2")
+    raw = bytearray((tmp_path / "a.zip").read_bytes())
+    for at in (6, raw.index(b"PK\1\2") + 8):  # where the flags stand
+        raw[at] |= 1
+    (tmp_path / "a.zip").write_bytes(raw)
+    with pytest.raises(DataError, match=r"a.zip: expected an archive without a password, but it has one; unpack it"):
+        load_mnist(tmp_path / "a.zip")
+
+
+LIBSVM = "it is in LIBSVM's format; sklearn.datasets.load_svmlight_file reads it; np.savez(...) its "
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"5 153:3 154:18\n", LIBSVM),
+        (b"-1.5 1:0.5 3:1\n", LIBSVM),
+        (bytes(8), "begins with 00 00 00 00, which is of no kind that is known here; in Python np.savez"),
+        (b"", "expected images, but it is empty; fetch it again"),
+    ],
+)
+def test_files_of_other_programs_say_the_way_over(tmp_path, raw, text):
+    (tmp_path / "a").write_bytes(raw)
+    with pytest.raises(DataError) as error:
+        load_mnist(tmp_path / "a")
+    assert text in str(error.value)
+    assert not raw or str(error.value).endswith("np.savez(...) its arrays, images as (m, 28, 28)")

@@ -256,19 +256,24 @@ def test_kaggle_zip_quotes_and_windows_line_ends(tmp_path, digits):
         np.testing.assert_array_equal(read_kaggle_csv(tmp_path / name)[0], X)
 
 
+MISSING = "; for 0 in place of what is missing read it with pandas, and write frame.fillna(0)"
+SIGNED = "; if the pixels run from -128 to 127, add 128"
+CENTRED = "; if the pixels run from -1 to 1, round (pixels + 1) * 127.5"
+
+
 @pytest.mark.parametrize(
     ("value", "came"),
     [
         ("256", "'256'"),
-        ("-1", "'-1'"),
+        ("-1", "'-1'; if the pixels run from -128 to 127, add 128"),
         ("65537", "'65537'"),
         ("99999999999999999999", "'99999999999999999999'"),
         ("1.5", "'1.5'"),
         ("ink", "'ink'"),
         ("True", "'True'"),
-        ("nan", "'nan'"),
+        ("nan", f"'nan'{MISSING}"),
         ("inf", "'inf'"),
-        ("", "empty"),
+        ("", f"empty{MISSING}"),
     ],
 )
 @pytest.mark.parametrize("labelled", mostly_long([True, False]))
@@ -535,7 +540,7 @@ ONE_HOT = [f"is_{k}" for k in range(10)]
         (text_of([[1, 0], [2, 7]], ["ImageId", "Label"]), "it is a submission, .* test.csv has the pixels"),
         (text_of([[3] * 65], [*(f"pixel_{r}_{c}" for r in range(8) for c in range(8)), "target"]), "8x8 digits"),
         (text_of([[3] * 65]), "8x8 digits of scikit-learn.*28x28 images only.*takes any size"),
-        (text_of([[0] * 794], [*ONE_HOT, *PIXELS]), "ten more: one-hot labels.*argmax"),
+        (text_of([[0] * 794], [*ONE_HOT, *PIXELS]), "794 values; one-hot labels.*argmax"),
         (text_of([[0] * 786], ["label", "class", *PIXELS]), "label, class are all labels by their names; keep one"),
         (text_of([[0] * 784 + [300]], [*PIXELS, "id"]) + "7\n", "line 3: expected 785 values, but there are 1"),
         (text_of([[0] * 786]), "expected 784 pixels in a row, alone or with a label, but there are 786 values"),
@@ -551,7 +556,7 @@ ONE_HOT = [f"is_{k}" for k in range(10)]
         ),
         ("Dear reader,\nthis is a letter.\n", "its first line begins with 'Dear reader'; add a header"),
         (text_of([["five", *[0] * 784]], ["label", *PIXELS]), "label: expected a whole number .* 'five'; number the"),
-        (text_of([["", *[0] * 784]], ["label", *PIXELS]), "label: expected a whole number .*, but it is empty$"),
+        (text_of([["", *[0] * 784]], ["label", *PIXELS]), "empty; to leave out rows .* frame.dropna\\(\\)$"),
     ],
 )
 def test_tables_that_are_something_else_are_named(tmp_path, text, message):
@@ -1327,8 +1332,14 @@ def test_pixels_come_into_the_order_of_the_image():
     [
         (["ImageId", "Label"], "it is a submission, with a label for each image of test.csv; test.csv has the pixels"),
         (["label", "class", *ALL], "label, class are all labels by their names; keep one"),
-        ([*ALL, *(f"c{k}" for k in range(10))], ("there are ten more: one-hot labels? Make them one column, with "
-         "argmax(axis=1), and call it label")),
+        ([*ALL, *(f"c{k}" for k in range(10))], ("there are 794 values; one-hot labels? Make them one column, with "
+         "argmax(axis=1)")),
+        ([*ALL, *("abcdefghij")], ("there are ten more: one-hot labels? Make them one column, with argmax(axis=1), and "
+         "call it label")),
+        ([f"p{k}" for k in range(1024)], ("there are 1024 values: images of 32x32? The command reads 28x28 images "
+         "only; in Python a network takes any size: Dense.start(1024, ...)")),
+        ([*(f"p{k}" for k in range(63)), "ink"], ("pixel63, pixel64, pixel65 and 718 more are missing; it was cut "
+         "off or damaged: fetch it again")),
         (ALL[:783], "pixel783 is missing; it was cut off or damaged: fetch it again"),
         (ALL[1:], "there are 783 pixels; it was cut off or damaged: fetch it again"),
         ([f"pixel{k}" for k in range(1, 784)], "pixel784 is missing; it was cut off or damaged: fetch it again"),
@@ -1363,19 +1374,32 @@ def test_what_is_wrong_with_columns_is_said_in_full(names, text):
          "takes any size: Dense.start(64, ...)")),
         (65, "are 65 values: the 8x8 digits"), (66, "are 66 values"), (63, "are 63 values"), (2, "are 2 values"),
         (1, "is one value; which character stands between the columns? A comma is expected"), (0, "are 0 values"),
+        (49, "are 49 values"), (50, "are 50 values"), (81, "are 81 values: images of 9x9? The command"),
+        (1024, "are 1024 values: images of 32x32? The"), (1025, "are 1025 values: images of 32x32? The"),
+        (1026, "are 1026 values"), (3072, "are 3072 values: colour images of 32x32? The"), (787, "are 787 values"),
+        (3073, "are 3073 values: colour images of 32x32? The"), (3074, "are 3074 values"),
+        (192, "are 192 values: colour"),
+        (786, "are 786 values; if the first numbers the rows, leave it out, as frame.to_csv(path, index=False) does"),
+        (794, "are 794 values; one-hot labels? Make them one column, with argmax(axis=1)"), (795, "are 795 values"),
     ],
 )  # fmt: skip
 def test_so_many_values_look_like_something(count, text):
     found = tables.of_size(count)
     assert found.startswith(text)
-    assert (len(found) > 30) == (count in (1, 64, 65))
+    assert (len(found) > 30) == (count in (1, 64, 65, 81, 192, 786, 794, 1024, 1025, 3072, 3073))
+    size = {65: 64, 1025: 1024, 3073: 3072}.get(count, count)
+    assert not found.endswith("...)") or found.endswith(f"in Python a network takes any size: Dense.start({size}, ...)")
 
 
 @pytest.mark.parametrize(
     ("cell", "byte", "more"),
-    [("0", True, ""), ("255", True, ""), ("256", False, ""), ("-1", False, ""), ("5.0", True, ""), ("nan", False, ""),
+    [("0", True, ""), ("255", True, ""), ("256", False, ""), ("-1", False, SIGNED), ("5.0", True, ""),
+     ("nan", False, MISSING),
+     ("NA", False, MISSING), ("null", False, MISSING), ("None", False, MISSING), ("?", False, MISSING),
+     ("-128", False, SIGNED), ("-129", False, ""), ("-0.5", False, CENTRED), ("-1.0", False, CENTRED),
+     ("-1.5", False, SIGNED), ("1,5", False, ""),
      ("0.5", False, "; multiply the pixels by 255 and round them"), ("1.5", False, ""), ("x", False, ""),
-     ("", False, ""), ("inf", False, ""), ("1e2", True, ""), ("1.0", True, "")],
+     ("", False, MISSING), ("inf", False, ""), ("1e2", True, ""), ("1.0", True, "")],
 )  # fmt: skip
 def test_a_cell_is_a_byte_or_looks_like_something(cell, byte, more):
     assert tables.is_byte(cell) == byte
@@ -1386,7 +1410,8 @@ def test_a_cell_is_a_byte_or_looks_like_something(cell, byte, more):
 @pytest.mark.parametrize(
     ("line", "separator", "found"),
     [("a, b,c", ",", ["a", "b", "c"]), ("'a';\"b\" ;", ";", ["a", "b", ""]), ("", ",", []),
-     (" a\tb ", "\t", ["a", "b"]), ("1 2", " ", ["1", "2"])],
+     (" a\tb ", "\t", ["a", "b"]), ("1 2", " ", ["1", "2"]),
+     ("0,5;-3,0;x,y;1,2,3", ";", ["0.5", "-3.0", "x,y", "1,2,3"])],
 )  # fmt: skip
 def test_cells_lose_their_spaces_and_quotes(line, separator, found):
     assert tables.cells(line, separator) == found
@@ -1436,12 +1461,18 @@ def test_labels_of_classes_and_those_that_are_none():
     digits = mnist.names_of("mnist")
     assert mnist.labels_of("a", np.array([0, 9], np.uint8), digits).dtype == np.int64
     letters = mnist.names_of("emnist-letters")
-    assert mnist.labels_of("a", np.array([1, 26]), letters).tolist() == [0, 25]
-    assert mnist.labels_of("a", np.array([0, 25]), letters).tolist() == [0, 25]
-    assert mnist.labels_of("a", np.zeros(0, np.int64), letters).tolist() == []
+    assert mnist.labels_of("EMNIST/a", np.array([1, 26]), letters).tolist() == [0, 25]
+    assert mnist.labels_of("EMNIST/a", np.array([0, 25]), letters).tolist() == [0, 25]
+    assert mnist.labels_of("EMNIST/a", np.zeros(0, np.int64), letters).tolist() == []
+    for name in ("A_Z Handwritten Data.csv", "a-z_handwritten.csv"):
+        assert mnist.names_of(name) == letters
+        assert mnist.labels_of(name, np.array([1, 25]), letters).tolist() == [1, 25]
+    for name in ("sign_mnist_train.csv", "sign language/a.csv", "Sign-Language.npz"):
+        assert mnist.names_of(name) == letters[:25]
+    more = "; for other classes than 10 make a folder of pictures a class, or in Python hand arrays to fit"
     for y, text in (
-        ([0, 10], "a: expected labels from 0 to 9, but label 2 of 2 is 10"),
-        ([-1, 3], "a: expected labels from 0 to 9, but label 1 of 2 is -1"),
+        ([0, 10], "a: expected labels from 0 to 9, but label 2 of 2 is 10" + more),
+        ([-1, 3], "a: expected labels from 0 to 9, but label 1 of 2 is -1" + more),
         (list(range(1, 11)), ("a: expected labels from 0 to 9, but label 10 of 10 is 10; they count from 1: y - 1 "
          "counts from 0, or y % 10 if 10 stands for 0")),
     ):  # fmt: skip
@@ -1515,3 +1546,117 @@ def test_where_no_mirror_has_a_file_each_says_why(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="; ".join(f"{mirror} is away" for mirror in mnist.MIRRORS)):
         mnist.fetch_file(tmp_path, "train-labels-idx1-ubyte")
     assert list(tmp_path.iterdir()) == []
+
+
+def lines_of(X, y, separator=",", mark="{}", end="\n"):
+    """Rows of a table with the label in front."""
+    return "".join(separator.join(map(mark.format, [k, *row])) + end for k, row in zip(y, X, strict=True))
+
+
+HEADS = {  # a first line, what stands between the values, how one is written, and how a line ends
+    "Excel names the separator": ("sep=;\n" + ";".join(["label", *PIXELS]) + "\n", ";", "{}", "\n"),
+    "a comma for a point": (";".join(["label", *PIXELS]) + "\n", ";", "{},0", "\n"),
+    "a comma for a point, between tabs": ("", "\t", "{},00", "\n"),
+    "quotes": (",".join(f'"{name}"' for name in ["label", *PIXELS]) + "\n", ",", '"{}"', "\n"),
+    "a separator at every end": (",".join(["label", *PIXELS, ""]) + "\n", ",", "{}", ",\n"),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_tables_as_programs_write_them(tmp_path, digits, name):
+    X, y = digits
+    X[:, [0, -1]] = 0  # the corners of an image are empty, by which a label without a name is known
+    head, separator, mark, end = HEADS[name]
+    path = tmp_path / "a.csv"
+    path.write_text(head + lines_of(X, y, separator, mark, end))
+    found, labels = read_kaggle_csv(path)
+    assert np.array_equal(found, X)
+    assert np.array_equal(labels, y)
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ("", "a.csv: expected a number behind the last ',', but there is nothing; leave out what ends each line"),
+        (",".join(["label", *PIXELS]) + "\n",
+         "a.csv, line 2: expected 785 values, but there are 786; leave out what ends each line"),
+    ],
+)  # fmt: skip
+def test_a_separator_at_the_end_of_rows_alone_is_named(tmp_path, digits, head, text):
+    (tmp_path / "a.csv").write_text(head + lines_of(*digits, end=",\n"))
+    with pytest.raises(DataError) as error:
+        read_kaggle_csv(tmp_path / "a.csv")
+    assert str(error.value) == f"{tmp_path}/{text}"
+    (tmp_path / "a.csv").write_text("1,2\n3,\n")
+    with pytest.raises(DataError, match="there are 2 values"):
+        read_kaggle_csv(tmp_path / "a.csv")
+
+
+ARRAYS_OF_OTHERS = {
+    "colour behind": (np.zeros((3, 28, 28, 3), np.uint8), "colour images; make them gray: X.mean(axis=3)"),
+    "colour in front": (np.zeros((3, 3, 28, 28), np.uint8), "colour images; make them gray: X.mean(axis=1)"),
+    "larger": (np.zeros((3, 32, 32), np.uint8), "its type uint8: images of 32x32? The command reads 28x28 images"),
+    "larger rows": (np.zeros((3, 1024), np.uint8), "its type uint8: images of 32x32? The command reads 28x28 images"),
+    "NaN": (np.full((3, 784), np.nan), "holds float64 with NaN or infinity; for 0 in their place write X = np.nan_to"),
+    "complex": (np.zeros((3, 784), complex), "but it holds complex128; write X = np.real(X)"),
+    "words": (np.full((3, 784), "a"), "but it holds <U1, which are no numbers"),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS_OF_OTHERS)
+def test_arrays_that_are_something_else_say_what_to_do(name):
+    A, text = ARRAYS_OF_OTHERS[name]
+    with pytest.raises(DataError) as error:
+        mnist.found_as("x.npy", "x.npy", A)
+    assert text in str(error.value)
+
+
+DIGITS = tuple("0123456789")
+FOLDERS = {  # folders with a picture each, and the labels and names that they give
+    "numbers": (["3", "7"], [3, 7], DIGITS),
+    "words": (["zero", "Seven", "three"], [7, 3, 0], DIGITS),
+    "writers below digits": (["3/ann", "3/bob", "7/ann"], [3, 3, 7], DIGITS),
+    "writers below words": (["nine/ann", "two/ann"], [9, 2], DIGITS),
+    "digits below groups": (["low/3", "high/7"], [7, 3], DIGITS),
+    "writers below digits of a part": (["train/3/ann", "train/7/bob"], [3, 7], DIGITS),
+    "names": (["cat", "dog"], [0, 1], ("cat", "dog")),
+    "names below a folder": (["all/cat", "all/dog"], [0, 1], ("cat", "dog")),
+    "names below a part": (["train/cat", "train/dog"], [0, 1], ("cat", "dog")),
+    "other names below others": (["red/cat", "blue/dog"], [1, 0], ("cat", "dog")),
+}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_class_of_a_folder(tmp_path, name):
+    folders, labels, names = FOLDERS[name]
+    for folder in folders:
+        (tmp_path / folder).mkdir(parents=True)
+        Image.fromarray(np.pad(np.eye(20, dtype=np.uint8) * 255, 4)).save(tmp_path / folder / "a.png")
+    data = load_mnist(tmp_path)
+    assert (data.y_train.tolist(), data.names) == (labels, names)
+    numbered = f"the classes have numbers in the order of their names: 0 is {names[0]}, 1 is {names[1]}"
+    assert data.notes == (() if names == DIGITS else (numbered,))
+
+
+@pytest.mark.parametrize("part", ["", "train/"])
+def test_folders_of_which_either_may_be_the_class_are_refused(tmp_path, part):
+    for folder in ("cat/ann", "cat/bob", "dog/ann"):
+        (tmp_path / part / folder).mkdir(parents=True)
+        Image.fromarray(np.pad(np.eye(20, dtype=np.uint8) * 255, 4)).save(tmp_path / part / folder / "a.png")
+    text = f"folders stand in folders, such as {part}cat/ann: which are the classes"
+    with pytest.raises(DataError, match=text):
+        load_mnist(tmp_path)
+
+
+def test_pictures_without_a_folder_a_class_say_where_they_belong(tmp_path):
+    for folder, came in (("", "they stand in no folder"), ("all", "all is there")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        Image.fromarray(np.pad(np.eye(20, dtype=np.uint8) * 255, 4)).save(tmp_path / folder / "7_1.png")
+        with pytest.raises(DataError, match=f"but {came}; put a picture of a 7 into a folder called 7; `nnlit"):
+            load_mnist(tmp_path)
+
+
+def test_images_to_train_on_without_labels_say_where_to_put_them(tmp_path, digits):
+    write_csv(tmp_path / "train.csv", [row[1:] for row in rows_of(*digits)], PIXELS)
+    with pytest.raises(DataError, match="but there are none; put them into a column called label, as in Kaggle's"):
+        load_mnist(tmp_path)

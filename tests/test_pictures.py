@@ -6,7 +6,20 @@ from PIL import Image
 
 from nnlit import load_mnist, read_picture
 from nnlit.files import DataError
-from nnlit.pictures import averaged, centred, deep, ink_of, is_ready, over_ground, plane, prepare, scaled, span, weights
+from nnlit.pictures import (
+    averaged,
+    centred,
+    deep,
+    doubts,
+    ink_of,
+    is_ready,
+    over_ground,
+    plane,
+    prepare,
+    scaled,
+    span,
+    weights,
+)  # fmt: skip
 from nnlit.recipes import RECIPES
 from tests.tiers import mostly_long
 
@@ -482,3 +495,49 @@ def test_what_was_done_is_said_in_its_order(tmp_path):
         "turned as the camera says", "transparency filled", "averaged over 2x2 pixels", "inverted",
         "contrast raised 2.8 times", "cropped to 200x15", "scaled to 20x2", "centred by mass",
     ]  # fmt: skip
+
+
+SEVERAL = "it looks like several digits: give a picture for each"
+FRAME = "it looks like a frame: cut the picture inside of it"
+
+
+def drawn(*boxes):
+    """A sheet of 100x100 with ink in some boxes: top, bottom, left, right."""
+    sheet = np.zeros((100, 100))
+    for top, bottom, left, right in boxes:
+        sheet[top:bottom, left:right] = 1
+    return sheet
+
+
+DOUBTED = {  # boxes of ink, and what they look like
+    "a stroke": ([(20, 80, 45, 55)], []),
+    "two strokes": ([(20, 80, 30, 40), (20, 80, 60, 70)], [SEVERAL]),
+    "two strokes that touch": ([(20, 80, 30, 40), (20, 80, 40, 50)], []),
+    "a stroke and a fifth": ([(20, 80, 30, 40), (20, 35, 60, 70)], []),
+    "a stroke and more than a fifth": ([(20, 80, 30, 40), (20, 36, 60, 70)], [SEVERAL]),
+    "one over the other": ([(20, 40, 30, 50), (60, 80, 30, 50)], []),
+    "twice as wide as high": ([(40, 60, 30, 70)], []),
+    "wider": ([(40, 60, 30, 71)], [SEVERAL]),
+    "a frame": ([(10, 12, 10, 90), (88, 90, 10, 90), (10, 90, 10, 12), (10, 90, 88, 90)], [FRAME]),
+    "three sides of one": ([(10, 12, 10, 90), (88, 90, 10, 90), (10, 90, 10, 12)], []),
+    "a side with a gap": ([(10, 12, 10, 90), (88, 90, 10, 90), (10, 90, 10, 12), (10, 70, 88, 90)], []),
+    "a thick frame": ([(10, 30, 10, 90), (70, 90, 10, 90), (10, 90, 10, 30), (10, 90, 70, 90)], []),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTED)
+def test_what_is_no_single_digit_is_doubted(name):
+    boxes, doubted = DOUBTED[name]
+    ink = drawn(*boxes)
+    spans = [span(ink.max(axis=axis)) for axis in (1, 0)]
+    assert doubts(ink, spans) == doubted
+    assert doubts(0.3 * ink, spans) == doubted
+    if doubted == [SEVERAL] and name != "wider":
+        assert doubts(0.29 * ink, spans) == []
+    assert prepare(200 * ink).done[-1] == (doubted or ["centred by mass"])[0]
+
+
+def test_digits_of_mnist_are_rarely_doubted():
+    found = [doubts(x.reshape(28, 28) / 255, [span(x.reshape(28, 28).max(axis=a) / 255) for a in (1, 0)])
+             for x in load_mnist().X_test]  # fmt: skip
+    assert sum(map(bool, found)) <= 2
