@@ -1,8 +1,9 @@
-"""A made-up project of one chapter and one module, for the tests of the machinery."""
+"""The tiers of the tests; a made-up project of one chapter and one module, for the tests of the machinery."""
 
 import gc
 import importlib
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,8 @@ class Toy:
         return self
 
 
+gc.set_threshold(50_000, 20, 20)  # what is collected are many objects, and hardly any is ever garbage
+
 LEFT_OUT = pytest.StashKey[int]()  # how many long tests
 
 
@@ -81,6 +84,12 @@ def pytest_addoption(parser):
     """The option of those who run all tests, as .ci/run does."""
     text = "run the long tests, too, which a run of the whole suite leaves out; -m long runs no others"
     parser.addoption("--long", action="store_true", help=text)
+
+
+def pytest_configure(config):
+    """The mark of a test with many cases of one kind."""
+    text = "long_but_one_in(count): of its cases one in so many is always run, from the first on; the others are long"
+    config.addinivalue_line("markers", text)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,9 +110,11 @@ def pytest_cmdline_main(config):
     option.loadscopereorder = False  # see below
 
 
+@pytest.hookimpl(tryfirst=True)  # -m comes after it
 def pytest_collection_modifyitems(config, items):
     """Leave out the long tests if nobody asks for them; where processes share the files, begin with the longest."""
     shared = getattr(config, "workerinput", None)
+    mark_cases(items)
     long = [item for item in items if item.get_closest_marker("long")]
     if long and not (shared or vars(config.option))["long"]:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
@@ -118,7 +129,17 @@ def pytest_collection_finish():
     """What was collected stays to the end: it is not walked through each time that memory is cleared."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+
+
+def mark_cases(items):
+    """Of a test that is marked so, mark all cases as long but the first and, from it on, one in so many."""
+    cases = Counter()
+    for item in items:
+        if (mark := item.get_closest_marker("long_but_one_in")) and not item.get_closest_marker("long"):
+            name = (item.parent, item.originalname)
+            if cases[name] % mark.args[0]:
+                item.add_marker("long")
+            cases[name] += 1
 
 
 def longest_first(items):

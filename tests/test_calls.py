@@ -102,6 +102,7 @@ RENAMED = {  # code with {} for the argument: as others write it, and what is to
 
 
 @pytest.mark.parametrize("code", RENAMED)
+@pytest.mark.long_but_one_in(4)
 def test_an_argument_by_the_name_of_others_is_said_in_ours(code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names, (theirs, here) = space(), RENAMED[code]
@@ -358,6 +359,7 @@ def test_what_may_be_right_is_not_called_exchanged():
      "load_mnist(came)", "read_idx(came)", "read_kaggle_csv(came)", "read_picture(came)", "resume(came, X, y)",
      "fetch_mnist(came)"],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_what_is_no_name_of_a_file_is_said(code, came):
     if came is None and "_mnist" in code:
         return  # the sample
@@ -414,6 +416,7 @@ def test_there_is_a_way_for_what_others_ask():
 
 
 @pytest.mark.parametrize("name", [name for names in WAYS for name in names.split()])
+@pytest.mark.long_but_one_in(4)
 def test_what_others_ask_a_network_is_told_the_way_here(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = space()
@@ -485,6 +488,7 @@ def test_a_network_is_no_list(code):
 
 
 @pytest.mark.parametrize("name", names.WAYS)
+@pytest.mark.long_but_one_in(4)
 def test_a_name_that_others_have_is_told_with_what_gives_the_same(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     have = space()

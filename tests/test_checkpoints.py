@@ -83,6 +83,7 @@ WAYS = {
 )
 @pytest.mark.parametrize("epoch", mostly_long([4, 1]))
 @pytest.mark.parametrize("name", WAYS)
+@pytest.mark.long_but_one_in(4)
 def test_a_training_that_goes_on_ends_where_it_would_have_ended(name, epoch, kind, tmp_path):
     changes = way(**WAYS[name])
     whole, history = fit(network(), X, Y, rng=np.random.Generator(kind(5)), **changes)
@@ -239,6 +240,7 @@ def damaged(path, change):
         lambda found, arrays: arrays.pop("states.0.0"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_damaged_checkpoint_is_refused_with_its_name(change, tmp_path):
     path = tmp_path / "run.npz"
     fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=2), checkpoint=path)

@@ -135,12 +135,14 @@ def test_options_change_the_recipe(capsys):
 
 
 @pytest.mark.parametrize(("option", "name"), [(option, name) for option, table in CHOICES.items() for name in table])
+@pytest.mark.long_but_one_in(4)
 def test_every_choice_trains(capsys, folder, option, name):
     words = ["train", "--epochs", 1, "--data", folder / "train.csv", "--learning-rate", 1e-6, f"--{option}", name]
     assert results(capsys, *words)["recipe"][option] == name
 
 
 @pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.long_but_one_in(4)
 def test_every_recipe_trains(capsys, folder, name):
     found = results(capsys, "train", "--epochs", 1, "--data", folder / "train.csv", "--recipe", name)
     assert found["recipe"]["epochs"] == 1
@@ -320,6 +322,7 @@ def cut_off(capsys, monkeypatch, epoch, *words):
 
 @pytest.mark.parametrize("epoch", mostly_long([4, 1]))
 @pytest.mark.parametrize("name", WAYS)
+@pytest.mark.long_but_one_in(5)
 def test_a_training_that_goes_on_ends_where_it_would_have_ended(capsys, folder, tmp_path, monkeypatch, name, epoch):
     """The file is the same to the last byte, and so is all that is said but the seconds."""
     monkeypatch.chdir(tmp_path)
@@ -412,6 +415,7 @@ def begun(tmp_path_factory):
         (["--data", "fewer.csv"], "fewer.csv: these are not the images that run.npz learns from"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_what_goes_on_otherwise_than_it_began_is_refused(capsys, begun, monkeypatch, words, message):
     monkeypatch.chdir(begun)
     before = names(begun), (begun / "run.npz").read_bytes()
@@ -775,6 +779,7 @@ ONE_STEP = ["train", "--learning-rate", "1e30", "--batch-size", "full", "--epoch
         ["train", *QUICK, "--batch-size", "500", "--learning-rate", "5000", "--optimizer", "gd"],
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_training_that_diverges_writes_nothing(capsys, tmp_path, words):
     """Also where the loss was finite whenever `fit` looked at it: the weights are no numbers at the end."""
     status, out, err = run(capsys, *words, "--out", tmp_path / "m.npz", "--json")
@@ -1180,6 +1185,7 @@ WRONG = {  # a value that an option does not take, and what is said of it
 
 
 @pytest.mark.parametrize("option", WRONG)
+@pytest.mark.long_but_one_in(4)
 def test_an_option_says_what_it_takes(capsys, option):
     value, text = WRONG[option]
     with pytest.raises(SystemExit) as end:
@@ -1352,6 +1358,7 @@ MEANT = {
 
 
 @pytest.mark.parametrize("typed_", MEANT)
+@pytest.mark.long_but_one_in(4)
 def test_a_command_that_does_not_fit_says_what_to_type(capsys, typed_):
     with pytest.raises(SystemExit) as end:
         main(typed_.split())

@@ -108,6 +108,7 @@ def test_each_direction_has_its_factor(seed, share):
 
 
 @bowls
+@pytest.mark.long_but_one_in(3)
 def test_the_bound_is_exact(seed):
     A, p, curvatures = bowl(seed)
     bound = 2 / curvatures.max()

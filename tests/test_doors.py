@@ -102,6 +102,7 @@ LABELS = {
 
 @pytest.mark.parametrize("name", [name for name, (_, match) in LABELS.items() if match])
 @pytest.mark.parametrize("call", [FIT, "accuracy(network, X, y)", "confusion_matrix(network, X, y)"])
+@pytest.mark.long_but_one_in(4)
 def test_labels_that_do_not_fit_are_mended_by_their_message(name, call):
     y, match = LABELS[name]
     result = repaired(call, given(y=y), match)
@@ -704,6 +705,7 @@ SIZES = {
 
 @pytest.mark.parametrize("n", [0, -1, 2.0, "3", None, True, [3], np.zeros(2)])
 @pytest.mark.parametrize("code", SIZES)
+@pytest.mark.long_but_one_in(4)
 def test_a_size_that_is_none_is_named(code, n):
     with pytest.raises((TypeError, ValueError), match=f"expected {SIZES[code]} (to be a whole number|of at least one)"):
         eval(code, NAMES | {"n": n, "rng": rng()})  # noqa: S307
@@ -819,6 +821,7 @@ CALLS_WITH_A_NETWORK = [
 
 @pytest.mark.parametrize("came", [Dense, Network, ReLU, np.tanh, None, 3, [], [1, 2], {}, np.zeros((2, 2))])
 @pytest.mark.parametrize("code", CALLS_WITH_A_NETWORK)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_no_network_gets_no_advice_that_cannot_help(code, came):
     with pytest.raises(TypeError, match="expected a network, but it is") as error:
         eval(code, NAMES | given(network=came, path="none.npz"))  # noqa: S307

@@ -225,6 +225,7 @@ def probabilities(Z):
 @pytest.mark.parametrize("classes", [2, 3])
 @pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "identity"])
 @pytest.mark.parametrize("scaler", ["StandardScaler", "MinMaxScaler", "MaxAbsScaler", None])
+@pytest.mark.long_but_one_in(4)
 def test_a_pipeline_becomes_a_network_with_the_same_probabilities(classes, activation, scaler):
     sklearn = pytest.importorskip("sklearn")
     from sklearn import neural_network, pipeline, preprocessing

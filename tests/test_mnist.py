@@ -277,6 +277,7 @@ CENTRED = "; if the pixels run from -1 to 1, round (pixels + 1) * 127.5"
     ],
 )
 @pytest.mark.parametrize("labelled", mostly_long([True, False]))
+@pytest.mark.long_but_one_in(5)
 def test_bad_pixel(tmp_path, digits, value, came, labelled):
     """Also 256 and -1, which some versions of pandas would silently store as 0 and 255."""
     X, y = digits
@@ -292,6 +293,7 @@ def test_bad_pixel(tmp_path, digits, value, came, labelled):
 
 @pytest.mark.parametrize("length", [783, 785, 787, 1])
 @pytest.mark.parametrize("line", [2, 13])
+@pytest.mark.long_but_one_in(4)
 def test_row_of_another_length(tmp_path, digits, length, line):
     rows = rows_of(*digits)
     rows[line - 2] = (rows[line - 2] * 2)[:length]
@@ -415,6 +417,7 @@ def test_digits_and_separators_are_read_by_numpy_as_pandas_reads_them(separator)
 @pytest.mark.parametrize("pattern", PATTERN)
 @pytest.mark.parametrize("label", ["label", "Label", "class", "target", "y", "digit"])
 @pytest.mark.parametrize("place", [0, 784, 100])
+@pytest.mark.long_but_one_in(4)
 def test_the_label_stands_anywhere_under_any_usual_name(tmp_path, images, pattern, label, place):
     X, y = images
     header, rows = list(PATTERN[pattern]), X.tolist()
@@ -429,6 +432,7 @@ def test_the_label_stands_anywhere_under_any_usual_name(tmp_path, images, patter
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", " ", ", ", "; "])
 @pytest.mark.parametrize("header", [True, False])
+@pytest.mark.long_but_one_in(4)
 def test_separators(tmp_path, images, separator, header):
     X, y = images
     (tmp_path / "a.txt").write_text(text_of(rows_of(X, y), ["label", *PIXELS] if header else None, separator))
@@ -1261,6 +1265,7 @@ def test_numbers_with_a_point_and_empty_lines_are_read(tmp_path, digits):
 
 
 @pytest.mark.parametrize("name", ["Unnamed: 0", "id", "index", "ImageId", "image_id", "row", "row_id", ""])
+@pytest.mark.long_but_one_in(4)
 def test_a_column_of_numbers_of_rows_is_left_aside(tmp_path, digits, name):
     X, y = digits[:2]
     head = [name, "label", *(f"pixel{k}" for k in range(784))]

@@ -99,6 +99,7 @@ def test_blocks_of_any_size_make_up_the_whole(m, rows, threads):
     ids=str,
 )
 @pytest.mark.parametrize("size", [1, 4, 7, 1000])
+@pytest.mark.long_but_one_in(4)
 def test_rows_may_be_slices_and_numbers_of_any_kind(rows, size):
     X, Y = data(40)
     expected = whole(small(), X[rows], Y[rows], squared_error)(slice(None), np.random.default_rng(0))

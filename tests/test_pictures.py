@@ -206,6 +206,7 @@ CHANGES = {  # what people's pictures differ by
 
 @pytest.mark.parametrize("count", mostly_long([20, 60]))
 @pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.long_but_one_in(4)
 def test_a_changed_digit_is_read_as_the_original(wide, change, count):
     """Some of the 200 of tests/benchmarks/photos.py; dim, moved and cropped ones were read as noise before."""
     rng, X = np.random.default_rng(1), load_mnist().X_test[:count]

@@ -1,4 +1,9 @@
-"""Of the variants of a test, those that a plain run leaves out: `pytest --long` and .ci/run try all."""
+"""Of the variants of a test, those that a plain run leaves out: `pytest --long` and .ci/run try all.
+
+Every kind of case keeps one that is always run. Where the cases of a test are of one kind, its mark `long_but_one_in`
+says how many are (tests/conftest.py); here they are counted from the first on, or named. Examples, displayed equations
+and tagged lines of pages, and the contract that all layers, losses and rules keep, are never long.
+"""
 
 from collections.abc import Iterable
 from typing import Any

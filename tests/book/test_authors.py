@@ -64,6 +64,7 @@ BEFORE = (LAYER, CHANCES, LOSSES, r"L = \sum_i L_i")
 
 
 @pytest.mark.parametrize(("shown", "old", "new"), MATRICES)
+@pytest.mark.long_but_one_in(3)
 def test_equations_in_a_font_and_entries_in_brackets_are_executed(tmp_path, shown, old, new):
     found = judged(tmp_path, *BEFORE, shown)
     assert [verdict for verdict, _ in found] == [*[Verdict.DEFINED] * 4, Verdict.TRUE]
@@ -90,6 +91,7 @@ TOTALS = [
 
 @pytest.mark.parametrize("displays", TOTALS)
 @pytest.mark.parametrize("rows", [ROWS, ROWS + "| $L$, $\\mathcal{L}$ | number | | a total |\n"])
+@pytest.mark.long_but_one_in(3)
 def test_a_total_has_the_letter_of_its_members(tmp_path, displays, rows):
     found = judged(tmp_path, *displays, rows=rows)
     assert [verdict for verdict, _ in found] == [Verdict.DEFINED, Verdict.DEFINED, Verdict.TRUE]
@@ -134,6 +136,7 @@ FORGOTTEN = [
 
 
 @pytest.mark.parametrize(("shown", "old", "new"), FORGOTTEN)
+@pytest.mark.long_but_one_in(4)
 def test_a_forgotten_backslash_is_seen(tmp_path, shown, old, new):
     assert last(tmp_path, shown, rows=NUMBERS)[0] is Verdict.TRUE
     assert last(tmp_path, shown.replace(old, new), rows=NUMBERS)[0] is Verdict.FALSE
@@ -232,6 +235,7 @@ LEFT_OUT = {  # what differs only in what the dots leave out
 
 
 @pytest.mark.parametrize("k", mostly_long(range(len(APPROXIMATIONS)), [0, 1, 2, 8, 9, 10, 11]))
+@pytest.mark.long_but_one_in(3)
 def test_wrong_versions_of_an_approximation_are_noticed(tmp_path, k):
     whole = Assembly.of(page(tmp_path, APPROXIMATIONS[k][0], rows=NEARBY))
     (display,) = whole.chapter.displays
@@ -284,6 +288,7 @@ MEANS = r"""
         (r"E[r]^2 = a^2", "a^2", "a"),
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_a_mean_in_plain_letters(tmp_path, shown, old, new):
     assert last(tmp_path, shown, rows=MEANS)[0] is Verdict.TRUE
     assert last(tmp_path, shown.replace(old, new), rows=MEANS)[0] is Verdict.FALSE
@@ -347,6 +352,7 @@ CENTRES = (
 
 @pytest.mark.parametrize("displays", [MEAN, CENTRES])
 @pytest.mark.parametrize("last_first", [False, True])
+@pytest.mark.long_but_one_in(4)
 def test_a_slope_that_is_zero_at_the_solution_is_compared_elsewhere(tmp_path, displays, last_first):
     rows = SOLVED_ROWS.replace("| $x$ | $n$ | | data |\n", "")
     rows = (

@@ -121,11 +121,13 @@ SUPPOSED = [  # true of independent variables alone
 
 
 @pytest.mark.parametrize("shown", TRUE)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_true_of_every_distribution(tmp_path, shown):
     assert judged(tmp_path, SQUARE, shown)[-1][0] is Verdict.TRUE
 
 
 @pytest.mark.parametrize("shown", FALSE)
+@pytest.mark.long_but_one_in(4)
 def test_a_planted_error_is_found(tmp_path, shown):
     assert judged(tmp_path, SQUARE, shown)[-1][0] is Verdict.FALSE
 
@@ -250,6 +252,7 @@ def test_a_row_that_says_too_little_is_refused(tmp_path, row, message):
 
 
 @pytest.mark.parametrize("shown", [*TRUE, *SUPPOSED])
+@pytest.mark.long_but_one_in(6)
 def test_chance_is_written_as_it_is_read(tmp_path, shown):
     whole = Assembly.of(page(tmp_path, SQUARE, shown))
     display = whole.chapter.displays[-1]
@@ -264,6 +267,7 @@ STRICT = [x for x in TRUE if r"\ge" not in x and r"\propto" not in x]
 
 
 @pytest.mark.parametrize("shown", mostly_long(STRICT, STRICT[::4]))
+@pytest.mark.long_but_one_in(3)
 def test_every_wrong_version_is_rejected_or_means_the_same(tmp_path, shown):
     whole = Assembly.of(page(tmp_path, SQUARE, shown))
     check, display = PageCheck(whole.analysis), whole.chapter.displays[-1]

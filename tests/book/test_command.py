@@ -154,6 +154,7 @@ BAD_ROWS = {
 
 
 @pytest.mark.parametrize(("row", "said"), BAD_ROWS.items(), ids=BAD_ROWS)
+@pytest.mark.long_but_one_in(4)
 def test_a_bad_row_is_told_once_underlined_and_spoils_only_what_needs_it(write, capsys, row, said):
     rows = f"| $X$ | $m \\times n$ | | |\n| {row}\n| $y$ | $m$ | | |\n"
     place, message, name = said
@@ -369,6 +370,7 @@ HARD = {
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
+@pytest.mark.long_but_one_in(3)
 def test_what_is_too_much_takes_seconds_and_ends_with_a_message(write, monkeypatch, text):
     monkeypatch.setattr(command, "SECONDS", 0.3)
     path = write(TABLE + ROWS + text + "\n\n$$s = X w$$\n")

@@ -130,6 +130,7 @@ def planted(shown, old, new):
 
 
 @pytest.mark.parametrize(("before", "shown", "old", "new"), CONSTRUCTS)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_true_passes_and_an_error_in_it_is_found(tmp_path, before, shown, old, new):
     found = judged(tmp_path, *before, shown)
     assert found[-1] == (Verdict.TRUE, "")
@@ -138,6 +139,7 @@ def test_what_is_true_passes_and_an_error_in_it_is_found(tmp_path, before, shown
 
 
 @pytest.mark.parametrize(("before", "shown", "old", "new"), mostly_long(CONSTRUCTS, CONSTRUCTS[::4]))
+@pytest.mark.long_but_one_in(4)
 def test_it_is_written_as_it_is_read_and_its_wrong_versions_are_noticed(tmp_path, before, shown, old, new):
     whole = Assembly.of(page(tmp_path, *before, shown))
     for display in whole.chapter.displays:
@@ -224,6 +226,7 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("before", "shown", "more", "said"), ASKED)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_not_clear_is_asked_about(tmp_path, before, shown, more, said):
     verdict, found = judged(tmp_path, *before, shown, rows=f"{ROWS.strip()}\n{more}")[-1]
     assert verdict in {Verdict.NOT_CHECKED, Verdict.NOT_READ}
@@ -247,6 +250,7 @@ BOUNDS = [r"\tanh(g) < 1", r"e^g > 0", r"\tanh(g) \in (-1, 1)", r"g^2 \ge 0", r"
 
 
 @pytest.mark.parametrize("bounded", LOOSE)
+@pytest.mark.long_but_one_in(3)
 def test_a_bound_that_no_usual_number_meets_is_no_bound(tmp_path, bounded):
     rows = f"{ROWS.strip()}\n| $g$ | number | | any number |"
     assert judged(tmp_path, bounded, rows=rows)[-1][0] is Verdict.FALSE

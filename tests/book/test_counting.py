@@ -104,6 +104,7 @@ BENDS = (r"\max(a, b) = b + \max(0, a - b)", r"\lvert a \rvert = \max(a, -a)", r
         (r"\sum_i \frac{x_i^2}{x_i} = \sum_i x_i", "= ", "= 2 "),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_bend_elsewhere_does_not_keep_a_quotient_from_being_compared(tmp_path, shown, old, new):
     assert judged(tmp_path, *BENDS, shown, rows=NUMBERS)[-1] == (T, "")
     assert judged(tmp_path, *BENDS, shown.replace(old, new, 1), rows=NUMBERS)[-1][0] is F

@@ -343,6 +343,7 @@ LARGE = {
 
 @pytest.mark.parametrize("part", mostly_long([5, 1]))
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
+@pytest.mark.long_but_one_in(4)
 def test_large_and_odd_files_take_seconds(read, text, part):
     start = time.process_time()
     with contextlib.suppress(BookError):

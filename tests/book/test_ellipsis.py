@@ -86,6 +86,7 @@ ASKED = [
 
 
 @pytest.mark.parametrize("shown", TRUE)
+@pytest.mark.long_but_one_in(4)
 def test_what_dots_stand_for(tmp_path, shown):
     assert judged(tmp_path, shown)[0] is Verdict.TRUE
 
@@ -115,6 +116,7 @@ def test_a_product_of_arrays_over_an_index_is_not_computed(tmp_path):
 
 
 @pytest.mark.parametrize("shown", TRUE)
+@pytest.mark.long_but_one_in(4)
 def test_dots_are_written_as_they_are_read(tmp_path, shown):
     whole = Assembly.of(page(tmp_path, shown))
     (display,) = whole.chapter.displays

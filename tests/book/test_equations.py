@@ -436,10 +436,11 @@ def pages(tmp_path_factory):
     return {name: book(folder / f"{name.replace(' ', '-')}.md", *parts) for name, parts in BANK.items()}
 
 
-LARGE = "causal attention in four axes"  # takes as long as all the others
+CORE = ("dense", "relu", "sigmoid and tanh", "squared error", "softmax", "cross-entropy", "network", "scalar chain", "dropout")
+each_page = pytest.mark.parametrize("name", mostly_long(BANK, CORE))
 
 
-@pytest.mark.parametrize("name", mostly_long(BANK, [name for name in BANK if name != LARGE]))
+@each_page
 def test_bank_is_accepted(pages, name):
     found = outcomes(pages[name])
     failed = [str(r) for r in found if isinstance(r, EquationError)]
@@ -447,10 +448,6 @@ def test_bank_is_accepted(pages, name):
     assert len(found) == len(BANK[name]) - 1  # every equation is one display, and is executed
     assert {r.how for r in found} <= {"definition", "complex step", "rewrite"}
     assert all(result.steps > 0 for result in found)
-
-
-CORE = ("dense", "relu", "sigmoid and tanh", "squared error", "softmax", "cross-entropy", "network", "scalar chain", "dropout")
-each_page = pytest.mark.parametrize("name", mostly_long(BANK, CORE))
 
 
 @each_page

@@ -139,6 +139,7 @@ TOLD = {
 
 
 @pytest.mark.parametrize(("wanted", "said"), TOLD.values(), ids=TOLD)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_said_of_parts_and_names(told, wanted, said):
     text = TEXT.replace("| $T$", "| $W$ | $n \\times n$ | | |\n| $T$") if wanted == "18" else TEXT
     if wanted == "18":

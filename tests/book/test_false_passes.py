@@ -105,6 +105,7 @@ HIDDEN = {
 
 
 @pytest.mark.parametrize("tex", [tex for shown in HIDDEN.values() for tex in shown])
+@pytest.mark.long_but_one_in(4)
 def test_what_hides_an_error_does_not_make_it_true(tex: str) -> None:
     assert verdict(tex) not in {Verdict.TRUE, Verdict.DEFINED}
 
@@ -134,6 +135,7 @@ def test_what_hides_an_error_does_not_make_it_true(tex: str) -> None:
         r"\log(1 + e^{\lvert x \rvert}) = \lvert x \rvert + \log(1 + e^{-\lvert x \rvert})",
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_what_is_right_is_true_on_all_draws(tex: str) -> None:
     assert verdict(tex) is Verdict.TRUE
 

@@ -124,6 +124,7 @@ def last(tmp_path, name, text, tex):
 
 
 @pytest.mark.parametrize(("name", "text"), FILES.values(), ids=FILES)
+@pytest.mark.long_but_one_in(4)
 def test_a_true_display_passes_and_a_planted_error_is_false(tmp_path, name, text):
     text = text.replace("import X", "import Z")
     assert last(tmp_path, name, text, "2 a = a + a").verdict is Verdict.TRUE

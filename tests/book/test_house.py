@@ -116,6 +116,7 @@ def test_the_plan_of_the_house_names_every_room_and_no_file_that_is_not_there():
 
 
 @pytest.mark.parametrize(("old", "new"), [("extension", "site.extension"), ("plugin", "pytest_plugin")])
+@pytest.mark.long_but_one_in(4)
 def test_an_old_import_works_and_names_the_new_one(old, new):
     names = "assert all(getattr(old, x) is y for x, y in vars(new).items() if not x.startswith('_'))"
     code = f"import nnlit.book.{old} as old, nnlit.book.{new} as new; {names}"

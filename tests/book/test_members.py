@@ -79,6 +79,7 @@ ONE_NAME = [  # an entry of a row, an array of displayed entries, a row of an ar
 
 
 @pytest.mark.parametrize(("rows", "before", "shown", "old", "new"), [*CLAIMS, *ONE_NAME])
+@pytest.mark.long_but_one_in(4)
 def test_it_is_checked_and_an_error_is_found(tmp_path, rows, before, shown, old, new):
     found = judged(tmp_path, *before, shown, rows=rows)
     said = [text for _, text in found]

@@ -14,7 +14,7 @@ TOOL = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "mutated_texts.p
 TABLE = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n| $w$ | $n$ | | |\n"
 
 
-@pytest.mark.parametrize("count", mostly_long([40, 150]))
+@pytest.mark.parametrize("count", mostly_long([20, 150]))
 def test_some_texts_with_faults_end_in_data_or_in_an_error_that_names_the_file(count):
     wrong, found, _ = TOOL["watched"](count, 7)
     assert wrong == []
@@ -42,6 +42,7 @@ NESTS = [
     ("where", "times"),
     mostly_long(product(["display", "symbol", "shape"], [60, 900]), [("display", 60), ("display", 900)]),
 )
+@pytest.mark.long_but_one_in(4)
 def test_what_is_nested_deep_ends_in_words(nest, times, where):
     deep = nest[0] * times + "x" + nest[1] * times
     rows = {"symbol": f"| ${deep}$ | $n$ | | |\n", "shape": f"| $V$ | ${deep}$ | | |\n"}

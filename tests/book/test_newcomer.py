@@ -63,6 +63,7 @@ def last(tmp_path):
         (r"\frac{\partial M(u, 3)}{\partial b}", "6 L(u)"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_gradient_of_a_function_is_that_at_its_argument(last, left, right):
     assert last(*BOWL, f"{left} = {right}")[0] is TRUE
     assert last(*BOWL, f"{left} = 2 {right}")[0] is FALSE
@@ -124,6 +125,7 @@ LIST = "| $r$ | $N$ | | positive |\n| $p$ | number | | between 0 and 1 |"
     ],
 )
 @pytest.mark.parametrize("joint", [r", \qquad", r" \quad \text{and} \quad", r" \\", r" \text{ where }", ", "])
+@pytest.mark.long_but_one_in(4)
 def test_a_wrong_claim_beside_a_right_one_is_not_dropped(last, said, joint):
     before = ("v = 2 r", r"s = \sum_i r_i")
     shown = rf"r^\top v = 2 \sum_i r_i^2{joint} {said}"
@@ -183,6 +185,7 @@ BESIDE = (r"\text", r"\forall", r"\overbrace", r"\underbrace", "otherwise", "cas
 
 
 @pytest.mark.parametrize("shown", DISPLAYS)
+@pytest.mark.long_but_one_in(5)
 def test_every_word_of_a_display_is_read_refused_or_named(shown):
     """A name that is put anywhere into a display is in its tree, or what is beside it, or the display is refused."""
     shown = " ".join(shown.split())
@@ -226,6 +229,7 @@ def test_every_kind_of_node_has_a_word(kind):
         (r"q = \frac{\partial}{\partial r} \left( r^\top r \right)", "derivative in r of"),
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_a_display_is_explained(tmp_path, shown, word):
     rows = LIST + "\n| $M$ | $m \\times n$ | | |\n| $S$ | $3$ | | every subset of size $3$ of $1..6$ |\n"
     path = authored.page(tmp_path, shown, rows=f"{rows}| $E$, $F$ | event | | |")
@@ -347,6 +351,7 @@ IDENTITIES = [
 
 
 @pytest.mark.parametrize("meaning", ONES)
+@pytest.mark.long_but_one_in(4)
 def test_ones_in_words_are_ones(last, meaning):
     rows = f"{GRADIENT}| $u$ | $N$ | | {meaning} |"
     assert last("b = G^\\top u", r"b_j = \sum_i G_{ij}", rows=rows)[0] is TRUE

@@ -245,6 +245,7 @@ def planted(dress: str, old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(("before", "dress", "old", "new"), DRESSES)
+@pytest.mark.long_but_one_in(5)
 def test_a_dress_is_read_and_an_error_in_it_is_found(words, before, dress, old, new):
     found = words(*before, dress, rows=MORE)
     assert found[-1] == "true"
@@ -257,6 +258,7 @@ EVERY = [*dict.fromkeys((d[0], d[1]) for d in DRESSES)]
 
 
 @pytest.mark.parametrize(("before", "shown"), mostly_long(EVERY, EVERY[::4]))
+@pytest.mark.long_but_one_in(4)
 def test_a_dress_is_written_out_and_read_again_and_its_wrong_versions_fail(tmp_path, before, shown):
     assembly = page(tmp_path, (*before, shown), MORE)
     display = assembly.chapter.displays[-1]
@@ -315,6 +317,7 @@ SMOOTH = [
 
 
 @pytest.mark.parametrize(("before", "dress", "old", "new"), SMOOTH)
+@pytest.mark.long_but_one_in(4)
 def test_a_smooth_function_is_the_same_wherever_it_stands(words, before, dress, old, new):
     assert words(*before, dress, rows=FUNCTIONS)[-1] == "true"
     assert words(*before, planted(dress, old, new), rows=FUNCTIONS)[-1] == "false"
@@ -370,6 +373,7 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("before", "shown", "asked"), ASKED)
+@pytest.mark.long_but_one_in(4)
 def test_what_has_two_readings_is_asked_about(words, said, before, shown, asked):
     rows = (*MORE, "$p$ | $n$ | | ")
     assert asked in said(*before, shown, rows=rows)

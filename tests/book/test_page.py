@@ -123,6 +123,7 @@ READING = {
 
 
 @pytest.mark.parametrize("equation", READING)
+@pytest.mark.long_but_one_in(4)
 def test_what_cannot_be_read_is_said(one, equation):
     with pytest.raises(chapter.BookError) as error:
         one(equation)

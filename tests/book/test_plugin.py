@@ -295,6 +295,7 @@ def test_an_unchecked_equation_is_skipped_with_its_reason(project):
         ([("$$\nZ", "$\nZ")], "docs/01-line.md:"),
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_malformed_input_is_told_with_file_and_line_and_no_traceback(project, replace, message):
     status, printed = project(replace)
     assert status != 0
@@ -322,21 +323,27 @@ def test_short():
 @pytest.mark.long
 def test_long():
     raise AssertionError("it ran")
+
+
+@pytest.mark.parametrize("case", [2, 1, 4, 3, 6])
+@pytest.mark.long_but_one_in(2)
+def test_cases(case):
+    assert case % 2 == 0, "it ran"
 """
 
 
 def test_long_tests_are_left_out_with_a_line_that_says_so_and_are_run_where_ci_runs_them(tmp_path):
     """The words behind pytest in .ci/run are taken from it."""
-    project, said = suite(tmp_path, TWO), "1 long tests left out; `pytest --long` runs them, too"
+    project, said = suite(tmp_path, TWO), "3 long tests left out; `pytest --long` runs them, too"
     for words in ((), ("-n", "0")):
         *before, last = suite_run(project, *words)
-        assert (said in before, "1 passed" in last, "failed" in last) == (True, True, False), (before, last)
-    assert suite_run(project, "tests/test_it.py", "-n", "1")[-1].startswith("1 failed, 1 passed")
+        assert (said in before, "4 passed" in last, "failed" in last) == (True, True, False), (before, last)
+    assert suite_run(project, "tests/test_it.py", "-n", "1")[-1].startswith("3 failed, 4 passed")
     steps = (Path(__file__).parents[2] / ".ci" / "run").read_text(encoding="utf-8").split('\nstep "')
     (step,) = (step for step in steps if step.startswith("the long tests"))
     ((ran, words),) = re.findall(r'^("\$bin/pytest" -q (.*))$', step, re.MULTILINE)
     assert step.rstrip() == f'the long tests"\n{ran}'
-    assert suite_run(project, *words.split())[-1].startswith("1 failed in")
+    assert suite_run(project, *words.split())[-1].startswith("3 failed in")
 
 
 def suite(folder, test):

@@ -37,6 +37,7 @@ def text_of(cell: dict) -> str:
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.long_but_one_in(4)
 def test_a_page_in_plain_markdown_needs_nothing_of_the_project(book: Contents, name: str) -> None:
     text = plain(book, book.by_path[ROOT / "docs" / name], ADDRESS)
     words = re.sub(r"^ *(`{3,}).*?^ *\1`*$|`[^`]*`", "", text, flags=re.DOTALL | re.MULTILINE)
@@ -52,6 +53,7 @@ def test_in_plain_markdown_the_list_of_names_needs_no_site(book: Contents) -> No
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.long_but_one_in(4)
 def test_a_notebook_has_every_example_of_its_chapter(book: Contents, name: str) -> None:
     source = (ROOT / "docs" / name).read_text(encoding="utf-8")
     needs = re.findall(r"<!-- (?:needs|skip):.*?-->\n\s*```pycon\n(.*?)```", source, re.DOTALL)
@@ -63,6 +65,7 @@ def test_a_notebook_has_every_example_of_its_chapter(book: Contents, name: str) 
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.long_but_one_in(4)
 def test_what_a_notebook_says_it_shows_is_printed_or_the_value_of_the_last_line(book: Contents, name: str) -> None:
     for cell in cells(book, name):
         if cell["cell_type"] == "code" and cell["outputs"] and not cell["metadata"]:

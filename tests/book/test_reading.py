@@ -64,6 +64,7 @@ NUMBERED = (
 
 
 @pytest.mark.parametrize("shown", NUMBERED)
+@pytest.mark.long_but_one_in(4)
 def test_a_number_typed_beside_an_equation_is_no_factor(checked, shown):
     assert checked(shown, r"\frac{d q}{d a} = 2") == ["ok", "ok"]
     assert checked(shown, r"\frac{d q}{d a} = 6")[1] != "ok"
@@ -121,6 +122,7 @@ MARKS = (
 
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("base", ["C", r"\mathbf{C}", r"\hat C", "(C C)", "C_{ij}"])
+@pytest.mark.long_but_one_in(5)
 def test_a_superscript_in_brackets_is_no_power(checked, mark, base):
     rows = ROWS + r"| $\mathbf{C}$, $\hat C$ | $n \times n$ | | matrices |"
     left = "q_{ij}" if "_" in base else "q"
@@ -229,6 +231,7 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
+@pytest.mark.long_but_one_in(4)
 def test_a_large_formula_is_executed_or_refused_in_seconds(checked, name):
     start = time.perf_counter()
     found = checked(LARGE[name], r"a + a = 2 a")

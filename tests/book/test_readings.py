@@ -300,6 +300,7 @@ WIDE = (
 
 
 @pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.long_but_one_in(4)
 def test_what_the_field_writes_is_accepted(checked, name):
     displays, _ = RIGHT[name]
     assert checked(*displays, rows=WIDE) == ["ok"] * len(displays)
@@ -308,6 +309,7 @@ def test_what_the_field_writes_is_accepted(checked, name):
 @pytest.mark.parametrize(
     ("name", "error"), [(name, error) for name in RIGHT for error in RIGHT[name][1] if not error[1].endswith("$")]
 )
+@pytest.mark.long_but_one_in(4)
 def test_an_error_planted_in_it_is_found(checked, name, error):
     displays = other_than(RIGHT[name][0], *error)
     assert checked(*displays, rows=WIDE) != ["ok"] * len(displays)
@@ -360,6 +362,7 @@ TWO = [
 
 
 @pytest.mark.parametrize(("displays", "found"), TWO)
+@pytest.mark.long_but_one_in(4)
 def test_false_is_what_is_false_in_both_readings_and_true_what_is_true_in_both(judged, displays, found):
     assert judged(*displays, rows=T) == found
 

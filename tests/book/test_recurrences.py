@@ -41,6 +41,7 @@ def words(tmp_path, *displays, rows=ROWS):
         (VECTOR, r"g = \lVert \mathbf{s}_T \rVert^2", r"g = \mathbf{s}_T^\top \mathbf{s}_T"),
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_a_recurrence_is_unrolled(tmp_path, displays):
     assert words(tmp_path, *displays)[-1] == (Verdict.TRUE, "")
 
@@ -119,6 +120,7 @@ STARTED = [
 
 
 @pytest.mark.parametrize(("before", "shown", "old", "new"), STARTED)
+@pytest.mark.long_but_one_in(4)
 def test_a_displayed_start_and_steps_above_the_name(tmp_path, before, shown, old, new):
     assert old in shown
     found = words(tmp_path, *before, shown, rows=ABOVE)
@@ -128,6 +130,7 @@ def test_a_displayed_start_and_steps_above_the_name(tmp_path, before, shown, old
 
 
 @pytest.mark.parametrize(("before", "shown", "old", "new"), STARTED)
+@pytest.mark.long_but_one_in(4)
 def test_a_recurrence_is_written_as_it_is_read(tmp_path, before, shown, old, new):
     words(tmp_path, *before, shown, rows=ABOVE)
     whole = Assembly.of(tmp_path / "own.md")

@@ -105,6 +105,7 @@ MADE = {
 
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("ending", MADE)
+@pytest.mark.long_but_one_in(4)
 def test_every_display_of_a_made_up_file_is_seen_once(ending, seed):
     forms, words = (TEX, TEX_WORDS) if ending == ".tex" else (MARKDOWN, WORDS)
     pieces, count = shuffled(forms, words, seed)

@@ -188,6 +188,7 @@ class Kept:
         ("by=1", "by=2", False), ("f(f(x))", "f(x)", False), ("@twice\n", "\n", False), ("size = 2", "size = 3", False),
     ],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_living_functions_get_the_code_of_a_wrong_version_where_that_is_all(
     tmp_path, monkeypatch, was, becomes, renewed
 ):
