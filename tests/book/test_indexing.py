@@ -68,7 +68,7 @@ def test_entries(valued, expression, letters, expected):
         (r"\sum_{j=1} v_j", "", "has a lower bound and no upper one"),
         (r"\sum_{j=1}^{x} v_j", "", "the upper bound of j must be a whole number"),
         (r"\sum_{j=x}^{2} v_j", "", "a size or a bound must be one whole number"),
-        (r"\sum_{k \in v} v_k", "", r"after \in stands a random set"),
+        (r"\sum_{k \in v} v_k", "", "v is no set that is known: give it a row"),
     ],
 )
 def test_what_does_not_fit_is_said(valued, expression, letters, message):

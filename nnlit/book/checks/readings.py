@@ -188,26 +188,43 @@ def counted(display: Display, found: Result | EquationError, analysis: Analysis)
     known = frozenset(scope.bases) | frozenset(scope.chances.variables)
     known |= {name for name in scope.shapes if scope.kind(name) in {Kind.ARRAY, Kind.NUMBER}}  # below an extreme
     sides = (side for step in analysis.equation(display).steps for side in (step.left, step.right))
-    letter = next((x for side in sides for x in values_of(side, known)), None)
-    if letter is None or not math.isfinite(found.difference):
+    numbers = frozenset(name for name, row in analysis.part(display).rows.items() if row.kind in COUNTED)
+    letters = list(dict.fromkeys(x for side in sides for x in values_of(side, known, numbers)))
+    if not letters or not math.isfinite(found.difference):
         return found
+    parts = {tables: from_one(part, letters) for tables, part in analysis.parts.items()}
+    if _is_false(PageCheck(replace(analysis, parts=parts), strict=False).outcome(display)):
+        return found  # wherever they count from
+    letter = letters[0]
     said = found.message.removeprefix(f"{found.label}: ")
     ask = f"does {letter} count from 0 or from 1? Write its bounds, or give it a row: index, 'counts from 1'"
     return AmbiguityError(found.label, found.place, f"false where {letter} counts from 0 ({said}): {ask}")
 
 
-def values_of(node: n.Node, bound: frozenset[str]) -> Iterator[str]:
+def from_one(part: Part, letters: Iterable[str]) -> Part:
+    """A part in which some letters count from 1."""
+    bases = {**part.scope.bases, **dict.fromkeys(letters, 1)}
+    return replace(part, scope=replace(part.scope, bases=bases, reach={}, whole={}))
+
+
+COUNTED = {Kind.INTEGER, Kind.NUMBER, Kind.SIZE}
+
+
+def values_of(node: n.Node, bound: frozenset[str], numbers: frozenset[str]) -> Iterator[str]:
     """The letters without bounds that stand in arithmetic, or beside a number in a comparison, not in an index."""
     if isinstance(node, n.Letter):
         yield from () if node.name in bound else (node.name,)
     elif isinstance(node, n.Big):
-        yield from values_of(node.body, bound | (frozenset(node.letters) if node.low is not None else frozenset()))
+        inner = bound | (frozenset(node.letters) if node.low is not None else frozenset())
+        yield from values_of(node.body, inner, numbers)
+        yield from values_of(node.condition, inner, numbers) if node.condition is not None else ()
     elif isinstance(node, n.Relation):
-        beside = any(isinstance(side, n.Number) for side in node.parts)
+        named = any(isinstance(side, n.Symbol) and side.name in numbers for side in node.parts)
+        beside = named or any(isinstance(side, n.Number | n.Domain) for side in node.parts)
         yield from (x.name for x in node.parts if beside and isinstance(x, n.Letter) and x.name not in bound)
     elif not isinstance(node, n.Symbol | n.Derivative | n.Chance | n.Mean | n.Information | n.Event):
         inside = (node.body,) if isinstance(node, n.Entry) else node.parts
-        yield from (letter for part in inside for letter in values_of(part, bound))
+        yield from (letter for part in inside for letter in values_of(part, bound, numbers))
 
 
 def undecided(display: Display, found: Result | EquationError, analysis: Analysis) -> Result | EquationError:

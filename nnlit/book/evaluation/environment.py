@@ -327,8 +327,9 @@ def labelled(node: n.Relation, letter: str, world: World) -> Iterator[tuple[int,
             continue
         if variable := world.scope.chances.variable(other.name):
             yield 0, other.name, world.integer(world.scope.ranges[variable])
-        elif node.operator == r"\in":
-            yield 0, other.name, world.value(other.name).shape[0]
+        elif node.counts:
+            shape = world.value(other.name).shape
+            yield from ((0, other.name, size) for size in shape[:1])
         elif other.name in world.scope.classes and world.has_size(world.scope.classes[other.name]):
             yield 0, other.name, world.integer(world.scope.classes[other.name])
 

@@ -237,7 +237,7 @@ def _(node: n.Big, env: Env) -> Value:
     if node.condition is not None:
         mask = combine(np.logical_and, mask, evaluate(node.condition, inner), "a condition")
     value = evaluate(node.body, inner.within(mask))
-    if node.condition is not None and node.condition.counts and node.operator == "sum":
+    if node.condition is not None and node.condition.operator == r"\in" and node.operator == "sum":
         value = combine(np.multiply, value, membership(node.condition, inner))
     if mask.letters:
         value = combine(lambda v, m: np.where(m, v, NEUTRAL[node.operator]), value, mask)

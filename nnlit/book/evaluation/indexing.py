@@ -73,7 +73,19 @@ def picked(value: Value, indices: tuple[n.Node, ...], name: str, env: Env) -> Va
     own = [spread(Value(np.arange(value.size(x)), (x,)), letters, 0) for x in value.letters]
     clipped = [np.clip(p, 0, size - 1) for p, size in zip(index, value.shape, strict=True)]
     found = Value(value.data[tuple(own + clipped)], letters)
-    return Value(cleared(found, index, value, name, env), letters[: len(letters) - len(kept)])
+    try:
+        data = cleared(found, index, value, name, env)
+    except Misfit as error:
+        raise beyond(indices, name, env) or error from None
+    return Value(data, letters[: len(letters) - len(kept)])
+
+
+def beyond(indices: tuple[n.Node, ...], name: str, env: Env) -> Mistake | None:
+    """What is said where a whole number of its own is an index, and was drawn larger than the array is."""
+    symbols = (x for index in indices for x in index.walk() if isinstance(x, n.Symbol))
+    number = next((x.name for x in symbols if env.world.scope.kind(x.name) in {Kind.INTEGER, Kind.NUMBER}), "")
+    ask = f"to pick an entry of {name}, write y_i for it, with the row: labels, $m$, 'labels 0..K-1'"
+    return Mistake(f"{number} is any whole number by its row, also one beyond {name}: {ask}") if number else None
 
 
 def cleared(found: Value, index: list[Array], value: Value, name: str, env: Env) -> Array:
@@ -157,9 +169,9 @@ COMPARE: dict[str, Callable[[Array, Array], Array]] = {
 
 @evaluate.register
 def _(node: n.Relation, env: Env) -> Value:
-    if node.operator == r"\in":
+    if node.counts:
         counts = membership(node, env)
-        return replace(counts, data=counts.data > 0)
+        return replace(counts, data=(counts.data > 0) == (node.operator == r"\in"))
     if node.operator not in COMPARE:
         raise Mistake(f"{node.operator} cannot be a condition")
     left, right = evaluate(node.left, env), evaluate(node.right, env)
@@ -238,9 +250,19 @@ CLOSE = 1e-9  # of two numbers that are meant to be one
 
 def membership(condition: n.Relation, env: Env) -> Value:
     """How often each value of the letter is in a set."""
+    if isinstance(condition.right, n.Domain):
+        return listed(condition.left, condition.right, env)
     if not isinstance(condition.right, n.Symbol) or condition.right.name not in env.world.scope.sets:
-        raise Mistake(r"after \in stands a random set of the Symbols table, such as a batch")
+        asked = "give it a row with the shape $s$ and a meaning such as 'every subset of size $s$ of $1..n$'"
+        raise Mistake(f"{write(condition.right)} is no set that is known: {asked}", condition.right.span)
     return entries(env.world.value(condition.right.name), (condition.left,), condition.right.name, env)
+
+
+def listed(left: n.Node, domain: n.Domain, env: Env) -> Value:
+    """One where a value is among numbers that are written out, else zero."""
+    value = evaluate(left, env)
+    members = [evaluate(member, env).data.real for member in domain.members]
+    return replace(value, data=np.isin(value.data.real, members).astype(float))
 
 
 def step(value: Value, node: n.Symbol, env: Env) -> Value:

@@ -10,7 +10,7 @@ from nnlit.book.language.cursor import DEEPEST
 from nnlit.book.language.differentials import Differentials
 from nnlit.book.language.entropies import Entropies
 from nnlit.book.language.guide import see
-from nnlit.book.language.names import EIGENVALUES, Scripts
+from nnlit.book.language.names import EIGENVALUES, TRANSPOSES, Scripts, outward
 from nnlit.book.language.operators import Found
 from nnlit.book.language.probabilities import SETS
 from nnlit.book.language.reach import COUNTS, EXTREMES, MOMENTS, NAMED, SPELLED, reach
@@ -34,6 +34,15 @@ def joined(joint: str, left: n.Node, right: n.Node, span: Span | None) -> n.Node
 def is_listed(node: n.Node) -> bool:
     r"""Whether a node is `(x_1, \dots, x_n)`, which is neither a column nor a row by what is written."""
     return isinstance(node, n.Big) and node.operator == "list"
+
+
+def is_tuple(tree: s.Tree) -> bool:
+    r"""Whether a factor is `(x_1, \dots, x_n)`, with a transpose or without."""
+    base, scripts = outward(tree)
+    listed = isinstance(base, s.Group) and base.opening in {"(", "["} and len(base.parts) == 1
+    only = base.parts[0] if isinstance(base, s.Group) and listed else None
+    plain = all(script.words in TRANSPOSES for script in scripts)
+    return plain and len(scripts) < 2 and isinstance(only, s.Fold) and only.operator == "list"
 
 
 class Factors(Entropies, Differentials):
@@ -68,7 +77,21 @@ class Factors(Entropies, Differentials):
             node = self.resolver.raised(node, script, self.span(start))
             if isinstance(node, n.Transpose) and is_listed(node.body) and not self.goes_on():
                 node = node.body
-        return node
+        return self.laid_out(node, start) if self.is_pair(start) else node
+
+    def is_pair(self, at: int) -> bool:
+        r"""Whether a factor is one of `(x_1, \dots, x_n) (x_1, \dots, x_n)^\top`: one has a transpose, one has none."""
+        beside = [k for k in (at - 1, at + 1) if 0 <= k < len(self.items) and not self.joints[min(k, at)]]
+        turned = {bool(outward(self.items[k])[1]) for k in beside if is_tuple(self.items[k])}
+        return is_tuple(self.items[at]) and turned == {not outward(self.items[at])[1]}
+
+    def laid_out(self, node: n.Node, start: int) -> n.Node:
+        """A list of entries beside one with a transpose: which of them is a row depends on what a list is."""
+        ask = "is (x_1, ..., x_n) a row here, or a column? give it a name whose row says so, such as $x$ | $n$"
+        turned = bool(outward(self.items[start])[1])
+        is_row = self.resolver.doubtful("tuple", ask, self.items[start])
+        body = node.body if isinstance(node, n.Transpose) else node
+        return body if turned is is_row else n.Transpose(body, span=node.span)
 
     def atom(self) -> Found:
         """One factor, and the scripts that are left for it."""

@@ -1,12 +1,16 @@
 """Sums and their kin, and limits: what stands below and above the sign, and how far it reaches."""
 
 import re
+from dataclasses import replace
 
 from nnlit.book.language import syntax as s
 from nnlit.book.language.cursor import Cursor
-from nnlit.book.language.tokens import FONTS, RELATIONS
+from nnlit.book.language.tokens import FONTS, MEMBERSHIP, RELATIONS
 
 INTEGRALS = {r"\int", r"\iint", r"\oint"}
+RANGES = RELATIONS | MEMBERSHIP  # what may stand between a letter below a sum and what is said of it
+PAIRS = "pairs are not read as an index: sum over i and over j, and multiply by a matrix of 0 and 1 (indicators)"
+RISING = {"<", r"\le"}
 FOLDS = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
 SUCH_THAT = {":", r"\colon", r"\mid"}  # between the letter of a sum and a condition on it
 GREEK_WORDS = (
@@ -58,10 +62,57 @@ class Folds(Cursor):
             words = held[0].split({",", r"\wedge", r"\land"})
             condition = s.Group("[", tuple(part.claim() for part in words), span=self.span(start))
             return s.Fold(operator, head.letters(), "", None, None, self.factors(condition), span=self.span(start))
-        letters, relation, lower = low.range_of_letters()
+        if upper is None and operator == "sum" and (chain := low.chain()):
+            return self.chained(chain, low, start)
+        first, *more = low.conditions() if not operator.startswith("arg") else [low]
+        letters, relation, lower = first.range_of_letters()
         if upper is not None and lower is None:  # \sum_i^n begins with the first one
             relation, lower = "=", s.Numeral("1", span=self.span(start))
-        return s.Fold(operator, letters, relation, lower, upper, self.term(), span=self.span(start))
+        body = self.nested(operator, letters, more, start)
+        return folded(s.Fold(operator, letters, relation, lower, upper, body, span=self.span(start)))
+
+    def chain(self) -> tuple[tuple[str, ...], s.Tree, s.Tree] | None:
+        r"""The letters of `1 \le i < j \le n`, the first number and the last; None for anything else."""
+        cuts, pieces = self.cuts(RISING), self.split(RISING)
+        letters = tuple(piece.text for piece in pieces[1:-1])
+        known = len(cuts) > 1 and all(LETTERED.fullmatch(x) or x in GREEK for x in letters)
+        if not known or len(set(letters)) < len(letters):
+            return None
+        strict = [self.words.tokens[k].text == "<" for k in (cuts[0], cuts[-1])]
+        ends = (pieces[0].whole(), pieces[-1].whole())
+        return letters, shifted(ends[0], "+") if strict[0] else ends[0], shifted(ends[1], "-") if strict[1] else ends[1]
+
+    def chained(self, chain: tuple[tuple[str, ...], s.Tree, s.Tree], below: "Folds", start: int) -> s.Tree:
+        """A sum over letters between two numbers, where the relations between them hold."""
+        letters, first, last = chain
+        body = self.factors(s.Group("[", (below.claim(),), span=self.span(start))) if len(letters) > 1 else self.term()
+        return s.Fold("sum", letters, "=", first, last, body, span=self.span(start))
+
+    def conditions(self) -> list["Folds"]:
+        """What stands below a sum: the letters with what is said of them first, then each further condition."""
+        pieces = self.split({","})
+        related = [any(x in RANGES for x in piece.texts) for piece in pieces]
+        head = related.index(True) + 1 if any(related) else len(pieces)
+        letters = {word for piece in pieces[: head - 1] for word in piece.texts}
+        if any(related) and pieces[head - 1].texts[0] in letters:
+            head -= 1  # i, j, i \ne j
+        if not all(related[head:]) or not all(piece.texts for piece in pieces):
+            return [self]
+        return [self.sub(self.at, pieces[head - 1].stop), *pieces[head:]]
+
+    def nested(self, operator: str, bound: tuple[str, ...], conditions: list["Folds"], start: int) -> s.Tree:
+        r"""The term that follows, under more conditions, or over more letters: `\sum_{i \in A, j \notin A}`."""
+        if not conditions:
+            return self.term()
+        first, *more = conditions
+        if first.texts[0] in bound:
+            if operator != "sum":
+                self.fail("several conditions on one letter stand below a sum alone: write cases", first.start)
+            held = s.Group("[", (first.claim(),), span=self.span(start))
+            return s.Run((held, self.nested(operator, bound, more, start)), ("",), span=self.span(start))
+        letters, relation, lower = first.range_of_letters()
+        body = self.nested(operator, (*bound, *letters), more, start)
+        return folded(s.Fold(operator, letters, relation, lower, None, body, span=self.span(start)))
 
     def factors(self, condition: s.Tree) -> s.Tree:
         """The term that follows, where a condition holds."""
@@ -99,12 +150,18 @@ class Folds(Cursor):
 
     def range_of_letters(self) -> tuple[tuple[str, ...], str, s.Tree | None]:
         """What stands below a sum: its letters, and what is said of them."""
-        cuts = [k for k in range(self.at, self.stop) if self.words.tokens[k].text in RELATIONS | {r"\in"}]
+        cuts = [k for k in range(self.at, self.stop) if self.words.tokens[k].text in RANGES]
         cuts = [k for k in cuts if self.words.depth[k] == self.level]
         if len(cuts) > 1:
             self.fail(r"one range or condition stands below a sum: write the others as factors [i \ne j]", cuts[1])
         end = cuts[0] if cuts else self.stop
+        said = self.words.tokens[end].text if cuts else ""
+        if self.peek() == "(" and said in MEMBERSHIP:
+            self.fail(PAIRS)
         letters = self.sub(self.at, end).letters()
+        if len(letters) > 1 and said not in {"", "=", ":=", *MEMBERSHIP}:
+            each = f"{letters[0]} {self.words.tokens[end].text} ..., {letters[1]} {self.words.tokens[end].text} ..."
+            self.fail(f"is this said of each of the letters, or of the last one alone? write {each}", end)
         if not cuts:
             return letters, "", None
         return letters, self.words.tokens[end].text, self.sub(end + 1, self.stop).whole()
@@ -112,6 +169,8 @@ class Folds(Cursor):
     def letters(self) -> tuple[str, ...]:
         """The letters that a sum binds."""
         found: list[str] = []
+        if self.peek() == "(" and self.words.match[self.at] == self.stop - 1:
+            return self.enclosed().letters()
         while self.peek():
             start, text = self.at, self.next()
             if text == "'" and found:
@@ -141,3 +200,20 @@ class Folds(Cursor):
             side, goal = goal.texts[-1], goal.sub(goal.start, goal.stop - 2)
         target = None if goal.text == r"\infty" else goal.whole()
         return s.Tends(parts[0].text, target, side, self.term(), span=self.span(start))
+
+
+def folded(tree: s.Fold) -> s.Fold:
+    r"""A sum over `i, j \in B` as one over each of the letters."""
+    first, *more = tree.letters
+    if not more or tree.relation not in MEMBERSHIP:
+        return tree
+    return replace(tree, letters=(first,), body=folded(replace(tree, letters=tuple(more))))
+
+
+def shifted(tree: s.Tree, sign: str) -> s.Tree:
+    """The whole number behind a bound, or before it."""
+    if isinstance(tree, s.Numeral) and tree.text.isdecimal():
+        number = int(tree.text) + (1 if sign == "+" else -1)
+        if number >= 0:
+            return s.Numeral(str(number), span=tree.span)
+    return s.Sum((tree, s.Numeral("1", span=tree.span)), ("", sign), span=tree.span)

@@ -151,7 +151,7 @@ class Call(Node):
 
 @dataclass(frozen=True)
 class Relation(Node):
-    r"""Two sides and what is said of them: `=`, `\ne`, `<`, `\le`, `>`, `\ge`, `\approx`, `\leftarrow` or `\in`."""
+    r"""Two sides and what is said of them: `=`, `\ne`, `<`, `\le`, `>`, `\ge`, `\approx`, `\in`, `\notin`."""
 
     operator: str
     left: Node
@@ -162,13 +162,13 @@ class Relation(Node):
         return tuple(x.name for x in (self.left, self.right) if isinstance(x, Letter))
 
     def searched(self) -> tuple[Node, ...]:
-        r"""What is compared; behind `\in` stands a set, which has no indices of its own."""
+        r"""What is compared; behind `\in` and `\notin` stands a set, which has no indices of its own."""
         return () if self.counts else self.parts
 
     @property
     def counts(self) -> bool:
         """Whether it asks for the members of a set."""
-        return self.operator == r"\in"
+        return self.operator in {r"\in", r"\notin"}
 
 
 @dataclass(frozen=True)

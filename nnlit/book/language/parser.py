@@ -14,13 +14,13 @@ from nnlit.book.language.lines import beginning, chains
 from nnlit.book.language.spans import Source
 from nnlit.book.language.spelling import Token
 from nnlit.book.language.stuck import named
-from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, OPEN, RELATIONS, depths, is_mark, lex
+from nnlit.book.language.tokens import BARS, CLOSE, CONDITIONS, GAP, MEMBERSHIP, OPEN, RELATIONS, depths, is_mark, lex
 from nnlit.book.source.place import BookError, NoClaimError, line_words
 
 CONSTRAINT = re.compile(r"\\(?:text|mbox|mathrm|textrm)\{\s*(?:subject to|such that|s\.\s?t\.)\s*:?\s*\}")
 BETWEEN = {*SEPARATORS, GAP, "."}
 SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\{ )?\\?\w+(?: \})?(?: \^ .*)?")
-ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", r"\in", r"\mid", GAP}
+ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", *MEMBERSHIP, r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
 STARS, TRANSPOSED = {("*",), ("+",)}, {(r"\top",), ("T",)}
 

@@ -42,24 +42,42 @@ class Ranges(ExpressionResolver):
         r"""A sum over `\{1, \dots, n\}`, or without some members: `j \in S \setminus \{i\}`."""
         assert tree.lower is not None
         (letter, *more), (whole, left_out) = tree.letters, without(tree.lower)
-        if more or (left_out and tree.operator != "sum"):
+        if more:
             self.fail("members are left out of a sum over one letter alone", tree.lower)
         body, low, high, condition = self.node(tree.body), None, None, None
         if isinstance(whole, s.Group):
-            low, high = self.ends(whole)
+            low, high, condition = self.ends(whole, letter)
         else:
             condition = n.Relation(r"\in", n.Letter(letter), self.node(whole), span=whole.span)
-        others = tuple(n.Relation(r"\ne", n.Letter(letter), self.node(x), span=x.span) for x in left_out)
+        others = tuple(self.other_than(letter, x) for x in left_out)
+        if others and tree.operator != "sum":
+            if condition is not None or len(others) > 1:
+                self.fail("of a maximum, a minimum or a product one condition is read, of a sum several", tree.lower)
+            return n.Big(tree.operator, (letter,), body, low, high, others[0], span=tree.span)
         body = n.Product(n.Indicator(others, span=tree.lower.span), body, span=body.span) if others else body
         return n.Big(tree.operator, (letter,), body, low, high, condition, span=tree.span)
 
-    def ends(self, tree: s.Group) -> tuple[n.Node, n.Node]:
-        r"""The first and the last of the whole numbers in `\{1, \dots, n\}`."""
+    def other_than(self, letter: str, tree: s.Tree) -> n.Relation:
+        r"""A member that is left out, or all members of a set, as in `S \setminus B`."""
+        node = self.node(tree)
+        kind = self.kind(node.name) if isinstance(node, n.Symbol) else Kind.INDEX
+        one = kind not in {Kind.SET, Kind.ARRAY, None}
+        return n.Relation(r"\ne" if one else r"\notin", n.Letter(letter), node, span=tree.span)
+
+    def ends(self, tree: s.Group, letter: str) -> tuple[n.Node, n.Node, n.Relation | None]:
+        r"""The first and the last of the whole numbers in `\{1, \dots, n\}`, `[n]` or `\{1, 3\}`, and which of them."""
+        if tree.opening == "[":
+            return n.Number("1"), self.node(tree.parts[0]), None
+        if numbers := whole_numbers(tree):
+            members = tuple(map(whole_number, numbers))
+            listed = n.Relation(r"\in", n.Letter(letter), n.Domain("{}", members, span=tree.span), span=tree.span)
+            gaps = len(numbers) <= numbers[-1] - numbers[0]
+            return members[0], members[-1], listed if gaps else None
         only = tree.parts[0] if len(tree.parts) == 1 else None
         counted = isinstance(only, s.Fold) and only.operator == "list" and only.body == s.Name(only.letters[0])
         if not counted or not isinstance(only, s.Fold) or not only.lower or not only.upper:
             self.fail(r"over which numbers? write \{1, \dots, n\}, or the name of a set with a row", tree)
-        return self.node(only.lower), self.node(only.upper)
+        return self.node(only.lower), self.node(only.upper), None
 
     def area(self, tree: s.Area) -> n.Node:
         """An integral."""
@@ -77,8 +95,25 @@ class Ranges(ExpressionResolver):
 
 def is_listed(tree: s.Tree) -> bool:
     """Whether a set is written out, or with members left out, and no name alone."""
-    listed = isinstance(tree, s.Group) and tree.opening == r"\{"
+    listed = isinstance(tree, s.Group) and (tree.opening == r"\{" or (tree.opening == "[" and len(tree.parts) == 1))
     return listed or (isinstance(tree, s.Run) and tree.joints == (r"\setminus",))
+
+
+def whole_numbers(tree: s.Group) -> list[int]:
+    r"""The whole numbers that are written out between curly brackets, in order; none where anything else is."""
+    found = set[int]()
+    for part in tree.parts:
+        negative = isinstance(part, s.Sum) and part.signs == ("-",)
+        one = part.terms[0] if isinstance(part, s.Sum) and negative else part
+        if not isinstance(one, s.Numeral) or not one.text.isdecimal():
+            return []
+        found.add(-int(one.text) if negative else int(one.text))
+    return sorted(found)
+
+
+def whole_number(value: int) -> n.Node:
+    """A whole number as it is written."""
+    return n.Number(str(value)) if value >= 0 else n.Negative(n.Number(str(-value)))
 
 
 def without(tree: s.Tree) -> tuple[s.Tree, tuple[s.Tree, ...]]:

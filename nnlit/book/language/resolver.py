@@ -9,8 +9,9 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.factors import Factors
 from nnlit.book.language.guide import see
 from nnlit.book.language.names import sorted_scripts
-from nnlit.book.language.ranges import Ranges
+from nnlit.book.language.ranges import Ranges, whole_number, whole_numbers
 from nnlit.book.language.spans import Span
+from nnlit.book.language.tokens import MEMBERSHIP
 from nnlit.book.language.vocabulary import Kind
 
 MOST_TERMS = 50  # one above the other
@@ -93,10 +94,16 @@ class Resolver(Ranges):
                 raise part.error
             if not isinstance(part, s.Compare):
                 self.fail("a condition must be a relation", part)
-            sides = [self.node(side) for side in part.sides]
+            sides = [self.member_side(*pair) for pair in zip(("", *part.operators), part.sides, strict=True)]
             zipped = zip(part.operators, sides[:-1], sides[1:], strict=True)
             found += [n.Relation(operator, left, right, span=part.span) for operator, left, right in zipped]
         return tuple(found)
+
+    def member_side(self, operator: str, tree: s.Tree) -> n.Node:
+        r"""A side of a relation; behind `\in` the numbers of a set may be written out."""
+        if operator in MEMBERSHIP and isinstance(tree, s.Group) and (numbers := whole_numbers(tree)):
+            return n.Domain("{}", tuple(map(whole_number, numbers)), span=tree.span)
+        return self.node(tree)
 
     def raised(self, node: n.Node, script: s.Script, span: Span | None) -> n.Node:
         """Something with what stands above, below or behind it."""

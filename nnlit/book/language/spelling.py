@@ -38,6 +38,7 @@ SWITCHES = {
     r"\bold": r"\mathbf",
 }
 UPRIGHT = {r"\mathrm", r"\mathsf", r"\text", r"\mathtt", r"\mathit", r"\textrm", r"\textsf", r"\mathbf"}
+NEGATED = {"=": r"\ne", r"\in": r"\notin"}
 ASKED = {"?", "!"}
 SIGNS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\sim", ":=", r"\leftarrow", r"\to"}
 
@@ -52,9 +53,31 @@ class Token:
 
 def respelled(tokens: list[Token], source: Source) -> list[Token]:
     """The same words in one spelling."""
-    for rule in (without_cells, delimited, switched, dressed, stacked, over, transposed, assigned):
+    for rule in (without_cells, delimited, switched, dressed, stacked, over, transposed, assigned, negated, lined):
         tokens = rule(tokens, source)
     return [t for t in tokens if t.text not in STYLE | SIZES]
+
+
+def negated(tokens: list[Token], source: Source) -> list[Token]:
+    r"""`\not=` and `\not\in` as one word."""
+    out = list[Token]()
+    for token in tokens:
+        if out and out[-1].text == r"\not" and token.text in NEGATED:
+            out[-1] = Token(NEGATED[token.text], out[-1].span.to(token.span))
+        else:
+            out.append(token)
+    return out
+
+
+def lined(tokens: list[Token], source: Source) -> list[Token]:
+    r"""The lines of `\substack{i \in A \\ i \ne j}` with commas between them."""
+    out, k = list[Token](), 0
+    while k < len(tokens):
+        end = group(tokens, k + 1) if tokens[k].text == r"\substack" else k
+        inside = bare(tokens[k + 1 : end]) if end > k else tokens[k : k + 1]
+        out += [replace(t, text=",") if end > k and t.text == r"\\" else t for t in inside]
+        k = max(end, k + 1)
+    return out
 
 
 def group(tokens: Sequence[Token], start: int) -> int:

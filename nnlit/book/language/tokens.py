@@ -102,7 +102,8 @@ SAME = {
 }
 RELATIONS = {"=", ":=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
 RELATIONS |= {r"\sim", r"\propto", r"\ll", r"\gg"}
-CONDITIONS = RELATIONS | {r"\in"}
+MEMBERSHIP = {r"\in", r"\notin"}
+CONDITIONS = RELATIONS | MEMBERSHIP
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
 CLOSE = set(OPEN.values())
 BARS = {"|", r"\|"}

@@ -85,13 +85,8 @@ def _(node: n.Negative) -> str:
 
 
 @write.register
-def _(node: n.Add) -> str:
-    return f"{write(node.left)} + {grouped(node.right, *SUMS)}"
-
-
-@write.register
-def _(node: n.Subtract) -> str:
-    return f"{write(node.left)} - {grouped(node.right, *SUMS)}"
+def _(node: n.Add | n.Subtract) -> str:
+    return f"{write(node.left)} {'+' if isinstance(node, n.Add) else '-'} {grouped(node.right, *SUMS)}"
 
 
 @write.register
@@ -101,13 +96,9 @@ def _(node: n.Product) -> str:
 
 
 @write.register
-def _(node: n.Star) -> str:
-    return closed(node.left, *SUMS, n.Hadamard) + " * " + grouped(node.right, *SUMS, n.Hadamard, n.Product)
-
-
-@write.register
-def _(node: n.Times) -> str:
-    return closed(node.left, *SUMS, n.Hadamard) + r" \times " + grouped(node.right, *SUMS, n.Hadamard, n.Product)
+def _(node: n.Star | n.Times) -> str:
+    sign = " * " if isinstance(node, n.Star) else r" \times "
+    return closed(node.left, *SUMS, n.Hadamard) + sign + grouped(node.right, *SUMS, n.Hadamard, n.Product)
 
 
 @write.register
@@ -162,6 +153,11 @@ def _(node: n.Big) -> str:
         return listing(node, node.low, node.high)
     word = {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(node.operator, "\\" + node.operator)
     letters = ",".join(node.letters)
+    if node.low and node.high and (held := node.condition):
+        out = write(held.right) if held.counts else rf"\{{{write(held.right)}\}}"
+        ends = rf"\{{{write(node.low)}, \dots, {write(node.high)}\}} \setminus {out}"
+        below = write(held) if isinstance(held.right, n.Domain) else rf"{write(held.left)} \in {ends}"
+        return f"{word}_{{{below}}} {grouped(node.body, *SUMS)}"
     low = f"{letters}={write(node.low)}" if node.low else write(node.condition) if node.condition else letters
     high = f"^{{{write(node.high)}}}" if node.high else ""
     return f"{word}_{{{low}}}{high} {grouped(node.body, *SUMS)}"

@@ -215,7 +215,7 @@ def _(node: n.Big, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     other = {"max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax", "prod": "sum"}.get(node.operator)
     if other:
         yield "wrong operator", replace(node, operator=other)
-    if node.condition is not None and node.condition.operator != r"\in":
+    if node.condition is not None and not node.condition.counts:
         yield "dropped condition", replace(node, condition=None)
     if node.low is not None:
         yield "lower bound", replace(node, low=n.Add(node.low, n.Number("1")))
@@ -224,6 +224,7 @@ def _(node: n.Big, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 @wrong.register
 def _(node: n.Relation, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
     others = {
+        r"\notin": [r"\in"],
         "=": [r"\ne"],
         r"\ne": ["="],
         "<": [r"\le", ">"],
