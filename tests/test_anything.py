@@ -262,3 +262,30 @@ def test_any_words_to_the_command_end_in_one_line(tmp_path, more):
     assert status == 2
     assert len([line for line in err.getvalue().split("\n") if line]) == 1
     assert err.getvalue().startswith("nnlit")
+
+def kinds():
+    """All dataclasses of the library's modules."""
+    import dataclasses
+    import importlib
+    import pkgutil
+
+    heavy = {"book", "__main__"}
+    names = [info.name for info in pkgutil.iter_modules(nnlit.__path__) if info.name not in heavy]
+    modules = [importlib.import_module(f"nnlit.{name}") for name in names]
+    found = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type)}
+    ours = [kind for kind in found if dataclasses.is_dataclass(kind) and kind.__module__.startswith("nnlit.")]
+    return sorted(ours, key=lambda kind: (kind.__module__, kind.__name__))
+
+
+GATHERS = {"Found", "Findings"}  # what grows while files are looked through
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_values_cannot_be_changed(kind):
+    """So that a rule, a plan or a layer may be handed to several trainings."""
+    value = object.__new__(kind)
+    if kind.__name__ in GATHERS:
+        value.name = "a"
+        return
+    with pytest.raises(AttributeError, match="cannot assign to field"):
+        value.anything = 1

@@ -296,3 +296,13 @@ def test_a_generator_of_any_seed_is_kept(seed):
     assert again.random(9).tolist() == rng.random(9).tolist()
     ours, theirs = again.spawn(1)[0], rng.spawn(1)[0]
     assert ours.random() == theirs.random()
+
+
+def test_examples_may_lie_in_memory_as_they_like(tmp_path):
+    columns, wide = np.asfortranarray(X), np.repeat(X, 2, axis=1)[:, ::2]
+    found = []
+    for k, given in enumerate((X, columns, wide)):
+        path = tmp_path / f"{k}.npz"
+        fit(network(), given, Y, rng=np.random.default_rng(2), checkpoint=path, **way(epochs=2))
+        found.append(resume(path, X, Y, **way()).network)
+    assert found[0] == found[1] == found[2]

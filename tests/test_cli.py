@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import io
 import json
 import os
 import re
@@ -40,7 +41,18 @@ from nnlit import (
     squared_error,
 )
 from nnlit.checkpoints import OtherTrainingError
-from nnlit.cli import Watch, as_typed, expanded, findings, main, parser, quoted, typed, typed_words
+from nnlit.cli import (
+    Watch,
+    as_typed,
+    expanded,
+    findings,
+    main,
+    parser,
+    quoted,
+    tell_training,
+    typed,
+    typed_words,
+)
 from nnlit.descent import GradientDescent
 from nnlit.doors import NothingLearnedWarning
 from nnlit.files import DataError
@@ -1434,3 +1446,88 @@ def test_predict_reads_all_pictures_that_a_star_names(capsys, folder, monkeypatc
         Image.fromarray(load_mnist().X_test[0].reshape(28, 28)).save(name)
     status, out, _ = run(capsys, "predict", "model.npz", "c?.png")
     assert (status, [line.partition(",")[0] for line in out]) == (0, ["File", "c1.png", "c2.png"])
+
+# Choices of the command, each by its effect
+
+
+@pytest.mark.parametrize(
+    "typed_",
+    ["--vers", "train --epoch 1", "evaluate model.npz --dat a", "predict model.npz a.png --prob", "check a.md --str",
+     "predict model.npz a.png --o b", "train --see 1", "evaluate model.npz --trans", "check a.md --expl x"],
+)  # fmt: skip
+def test_an_option_is_typed_in_full(capsys, typed_):
+    with pytest.raises(SystemExit) as end:
+        main(typed_.split())
+    assert end.value.code == 2
+    assert re.search("unrecognized arguments|are required", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "1"), ("3", "3")])
+def test_check_computes_on_one_thread_unless_told_otherwise(capsys, tmp_path, monkeypatch, before, after):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", before or "")
+    if before is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    (tmp_path / "a.md").write_text("$$1 + 1 = 2$$\n")
+    run(capsys, "check", tmp_path / "a.md")
+    assert os.environ["OPENBLAS_NUM_THREADS"] == after
+
+
+class Stream(io.TextIOWrapper):
+    """A stream to a pipe, which keeps what is written until it is flushed."""
+
+    def __init__(self, *, tty=False):
+        super().__init__(io.BytesIO(), encoding="utf-8")
+        self.tty = tty
+
+    def isatty(self):
+        return self.tty
+
+    @property
+    def arrived(self):
+        return self.buffer.getvalue().decode()
+
+
+def test_what_is_printed_arrives_at_once(monkeypatch):
+    """A person who watches a pipe, or a log file, sees the story while it happens."""
+    stream, seen = Stream(), []
+
+    def training(*_):
+        seen.append(stream.arrived)
+        raise ValueError("enough")
+
+    monkeypatch.setattr(sys, "stdout", stream)
+    watch = Watch(RECIPES["optimizers"], None, 0)
+    watch(1, None, {"loss": 0.5, "seconds": 1.0})
+    assert stream.arrived == "epoch     1  loss 0.5\n"
+    tell_training(FOUND | {"train_loss": 0.25}, ["a word"])
+    assert stream.arrived.endswith("a word\n1.0 s\n")
+    monkeypatch.setattr("nnlit.cli.trained", training)
+    assert main(["train", "--epochs", "1"]) == 2
+    assert seen[0].endswith("the sample that comes with nnlit: 5,000 images to train on, 1,000 to test on\n"
+                            f"{replace(RECIPES['optimizers'], epochs=1)}\n")  # fmt: skip
+
+
+FOUND = {
+    "train_accuracy": 0.5, "test_accuracy": 0.25, "test_on": "test", "train_loss": 0.1, "train_images": 10,
+    "test_images": 4, "seconds": 1.0,
+}  # fmt: skip
+
+
+def test_a_picture_beside_a_table_is_refused_and_a_broken_one_beside_others_is_not(capsys, tmp_path, folder):
+    Image.fromarray(load_mnist().X_test[0].reshape(28, 28)).save(tmp_path / "a.png")
+    status, out, err = run(capsys, "predict", folder / "model.npz", tmp_path / "a.png", folder / "test.csv")
+    assert (status, out) == (2, [])
+    assert err[-1].endswith("expected tables or pictures, but there are both; give them one after the other")
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\nxx")
+    status, out, err = run(capsys, "predict", folder / "model.npz", tmp_path)
+    assert (status, len(out)) == (2, 2)
+    assert "b.png: expected a picture" in err[-1]
+
+
+def test_the_json_of_a_command_has_these_fields(capsys, folder, tmp_path):
+    found = results(capsys, "train", *QUICK, "--seed", 3, "--out", tmp_path / "m.npz")
+    measured = {"train_accuracy", "test_accuracy", "test_on", "train_loss", "train_images", "test_images"}
+    assert found.keys() == measured | {"seconds", "epochs", "recipe", "seed", "out"}
+    assert (found["seed"], found["out"]) == (3, str(tmp_path / "m.npz"))
+    found = results(capsys, "evaluate", folder / "model.npz")
+    assert found.keys() == {"accuracy", "test_on", "images", "confusion"}

@@ -519,3 +519,19 @@ def test_another_range_than_the_one_that_was_learned_from_is_told():
         several.partial_fit(X[:, :2] * 100, y)
     assert several.network_.learned.high == X[:, :2].max() * 100
     assert before.layers[0].W is several.network_.layers[0].W  # it goes on with the same network
+
+
+def test_what_is_set_aside_is_drawn_by_the_random_state(monkeypatch):
+    seen = []
+
+    def spy(*arrays, **words):
+        seen.append(words)
+        return train_test_split(*arrays, **words)
+
+    monkeypatch.setattr("nnlit.estimator.train_test_split", spy)
+    X, y = np.random.default_rng(0).normal(size=(60, 3)), np.arange(60) % 2
+    MLPClassifier((2,), max_iter=1, early_stopping=True, validation_fraction=0.2, random_state=5).fit(X, y)
+    rng = np.random.default_rng(np.random.RandomState(5).randint(2**31))
+    assert seen[0]["random_state"] == int(rng.integers(2**31))
+    assert seen[0]["test_size"] == 0.2
+    assert np.array_equal(seen[0]["stratify"], y)

@@ -544,6 +544,7 @@ ABSENT = {  # of files that are not there, and what is said
     "train": "is it train.csv?",
     "Train.csv.gz": "is it train.csv?",
     "frog.png": "check the name",
+    "trees.csv": "check the name",
     " train.csv\n": "write train.csv, without what stands around it",
     "'train.csv'": "write train.csv, without what stands around it",
     '"train.csv"': "write train.csv, without what stands around it",
@@ -609,3 +610,20 @@ def test_files_of_other_programs_say_the_way_over(tmp_path, raw, text):
         load_mnist(tmp_path / "a")
     assert text in str(error.value)
     assert not raw or str(error.value).endswith("np.savez(...) its arrays, images as (m, 28, 28)")
+
+
+def test_without_locks_files_are_written_all_the_same(tmp_path, monkeypatch):
+    """As on Windows."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    (tmp_path / ".a.npz.0123abcd.part").touch()
+    write_npz(tmp_path / "a.npz", {"W": np.eye(2)})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
+    assert files.lock(io.BytesIO()) is True
+
+
+def test_the_files_of_a_folder_come_in_the_order_of_their_names(tmp_path):
+    names = [f"{'ab'[k % 2]}/{k * 37 % 101:03}.csv" for k in range(60)]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert [entry.name for entry in files.folder_entries(tmp_path)] == sorted(names)

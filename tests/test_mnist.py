@@ -1379,7 +1379,8 @@ def test_what_is_wrong_with_columns_is_said_in_full(names, text):
          "takes any size: Dense.start(64, ...)")),
         (65, "are 65 values: the 8x8 digits"), (66, "are 66 values"), (63, "are 63 values"), (2, "are 2 values"),
         (1, "is one value; which character stands between the columns? A comma is expected"), (0, "are 0 values"),
-        (49, "are 49 values"), (50, "are 50 values"), (81, "are 81 values: images of 9x9? The command"),
+        (147, "are 147 values"), (49, "are 49 values"), (50, "are 50 values"),
+        (81, "are 81 values: images of 9x9? The command"),
         (1024, "are 1024 values: images of 32x32? The"), (1025, "are 1025 values: images of 32x32? The"),
         (1026, "are 1026 values"), (3072, "are 3072 values: colour images of 32x32? The"), (787, "are 787 values"),
         (3073, "are 3073 values: colour images of 32x32? The"), (3074, "are 3074 values"),
@@ -1592,9 +1593,10 @@ def test_a_separator_at_the_end_of_rows_alone_is_named(tmp_path, digits, head, t
     with pytest.raises(DataError) as error:
         read_kaggle_csv(tmp_path / "a.csv")
     assert str(error.value) == f"{tmp_path}/{text}"
-    (tmp_path / "a.csv").write_text("1,2\n3,\n")
-    with pytest.raises(DataError, match="there are 2 values"):
-        read_kaggle_csv(tmp_path / "a.csv")
+    for line, match in (("1,2", "there are 2 values"), ("5,", "there are 1 pixels"), ("5,6,", "behind the last")):
+        (tmp_path / "a.csv").write_text(f"{line}\n")
+        with pytest.raises(DataError, match=match):
+            read_kaggle_csv(tmp_path / "a.csv")
 
 
 ARRAYS_OF_OTHERS = {
@@ -1665,3 +1667,59 @@ def test_images_to_train_on_without_labels_say_where_to_put_them(tmp_path, digit
     write_csv(tmp_path / "train.csv", [row[1:] for row in rows_of(*digits)], PIXELS)
     with pytest.raises(DataError, match="but there are none; put them into a column called label, as in Kaggle's"):
         load_mnist(tmp_path)
+
+
+def test_images_lie_in_memory_one_after_the_other(tmp_path, digits):
+    """As matrix products read them fastest, whatever the file had."""
+    X, y = digits
+    X[:, [0, -1]] = 0
+    np.savez(tmp_path / "columns.npz", x_train=np.asfortranarray(X), y_train=y)
+    np.savez(tmp_path / "emnist-digits.npz", x_train=X, y_train=y, x_test=X, y_test=y)
+    write_csv(tmp_path / "last.csv", np.column_stack([X, y]).tolist(), [*PIXELS, "label"])
+    write_csv(tmp_path / "first.csv", rows_of(X, y), ("label", *PIXELS))
+    write_csv(tmp_path / "none.csv", X.tolist(), PIXELS)
+    turned = X.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)
+    for name in ("columns.npz", "last.csv", "first.csv", "none.csv", "emnist-digits.npz"):
+        for transpose in (False, True):
+            data = load_mnist(tmp_path / name, transpose=transpose)
+            for images in (data.X_train, data.X_test):
+                assert images.flags["C_CONTIGUOUS"]
+                assert not len(images) or np.array_equal(images, turned if transpose else X)
+
+
+def test_pixels_from_0_to_1_may_begin_with_many_that_are_neither(tmp_path):
+    """A thousand images of black and white say nothing of the next one."""
+    X = np.zeros((1001, 784))
+    X[:1000, 5], X[1000, 5] = 1, 51 / 255
+    np.savez(tmp_path / "a.npz", x_train=X, y_train=np.arange(1001) % 10)
+    assert load_mnist(tmp_path / "a.npz").X_train[[0, 1000], 5].tolist() == [255, 51]
+
+
+@pytest.mark.parametrize(("light", "told"), [(60, True), (40, False), (51, True), (49, False)])
+def test_a_hundred_images_say_whether_all_are_dark_on_light(light, told):
+    X = np.zeros((400, 784), np.uint8)
+    X[:light] = 255
+    assert mnist.is_inverted(X) == told
+    assert mnist.is_inverted(X[:light]) is True
+    X[:light] = 191
+    assert not mnist.is_inverted(X)
+    X[:light] = 192
+    assert mnist.is_inverted(X) == told
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_many_pictures_show_how_far_they_are_read(tmp_path, monkeypatch):
+    images = [np.pad(np.full((20, 20), 200 + k, np.uint8), 4) for k in range(5)]
+    for k, image in enumerate(images):
+        (tmp_path / str(k)).mkdir()
+        Image.fromarray(image).save(tmp_path / str(k) / "a.png")
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    assert load_mnist(tmp_path).y_train.tolist() == list(range(5))
+    assert "0/5" in screen.getvalue()
+    assert screen.getvalue().endswith("\r")
+    assert "\n" not in screen.getvalue()

@@ -712,3 +712,21 @@ def test_the_threads_of_openmp_are_not_those_of_blas():
     env = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
+
+
+def test_threads_have_the_librarys_name():
+    """By which a debugger and a profiler show whose they are."""
+    import threading
+
+    seen = set()
+
+    class Loss(type(squared_error)):
+        def value_and_gradient(self, Z, Y):
+            seen.add(threading.current_thread().name)
+            return super().value_and_gradient(Z, Y)
+
+    network = Network([Dense(W=np.ones((1, 1)), b=np.zeros(1))])
+    slopes = Blocks(rows=2, threads=2)(network, np.ones((8, 1)), np.zeros((8, 1)), Loss())
+    slopes(slice(0, 8), np.random.default_rng(0))
+    assert seen
+    assert {name.rpartition("_")[0] for name in seen} == {"nnlit"}
