@@ -901,3 +901,46 @@ def test_two_rates_in_one_argument_are_parted():
     for value in (0.9, (0.9,), (0.9, 0.99, 0.999)):
         with pytest.raises(TypeError, match=r"no argument betas; hand over (it as beta\d|beta\d=0.9) instead"):
             Adam(0.1, betas=value)
+
+
+def test_errors_of_names_carry_the_name_and_who_was_asked():
+    """By which Python itself, and an editor, say what was meant."""
+    names = space()
+    for owner, name in (("network", "fit"), ("network", "frog"), ("rule", "lr"), ("loss", "item"), ("network", "cuda")):
+        with pytest.raises(AttributeError) as error:
+            getattr(names[owner], name)
+        assert (error.value.name, error.value.obj) == (name, names[owner])
+    with pytest.raises(AttributeError) as error:
+        nnlit.Linear  # noqa: B018
+    assert error.value.name == "Linear"
+    with pytest.raises(ImportError) as error:
+        from nnlit import Linear  # noqa: F401
+    assert error.value.name == "nnlit"
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "found"),
+    [("epics", ["epochs"], ""), ("epoch", ["epochs"], "epochs"), ("rat", ["rate"], "rate"), ("rt", ["rate"], ""),
+     ("sizes", ["size", "side"], "size")],
+)  # fmt: skip
+def test_names_that_are_too_far_from_ours_are_not_guessed(word, known, found):
+    assert ours(word, known) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Rely", "write from nnlit import ReLU"), ("Ru", "dir(nnlit) lists what there is")]
+)
+def test_public_names_that_are_too_far_are_not_guessed(name, said):
+    from nnlit.names import instead
+
+    assert instead(name, ["ReLU", "Tanh"]) == said
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("trian", "train"), ("tranquil", None), ("predicts", "predict"), ("pre", None), ("Recipes", "recipes")],
+)
+def test_commands_that_are_too_far_are_not_guessed(word, found):
+    from nnlit.meant import nearest
+
+    assert nearest(word, ["train", "predict", "recipes"], {}) == found

@@ -1546,3 +1546,48 @@ def test_functions_that_fit_can_call_are_called():
     fit(**given(callback=lambda *args: seen.append(args[0])))
     fit(**given(callback=lambda epoch, _, record, more=0: seen.append(epoch) or len(record) < more, epochs=1))
     assert seen == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "X",
+    [
+        np.array([[1e308, 1.7e308], [1.5e308, 1.6e308]]),
+        np.array([[-1.7e308, -1e308]]),
+        np.array([[1e-320, 1.0]]),
+    ],
+)
+def test_numbers_near_the_end_of_their_type_are_finite(X):
+    assert nnlit.doors.examples("a", X) is X
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [([np.inf, -np.inf], "infinity in X, row 1, column 0"), ([0.0, -np.inf], "infinity in X, row 1, column 1"),
+     ([0.0, np.nan], "NaN in X, row 1, column 1"), ([np.nan, np.inf], "NaN in X, row 1, column 0")],
+)  # fmt: skip
+def test_the_first_number_that_is_not_finite_is_named(row, what):
+    with pytest.raises(ValueError, match=f"a: {what}; expected finite numbers"):
+        nnlit.doors.examples("a", np.array([[1.0, 2.0], row, row]))
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 1e-300, 0, 1 // 255, float("inf"), float("nan")])
+def test_a_factor_that_float32_cannot_hold_is_refused_in_one_line(value):
+    with pytest.raises(ValueError, match=r"Scale: expected a factor .* write factor = 1 / 255$"):
+        Scale(value)
+
+
+def test_classes_of_several_kinds_that_are_not_there_are_named():
+    with pytest.raises(ValueError, match="but no example has the label 7"):
+        fit(**given(weights={"a": 1.0, 7: 2.0}))
+
+
+def test_gaps_in_a_frame_become_nan_which_is_named():
+    X = pd.DataFrame(np.eye(12, 6)).astype("Int64")
+    X.iloc[3, 2] = pd.NA
+    with pytest.raises(ValueError, match="expected numbers, but X is of type object") as error:
+        fit(**given(X=X))
+    space = {"X": X, "np": np}
+    exec(str(error.value).rpartition("write ")[2], space)  # noqa: S102
+    assert np.isnan(space["X"][3, 2])
+    with pytest.raises(ValueError, match="NaN in X, row 3, column 2"):
+        fit(**given(X=space["X"]))

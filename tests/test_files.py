@@ -627,3 +627,19 @@ def test_the_files_of_a_folder_come_in_the_order_of_their_names(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert [entry.name for entry in files.folder_entries(tmp_path)] == sorted(names)
+
+
+def test_arrays_keep_the_order_in_which_they_lie(tmp_path):
+    rows = np.arange(6.0).reshape(2, 3)
+    write_npz(tmp_path / "a.npz", {"rows": rows, "columns": np.asfortranarray(rows)})
+    found = read_npz(tmp_path / "a.npz")
+    assert found["rows"].flags["C_CONTIGUOUS"]
+    assert found["columns"].flags["F_CONTIGUOUS"]
+    assert np.array_equal(found["rows"], found["columns"])
+    found["columns"][0, 0] = 7  # it is a copy, and may be changed
+
+
+def test_an_empty_description_is_no_network(tmp_path):
+    write_npz(tmp_path / "a.npz", {"layout": np.zeros(0, np.uint8)})
+    with pytest.raises(DataError, match=r"it cannot be read \(Expecting value"):
+        load(tmp_path / "a.npz")

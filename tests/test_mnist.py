@@ -1723,3 +1723,18 @@ def test_many_pictures_show_how_far_they_are_read(tmp_path, monkeypatch):
     assert "0/5" in screen.getvalue()
     assert screen.getvalue().endswith("\r")
     assert "\n" not in screen.getvalue()
+
+
+def test_no_images_are_no_pixels():
+    assert mnist.bytes_of("a", np.zeros((0, 784))).shape == (0, 784)
+
+
+def test_bytes_that_are_no_text_are_said_and_not_decoded(tmp_path, digits):
+    head = ",".join(["label", *PIXELS[:-1], "pixel783 \xe9"]).encode("latin-1")
+    (tmp_path / "a.csv").write_bytes(head + b"\n" + lines_of(*digits).encode())
+    with pytest.raises(DataError, match="pixel783 is missing"):
+        read_kaggle_csv(tmp_path / "a.csv")
+    raw = lines_of(*digits).encode().replace(b",", b",\xe9", 1)
+    (tmp_path / "a.csv").write_bytes(",".join(["label", *PIXELS]).encode() + b"\n" + raw)
+    with pytest.raises(DataError, match="line 2, column pixel0: expected a whole number"):
+        read_kaggle_csv(tmp_path / "a.csv")

@@ -26,7 +26,19 @@ from nnlit import (
 from nnlit.batches import MiniBatches
 from nnlit.descent import GradientDescent
 from nnlit.optimizers import Scheduled
-from nnlit.recipes import ACTIVATIONS, BEST, LOSSES, OPTIMIZERS, RECIPES, SCALES, SCHEDULES, STARTS, WORDS, Recipe
+from nnlit.recipes import (
+    ACTIVATIONS,
+    BEST,
+    LOSSES,
+    OPTIMIZERS,
+    RECIPES,
+    SCALES,
+    SCHEDULES,
+    STARTS,
+    WORDS,
+    Recipe,
+    one_thread,
+)
 from nnlit.regularization import L2, Dropout
 from nnlit.scaling import Standardize
 from nnlit.training import full_batch
@@ -245,3 +257,19 @@ def test_what_a_recipe_says_of_itself():
     )  # fmt: skip
     text = "784-30-20-3, softmax, adam 0.01 cosine, batches of 64, 1 epoch, scale standard, start he"
     assert many.told(3) == f"{text}, l2 0.0001, dropout 0.2, smoothing 0.1, shift 2, tanh"
+
+
+def test_one_thread_is_said_to_blas_alone():
+    """What other libraries do with OpenMP is left to them."""
+    import sklearn.cluster  # noqa: F401 - brings OpenMP
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    def threads(kind):
+        return [library["num_threads"] for library in threadpool_info() if library["user_api"] == kind]
+
+    with threadpool_limits(2):
+        assert set(threads("openmp")) == {2}
+        with one_thread():
+            assert set(threads("openmp")) == {2}
+            assert set(threads("blas")) == {1}
+        assert set(threads("blas")) == {2}
