@@ -10,8 +10,9 @@ import pytest
 from nnlit.book.site import katex, scopes
 from nnlit.book.site.catalog import load
 from nnlit.book.site.explained import Meanings, items, marked, named
+from nnlit.book.site.implied import section
 from nnlit.book.source.chapter import Row
-from nnlit.book.source.place import Place
+from nnlit.book.source.place import BookError, Place
 
 ROOT = Path(__file__).parents[2]
 NOTATION = (
@@ -171,7 +172,7 @@ def test_what_no_table_of_the_page_explains_comes_from_the_page_of_notation(page
     assert len(numbers(page, "Now ")) == 2  # A and m; nothing is known of q
     assert "size" in said(page, numbers(page, "Now ")[1])
     extra = page[page.index('class="symbols nnlit-symbols nnlit-more"') :]
-    assert extra.count("<tr data-row") == 1
+    assert extra.count("<tr data-row") == 2  # and y, which the display of its section defines
 
 
 def test_tables_are_folded_and_the_formula_is_kept_as_it_was_written(page: str) -> None:
@@ -280,3 +281,118 @@ def test_a_docstring_speaks_of_the_equation_that_it_names_or_of_its_module_s_cha
     assert inner == book.displays["one:y"].place
     assert scopes.docstring("The $A$.", Place(Path("small/one.py"), 1), book).path == tmp_path / "01-one.md"
     assert scopes.docstring("The $A$.", Place(Path("small/two.py"), 7), book) == Place(Path("small/two.py"), 7)
+
+
+TEXT = r"""# One
+
+## Symbols
+
+| symbol | shape | code | meaning |
+|---|---|---|---|
+| $X$ | $m \times h$ | | a table |
+| $x$ | number | | a number |
+
+## Definition
+
+$$
+f(a) = a^2
+\label{one:f}
+$$
+
+## Two
+
+Here $u$, $a$, $h$, $c$, and $r$.
+
+$$
+u_i = \sum_c X_{ic}
+\label{one:u}
+$$
+
+## Three
+
+Here $u$, and $r$, and $\frac{d}{d x} x^2$.
+
+| symbol | shape | code | meaning |
+|---|---|---|---|
+| $q$ | number | | the number of this section |
+
+$$
+x = 2 q - q
+\label{one:q}
+$$
+
+## Four
+
+<!-- wrong: one:q, somebody, autumn 2026 -->
+$$
+x = 2 q
+\label{one:q-wrong}
+$$
+"""
+LETTERS = """["01-one.md"."Two"]
+'r' = ["number", "the end of an interval"]
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """What is told under a heading of a page whose letters are explained by displays, shapes and a list."""
+    folder = tmp_path_factory.mktemp("told")
+    (folder / "01-one.md").write_text(TEXT, encoding="utf-8")
+    (folder / "letters.toml").write_text(LETTERS, encoding="utf-8")
+    slope = NOTATION + r"| $\frac{d}{d x}$ | as what follows | | the slope |" + "\n"
+    (folder / "notation.md").write_text(slope, encoding="utf-8")
+    options = {"docs": str(folder), "package": str(folder / "none"), "preview": True}
+    extension = "nnlit.book.site.extension"
+    page = markdown.Markdown(extensions=["tables", extension], extension_configs={extension: options}).convert(TEXT)
+
+
+    def under(heading: str) -> list[str]:
+        part = re.split("<h2|<details", page.split(f">{heading}</h2>")[1])[0]
+        rows = (said(page, number) for number in re.findall(r'data-s="(\d+)"', part))
+        return [re.sub(r"<annotation.*?</annotation>|<var.*?</var>|<[^>]*>|\s", "", row) for row in rows]
+
+    return under
+
+
+def test_what_no_table_has_is_told_by_displays_shapes_and_the_list_of_letters(told: Callable[[str], list[str]]) -> None:
+    line = told("Two")[:4]
+    assert "ui=∑cXi,c,equation(1.2)" in line[0]
+    assert line[0].startswith("um")  # the shape: one number for each row of X
+    assert "columnsofX" in line[1]
+    assert "countswhat" in line[2]
+    assert "theendofaninterval" in line[3]
+
+
+def test_what_a_display_or_the_list_says_holds_under_its_heading_alone(told: Callable[[str], list[str]]) -> None:
+    line = told("Three")
+    assert "theslope" in line[0]
+    assert not [text for text in line if text.startswith(("um", "r"))]
+
+
+def test_a_wrong_equation_speaks_of_what_the_right_one_speaks_of(told: Callable[[str], list[str]]) -> None:
+    assert "thenumberofthissection" in told("Four")[1]
+
+
+def test_the_argument_of_a_function_is_told_where_the_function_is_defined(told: Callable[[str], list[str]]) -> None:
+    assert "theargumentoff" in "".join(told("Definition"))
+
+
+def test_a_list_of_letters_names_headings_that_are_there(tmp_path: Path) -> None:
+    (tmp_path / "01-one.md").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "letters.toml").write_text(LETTERS.replace("Two", "Nowhere"), encoding="utf-8")
+    book = load(tmp_path, tmp_path / "none", preview=True)
+    with pytest.raises(BookError, match="names the heading 'Nowhere'"):
+        book.implied(tmp_path / "01-one.md")
+
+
+def test_every_letter_of_the_list_stands_under_its_heading() -> None:
+    book = load(ROOT / "docs", ROOT / "nnlit", preview=True)
+    pages = {chapter.path.name: chapter for chapter in book.chapters}
+    for name, headings in book.letters.items():
+        lines = pages[name].markdown.lines
+        for row in book.implied(ROOT / "docs" / name).spoken:
+            first, last = section(pages[name], row.place.line)
+            text = re.sub(r"```.*?```|`[^`\n]*`", "", "\n".join(lines[first - 1 : last]), flags=re.DOTALL)
+            formulas = [a or b for a, b in re.findall(r"\$\$(.*?)\$\$|\$([^$]+)\$", text, re.DOTALL)]
+            assert any(marked(formula, Meanings([row]))[1] for formula in formulas), (name, row.symbol, *headings)

@@ -1,6 +1,6 @@
-"""The built site: links, anchors, hosts and MathML, and that MkDocs and Zensical build the same book.
+"""The built site: links, anchors, hosts, MathML, letters that tell; and that MkDocs and Zensical build the same book.
 
-`python tests/project/test_site.py FOLDER` checks the links and the MathML of a site that stands in a folder.
+`python tests/project/test_site.py FOLDER` checks these of a site that stands in a folder.
 """
 
 import html
@@ -94,6 +94,56 @@ def _of_formulas(path: Path) -> Iterator[str]:
             if len(element) != CHILDREN.get(name, len(element)):
                 tex = re.search(r"<annotation[^>]*>(.*?)</annotation>", math, re.DOTALL)
                 yield f"{name} with {len(element)} children in {tex[1] if tex else math}"
+
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "path", "source", "track", "wbr"}
+WORDS = {"text", "mop", "mathrm"}  # classes of KaTeX for words such as max, in and if
+FONTS = {"mathnormal", "mathbb", "mathbf", "mathcal", "mathit"}  # and for letters, also inside of these
+
+
+class Formulas(HTMLParser):
+    """The letters of a page's formulas that tell nothing when they are pointed at.
+
+    One place is left out: a table of symbols, whose rows are what the others tell.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, dict[str, str | None]]] = []
+        self.heading, self.count = "", 0
+        self.mute: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append((tag, dict(attrs)))
+        if re.fullmatch("h[1-6]", tag):
+            self.heading = dict(attrs).get("id") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and tag not in VOID and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        classes = [(attrs.get("class") or "").split() for _, attrs in self.open]
+        outside = ["katex-html" in one for one in classes]
+        if True not in outside or not any(letter.isalpha() for letter in data):
+            return
+        inside = {name for one in classes[outside.index(True) :] for name in one}
+        if any("nnlit-symbols" in one for one in classes) or (inside & WORDS and not inside & FONTS):
+            return
+        self.count += 1
+        if not any("data-s" in attrs for _, attrs in self.open):
+            self.mute.append(f"under {self.heading}: {data} tells nothing")
+
+
+def mute(site: Path) -> list[str]:
+    """The letters of formulas that tell nothing, each once for a heading of a page."""
+    pages = {path: Formulas(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
+    if not sum(page.count for page in pages.values()):
+        return [f"there is no formula in {site}"]
+    named = ((path.relative_to(site).as_posix(), text) for path, page in pages.items() for text in page.mute)
+    return list(dict.fromkeys(f"{name}: {text}" for name, text in named))
 
 
 PAGES = {
@@ -305,6 +355,30 @@ def test_without_a_ledger_a_build_stops(project: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+class TestMute:
+    def found(self, folder: Path, *letters: str) -> list[str]:
+        inner = "".join(letters)
+        formula = f'<span class="katex"><span class="katex-html">{inner}</span></span>'
+        body = f'<h2 id="a">A</h2><p><img src="x">{formula} x</p>'
+        (folder / "index.html").write_text(body, encoding="utf-8")
+        return mute(folder)
+
+    def test_a_letter_without_a_mark(self, tmp_path: Path) -> None:
+        told, mute = '<span data-s="0"><span class="mathnormal">W</span></span>', '<span class="mathnormal">x</span>'
+        assert self.found(tmp_path, told, mute) == ["index.html: under a: x tells nothing"]
+
+    def test_a_capital_greek_letter_and_a_blackboard_letter(self, tmp_path: Path) -> None:
+        assert len(self.found(tmp_path, '<span class="mord">Λ</span>', '<span class="mord mathbb">E</span>')) == 2
+
+    def test_words_numbers_and_tables_of_symbols(self, tmp_path: Path) -> None:
+        words = '<span class="mord"><span class="mord mathrm">in</span></span><span class="mop">max</span>'
+        table = '<details class="symbols nnlit-symbols"><span class="mord mathnormal">y</span></details>'
+        assert self.found(tmp_path, words, table, '<span data-s="0">2a</span><span class="mord">2∂</span>') == []
+
+    def test_a_site_without_formulas(self, tmp_path: Path) -> None:
+        assert "no formula" in self.found(tmp_path)[0]
+
+
 class TestProblems:
     def found(self, folder: Path, body: str) -> list[str]:
         (folder / "page").mkdir(exist_ok=True)
@@ -339,6 +413,7 @@ class TestProblems:
 
 
 if __name__ == "__main__":
-    found = problems(Path(sys.argv[1]))
-    print("\n".join(found) or "every link leads somewhere, and nothing is loaded from another host")
+    found = [*problems(Path(sys.argv[1])), *mute(Path(sys.argv[1]))]
+    said = "every link leads somewhere, nothing is loaded from another host, every letter of a formula tells something"
+    print("\n".join(found) or said)
     sys.exit(bool(found))

@@ -4,9 +4,10 @@ import difflib
 import gc
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nnlit.book.assembly import Assembly
 from nnlit.book.evaluation.uses import Uses, uses_of
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
+from nnlit.book.site.implied import Implied, Letters
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Chapter, Display, Row, rows_of
 from nnlit.book.source.place import BookError, Place
@@ -21,6 +23,7 @@ from nnlit.book.source.tags import Tag
 
 CITED = re.compile(r"\\eqref\{([^}]*)\}")
 COMMON = ("symbol", "shape", "in code", "meaning")  # the head of a table that holds for the whole book
+LETTERS = "letters.toml"  # what letters mean that running text alone names
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Contents:
         ledger: what is verified of every label, as it stands now.
         repository: the address that a path and a line are appended to.
         common: what symbols mean where no table of a page says so, from the tables of notation.md.
+        letters: what the letters mean that running text alone names, by page and heading.
     """
 
     docs: Path
@@ -48,11 +52,24 @@ class Contents:
     ledger: Mapping[str, Entry]
     repository: str
     common: tuple[Row, ...] = ()
+    letters: Mapping[str, Letters] = field(default_factory=dict)
 
     @cached_property
     def by_path(self) -> dict[Path, Chapter]:
         """Every page by its file."""
         return {chapter.path: chapter for chapter in self.chapters}
+
+    def implied(self, path: Path) -> Implied:
+        """What the symbols of a page mean beside its Symbols tables; read once for each page."""
+        if path not in self._implied:
+            whole = next(one for one in self.assemblies if one.chapter.path == path)
+            self._implied[path] = Implied(whole, self.letters.get(path.name, {}))
+        return self._implied[path]
+
+    @cached_property
+    def _implied(self) -> dict[Path, Implied]:
+        """What `implied` has read."""
+        return {}
 
     @cached_property
     def cited(self) -> frozenset[str]:
@@ -120,7 +137,8 @@ def load(docs: Path, package: Path, repository: str = "", *, preview: bool = Fal
     pages = _stamped(docs, ".md")
     if not pages:
         raise BookError(Place(docs, 0), "there is no Markdown file here: build the site from the folder of mkdocs.yml")
-    return _load(docs, pages, _stamped(package, ".py"), _stamped(docs, "ledger.json"), repository, preview=preview)
+    others = (*_stamped(docs, "ledger.json"), *_stamped(docs, LETTERS))
+    return _load(docs, pages, _stamped(package, ".py"), others, repository, preview=preview)
 
 
 Stamped = tuple[tuple[str, int, int], ...]
@@ -137,7 +155,7 @@ def _stamped(folder: Path, ending: str) -> Stamped:
 
 @lru_cache(maxsize=2)
 def _load(
-    docs: Path, pages: Stamped, modules: Stamped, _ledger: Stamped, repository: str, *, preview: bool
+    docs: Path, pages: Stamped, modules: Stamped, _others: Stamped, repository: str, *, preview: bool
 ) -> Contents:
     gc.unfreeze()  # a book that was read before may go
     gc.set_threshold(50_000, 20, 20)  # trees are many, and go with their page: looking for them takes longer
@@ -147,7 +165,8 @@ def _load(
     bodies = dict(_body(whole.chapter) for whole in assemblies)
     common = _common([whole.chapter for whole in assemblies])
     gc.freeze()  # what was read stays: it is not walked through again and again while the pages are made
-    return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common)
+    letters = tomllib.loads((docs / LETTERS).read_text("utf-8")) if (docs / LETTERS).exists() else {}
+    return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common, letters)
 
 
 def _common(chapters: list[Chapter]) -> tuple[Row, ...]:

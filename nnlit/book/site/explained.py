@@ -20,6 +20,8 @@ CLOSED |= {r"\text", r"\textbf", r"\mathop", r"\begin", r"\end", r"\hat", r"\bar
 CLOSED |= {r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\widehat", r"\overline"}
 CLOSED |= {r"\hspace", r"\label", r"\tag", r"\color", r"\phantom", r"\vphantom"}
 SCRIPTS = {"_", "^"}
+ABOVE, BELOW = re.compile(r"d$|\{d( \^ \S+)?( [a-zA-Z\\].*)?\}$"), re.compile(r"\{d [a-zA-Z\\]")
+SLOPE = r"\frac{d}{d x}"  # a row for the sign of a derivative, whatever stands behind either d
 ANNOTATION = re.compile(r'(<annotation encoding="application/x-tex">).*?(</annotation>)', re.DOTALL)
 MARK = re.compile(r'data-s="(\d+)"')
 
@@ -76,7 +78,8 @@ class Spelling:
     def _same(self, norm: str, own: str) -> bool:
         """Whether an item is a word of this symbol; a derivative's parts may carry indices."""
         indexed = self.norms[0] in ENTRIES and own.startswith("{") and norm.startswith(own[:-1] + " _ ")
-        return norm == own or indexed
+        sign = self.row.symbol == SLOPE and (ABOVE if own == "d" else BELOW).match(norm) is not None
+        return norm == own or indexed or sign
 
 
 class Meanings:
@@ -130,7 +133,8 @@ def _written(at: Sequence[Item], number: Number, meanings: Meanings) -> Iterator
                 stop += 1 if at[stop].norm not in SCRIPTS else 1 + _argument(at[stop + 1 :])
             while not at[stop - 1].norm:
                 stop -= 1  # spaces at the end stay outside
-            core = "".join(_within(at[k : k + length], number, meanings))
+            parts = _parts if row.symbol == SLOPE else _within
+            core = "".join(parts(at[k : k + length], number, meanings))
             yield rf"\htmlData{{s={number(row)}}}{{{core}{''.join(_scripts(at[k + length : stop], number, meanings))}}}"
             k = stop
         elif item.norm == r"\\" and k + 1 < len(at) and at[k + 1].norm == "[":
@@ -165,9 +169,12 @@ def _argument(at: Sequence[Item]) -> int:
 
 
 def _parts(at: Sequence[Item], number: Number, meanings: Meanings) -> Iterator[str]:
-    """A fraction or a root: its parts are formulas."""
+    """A fraction or a root: its parts are formulas; one letter that gets a mark needs braces."""
     for item in at:
-        yield item.text if item.inner is None else "{" + "".join(_written(item.inner, number, meanings)) + "}"
+        named = item.norm not in ENTRIES and bool(item.norm) and not item.norm.isdigit() and meanings.at([item])
+        bare = item.inner is None and not named
+        inner = (item,) if item.inner is None else item.inner
+        yield item.text if bare else "{" + "".join(_written(inner, number, meanings)) + "}"
 
 
 def _within(at: Sequence[Item], number: Number, meanings: Meanings) -> Iterator[str]:

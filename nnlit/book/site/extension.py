@@ -136,9 +136,10 @@ class Page:
 
     def shown(self, display: Display) -> Explained:
         """A displayed equation with its symbols marked."""
-        own = display.place.path == self.path  # and not that of the chapter which it is copied from
-        place = self.scopes.get(display.place.line, display.place) if own else display.place
-        found = self.symbols.explained(display.tex, place)
+        made = any(display is one for one in self.displays)  # and not that of the file, whose lines are other ones
+        place = self.scopes.get(display.place.line, display.place) if made else display.place
+        right = self.book.displays.get(display.mark.of) if isinstance(display.mark, Wrong) else None
+        found = self.symbols.explained(display.tex, place, *([right.place] if right else []))
         return Explained(set_apart(found.tex), set_apart(found.marked), found.names)
 
     def place(self, fragment: str) -> Place:
@@ -159,9 +160,12 @@ class Displays(Preprocessor):
         """The lines without displays, marks and markers."""
         self.book.page = page = Page(self.md, self.book, "\n".join(lines).strip("\n"))
         written = page.text.split("\n")
-        lines = [new for line in written for new in self._generated(line, page.book)] if page.path else list(written)
+        made = [self._generated(line, page.book) if page.path else [line] for line in written]
+        lines = [line for new in made for line in new]
         page.generated = any(MARKER.fullmatch(line) for line in written) and lines != written
-        page.scopes = scopes.displays(lines, page.book) if page.generated else {}
+        if page.generated and page.path:
+            own = [Place(page.path, page.above + number) for number, new in enumerate(made, 1) for _ in new]
+            page.scopes = dict(enumerate(own, 1)) | scopes.displays(lines, page.book)
         above, page.displays = self._shown(page, lines, generated=page.generated)
         if page.displays and not page.path:
             raise BookError(page.place(page.displays[0].tex.split("\n")[0]), "a displayed equation in a docstring")
@@ -275,7 +279,7 @@ class Formulas(Treeprocessor):
         if not page.chapter:
             return {one: scopes.docstring(page.text, place, page.book) for one, (_, place) in page.formulas.items()}
         if page.generated and not page.chapter.number:
-            return scopes.Scopes(page.book, rows, Place(page.chapter.path, 1)).formulas(root)
+            return scopes.Scopes(page.book, rows, page.chapter).formulas(root)
         return {one: Place(page.chapter.path, line) for one, line in lines_of(root, page.chapter).items() if line}
 
 

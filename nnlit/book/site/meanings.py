@@ -1,7 +1,7 @@
 """What the symbols of one page mean: the rows of its Symbols tables, and a table of those that stand elsewhere."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
@@ -48,34 +48,42 @@ class Symbols:
     rows: dict[Place, int] = field(default_factory=dict)
     shown: set[Place] = field(default_factory=set)  # rows that the page itself has
     _used: dict[Place, Row] = field(default_factory=dict)
-    _meanings: dict[tuple[Place, ...], Meanings] = field(default_factory=dict)
+    _meanings: dict[tuple[object, ...], Meanings] = field(default_factory=dict)
 
     def number(self, place: Place) -> int:
         """The number of a line of a table on this page."""
         return self.rows.setdefault(place, len(self.rows))
 
-    def explained(self, tex: str, place: Place) -> Explained:
-        """A formula that stands at a line of a file, with its symbols marked."""
-        chapter = self.book.by_path.get(place.path) if self.chapter else None
-        if chapter is None:
+    def explained(self, tex: str, *places: Place) -> Explained:
+        """A formula with its symbols marked, which stands at a line of a file or speaks of what stands at others."""
+        known = [place for place in places if place.path in self.book.by_path] if self.chapter else []
+        if not known:
             return Explained(tex, tex)
-        text, rows = marked(tex, self._at(chapter, place.line))
+        text, rows = marked(tex, self._at(known))
         self._used.update((row.place, row) for row in rows)
         return Explained(tex, text, tuple(str(self.number(row.place)) for row in rows))
 
-    def _at(self, chapter: Chapter, line: int) -> Meanings:
-        """What symbols mean at a line of a page: its tables, the innermost first, and what holds everywhere."""
-        tables = chapter.tables_at(line)
-        key = (Place(chapter.path, 0), *(table.place for table in tables))
+    def _at(self, places: Iterable[Place]) -> Meanings:
+        """What symbols mean at the first of these places; what they do not mean there, they mean at the next one."""
+        key = tuple((p.path, self.book.implied(p.path).section(p.line)) for p in places)
         if key not in self._meanings:
-            rows = (row for table in reversed(tables) for row in table.rows)
-            self._meanings[key] = Meanings([*rows, *self.book.common])
+            self._meanings[key] = Meanings(row for place in places for row in self._rows(place))
         return self._meanings[key]
 
+    def _rows(self, place: Place) -> list[Row]:
+        """The rows of a page's tables, the innermost first, of what its displays say, and of what always holds.
+
+        In a text that is no chapter of the book a letter below a sum counts what that text says.
+        """
+        chapter, implied = self.book.by_path[place.path], self.book.implied(place.path)
+        rows = [row for table in reversed(chapter.tables_at(place.line)) for row in table.rows]
+        named, counted = implied.named(place.line), implied.counted(place.line)
+        last = [*self.book.common, *counted] if chapter.number else [*counted, *self.book.common]
+        return [*rows, *named, *last]
+
     def elsewhere(self) -> list[Row]:
-        """The rows that are used here and stand in a table of another page."""
-        here = self.chapter.path if self.chapter else None
-        return [row for place, row in self._used.items() if place.path != here and place not in self.shown]
+        """The rows that are used here and stand in no table of this page."""
+        return [row for place, row in self._used.items() if place not in self.shown]
 
 
 def lines_of(root: Element, chapter: Chapter) -> dict[Element, int]:
@@ -158,9 +166,9 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 def table_of(symbols: Symbols, cell: Cell) -> Element:
-    """The folded table of symbols that are explained on other pages."""
+    """The folded table of symbols that no table of the page explains."""
     fold = Element("details", {"class": "symbols nnlit-symbols nnlit-more", "data-search-exclude": ""})
-    SubElement(fold, "summary").text = "Symbols of this page that other tables explain"
+    SubElement(fold, "summary").text = "Symbols of this page that stand in no table of it"
     table = SubElement(fold, "table", {"tabindex": "0"})
     head, body = SubElement(SubElement(table, "thead"), "tr"), SubElement(table, "tbody")
     for word in HEADER:

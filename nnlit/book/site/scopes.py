@@ -25,11 +25,12 @@ class Scopes:
     Args:
         book: knows chapters and labels.
         rows: places that rows of tables are known to speak of.
-        otherwise: the place where nothing is said.
+        page: the page itself, of which a heading of its own speaks.
     """
 
-    def __init__(self, book: Contents, rows: Mapping[Element, Place], otherwise: Place) -> None:
-        self.book, self.rows, self.otherwise = book, rows, otherwise
+    def __init__(self, book: Contents, rows: Mapping[Element, Place], page: Chapter) -> None:
+        self.book, self.rows, self.page = book, rows, page
+        self.otherwise = Place(page.path, 1)
         self.chapter: Chapter | None = None
         self.here: Place | None = None
         self.found: dict[Element, Place] = {}
@@ -73,6 +74,12 @@ class Scopes:
         if heading.tag in {"h1", "h2"}:
             self.chapter = self.book.by_path.get(page) if page else None
         self.here = place_of(self.chapter, heading.text or "") if self.chapter else None
+        self.otherwise = self._own_heading(heading.text or "")
+
+    def _own_heading(self, words: str) -> Place:
+        """Where the page itself has a heading; its beginning, if that is generated."""
+        lines = (h.line for h in self.page.markdown.headings if words.strip() and h.title == words.strip())
+        return Place(self.page.path, next(lines, 1))
 
 
 def place_of(chapter: Chapter, words: str) -> Place:
