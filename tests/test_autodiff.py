@@ -391,3 +391,23 @@ def test_the_recorded_ratios_say_what_the_chapter_says():
     assert 1 < ratios[-1, -1] < 1.33, "less than a third longer"
     assert (np.diff(ratios, axis=0) < 0).all(), "the larger the network, the less the tape costs"
     assert (np.diff(ratios, axis=1) < 0).all(), "the more images, the less the tape costs"
+
+
+def test_several_axes_along_which_an_array_was_repeated():
+    G = np.arange(24.0).reshape(2, 3, 4)
+    assert unbroadcast(G[0], np.zeros((1, 1))).tolist() == [[66.0]]
+    assert np.array_equal(unbroadcast(G, np.zeros((1, 3, 1))), G.sum(axis=(0, 2), keepdims=True))
+    assert np.array_equal(unbroadcast(G, np.zeros((1, 1))), [[276.0]])
+
+
+def test_sums_keep_their_axes_only_where_they_are_told_to():
+    A = Node(np.arange(6.0).reshape(2, 3))
+    assert (A.sum().shape, A.sum(0).shape, A.sum(1, keepdims=True).shape) == ((), (3,), (2, 1))
+    for total in (A.sum(), (A.sum(0) * A.sum(0)).sum(), (A.sum(1, keepdims=True) * A).sum()):
+        assert gradients(total, [A])[0].shape == (2, 3)
+
+
+def test_a_node_with_a_parent_too_many_is_not_followed():
+    a, b = Node(1.0), Node(2.0)
+    with pytest.raises(ValueError, match="zip"):
+        gradients(Node(3.0, [a, b], [lambda grad: grad]), [a, b])

@@ -1591,3 +1591,19 @@ def test_gaps_in_a_frame_become_nan_which_is_named():
     assert np.isnan(space["X"][3, 2])
     with pytest.raises(ValueError, match="NaN in X, row 3, column 2"):
         fit(**given(X=space["X"]))
+
+
+def test_parameters_stand_still_if_all_of_them_do():
+    a, b = np.ones(2), np.zeros(3)
+    stands = nnlit.doors.stands_still
+    assert stands(SimpleNamespace(parameters=[a, b], good=[a.copy(), b.copy()]))
+    assert not stands(SimpleNamespace(parameters=[a, b], good=[a.copy(), b + 1]))
+    with pytest.raises(ValueError, match="zip"):
+        stands(SimpleNamespace(parameters=[a, b], good=[a.copy()]))
+
+
+@pytest.mark.parametrize("at", [0, 1, 999, 1000, 1999, 2000, 2300])
+def test_the_range_is_that_of_all_rows(at):
+    X = np.full((2301, 2), 0.5)
+    X[at] = -1, 3
+    assert Range.of(X) == Range("f", -1.0, 3.0)

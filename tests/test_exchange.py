@@ -7,6 +7,7 @@ import sys
 import tomllib
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from nnlit import DataError, Dense, Dropout, Layer, LeakyReLU, Network, ReLU, Sc
 
 from nnlit import Standardize, Tanh, from_sklearn, from_torch, load, load_safetensors, save, save_safetensors, to_torch  # isort: skip
 from nnlit import Cluster, fetch_mnist, load_mnist, read_picture, to_jax, to_sklearn  # isort: skip
+from nnlit.exchange import _perceptron  # isort: skip
 from nnlit.exchange import flat
 from nnlit.network import leaves
 from nnlit.results import Trained
@@ -361,3 +363,9 @@ def test_a_network_that_could_not_be_read_again_is_not_written(tmp_path, broken)
     with pytest.raises(ValueError, match="NaN or infinity"):
         save_safetensors(network, tmp_path / "model.safetensors")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_perceptron_that_lacks_biases_is_refused():
+    layers = {"coefs_": [np.eye(2), np.eye(2)], "intercepts_": [np.zeros(2)], "activation": "relu"}
+    with pytest.raises(ValueError, match="zip"):
+        _perceptron(SimpleNamespace(**layers))

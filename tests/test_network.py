@@ -412,3 +412,20 @@ def test_a_field_of_a_type_that_is_not_known_is_kept(tmp_path):
     network = Network([Undeclared(2.0), Dense(np.eye(2), np.zeros(2))])
     save(network, tmp_path / "a.npz")
     assert load(tmp_path / "a.npz") == network
+
+
+def test_a_cache_of_another_network_is_refused():
+    rng = np.random.default_rng(0)
+    network = Network([Dense.start(3, 4, rng), ReLU(), Dense.start(4, 2, rng)])
+    Z, cache = network.forward(np.ones((5, 3)))
+    for other in (cache[1:], [cache[0], *cache]):
+        with pytest.raises(ValueError, match="zip"):
+            network.backward(other, np.ones_like(Z))
+
+
+def test_gradients_of_another_network_are_refused():
+    rng = np.random.default_rng(0)
+    network = Network([Dense.start(3, 4, rng), ReLU()])
+    for tree in ([], [{"W": 0, "b": 0}], [{"W": 0, "b": 0}, {}, {}]):
+        with pytest.raises(ValueError, match="zip"):
+            leaves(network, tree)

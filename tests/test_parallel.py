@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -716,8 +717,6 @@ def test_the_threads_of_openmp_are_not_those_of_blas():
 
 def test_threads_have_the_librarys_name():
     """By which a debugger and a profiler show whose they are."""
-    import threading
-
     seen = set()
 
     class Loss(type(squared_error)):
@@ -730,3 +729,23 @@ def test_threads_have_the_librarys_name():
     slopes(slice(0, 8), np.random.default_rng(0))
     assert seen
     assert {name.rpartition("_")[0] for name in seen} == {"nnlit"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "sizes"),
+    [
+        ([(1.0, [np.ones(2)])], [1, 2]),
+        ([(1.0, [np.ones(2)]), (1.0, [np.ones(2)])], [3]),
+        ([(1.0, [np.ones(2)]), (1.0, [np.ones(2), np.ones(2)])], [1, 2]),
+        ([(1.0, [np.ones(2)]), (1.0,)], [1, 2]),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(parts, sizes):
+    with pytest.raises(ValueError, match="zip"):
+        combine(parts, sizes)
+
+
+def test_without_a_library_to_ask_there_is_one_thread(monkeypatch):
+    found = SimpleNamespace(select=lambda **kinds: SimpleNamespace(lib_controllers=[][: len(kinds)]))
+    monkeypatch.setattr("nnlit.parallel._blas", lambda: found)
+    assert blas_threads() == 1
