@@ -87,7 +87,12 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """The mark of a test with many cases of one kind."""
+    """The mark of a test with many cases of one kind, and the number of random examples, 100 in a long run."""
+    if not with_long(config):
+        from hypothesis import settings
+
+        settings.register_profile("plain", max_examples=25)
+        settings.load_profile("plain")
     text = "long_but_one_in(count): of its cases one in so many is always run, from the first on; the others are long"
     config.addinivalue_line("markers", text)
 
@@ -116,7 +121,7 @@ def pytest_collection_modifyitems(config, items):
     shared = getattr(config, "workerinput", None)
     mark_cases(items)
     long = [item for item in items if item.get_closest_marker("long")]
-    if long and not (shared or vars(config.option))["long"]:
+    if long and not with_long(config):
         items[:] = [item for item in items if not item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         config.stash[LEFT_OUT] = len(long)
@@ -129,6 +134,11 @@ def pytest_collection_finish():
     """What was collected stays to the end: it is not walked through each time that memory is cleared."""
     gc.collect()
     gc.freeze()
+
+
+def with_long(config):
+    """Whether the long tests are run; a process that runs a share of the tests is told."""
+    return getattr(config, "workerinput", vars(config.option))["long"]
 
 
 def mark_cases(items):

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nnlit import LeakyReLU, ReLU, Sigmoid, Softplus, Tanh, check_layer
+from tests.tiers import tries
 
 LAYERS = [ReLU(), Sigmoid(), Tanh()]
 numbers = st.floats(-3, 3, width=32)
 matrices = arrays(float, (4, 3), elements=numbers)
 off_the_kink = arrays(float, (4, 3), elements=st.one_of(st.floats(0.01, 3), st.floats(-3, -0.01)))
 every = pytest.mark.parametrize("layer", LAYERS, ids=repr)
-checked = settings(max_examples=30, derandomize=True, deadline=None)
+checked = settings(max_examples=tries(30), derandomize=True, deadline=None)
 
 
 def value(layer, Z):

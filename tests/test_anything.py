@@ -39,6 +39,7 @@ from nnlit.cli import main
 from nnlit.doors import examples, labels
 from nnlit.files import read_npz, write_npz
 from nnlit.recipes import CHOICES, Recipe
+from tests.tiers import tries
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 EASY = settings(deadline=None, derandomize=True, suppress_health_check=SLOW)
@@ -87,7 +88,7 @@ X = np.random.default_rng(1).normal(size=(7, 4))
 Y = np.arange(7) % 3
 
 
-@settings(EASY, max_examples=25)
+@settings(EASY, max_examples=tries(25))
 @given(things)
 @example(np.array([[0, complex(0, np.inf)]]))
 def test_examples_are_a_finite_matrix_of_the_same_numbers(given_):

@@ -39,10 +39,11 @@ from nnlit.dense import Layer
 from nnlit.gradcheck import complex_step
 from nnlit.losses import Loss, Weighted
 from nnlit.network import leaves
+from tests.tiers import tries
 
 ROOT = Path(__file__).parents[1]
 M, N, K = 7, 4, 3
-checked = settings(max_examples=50, derandomize=True, deadline=None)
+checked = settings(max_examples=tries(50), derandomize=True, deadline=None)
 
 for module in pkgutil.iter_modules(nnlit.__path__):
     if module.name not in {"book", "cli", "estimator", "__main__"}:

@@ -916,7 +916,7 @@ def test_on_a_terminal_the_loss_is_told_in_place(folder):
 
     terminal, end = os.openpty()
     termios.tcsetwinsize(end, (24, 100))
-    words = ["train", "--epochs", 200, "--data", folder / "train.csv", "--validation", 0.2]
+    words = ["train", "--epochs", 60, "--data", folder / "train.csv", "--validation", 0.2]
     with start(*words, stdout=end, stderr=end, env=os.environ | {"NO_COLOR": "1"}) as process:
         os.close(end)
         seen = b""
@@ -926,7 +926,7 @@ def test_on_a_terminal_the_loss_is_told_in_place(folder):
         assert process.wait(timeout=60) == 0
     os.close(terminal)
     text = seen.decode()
-    assert re.search(r"\r[^\n]*\d+/200 [^\n]*loss \d\.\d+, validation \d\.\d+ and \d+\.\d\d%", text)
+    assert re.search(r"\r[^\n]*\d+/60 [^\n]*loss \d\.\d+, validation \d\.\d+ and \d+\.\d\d%", text)
     assert "\x1b[3" not in text
     assert not re.search(r"^epoch ", text, re.MULTILINE)
     shown = [line.rpartition("\r")[2] for line in text.replace("\r\n", "\n").split("\n")]

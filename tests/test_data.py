@@ -8,11 +8,12 @@ from hypothesis.extra.numpy import arrays, integer_dtypes, unsigned_integer_dtyp
 
 from nnlit import one_hot, show, split
 from nnlit.data import INK, check_labels
+from tests.tiers import tries
 
 LABELS = st.integers(1, 7).flatmap(
     lambda K: st.tuples(st.just(K), arrays(np.int64, st.integers(0, 9), elements=st.integers(0, K - 1)))
 )
-QUICK = settings(max_examples=50, derandomize=True, deadline=None)
+QUICK = settings(max_examples=tries(50), derandomize=True, deadline=None)
 
 
 @QUICK

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nnlit import Dense, Layer, ReLU, check_layer
+from tests.tiers import tries
 
 numbers = st.floats(-3, 3, width=32)
 weights, biases = arrays(float, (4, 3), elements=numbers), arrays(float, 3, elements=numbers)
 inputs, outputs = arrays(float, (5, 4), elements=numbers), arrays(float, (5, 3), elements=numbers)
-checked = settings(max_examples=30, derandomize=True, deadline=None)
+checked = settings(max_examples=tries(30), derandomize=True, deadline=None)
 close = {"rtol": 1e-12, "atol": 1e-11}
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nnlit import Dense, GradientDescent, Rule, squared_error
+from tests.tiers import tries
 
 numbers = st.floats(-3, 3, width=32)
 shapes = st.sampled_from([(), (1,), (5,), (4, 3), (2, 3, 4)])
@@ -28,7 +29,7 @@ def descend(p, gradient, learning_rate, steps):
     return p
 
 
-@settings(max_examples=50, derandomize=True, deadline=None)
+@settings(max_examples=tries(50), derandomize=True, deadline=None)
 @given(data=st.data(), shape=shapes, learning_rate=st.floats(0, 2))
 def test_a_step_is_the_learning_rate_times_the_gradient_downhill(data, shape, learning_rate):
     p = data.draw(arrays(float, shape, elements=numbers))

@@ -19,12 +19,13 @@ from nnlit import (
     squared_error,
 )
 from nnlit.losses import Weighted
+from tests.tiers import tries
 
 numbers = st.floats(-3, 3, width=32)
 pairs = st.tuples(st.integers(1, 6), st.integers(1, 4)).flatmap(
     lambda shape: st.tuples(arrays(float, shape, elements=numbers), arrays(float, shape, elements=numbers))
 )
-checked = settings(max_examples=50, derandomize=True, deadline=None)
+checked = settings(max_examples=tries(50), derandomize=True, deadline=None)
 
 
 def test_the_value_is_the_sum_of_squares_over_twice_the_rows():

@@ -29,6 +29,7 @@ from nnlit.files import DataError, read_npz, write_npz
 from nnlit.layout import _kinds
 from nnlit.network import leaves
 from nnlit.slopes import GradientError
+from tests.tiers import tries
 
 sizes = st.lists(st.integers(1, 6), min_size=2, max_size=5)
 
@@ -48,14 +49,14 @@ def rng():
 # --- forward and backward ---------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=tries(25), deadline=None, derandomize=True)
 @given(sizes, st.integers(1, 5))
 def test_any_number_of_layers_of_any_size_has_the_measured_slopes(widths, m):
     rng = np.random.default_rng(m)
     assert check_layer(dense_stack(widths, rng), rng.normal(size=(m, widths[0]))) == "ok"
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=tries(25), deadline=None, derandomize=True)
 @given(sizes, st.integers(1, 5))
 def test_backward_is_linear_in_the_gradient_from_above(widths, m):
     rng = np.random.default_rng(m)

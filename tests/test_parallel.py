@@ -29,7 +29,7 @@ from nnlit.network import Network, leaves
 from nnlit.parallel import Blocks, Cluster, best_workers, blas_threads, break_even, combine, cut, step_time
 from nnlit.regularization import Dropout
 from nnlit.training import fit, full_batch, resume, whole
-from tests.tiers import mostly_long
+from tests.tiers import mostly_long, tries
 
 ROOT = Path(__file__).parents[1]
 WAY = {"loss": squared_error, "rule": GradientDescent(0.1), "batches": full_batch}
@@ -75,7 +75,7 @@ class Acting(SquaredError):  # noqa: N818 - it is no error
 # --- the gradient of a sum --------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=tries(60), deadline=None, derandomize=True)
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 3))
 def test_blocks_of_any_size_make_up_the_whole(m, rows, threads):
     expected = slopes_of(whole, slice(0, m), m)
@@ -107,7 +107,7 @@ def test_rows_may_be_slices_and_numbers_of_any_kind(rows, size):
     close(slopes_of(Blocks(size, threads=2), rows), expected)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=tries(100), deadline=None, derandomize=True)
 @given(
     st.integers(0, 30), st.integers(-35, 35), st.integers(-35, 35), st.integers(-4, 4).filter(bool), st.integers(1, 9)
 )
@@ -406,7 +406,7 @@ def test_blocks_are_values():
 # --- when it pays -----------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=tries(60), deadline=None, derandomize=True)
 @given(st.integers(2, 500), *[st.floats(1e-6, 1e-1)] * 3)
 def test_at_the_break_even_both_take_the_same_time(workers, per_row, overhead, per_worker):
     rows = break_even(workers, per_row, overhead, per_worker)
@@ -414,7 +414,7 @@ def test_at_the_break_even_both_take_the_same_time(workers, per_row, overhead, p
     assert step_time(2 * rows, workers, per_row, overhead, per_worker) < 2 * rows * per_row
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=tries(60), deadline=None, derandomize=True)
 @given(st.integers(1, 10**6), *[st.floats(1e-6, 1e-1)] * 3)
 def test_no_number_of_workers_is_better_than_the_best(rows, per_row, overhead, per_worker):
     best = best_workers(rows, per_row, per_worker)

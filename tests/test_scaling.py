@@ -26,12 +26,12 @@ from nnlit import (
 )
 from nnlit.network import leaves
 from nnlit.scaling import BLOCK, condition_number, curvature, moments
-from tests.tiers import mostly_long
+from tests.tiers import mostly_long, tries
 
 numbers = st.floats(-3, 3, width=32)
 shapes = st.tuples(st.integers(2, 7), st.integers(1, 5))
 matrices = shapes.flatmap(lambda shape: arrays(float, shape, elements=numbers))
-checked = settings(max_examples=60, derandomize=True, deadline=None)
+checked = settings(max_examples=tries(60), derandomize=True, deadline=None)
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from nnlit import central_difference, check_gradient, complex_step
 from nnlit.slopes import GradientError
+from tests.tiers import tries
 
-QUICK = settings(max_examples=50, derandomize=True, deadline=None)
+QUICK = settings(max_examples=tries(50), derandomize=True, deadline=None)
 FLOATS = st.floats(-3, 3, width=32)
 ARRAYS = array_shapes(max_dims=3, max_side=4).flatmap(
     lambda shape: st.tuples(arrays(float, shape, elements=FLOATS), arrays(float, shape, elements=FLOATS))

@@ -30,6 +30,7 @@ from nnlit.doors import NothingLearnedWarning
 from nnlit.network import leaves
 from nnlit.results import DivergenceError
 from nnlit.training import whole
+from tests.tiers import tries
 
 ROOT = Path(__file__).parents[1]
 WAY = {"loss": squared_error, "rule": GradientDescent(0.1), "batches": full_batch}
@@ -427,7 +428,7 @@ def test_a_confusion_matrix_refuses_other_classes(X):
 # --- measures ---------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=tries(50), deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=30))
 def test_the_confusion_matrix_counts_every_example_once(pairs):
     labels, answers = np.array(pairs).T

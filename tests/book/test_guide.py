@@ -164,7 +164,12 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize("word", sorted({word.strip() for word in WORDS}))
-def test_every_word_that_the_checker_knows_stands_on_the_page(word):
+def stands_on_the_page(word):
     pattern = rf"(?<![\\a-zA-Z]){re.escape(word)}(?![a-zA-Z])"
-    assert re.search(pattern, TEXT, re.IGNORECASE if word[0].isalpha() else 0), word
+    return bool(re.search(pattern, TEXT, re.IGNORECASE if word[0].isalpha() else 0))
+
+
+def test_every_word_that_the_checker_knows_stands_on_the_page():
+    words = sorted({word.strip() for word in WORDS})
+    assert len(words) > 60
+    assert [word for word in words if not stands_on_the_page(word)] == []

@@ -21,6 +21,7 @@ from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Measure, Moment, NormKind
 from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError, Place
+from tests.tiers import tries
 
 PLACE = Place(Path("a.md"), 9)
 
@@ -423,7 +424,7 @@ def read_again(node):
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # that its own note is long
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(nodes())
 def test_what_is_written_is_read_again(node):
     read_again(node)

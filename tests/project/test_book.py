@@ -320,15 +320,18 @@ def sizes(path):
     return {name: 1 + code_lines(path, f.body[0].lineno, f.end_lineno) for name, f in functions(path)}
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_no_displayed_equation_stands_in_a_docstring(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
-            text = ast.get_docstring(node) or ""
-            where = f"{path.name}:{getattr(node, 'lineno', 1)}"
-            # what an example writes to a file is none
-            inline = re.sub(r"`[^`\n]*`|^ *(?:>>>|\.\.\.).*", "", text, flags=re.MULTILINE)
-            assert not re.search(r"\$\$.*\$\$|^\s*\$\$|\\\[", inline, re.DOTALL | re.MULTILINE), where
+def test_no_displayed_equation_stands_in_a_docstring():
+    found, read = [], 0
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and (text := ast.get_docstring(node)):
+                read += 1
+                # what an example writes to a file is none
+                inline = re.sub(r"`[^`\n]*`|^ *(?:>>>|\.\.\.).*", "", text, flags=re.MULTILINE)
+                if re.search(r"\$\$.*\$\$|^\s*\$\$|\\\[", inline, re.DOTALL | re.MULTILINE):
+                    found.append(f"{path}:{getattr(node, 'lineno', 1)}")
+    assert read > 1000
+    assert found == []
 
 
 # --- the text of a chapter ------------------------------------------------------------------------------------------
