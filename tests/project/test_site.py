@@ -259,6 +259,45 @@ def site(project: Path) -> Path:
     return project / "by-mkdocs"
 
 
+ALONE = "import os, runpy; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); runpy.run_module('mkdocs')"
+DYING = """
+import os, runpy
+from nnlit.book.site import halves
+halves.Second.convert = lambda self, page: os._exit(3)
+runpy.run_module("mkdocs", run_name="__main__")
+"""
+two_cores = pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="pages are shared out on Linux with two cores"
+)
+
+
+def by(program: str, folder: Path, site: str) -> subprocess.CompletedProcess[str]:
+    """MkDocs, started by a program."""
+    env = {**os.environ, "NNLIT_PREVIEW": "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(folder)}
+    full = [sys.executable, "-c", program, "build", "--strict", "-d", site]
+    return subprocess.run(full, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
+
+
+@two_cores
+def test_two_processes_make_the_same_site_as_one(project: Path, site: Path) -> None:
+    program = ALONE.replace("'mkdocs'", "'mkdocs', run_name='__main__'")
+    done = by(program, project, "by-one")
+    assert done.returncode == 0, done.stderr
+    alone = {path.relative_to(project / "by-one"): path for path in (project / "by-one").rglob("*") if path.is_file()}
+    assert set(alone) == {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
+    dated = {"sitemap.xml", "sitemap.xml.gz"}
+    differ = [str(name) for name, path in alone.items() if path.read_bytes() != (site / name).read_bytes()]
+    assert set(differ) <= dated
+
+
+@two_cores
+def test_a_build_whose_second_process_dies_fails(project: Path) -> None:
+    done = by(DYING, project, "dead")
+    assert done.returncode != 0
+    assert "the second process, which converts pages from the last one on, has died" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def text_of(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", page))
 
@@ -335,15 +374,16 @@ def facts(site: Path, name: Path) -> list[str]:
 
 
 @pytest.mark.long
-def test_an_unknown_label_stops_the_build_with_file_and_line(project: Path) -> None:
-    page = project / "docs" / "index.md"
-    page.write_text(PAGES["index.md"] + "\n\\eqref{one:grad-a}\n", encoding="utf-8")
+@pytest.mark.parametrize("name", ["index.md", max(PAGES)])  # the first page of the first process and of the second one
+def test_an_unknown_label_stops_the_build_with_file_and_line(project: Path, name: str) -> None:
+    page = project / "docs" / name
+    page.write_text(f"{PAGES[name]}\n\\eqref{{one:grad-a}}\n", encoding="utf-8")
     try:
         done = run(project, "mkdocs", "build", "-d", "broken")
     finally:
-        page.write_text(PAGES["index.md"], encoding="utf-8")
+        page.write_text(PAGES[name], encoding="utf-8")
     assert done.returncode != 0
-    assert "docs/index.md:5: no displayed equation has the label 'one:grad-a'" in done.stderr.replace("\\", "/")
+    assert f"docs/{name}:5: no displayed equation has the label 'one:grad-a'" in done.stderr.replace("\\", "/")
     assert "Traceback" not in done.stderr
 
 
