@@ -412,3 +412,10 @@ def test_a_node_with_a_parent_too_many_is_not_followed():
     a, b = Node(1.0), Node(2.0)
     with pytest.raises(ValueError, match="zip"):
         gradients(Node(3.0, [a, b], [lambda grad: grad]), [a, b])
+
+
+def test_the_rules_that_there_are_are_listed_by_the_alphabet():
+    with pytest.raises(TypeError, match="has no rule; there are rules for") as error:
+        np.sin(Node(1.0))
+    listed = str(error.value).rpartition("rules for ")[2].rstrip(".").split(", ")
+    assert listed == sorted(rule.__name__ for rule in RULES)

@@ -944,3 +944,18 @@ def test_commands_that_are_too_far_are_not_guessed(word, found):
     from nnlit.meant import nearest
 
     assert nearest(word, ["train", "predict", "recipes"], {}) == found
+
+
+def test_of_two_names_with_the_same_letters_the_first_is_meant():
+    assert ours("_x", ["X", "x"]) == "X"
+    assert ours("_x", ["x", "X"]) == "x"
+
+
+@pytest.mark.parametrize("name", ["fit", "softmax", "load_mnist", "accuracy"])
+def test_functions_keep_their_names_words_and_arguments(name):
+    function = getattr(nnlit, name)
+    assert (function.__name__, function.__qualname__) == (name, name)
+    assert function.__doc__
+    assert function.__module__.startswith("nnlit.")
+    assert inspect.signature(function) == inspect.signature(inspect.unwrap(function))
+    assert "args" not in inspect.signature(function).parameters

@@ -306,3 +306,19 @@ def test_examples_may_lie_in_memory_as_they_like(tmp_path):
         fit(network(), given, Y, rng=np.random.default_rng(2), checkpoint=path, **way(epochs=2))
         found.append(resume(path, X, Y, **way()).network)
     assert found[0] == found[1] == found[2]
+
+
+SEEDS = [3, np.int64(3), [1, 2, 3], [np.int64(1), np.uint32(2)], np.array([4, 5], np.uint32), 2**100, (7, 8)]
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=repr)
+@pytest.mark.parametrize("kind", ["PCG64", "MT19937"])
+def test_a_generator_may_have_any_seed(tmp_path, seed, kind):
+    def rng():
+        return np.random.Generator(getattr(np.random, kind)(seed))
+
+    whole, _ = fit(network(), X, Y, rng=rng(), **way(gradient=Blocks(rows=3), epochs=3))
+    with suppress(Stop):
+        changes = {"gradient": Blocks(rows=3), "callback": stop_after(2)}
+        fit(network(), X, Y, rng=rng(), checkpoint=tmp_path / "a.npz", **way(epochs=3, **changes))
+    assert resume(tmp_path / "a.npz", X, Y, **way(gradient=Blocks(rows=3), epochs=3)).network == whole

@@ -1607,3 +1607,12 @@ def test_the_range_is_that_of_all_rows(at):
     X = np.full((2301, 2), 0.5)
     X[at] = -1, 3
     assert Range.of(X) == Range("f", -1.0, 3.0)
+
+
+@pytest.mark.parametrize("rows", [[[0.2, 0.3]], [[0.5, 0.5], [0.9, 0.2]], [[1.0, 0.0], [0.0, 0.0]], [[1.5, -0.5]]])
+def test_rows_that_sum_to_less_or_more_are_no_probabilities(rows):
+    Y = np.array(rows)
+    assert not nnlit.doors.are_probabilities(Y)
+    if (Y >= 0).all():
+        with pytest.raises(ValueError, match="a: expected target rows that sum to 1, but row"):
+            nnlit.doors.sum_to_one("a", Y)
