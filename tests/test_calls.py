@@ -959,3 +959,18 @@ def test_functions_keep_their_names_words_and_arguments(name):
     assert function.__module__.startswith("nnlit.")
     assert inspect.signature(function) == inspect.signature(inspect.unwrap(function))
     assert "args" not in inspect.signature(function).parameters
+
+
+def test_sizes_of_a_dense_layer_are_numbers_and_no_answers():
+    for code, sizes in (("5", "784, 5"), ("5, bias=True", "784, 5"), ("np.int64(5), 7, True", "5, 7")):
+        said = message(f"Dense({code})", space())
+        assert said.endswith(f"write Dense.start({sizes}, np.random.default_rng(0))")
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "exchanged"),
+    [(5, (5, 3), True), (5, (5, 1), False), (5, (4, 3), False), ((5, 1), (5, 3), False), (5, 5, False)],
+)
+def test_examples_and_labels_that_stand_in_each_others_place(X, y, exchanged):
+    names = space(X=np.zeros(X), y=np.zeros(y))
+    assert ("stand in each other's place" in message("accuracy(network, X, y)", names)) == exchanged

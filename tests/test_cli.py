@@ -1531,3 +1531,10 @@ def test_the_json_of_a_command_has_these_fields(capsys, folder, tmp_path):
     assert (found["seed"], found["out"]) == (3, str(tmp_path / "m.npz"))
     found = results(capsys, "evaluate", folder / "model.npz")
     assert found.keys() == {"accuracy", "test_on", "images", "confusion"}
+
+
+@pytest.mark.parametrize(("out", "err", "prints"), [(True, True, False), (True, False, True), (False, True, True)])
+def test_epochs_are_printed_unless_there_is_a_screen_for_a_bar(monkeypatch, out, err, prints):
+    monkeypatch.setattr(sys, "stdout", Stream(tty=out))
+    monkeypatch.setattr(sys, "stderr", Stream(tty=err))
+    assert Watch(RECIPES["optimizers"], None, 0).prints == prints

@@ -643,3 +643,35 @@ def test_an_empty_description_is_no_network(tmp_path):
     write_npz(tmp_path / "a.npz", {"layout": np.zeros(0, np.uint8)})
     with pytest.raises(DataError, match=r"it cannot be read \(Expecting value"):
         load(tmp_path / "a.npz")
+
+
+def test_what_only_looks_like_a_half_is_left_alone(tmp_path):
+    (tmp_path / "other").write_text("kept")
+    (tmp_path / ".a.npz.0123abcd.part").symlink_to(tmp_path / "other")
+    (tmp_path / ".a.npz.1123abcd.part").mkdir()
+    for name in (".a.npz.2123abcd.part", ".a.npz.fffffff0.part"):
+        (tmp_path / name).touch()
+    for name in (".a.npz.2123abc.part", ".a.npz.2123abcde.part", ".b.npz.2123abcd.part", ".a.npz.2123ABCD.part"):
+        (tmp_path / name).touch()
+    files.remove_stale(tmp_path / "a.npz")
+    gone = {".a.npz.2123abcd.part", ".a.npz.fffffff0.part"}
+    assert not gone & {path.name for path in tmp_path.iterdir()}
+    assert len(list(tmp_path.iterdir())) == 7
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(OSError("only words"), "only words"), (OSError(5, "Input/output error"), "Input/output error"),
+     (ValueError("two\nlines"), "two lines"), (KeyError(), "KeyError"), (OSError(), "OSError")],
+)  # fmt: skip
+def test_what_the_system_complains_about_is_one_line(error, said):
+    with pytest.raises(DataError, match=rf"^a: expected b, but: {said}; if it should be one"), files.refusing("a", "b"):
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(OSError("only words"), "only words"), (OSError(28, "No space"), "No space")]
+)
+def test_what_the_system_complains_about_while_writing_is_said(error, said):
+    with pytest.raises(DataError, match=rf"^a: could not be written \({said}\), and what was"), files.writing("a"):
+        raise error

@@ -1738,3 +1738,44 @@ def test_bytes_that_are_no_text_are_said_and_not_decoded(tmp_path, digits):
     (tmp_path / "a.csv").write_bytes(",".join(["label", *PIXELS]).encode() + b"\n" + raw)
     with pytest.raises(DataError, match="line 2, column pixel0: expected a whole number"):
         read_kaggle_csv(tmp_path / "a.csv")
+
+
+def test_labels_with_more_columns_are_known_by_their_type():
+    rows = np.eye(8)[[1, 2, 3]]
+    with pytest.raises(DataError, match="it holds one-hot rows"):
+        mnist.found_as("a", "y_train", rows)
+    assert mnist.found_as("a", "y_train", rows.astype(int)[:, ::-1]).y.tolist() == [0, 0, 0]  # QMNIST's
+    with pytest.raises(DataError, match="it holds one-hot rows"):
+        mnist.found_as("a", "x_train", rows.astype(int))
+    for A in (np.full((3, 5), "a"), np.eye(63), np.eye(8)[:, :7], np.ones((3, 2))):
+        with pytest.raises(DataError, match="its shape is"):
+            mnist.found_as("a", "x_train", A)
+
+
+def test_files_with_a_half_of_a_set_are_the_same_if_that_half_is():
+    X, y = np.zeros((2, 784), np.uint8), np.arange(2)
+    assert mnist.same(mnist.Found("a", "a", X, None), mnist.Found("b", "b", X.copy(), None))
+    assert mnist.same(mnist.Found("a", "a", None, y), mnist.Found("b", "b", None, y.copy()))
+    assert not mnist.same(mnist.Found("a", "a", X, y), mnist.Found("b", "b", X, None))
+    assert not mnist.same(mnist.Found("a", "a", None, y), mnist.Found("b", "b", X, y))
+
+
+def test_an_empty_archive_is_said_to_hold_nothing(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w"):
+        pass
+    with pytest.raises(DataError, match=r"a.zip: expected images and labels .*, but there is nothing"):
+        load_mnist(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize("length", [783, 784, 786])
+def test_every_row_of_another_length_than_the_header(tmp_path, length):
+    rows = [[0] * length] * 5
+    write_csv(tmp_path / "a.csv", rows, ("label", *PIXELS))
+    with pytest.raises(DataError, match=f"line 2: expected 785 values, but there are {length}"):
+        read_kaggle_csv(tmp_path / "a.csv")
+
+
+def test_empty_lines_alone_are_no_rows():
+    columns = tables.Columns(["a", "b"], ",", [0, 1], -1)
+    assert tables.plain_rows(columns, b"\n\r\n\n") is None
+    assert tables.plain_rows(columns, b"\n1,2\n\n").tolist() == [[1, 2]]
