@@ -1616,3 +1616,110 @@ def test_rows_that_sum_to_less_or_more_are_no_probabilities(rows):
     if (Y >= 0).all():
         with pytest.raises(ValueError, match="a: expected target rows that sum to 1, but row"):
             nnlit.doors.sum_to_one("a", Y)
+
+
+ROW = "; one example alone is a row: write X = np.reshape(X, (1, -1))"
+COLUMNS = "; examples stand in columns: write X = np."
+IMAGES = "; to lay each image out as a row write X = np.reshape(X, (len(X), -1))"
+
+
+@pytest.mark.parametrize(
+    ("shape", "n", "said"),
+    [
+        ((784,), None, ROW), ((784,), 784, ROW), ((783,), 784, ""), ((28, 28), 784, ROW), ((28, 28), None, ""),
+        ((1, 784), 784, ROW), ((28, 28), 28, COLUMNS + "transpose(X)"), ((784, 5), 784, COLUMNS + "transpose(X)"),
+        ((784, 784), 784, COLUMNS + "transpose(X)"), ((5, 28, 28), None, IMAGES), ((5, 28, 28), 784, IMAGES),
+        ((5, 28, 28), 783, ""), ((28, 28, 5), 784,
+         "; to make rows of the last axis write X = np.reshape(X, (-1, np.shape(X)[-1])).T"),
+        ((5, 785), 784, "; if the first column holds the labels write X = np.asarray(X)[:, 1:]"), ((5, 786), 784, ""),
+        ((5, 785), None, ""), ((), None, ""),
+    ],
+)  # fmt: skip
+def test_each_other_shape_has_its_own_way_out(shape, n, said):
+    assert nnlit.doors._other_shape(shape, n) == said
+
+
+@pytest.mark.parametrize(
+    ("shape", "m", "said"),
+    [
+        ((0,), None, "(0,)"), ((3,), 3, "; one output alone is a column: write Z = np.reshape(Z, (-1, 1))"),
+        ((3,), None, "; one example alone is a row: write Z = np.reshape(Z, (1, -1))"),
+        ((3,), 4, "; one example alone is a row: write Z = np.reshape(Z, (1, -1))"), ((2, 3, 0), None, "(2, 3, 0)"),
+        ((2, 3, 4), None, "; if the classes are the last axis write Z = np.reshape(Z, (-1, np.shape(Z)[-1]))"),
+        ((2, 0), None, "(2, 0)"), ((), None, "()"),
+    ],
+)  # fmt: skip
+def test_outputs_of_another_shape(shape, m, said):
+    with pytest.raises(ValueError, match="a: expected Z of shape") as error:
+        nnlit.doors.logits("a", np.zeros(shape), m)
+    assert str(error.value).endswith(f"but Z is {shape}{said}" if said.startswith(";") else f"but Z is {said}")
+
+
+@pytest.mark.parametrize(
+    ("shape", "K", "mended"),
+    [((2, 1, 3), 4, False), ((1, 3), 4, True), ((3, 1), 4, True), ((3,), 2, False), ((2, 3, 4), 4, False)],
+)
+def test_target_rows_of_another_shape(shape, K, mended):
+    with pytest.raises(ValueError, match=r"expected labels of shape \(m,\) or target rows") as error:
+        nnlit.doors.rows("a", np.zeros(shape), K)
+    assert str(error.value).endswith("; write y = np.ravel(y)") == mended
+
+
+@pytest.mark.parametrize(("given_", "seed"), [(3, 3), (0, 0), (-1, 0), (True, 0), (None, 0), (2.0, 0), ("7", 0)])
+def test_a_seed_becomes_that_of_a_generator(given_, seed):
+    with pytest.raises(TypeError) as error:
+        nnlit.doors.generator("a", given_)
+    assert str(error.value).endswith(f"but it is {given_!r}; write rng = np.random.default_rng({seed})")
+
+
+INSTEAD = {  # a name of an argument, what came, and what is offered
+    ("rule", 0.5): "GradientDescent(0.5)", ("rule", 0.0): "GradientDescent(0.1)",
+    ("rule", -1.0): "GradientDescent(0.1)",
+    ("rule", np.inf): "GradientDescent(0.1)", ("rule", 1): "GradientDescent(0.1)", ("rule", "ADAM-W"): "AdamW(0.001)",
+    ("rule", GradientDescent): "GradientDescent(0.01)", ("batches", 3): "MiniBatches(3)", ("batches", 0): "full_batch",
+    ("batches", -3): "full_batch", ("batches", "mini-batch"): "MiniBatches(64)",
+    ("loss", "BCE"): "binary_cross_entropy", ("loss", "frog"): "squared_error", ("layers", np.tanh): "Tanh()",
+    ("layers", Dense): "Dense.start(784, 10, rng)", ("gradient", "blocks"): "Blocks()",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INSTEAD, ids=str)
+def test_what_is_offered_instead(name):
+    assert nnlit.doors.instead(*name) == INSTEAD[name]
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "mended"),
+    [((3, 2), (1, 3), True), ((3, 2), (4,), False), ((0, 2), (0,), False), ((), (), False), ((0, 2), (1, 0), False)],
+)
+def test_rows_and_labels_that_are_no_pairs(X, y, mended):
+    with pytest.raises(ValueError, match="a: expected at least one row and a label for each; X is") as error:
+        nnlit.doors.pairs("a", np.zeros(X), np.zeros(y))
+    assert str(error.value).endswith("; write y = np.ravel(y)") == mended
+
+
+@pytest.mark.parametrize(
+    ("range_", "X", "differs"),
+    [
+        (("f", 0, 1), [0.2, 0.2], False), (("f", 0, 1), [0.5, 0.501, 0.502, 0.503], True),
+        (("f", 0, 1), [0.5, 0.501, 0.502], False), (("f", 0, 1), [0.5] * 4, False),
+        (("f", 0, 1), [0, 0.02] * 2, False), (("f", 0, 1), [0, 0.0199] * 2, True),
+        (("u", 0, 255), [-1, 5.0, 200, 100], True), (("i", 0, 255), [-1, 5.0, 200, 100], False),
+        (("b", 0, 1), [-0.1, 1.0, 0.5, 0.5], True), (("f", 5, 5), [9.0, 3, 2, 1], False),
+        (("f", 0, 1), [1.5] * 3 + [0] * 197, False), (("f", 0, 1), [1.51] * 2 + [0.0] * 198, False),
+        (("f", 0, 1), [1.51] * 3 + [0.0] * 197, True), (("f", 0, 1), [-0.51] * 3 + [0.0, 1] * 98, True),
+        (("f", 0, 1), [-0.5] * 3 + [0.0, 1] * 98, False),
+    ],
+)  # fmt: skip
+def test_when_numbers_are_of_another_range(range_, X, differs):
+    X = np.array(X)
+    assert Range(*range_).differs(X, Range.of(X)) == differs
+
+
+@pytest.mark.parametrize("given_", [("x", 0, 1), ("f", 1, 0), ("f", 0, np.inf), ("f", -np.inf, 0), ("f", np.nan, 1)])
+def test_ranges_from_a_file_are_looked_at(given_):
+    with pytest.raises(ValueError, match="Network: expected a range as learned on"):
+        Range.checked(given_)
+    assert Range.checked(["u", 0, 255]) == ("u", 0.0, 255.0)
+    assert Range.checked(("f", 1, 1)) == ("f", 1.0, 1.0)
+    assert Range("f", 0, 1) | Range("u", -1, 0.5) == ("f", -1, 1)
