@@ -14,6 +14,7 @@ from nnlit.book.language.unparse import write
 
 WIDEST = 60  # characters of a part that are shown
 POSITIVE = r"say 'positive' in the row of what it is taken of, or write when it holds, with \text{if}"
+DEFINITE = "say 'symmetric positive definite' in the row of the matrix whose determinant it is"
 ZERO = r"say 'positive' in the row of what is zero, or write when it holds, with \text{if}"
 LARGE = "write smaller numbers, or letters for them"
 GROWING = {r"\exp", r"\sinh", r"\cosh"}
@@ -80,6 +81,9 @@ class Traced:
     def why(self, node: n.Node) -> str:
         """Why a part is no finite number although its own parts are; nothing where it is not known."""
         if isinstance(node, n.Call) and node.function == r"\log":
+            of_a_matrix = any(isinstance(x, n.Call) and x.function == r"\det" for x in node.arguments[0].walk())
+            if of_a_matrix:
+                return f"is the logarithm of a negative number or of zero: {DEFINITE}"
             below = (self.numbers(node.arguments[0]) < 0).any()
             return f"is the logarithm of {f'a negative number: {POSITIVE}' if below else f'zero: {ZERO}'}"
         if isinstance(node, n.Fraction):

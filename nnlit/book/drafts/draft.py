@@ -10,7 +10,8 @@ from pathlib import Path
 from nnlit.book.drafts import hints
 from nnlit.book.drafts.gradients import given
 from nnlit.book.drafts.lengths import Lengths
-from nnlit.book.drafts.naming import Naming, Rows
+from nnlit.book.drafts.naming import Naming, Rows, shape
+from nnlit.book.drafts.sections import apart
 from nnlit.book.drafts.used import NOTHING, Text, letters_of
 from nnlit.book.language.tex import parsed
 from nnlit.book.source import documents
@@ -29,15 +30,15 @@ def table(path: Path, text: str | None = None) -> str:
         OSError: it cannot be opened.
     """
     chapter = documents.read(path if text is None else Path("standard-input.md"), text)
+    chapter, more = apart(chapter)
     names, hidden = drafted(chapter)
     remarks = [
         f"{line_words(place.line).capitalize()} says ${tex}$ in running text, which is not executed: "
         f"display it, ${name}$ has no row here."
         for name, (tex, place) in hidden.items()
     ]
-    if not names:
+    if not names and not more:
         return "\n".join(remarks or ["every name has a value: no table is needed"])
-    rows = [f"| ${name}$ | {shape} | | {GUESSED}: {why} |" for name, (shape, why) in names.items()]
     holds_tables = path.suffix.lower() in (*MARKDOWN, ".ipynb", "")
     where = "at the head of the file" if holds_tables else f"into {path.name}.symbols.md beside the file"
     head = [
@@ -45,8 +46,23 @@ def table(path: Path, text: str | None = None) -> str:
         f"Take the word '{GUESSED}' out of the rows that are right: what rests on a guess is not called false.",
         "",
     ]
-    table = ["| symbol | shape | code | meaning |", "|---|---|---|---|", *rows]
-    return "\n".join([*head, *table, *([""] if remarks else []), *remarks])
+    lines = [*head, *written(names)]
+    for heading, (section, letters) in more.items():
+        own = {x: row for x, row in drafted(section)[0].items() if x in letters or not known(x, chapter, names)}
+        why = f"where {', '.join(f'${x}$' for x in sorted(letters))} is another thing than above"
+        lines += ["", f"And this below the heading {heading!r}, {why}:", "", *written(own)]
+    return "\n".join([*lines, *([""] if remarks else []), *remarks])
+
+
+def written(rows: Rows) -> list[str]:
+    """Rows as a table."""
+    shown = [f"| ${name}$ | {shape} | | {GUESSED}: {why} |" for name, (shape, why) in rows.items()]
+    return ["| symbol | shape | code | meaning |", "|---|---|---|---|", *shown]
+
+
+def known(name: str, chapter: Chapter, rows: Rows) -> bool:
+    """Whether the rest of a text gives a name a value."""
+    return name in rows or Text(chapter, parsed(chapter.displays)).gives(name)
 
 
 def drafted(chapter: Chapter) -> tuple[Rows, dict[str, tuple[str, Place]]]:
@@ -67,7 +83,8 @@ def drafted(chapter: Chapter) -> tuple[Rows, dict[str, tuple[str, Place]]]:
 def _rows(text: Text) -> tuple[Rows, dict[str, str]]:
     """The rows that are missing, and the functions that are called with vectors alone, with their size."""
     calls = hints.functions(text.shown)
-    ranks = text.ranks([name for name in text.used if calls.get(name, True) or name not in hints.CHANCES])
+    names = [name for name in text.used if calls.get(name, True) or name not in hints.CHANCES]
+    ranks = text.ranks([name for name in names if not text.is_size(name)])
     members = hints.members(ranks, text.shown)
     open_names = {name for name, (rank, why) in ranks.items() if not rank and why == NOTHING}
     found = Lengths(text.forms(ranks), open_names, {name: letter for name, (letter, _) in members.items()})
@@ -110,6 +127,11 @@ def of_vectors(row: tuple[str, str], size: str) -> tuple[str, str]:
 def _told(chapter: Chapter, text: Text) -> Rows:
     """What the writing alone shows: steps, functions, Kronecker's delta."""
     shown = [display.tex for display in chapter.displays]
+    labelled = {
+        name: (shape(list(axes)), f"{line_words(line)} says so{condition}")
+        for name, axes, line, condition in text.said.labelled(hints.bound(shown))
+        if not text.gives(name)
+    }
     free = {name.rstrip("'") for name in text.used}
     told = {letter: ("integer", "it counts steps") for letter in hints.steps(shown) if not text.gives(letter)}
     told |= {letter: ("integer", "it counts layers") for letter in hints.layers(shown) if not text.gives(letter)}
@@ -120,6 +142,7 @@ def _told(chapter: Chapter, text: Text) -> Rows:
     for name, letter in labels(text):
         below = any(f"{name}_{letter}" in one and ("sqrt" in one or "log" in one) for one in shown)
         told[f"{name}_{{{letter}}}"] = ("number", f"{letter} is a name of its own" + "; positive" * below)
+    told |= labelled
     if r"\delta" in free and hints.has_delta(shown):
         told[r"\delta"] = ("number", r"written as $\delta_{ij}$; Kronecker delta")
     return told

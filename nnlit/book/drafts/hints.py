@@ -11,7 +11,7 @@ from nnlit.book.evaluation.families import LABEL, carried
 
 LETTER = r"[a-zA-Z]|\\(?:phi|varphi|psi|sigma|rho|kappa|ell|theta|eta|mu|Phi|Psi|Gamma)"
 CALLED = re.compile(
-    rf"(?<![a-zA-Z\\])({LETTER})((?:_\w|_\{{\w+\}})?)('*)\s*(?:\\left|\\[bB]ig+l?)?\s*\((?=([^()]*)\))?"
+    rf"(?<![a-zA-Z\\_^])({LETTER})((?:_\w|_\{{\w+\}})?)('*)\s*(?:\\left|\\[bB]ig+l?)?\s*\((?=([^()]*)\))?"
 )
 LONE = re.compile(rf"\s*(?:\\math\w+\s*\{{?)?(?:{LETTER})(?:_\w|_\{{[^{{}}]*\}})?\}}?\s*(?:[,;].*)?")
 SHIFTED = re.compile(r"([a-zA-Z]|\})_\s*\{\s*([a-z])\s*[-+]\s*\d\s*\}")
@@ -27,10 +27,10 @@ STEPPED = re.compile(r"_\{[a-z](?:[-+]\d+)?\}")
 def steps(texts: Iterable[str]) -> Iterator[str]:
     """The letters that count steps: `t` where `h_{t-1}` and `h_t` stand and no sum runs over it."""
     whole = "\n".join(texts)
-    bound = set(BOUND.findall(whole))
+    over = bound([whole])
     for base, letter in dict.fromkeys(SHIFTED.findall(whole)):
         now = rf"{re.escape(base)}_\s*(?:{letter}(?![a-zA-Z])|\{{\s*{letter}\s*\}})"
-        if letter not in bound and re.search(now, whole):
+        if letter not in over and re.search(now, whole):
             yield letter
 
 
@@ -40,6 +40,11 @@ def layers(texts: Iterable[str]) -> Iterator[str]:
     whole = {name for name, _, shift in found if not shift}
     if len(whole) >= 3 and any(shift and name in whole for name, _, shift in found):
         yield from dict.fromkeys(letter for _, letter, _ in found)
+
+
+def bound(texts: Iterable[str]) -> set[str]:
+    """The letters that sums and their kin run over."""
+    return set(BOUND.findall("\n".join(texts)))
 
 
 def has_delta(texts: Iterable[str]) -> bool:
@@ -76,13 +81,13 @@ def _is_function(name: str, calls: list[tuple[bool, bool]], always: set[str]) ->
 
 def members(names: Iterable[str], texts: Iterable[str]) -> dict[str, tuple[str, str]]:
     """The names that are one of many, each with its letter and the name without it: `x^{(i)}` under a sum over i."""
-    bound = set(BOUND.findall("\n".join(texts)))
+    over = bound(texts)
     found = {name: letters for name in names if (letters := carried(name))}
     return {
         name: (letter, base)
         for name, letters in found.items()
         for letter, base in letters.items()
-        if base and letter in bound and not base.endswith("'")
+        if base and letter in over and not base.endswith("'")
     }
 
 

@@ -1,7 +1,7 @@
 r"""What the words around the displays say of names: `$X \in \mathbb{R}^{n \times d}$`, `$a > 0$`, `$s = \sqrt v$`."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -15,13 +15,19 @@ from nnlit.book.source.place import BookError, Place
 
 OPENINGS, CLOSINGS = {"{", "(", "[", r"\{", r"\langle"}, {"}", ")", "]", r"\}", r"\rangle"}
 GAPS = {",", ";", r"\,", r"\quad", r"\qquad"}
-BEFORE = re.compile(r"(one[- ]hot)(?:[- ]encoded)?\s+\w*\s*\w*\s*$", re.IGNORECASE)  # in front of a name
+BEFORE = re.compile(  # in front of a name
+    r"(?<!not )\b(one[- ]hot|(?:symmetric (?:and )?)?positive[- ]definite|symmetric|orthogonal|positive)"
+    r"(?:[- ]encoded)?\s+\w*\s*\w*\s*$",
+    re.IGNORECASE,
+)
 BEHIND = re.compile(  # the words of a row that stand behind one
     r"\s*,?\s*(?:is|are|be|being)?\s*(?:a|an)?\s*"
     r"(one[- ]hot|symmetric (?:and )?positive definite|positive definite|symmetric|orthogonal|positive)\b",
     re.IGNORECASE,
 )
 CALLED = re.compile(r"(\\?[a-zA-Z]+)\s*\(\s*\\?[a-zA-Z]+\s*\)\s*=(?!\s*0)")  # a function with its argument
+LABELLED = re.compile(r".*_\{[a-zA-Z]{1,3}\}")
+COUNTING = frozenset("ijklmnt")  # letters that usually are an index
 MOST = 2000  # formulas of running text that are looked at
 
 
@@ -35,6 +41,7 @@ class Said:
         lines: where that is said.
         defined: names that are given a value in running text, which is not executed: the formula, and where.
         nodes: all that stands in the formulas of running text.
+        indexed: of names with letters below: the name, the letters, the sizes of the axes, and the line.
     """
 
     sizes: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -42,11 +49,27 @@ class Said:
     lines: dict[str, int] = field(default_factory=dict)
     defined: dict[str, tuple[str, Place]] = field(default_factory=dict)
     nodes: list[n.Node] = field(default_factory=list)
+    indexed: list[tuple[str, str, tuple[str, ...], int]] = field(default_factory=list)
 
     def spoken(self, names: Iterable[str]) -> dict[str, tuple[str, Place]]:
         """Of some names those that running text defines, in whatever font it writes them: the formula, and where."""
         known = {plain(name): where for name, where in self.defined.items()}
         return {name: known[plain(name)] for name in names if plain(name) in known}
+
+    def labelled(self, bound: Collection[str]) -> Iterator[tuple[str, tuple[str, ...], int, str]]:
+        """The names below which letters are labels, as in `W_f`, with their axes, the line and their condition.
+
+        Letters that usually count, and those that a sum runs over, are none, unless others stand below the same name.
+        """
+        below = dict[str, set[str]]()
+        for name, letters, _, _ in self.indexed:
+            below.setdefault(name, set()).add(letters)
+        for name, letters, axes, line in self.indexed:
+            if any(set(one) - COUNTING - set(bound) and (len(one) < 2 or len(axes) > 1) for one in below[name]):
+                yield f"{name}_{{{letters}}}", axes, line, ""
+        for name in (x for x in self.sizes if LABELLED.fullmatch(x) and all(self.sizes[x])):
+            said = self.conditions.get(name)
+            yield name, self.sizes[name], self.lines[name], f"; {said}" if said else ""
 
     def note(self, left: n.Node, relation: str, right: n.Node, where: tuple[str, Place]) -> None:
         """Note what one relation says of the name on its left."""
@@ -57,7 +80,10 @@ class Said:
         if not isinstance(left, n.Symbol):
             return
         if isinstance(right, n.Domain):
-            self.sizes.setdefault(left.name, (*("" for _ in left.indices), *map(write, right.axes)))
+            axes = tuple(map(write, right.axes))
+            if left.indices and axes and all(isinstance(x, n.Letter) for x in left.indices):
+                self.indexed.append((left.name, "".join(map(write, left.indices)), axes, line))
+            self.sizes.setdefault(left.name, (*("" for _ in left.indices), *axes))
             self.conditions[left.name] = condition(right) or self.conditions.get(left.name, "")
             self.lines.setdefault(left.name, line)
         elif relation in {">", r"\gt"} and right == n.Number("0"):
@@ -104,7 +130,7 @@ def in_words(around: str, rank: int) -> str:
     """The condition that the words before and behind a formula say of its name, which has so many axes."""
     before, _, behind = around.partition(" $ ")
     found = BEFORE.search(before) or BEHIND.match(behind)
-    word = found[1].lower().replace(" and ", " ").replace("one hot", "one-hot") if found else ""
+    word = found[1].lower().replace(" and ", " ").replace("one hot", "one-hot").replace("e-d", "e d") if found else ""
     word = "symmetric positive definite" if word == "positive definite" else word
     ranks = {"one-hot": {1, 2}, "positive": {0, 1, 2}}.get(word, {2})
     return word if rank in ranks else ""
@@ -116,7 +142,9 @@ def read(formula: Formula, names: Names) -> Iterator[tuple[n.Node, str, n.Node]]
     if len(chain) == 1:
         return
     with suppress(BookError):
-        left, right = (resolver.node(side.tree) for side in chain[:2])
+        left, right = resolver.node(chain[0].tree), resolver.node(chain[1].tree)
+        if isinstance(right, n.Domain):  # what stands below a size is a label
+            right = Resolver(names, formula.source, labels=True).node(chain[1].tree)
         letters = index_letters([left], names)
         yield settled(left, letters), chain[1].relation, settled(right, letters)
 

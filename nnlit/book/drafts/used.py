@@ -57,8 +57,11 @@ class Text:
     said: Said = field(default_factory=Said)
 
     def __post_init__(self) -> None:
-        for number, (equation, scope) in enumerate(_read(self.chapter, self.formulas)):
-            self.claims += [(step.left, step.right, str(number)) for step in equation.steps]
+        read = list(_read(self.chapter, self.formulas))
+        of_entries = {x.function for equation, _ in read for x in _calls(equation.sides) if _takes_an_entry(x)}
+        for number, (equation, scope) in enumerate(read):
+            whole = [x for x in equation.steps if not of_entries & {call.function for call in _calls([x.left])}]
+            self.claims += [(step.left, step.right, str(number)) for step in whole]
             self.scopes += [scope] if scope not in self.scopes else []
             self.has_arrays |= any(scope.shapes.values())
             for node in (node for step in equation.steps for side in (step.left, step.right) for node in side.walk()):
@@ -74,6 +77,11 @@ class Text:
     def is_number(self, name: str) -> bool:
         """Whether a name stands in the text as a number does, and nothing gives it a value."""
         return name in self.used and not self.rank(name)[0]
+
+    def is_size(self, name: str) -> bool:
+        """Whether a name with a letter below is the size that running text calls so: the `d_k` of `m x d_k`."""
+        sizes = {size for axes in self.said.sizes.values() for size in axes}
+        return all(node.indices and f"{name}_{{{letters_of(node)}}}" in sizes for node in self.used[name])
 
     def gives(self, name: str) -> bool:
         """Whether a row or a display gives a name a value."""
@@ -181,6 +189,16 @@ def _read(chapter: Chapter, formulas: Formulas) -> Iterator[tuple[n.Equation, Sc
             read = resolutions.equations([display], part.scope.names)[display.place]
         if isinstance(read, n.Equation):
             yield read, part.scope
+
+
+def _calls(sides: Iterable[n.Node]) -> Iterator[n.Call]:
+    """The functions at their arguments that stand somewhere."""
+    return (x for side in sides for x in side.walk() if isinstance(x, n.Call))
+
+
+def _takes_an_entry(call: n.Call) -> bool:
+    """Whether a function is called with one of many, as p in `p(x_i)`: what `p(x)` says, it says of a number."""
+    return any(isinstance(x, n.Symbol) and bool(x.indices) for x in call.arguments)
 
 
 def _is_array(symbol: n.Symbol) -> bool:

@@ -14,8 +14,9 @@ from nnlit.book.evaluation.differences import STEP, differences
 from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.indexing import entries, filled
 from nnlit.book.evaluation.places import ZERO, elsewhere, letters_in
+from nnlit.book.evaluation.ranks import miswritten
 from nnlit.book.evaluation.slopes import bounded_slopes, refuse_probes
-from nnlit.book.evaluation.values import SMALLEST, Array, Misfit, Mistake, Value, combine, spread, weighed
+from nnlit.book.evaluation.values import SMALLEST, Array, Mistake, Value, combine, spread, weighed
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.totals import MEMBERS
@@ -183,7 +184,7 @@ def slotted(jacobian: Value, indices: tuple[n.Node, ...], name: str, env: Env) -
         indices = filled(indices, len(env.world.value(name).shape), name)
     front = len(jacobian.shape) - len(indices)
     if front < 0:
-        raise Misfit(f"{name} has {len(jacobian.shape)} axes but is written with {len(indices)} indices")
+        raise miswritten(name, len(jacobian.shape), indices, env.world.scope)
     return entries(jacobian, (*(n.Whole(),) * front, *indices), name, env)
 
 

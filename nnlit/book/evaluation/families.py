@@ -19,7 +19,10 @@ from nnlit.book.source.place import BookError, Place
 LABEL = re.compile(r"_\{(?P<low>[^{}]*)\}|\^\{(?:[(\[<](?P<high>[^{}]*)[)\]>]|(?P<mark>[^{}()\[\]<>]*))\}")
 CARRIED = re.compile(r"([a-z]|\\ell)(?:[+-]\d+)?")
 BOLD = re.compile(r"\\(?:mathbf|vec)\{([^{}]*)\}")
-PLAIN = re.compile(r"[a-zA-Z]|\\[a-z]+|\\(?:hat|bar|tilde)\{(?:[a-zA-Z]|\\[a-z]+)\}")
+PLAIN = re.compile(
+    r"(?:[a-zA-Z]|\\[a-z]+|\\(?:hat|bar|tilde)\{(?:[a-zA-Z]|\\[a-z]+)\}"  # and a layer above it
+    r")(?:\^\{[^{}]*\})?"
+)
 MEMBER = re.compile(r"(row|column|entry) \$?([a-z]|\\ell)\$? of \$([^$]+)\$")
 
 
@@ -74,13 +77,30 @@ def with_families(
     equations = with_entries(without_thin_axes(equations, rows, formulas), rows)
     read = [x for x in equations.values() if isinstance(x, n.Equation)]
     bound = set().union(*map(bound_letters, read)) - {r.name for r in rows.values() if r.kind == Kind.INTEGER}
-    names = {x: letter for x in rows for letter, base in carried(x).items() if base and letter in bound}
+    carrying = ((x, letter, base) for x in rows for letter, base in carried(x).items() if base and letter in bound)
+    names = {x: letter for x, letter, base in carrying if not is_one_of(x, letter, base, rows, read)}
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
     families = {x: family_of(rows[x], letter, rows, lefts) for x, letter in names.items()}
     found = {x: _rewritten(e, families, formulas[x]) if names else e for x, e in equations.items()}
     found = dict(with_members(found, bound, frozenset(rows)))
     drawn = frozenset(rows) - lefts  # what is displayed may rest on a letter
     return {place: _settled(equation, formulas[place], drawn) for place, equation in found.items()}
+
+
+def is_one_of(name: str, letter: str, base: str, rows: Mapping[str, Declared], read: list[n.Equation]) -> bool:
+    """Whether the letter of a name is a label: no display with the name binds it, and others, bound nowhere, stand so.
+
+    The i of `b_i` beside `b_f`, `b_o` and `b_c` is no index where a sum over i stands elsewhere.
+    """
+    bound = set().union(*map(bound_letters, read))
+    others = {x for row in rows if row != name for x, own in carried(row).items() if own == base} - bound
+    uses = (e for e in read if letter in bound_letters(e))
+    return bool(others) and not any(x.name == name for e in uses for x in symbols_of(e))
+
+
+def symbols_of(equation: n.Equation) -> Iterator[n.Symbol]:
+    """The names of an equation, wherever they stand."""
+    return (x for side in equation.sides for x in side.every if isinstance(x, n.Symbol))
 
 
 def without_thin_axes(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Misfit, Mistake
+from nnlit.book.evaluation.values import Misfit, Mistake, Unknown
 from nnlit.book.language import nodes as n
 from nnlit.book.source.place import line_words
 
@@ -12,6 +12,10 @@ def miswritten(name: str, rank: int, indices: Sequence[n.Node], scope: Scope) ->
     """The error: what is false, or what is asked where the author may mean another thing of that name."""
     said = f"{name} has {rank} axes but is written with {len(indices)} indices"
     found = scope.definitions.get(name)
+    called = next((d for d in scope.definitions.values() if name in d.parameters), None)
+    if rank == 0 and found is None and called is not None and name not in scope.shapes:
+        where = f"{name} is a number of its own as the argument of {called.name} at {line_words(called.place.line)}"
+        return Unknown(name, f"{where}, and is written with an index here: give it a row, or rename one of the two")
     if rank == 0 and found is not None and name not in scope.shapes:
         where = line_words(found.place.line)
         return Mistake(f"{name} is a number at {where}, and is written with an index here: rename one")

@@ -33,6 +33,7 @@ def unexecuted(formula: s.Formula, names: Names) -> tuple[str, ...]:
         subject = [word for word in words[:at] if word != r"\forall"]
         declares = words[at : at + 1] == (r"\in",) and r"\mathbb" in words[at:]
         known = words[0] in BRACES or any(names.kinds.get(name) in VALUES for name in named(subject))
+        known |= r"\sim" in words
         found += [TIGHT.sub("", " ".join(words))] if known and not declares else []
     return tuple(found)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.guide import see
-from nnlit.book.language.operators import Found
+from nnlit.book.language.operators import DENSITIES, Found
 from nnlit.book.language.probabilities import Probabilities, letters_of
 from nnlit.book.language.probability import CONTINUOUS
 from nnlit.book.language.vocabulary import Kind, Measure
@@ -36,6 +36,8 @@ class Entropies(Probabilities):
             Measure.MUTUAL: self.mutual,
         }
         found = reader[kind](group)
+        if found is None and kind is Measure.DIVERGENCE and "||" in group.joints:
+            self.resolver.fail(f"{DENSITIES}{see('probability')}", group)
         if found is None:
             self.at = before
             return None

@@ -17,6 +17,12 @@ from nnlit.book.language.vocabulary import Kind, Moment
 Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it that are not applied yet
 
 
+DENSITIES = (
+    "a divergence is computed of two distributions over finite outcomes, and these have no such rows: of densities"
+    " display its closed form under a name of its own, such as K = ..., or the integral"
+)
+
+
 class ExpressionResolver(DerivativeResolver):
     """What `Factors` needs of the class that resolves expressions."""
 
@@ -56,6 +62,8 @@ class ExpressionResolver(DerivativeResolver):
     def refuse_joints(self, group: s.Group) -> None:
         """Bars and semicolons join the arguments of functions alone."""
         joint = next((joint for joint in group.joints if joint != ","), "")
+        if joint == "||":
+            self.fail(f"cannot read '||' here: {DENSITIES}{see('probability')}", group)
         if joint:
             self.fail(f"cannot read {joint!r} here: it joins the arguments of a function", group)
 

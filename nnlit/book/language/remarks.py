@@ -138,7 +138,15 @@ def is_remark(piece: Piece, *, first: bool) -> bool:
     claims = any(t.text in RELATIONS for t, depth in zip(words, depths(words), strict=True) if not depth)
     if piece.cut == "text" and not claims and not first:
         return True
+    if not first and is_distributed(words):
+        return True
     return (not first or [t.text for t in words[:1]] == [r"\forall"]) and is_range(words)
+
+
+def is_distributed(words: list[Token]) -> bool:
+    r"""Whether words say how one thing is distributed, `\epsilon \sim \mathcal{N}(0, I)`: nothing is compared."""
+    found = [t.text for t, depth in zip(words, depths(words), strict=True) if not depth and t.text in CONDITIONS]
+    return found == [r"\sim"]
 
 
 def is_range(words: list[Token]) -> bool:
@@ -171,6 +179,8 @@ def is_counted(words: list[Token]) -> bool:
         behind = bare(behind, {r"\{", "{", "["})
     parts = [[t.text for t in part] for part in split(behind, {",", ";"})]
     dots = [part for part in parts if len(part) == 1 and part[0] in DOTS]
+    if not dots and words[1].text == "=" and words[0].text.isalpha():  # l = 1, 2
+        return len(parts) > 1 and all(len(part) == 1 and part[0].isdecimal() for part in parts)
     plain = all(all(SIMPLE.fullmatch(t) for t in part) for part in parts if part not in dots)
     return bool(dots) and len(parts) > len(dots) and plain
 
