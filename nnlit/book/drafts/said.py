@@ -16,7 +16,7 @@ from nnlit.book.source.place import BookError, Place
 OPENINGS, CLOSINGS = {"{", "(", "[", r"\{", r"\langle"}, {"}", ")", "]", r"\}", r"\rangle"}
 GAPS = {",", ";", r"\,", r"\quad", r"\qquad"}
 BEFORE = re.compile(  # in front of a name
-    r"(?<!not )\b(one[- ]hot|(?:symmetric (?:and )?)?positive[- ]definite|symmetric|orthogonal|positive)"
+    r"(?:\b(not|non)[\s-]+)?\b(one[- ]hot|(?:symmetric (?:and )?)?positive[- ]definite|symmetric|orthogonal|positive)"
     r"(?:[- ]encoded)?\s+\w*\s*\w*\s*$",
     re.IGNORECASE,
 )
@@ -129,8 +129,9 @@ def said(chapter: Chapter, names: Names) -> Said:
 def in_words(around: str, rank: int) -> str:
     """The condition that the words before and behind a formula say of its name, which has so many axes."""
     before, _, behind = around.partition(" $ ")
-    found = BEFORE.search(before) or BEHIND.match(behind)
-    word = found[1].lower().replace(" and ", " ").replace("one hot", "one-hot").replace("e-d", "e d") if found else ""
+    ahead = BEFORE.search(before)
+    found = BEHIND.match(behind) if ahead is None else None if ahead[1] else ahead
+    word = found[found.lastindex or 0].lower().replace(" and ", " ").replace("one hot", "one-hot").replace("e-d", "e d") if found else ""
     word = "symmetric positive definite" if word == "positive definite" else word
     ranks = {"one-hot": {1, 2}, "positive": {0, 1, 2}}.get(word, {2})
     return word if rank in ranks else ""
