@@ -154,5 +154,5 @@ def test_a_divergence_of_densities_has_a_sentence_of_its_own(judged, shown):
 
 
 def test_a_determinant_that_may_be_negative_asks_for_a_definite_matrix(judged):
-    found = judged(r"\log \det (2 A) = \log \det A + n \log 2", rows=[r"| $A$ | $n \times n$ | | |"])
+    found = judged(r"\log \frac{\det A}{\det B} = \log \det A - \log \det B", rows=[r"| $A$, $B$ | $n \times n$ | | |"])
     assert "say 'symmetric positive definite' in the row of the matrix whose determinant it is" in found[0].said

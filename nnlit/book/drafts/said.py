@@ -131,7 +131,8 @@ def in_words(around: str, rank: int) -> str:
     before, _, behind = around.partition(" $ ")
     ahead = BEFORE.search(before)
     found = BEHIND.match(behind) if ahead is None else None if ahead[1] else ahead
-    word = found[found.lastindex or 0].lower().replace(" and ", " ").replace("one hot", "one-hot").replace("e-d", "e d") if found else ""
+    word = found[found.lastindex or 0].lower().replace(" and ", " ") if found else ""
+    word = word.replace("one hot", "one-hot").replace("e-d", "e d")
     word = "symmetric positive definite" if word == "positive definite" else word
     ranks = {"one-hot": {1, 2}, "positive": {0, 1, 2}}.get(word, {2})
     return word if rank in ranks else ""

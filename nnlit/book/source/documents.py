@@ -217,7 +217,7 @@ def _spoken(
             with suppress(macros.TooLongError):
                 tex = macros.expanded(tex.replace("\n", " "), commands.at(found.start()))
                 if SAYS.search(tex):
-                    words = plain[max(0, found.start() - 40) : found.start()], plain[found.end() : found.end() + 60]
+                    words = plain[max(0, found.start() - 60) : found.start()], plain[found.end() : found.end() + 60]
                     yield tex.strip(), text.place(found.start()), " $ ".join(words).replace("\n", " ")
 
 
