@@ -74,8 +74,13 @@ class Contents:
     @cached_property
     def cited(self) -> frozenset[str]:
         """The labels that a page, a docstring or a line of code names."""
-        texts = [*(chapter.markdown.text for chapter in self.chapters), *(p.read_text("utf-8") for p in self.modules)]
+        texts = [*(chapter.markdown.text for chapter in self.chapters), *self.sources.values()]
         return frozenset(label for text in texts for label in CITED.findall(text)) | frozenset(self.tags)
+
+    @cached_property
+    def sources(self) -> dict[Path, str]:
+        """The text of every module."""
+        return {path: path.read_text(encoding="utf-8") for path in self.modules}
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -101,8 +106,7 @@ class Contents:
 
     def find(self, fragment: str) -> Place:
         """Where a piece of a docstring stands in the package."""
-        for path in self.modules:
-            text = path.read_text(encoding="utf-8")
+        for path, text in self.sources.items():
             if fragment in text:
                 return Place(path, text.count("\n", 0, text.index(fragment)) + 1)
         return Place(self.docs, 0)

@@ -27,7 +27,7 @@ from mkdocs.structure.pages import Page
 from mkdocs_autorefs import AutorefsPlugin
 from mkdocstrings import Handlers, InventoryItem, MkdocstringsPlugin
 
-from nnlit.book.site.extension import Book
+from nnlit.book.site.extension import Book, PageError
 from nnlit.book.source.place import BookError
 
 EXTENSION = "nnlit.book.site.extension"
@@ -227,10 +227,12 @@ def can_share() -> bool:
 
 
 def read(work: Work) -> None:
-    """Read the book and the package, which both processes need; what is wrong with the book is said of its page."""
+    """Read the book and the package, which both processes need."""
     book = Book(**work.config.mdx_configs[EXTENSION])
-    with suppress(BookError):
+    try:
         book.contents()
+    except BookError as error:
+        raise PageError(error.place, error.message) from None
     python = work.handlers.get_handler("python")
     resolve(python.collect(book.getConfig("package"), python.get_options({})))
 

@@ -13,11 +13,9 @@ ALL = ("symbol", "meaning", "shape", "in code", "declared in", "used in")
 
 def symbols(book: Contents) -> str:
     """Every symbol of every chapter's Symbols tables, with its place and the equations that hold it."""
-    lines = []
-    for whole, row in in_order(book):
-        labelled = (d for d in whole.chapter.displays if d.label)
-        held = {d: {whole.chapter.row(d, symbol) for symbol in book.uses(whole, d).rows} for d in labelled}
-        lines.append(_line(whole, row, held))
+    rows = in_order(book)
+    held = {whole: _held(book, whole) for whole in dict.fromkeys(whole for whole, _ in rows)}
+    lines = [_line(whole, row, held[whole]) for whole, row in rows]
     return "\n".join([f"| {' | '.join(ALL)} |", "|---" * len(ALL) + "|", *lines])
 
 
@@ -25,6 +23,12 @@ def in_order(book: Contents) -> list[tuple[Assembly, Row]]:
     """The rows of all chapters' tables, by their letters."""
     rows = [(whole, row) for whole in book.assemblies if whole.chapter.number for row in _rows(whole.chapter)]
     return sorted(rows, key=lambda pair: (_letter(pair[1].symbol).lower(), pair[1].symbol, pair[1].place))
+
+
+def _held(book: Contents, whole: Assembly) -> dict[Display, set[Row | None]]:
+    """The rows that every labelled equation of a chapter uses."""
+    labelled = (d for d in whole.chapter.displays if d.label)
+    return {d: {whole.chapter.row(d, symbol) for symbol in book.uses(whole, d).rows} for d in labelled}
 
 
 def _rows(chapter: Chapter) -> list[Row]:
