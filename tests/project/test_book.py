@@ -5,7 +5,7 @@ import json
 import re
 import runpy
 import tokenize
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ each_chapter = pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: page.s
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 
 
+@lru_cache(maxsize=40)  # as many as there are modules of chapters and their helpers
 def tree(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -337,6 +338,7 @@ def test_no_displayed_equation_stands_in_a_docstring():
 # --- the text of a chapter ------------------------------------------------------------------------------------------
 
 
+@cache
 def plain(path):
     """A page's lines with fences, displays and comments blanked."""
     text = "\n".join(without_fences(path.read_text(encoding="utf-8")))

@@ -118,8 +118,9 @@ def agree(shown, said):
 
 def test_a_process_says_what_the_command_says_in_this_one(tmp_path):
     for command in ("nnlit recipes", "nnlit check no-such.md", "nnlit frob"):
-        assert answered(command, tmp_path).strip()
-        assert answered(command, tmp_path) == said(command, tmp_path)
+        found = answered(command, tmp_path)
+        assert found.strip()
+        assert found == said(command, tmp_path)
 
 
 @pytest.mark.parametrize("transcript", ALL, ids=lambda transcript: transcript.place)
