@@ -177,6 +177,7 @@ ONE = [op for op in RULES if op.nin == 1]
 
 @pytest.mark.parametrize("operation", TWO, ids=lambda op: op.__name__)
 @pytest.mark.parametrize("shapes", SHAPES, ids=str)
+@pytest.mark.long_but_one_in(3)
 def test_rules_of_two_inputs_undo_what_was_repeated(operation, shapes, rng):
     inputs = [rng.uniform(0.5, 2, shape) for shape in shapes]
     G = rng.normal(size=operation(*inputs).shape)

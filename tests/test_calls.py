@@ -224,6 +224,7 @@ MISSING = {
 
 
 @pytest.mark.parametrize("code", MISSING)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_missing_is_said_with_what_to_hand_over(code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if code.startswith("to_sklearn"):
@@ -316,6 +317,7 @@ EXCHANGED = {  # a call, and the names that its values have there
 
 
 @pytest.mark.parametrize("code", [code for code, moved in EXCHANGED.items() if moved])
+@pytest.mark.long_but_one_in(4)
 def test_arguments_in_each_others_place_are_put_right_by_the_message(code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names, moved = space(), EXCHANGED[code]
@@ -669,6 +671,7 @@ OFFERED = {
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_no_array_of_numbers_becomes_one_by_its_message(name):
     make, match, wanted = ARRAYS[name]
     names = space(X=make())
@@ -736,6 +739,7 @@ OTHER_LABELS = {
 
 @pytest.mark.parametrize("name", OTHER_LABELS)
 @pytest.mark.parametrize("code", [call_of_fit(), "accuracy(network, X, y)"])
+@pytest.mark.long_but_one_in(4)
 def test_labels_of_all_kinds_are_mended_by_their_messages(name, code):
     make, match = OTHER_LABELS[name]
     names = space(y=make())

@@ -100,6 +100,7 @@ def test_the_base_remembers_nothing_and_says_that_it_has_no_step():
 
 @bowls
 @pytest.mark.parametrize("share", [0.3, 0.9, 1.4, 1.9, 2.1])
+@pytest.mark.long_but_one_in(4)
 def test_each_direction_has_its_factor(seed, share):
     A, p, curvatures = bowl(seed)
     learning_rate, steps = share / curvatures.max(), 9

@@ -113,6 +113,7 @@ def test_labels_that_do_not_fit_are_mended_by_their_message(name, call):
 
 
 @pytest.mark.parametrize("name", [name for name, (_, match) in LABELS.items() if match])
+@pytest.mark.long_but_one_in(4)
 def test_validation_takes_labels_through_the_same_door(name):
     X, (y, match) = given()["X"], LABELS[name]
     space = NAMES | given(validation=(X, y))
@@ -291,6 +292,7 @@ EXAMPLES = {
 
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("call", [FIT, "accuracy(network, X, y)", "network.predict(X)"])
+@pytest.mark.long_but_one_in(4)
 def test_examples_that_do_not_fit_are_mended_by_their_message(name, call):
     X, match = EXAMPLES[name]
     result = repaired(call, given(X=X), match if "predict" in call or X is not EXAMPLES["columns"][0] else "row")
@@ -492,6 +494,7 @@ ARGUMENTS = {
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.long_but_one_in(4)
 def test_arguments_of_fit_that_do_not_fit_are_mended_by_their_message(name):
     changes, match = ARGUMENTS[name]
     assert len(repaired(FIT, given(**changes), match).history) == 2
@@ -550,6 +553,7 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.long_but_one_in(4)
 def test_networks_that_are_none_are_mended_by_their_message(name):
     layers, match = NETWORKS[name]
     made = repaired("Network(layers)", {"layers": layers}, match)
@@ -612,6 +616,7 @@ def test_weights_that_are_no_arrays_of_numbers_are_mended_by_their_message(W, b,
 
 @pytest.mark.parametrize("value", ["0.1", None, [0.1], True])
 @pytest.mark.parametrize("make", [GradientDescent, Dropout, Scale, lambda v: nnlit.L2(GradientDescent(0.1), v), Adam])
+@pytest.mark.long_but_one_in(4)
 def test_numbers_that_are_none_are_refused(make, value):
     with pytest.raises((TypeError, ValueError), match="to be a number, but it is"):
         make(value)
@@ -741,6 +746,7 @@ def test_a_layer_does_not_begin_with_whole_numbers(make):
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("value", [1, 1.5, -0.1, np.nan, "0.9", None])
+@pytest.mark.long_but_one_in(4)
 def test_what_a_rule_keeps_is_a_part(make, name, value):
     with pytest.raises((TypeError, ValueError), match=rf"{make.__name__}: expected {name} (of at least 0|to be a n)"):
         make(0.1, **{name: value})
@@ -752,6 +758,7 @@ def test_what_a_rule_keeps_is_a_part(make, name, value):
     [(nnlit.AdaGrad, "epsilon"), (nnlit.RMSProp, "epsilon"), (Adam, "epsilon"), (nnlit.AdamW, "decay")],
 )
 @pytest.mark.parametrize("value", [-1e-9, np.inf, np.nan, "1e-8", None])
+@pytest.mark.long_but_one_in(4)
 def test_what_keeps_a_divisor_from_zero_is_a_number(make, name, value):
     with pytest.raises((TypeError, ValueError), match=rf"{make.__name__}: expected {name} (of at least 0|to be a n)"):
         make(0.1, **{name: value})
@@ -784,6 +791,7 @@ def test_outputs_of_another_shape_are_mended_by_the_message(call, Z, match):
 
 @pytest.mark.parametrize("Z", [3.0, None, np.zeros((3, 0)), [[None, 1]], "logits", Dense])
 @pytest.mark.parametrize("call", [nnlit.softmax, nnlit.log_sum_exp, lambda Z: squared_error(Z, np.zeros((3, 0)))])
+@pytest.mark.long_but_one_in(4)
 def test_what_is_no_output_at_all_is_refused(call, Z):
     with pytest.raises(ValueError, match=r"expected (numbers|Z of shape|Z to be an array|outputs)"):
         call(Z)
@@ -895,6 +903,7 @@ def test_a_layer_that_is_none_is_not_checked(layer, match):
         "MiniBatches(2)(5, rng)", "WithReplacement(2)(5, rng)", "glorot(3, 2, rng)",
     ],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_a_generator_is_asked_for_wherever_something_is_drawn(code, seed):
     repaired(code, {"X": np.ones((2, 3)), "rng": seed}, "expected rng to be a generator")
 
@@ -1477,6 +1486,7 @@ OFFERED = {  # what does not fit, and the value that is offered
 
 
 @pytest.mark.parametrize("code", OFFERED)
+@pytest.mark.long_but_one_in(4)
 def test_a_number_that_does_not_fit_has_one_offered_that_does(code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises((TypeError, ValueError)) as error:

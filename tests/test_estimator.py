@@ -233,6 +233,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+@pytest.mark.long_but_one_in(4)
 def test_a_wrong_argument_is_named_when_it_is_used(name, value):
     model = MLPClassifier(**{name: value})
     with pytest.raises(ValueError, match=rf"MLPClassifier: expected {name} to be .*, but it is"):

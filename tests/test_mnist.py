@@ -149,6 +149,7 @@ def test_idx_spelled_with_a_dot_and_unpacked_by_a_browser(tmp_path, digits):
         (struct.pack(">BBBBI", 0, 0, 8, 1, 2**31) + b"\5", "but it has 1;"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_bad_idx(tmp_path, raw, message):
     path = tmp_path / "train-images-idx3-ubyte"
     path.write_bytes(raw)
@@ -723,6 +724,7 @@ def test_a_folder_of_pictures_a_class(tmp_path, images):
 
 @pytest.mark.parametrize("shape", [(-1, 28, 28), (-1, 784), (-1, 28, 28, 1), (-1, 1, 28, 28)])
 @pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float32])
+@pytest.mark.long_but_one_in(4)
 def test_npz_of_keras_and_npy(tmp_path, digits, shape, kind):
     X, y = digits
     A = X.reshape(shape).astype(kind)
@@ -1363,6 +1365,7 @@ def test_pixels_come_into_the_order_of_the_image():
         (["2x1", "2x2"], "there are 2 pixels; it was cut off or damaged: fetch it again"),
     ],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_what_is_wrong_with_columns_is_said_in_full(names, text):
     wanted = "a.csv: expected 784 columns of pixels and perhaps one label, but "
     if names == ALL[1:]:
@@ -1389,6 +1392,7 @@ def test_what_is_wrong_with_columns_is_said_in_full(names, text):
         (794, "are 794 values; one-hot labels? Make them one column, with argmax(axis=1)"), (795, "are 795 values"),
     ],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_so_many_values_look_like_something(count, text):
     found = tables.of_size(count)
     assert found.startswith(text)
@@ -1407,6 +1411,7 @@ def test_so_many_values_look_like_something(count, text):
      ("0.5", False, "; multiply the pixels by 255 and round them"), ("1.5", False, ""), ("x", False, ""),
      ("", False, MISSING), ("inf", False, ""), ("1e2", True, ""), ("1.0", True, "")],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_a_cell_is_a_byte_or_looks_like_something(cell, byte, more):
     assert tables.is_byte(cell) == byte
     if not byte:

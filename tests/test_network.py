@@ -257,6 +257,7 @@ def rewritten(path, change):
         lambda layout, _: layout.clear(),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_file_that_holds_no_network_is_refused(change, network, tmp_path):
     path = tmp_path / "network.npz"
     save(network, path)
@@ -285,6 +286,7 @@ BIAS = "network.layers.1.b"
         (np.zeros((6, 1)), "Dense: expected W of shape"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_parameters_that_are_no_numbers_are_refused(bias, came, network, tmp_path):
     """Some of these loaded before, and failed or answered later."""
     path = tmp_path / "network.npz"
@@ -316,6 +318,7 @@ def test_a_bias_that_is_no_array_is_refused(value, network, tmp_path):
         ("Network", "layers", {"tuple": [{"layer": "Layer", "fields": {}}]}), ("Network", "layers", {"tuple": [None]}),
     ],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_constants_of_another_kind_are_refused(layer, field, value, tmp_path):
     whole = {
         "Scale": Scale(2), "Shift": Shift(1), "Dropout": Dropout(0.5), "Network": Network([ReLU()]),

@@ -28,6 +28,7 @@ def walk(rule, slopes, p=None, dtype=float):
 
 @pytest.mark.parametrize("rule", RULES, ids=repr)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.long_but_one_in(4)
 def test_dtype_is_kept(rule, dtype):
     g, p = np.random.default_rng(0).normal(size=(4, 3)).astype(dtype), np.ones((4, 3), dtype)
     state = rule.init(p)

@@ -107,6 +107,7 @@ def test_a_picture_of_more_than_eight_bits_is_read_as_its_twin_of_eight(tmp_path
 
 
 @pytest.mark.parametrize("mode", ["RGB", "P", "LA", "RGBA", "CMYK", "1"])
+@pytest.mark.long_but_one_in(3)
 def test_colors_and_palettes(tmp_path, mode):
     kind = "TIFF" if mode == "CMYK" else "PNG"
     Image.fromarray(digit()).convert(mode).save(tmp_path / "a", kind)
@@ -529,6 +530,7 @@ DOUBTED = {  # boxes of ink, and what they look like
 
 
 @pytest.mark.parametrize("name", DOUBTED)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_no_single_digit_is_doubted(name):
     boxes, doubted = DOUBTED[name]
     ink = drawn(*boxes)

@@ -134,6 +134,7 @@ JUDGES = [(central_difference, 1e-7), (complex_step, 1e-13)]
 @pytest.mark.parametrize(("slope", "tolerance"), JUDGES)
 @pytest.mark.parametrize("size", [0.1, 1e-2, 1e-15, 1e-280, 0.0])  # in tolerances
 @pytest.mark.parametrize("factor", [1.0, 0.0, -1.0, 0.5])
+@pytest.mark.long_but_one_in(4)
 def test_slopes_too_small_to_be_judged_are_never_ok_whatever_is_claimed(slope, tolerance, size, factor):
     x, size = np.array([1.0, 2.0]), size * tolerance
     with pytest.raises((ValueError, GradientError)):
@@ -155,6 +156,7 @@ def test_the_number_that_the_message_names_makes_the_slopes_measurable():
 @pytest.mark.parametrize(("slope", "tolerance"), JUDGES)
 @pytest.mark.parametrize("factor", [-1.0, 0.0, 0.98, 1.02, 2.0])
 @pytest.mark.parametrize("size", [100.0, 1e4, 1e7])  # in tolerances
+@pytest.mark.long_but_one_in(4)
 def test_an_error_of_two_percent_in_the_largest_slope_is_found_at_every_size_that_is_judged(
     slope, tolerance, size, factor
 ):

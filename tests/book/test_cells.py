@@ -83,6 +83,7 @@ def test_json_of_another_file_has_no_cell(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("wanted", ["5:4", "cell 5:4", "cell 5, line 4", "5:3", "own:b"])
+@pytest.mark.long_but_one_in(4)
 def test_a_display_is_explained_by_its_cell(path, capsys, wanted):
     path.write_text(path.read_text(encoding="utf-8").replace("= 2 a", r"= 2 a \\label{own:b}"), encoding="utf-8")
     assert command.explain(str(path), wanted) == 0

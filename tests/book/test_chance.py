@@ -133,6 +133,7 @@ def test_a_planted_error_is_found(tmp_path, shown):
 
 
 @pytest.mark.parametrize("shown", SUPPOSED)
+@pytest.mark.long_but_one_in(3)
 def test_what_is_true_of_independent_variables_is_conditional(tmp_path, shown):
     verdict, said = judged(tmp_path, shown)[-1]
     assert verdict is Verdict.CONDITIONAL
@@ -179,6 +180,7 @@ GAUSS = r"x \sim \mathcal{N}(\mu, \sigma^2)"
         (r"p(u | x) = p(u)", "u is neither a random variable nor an event"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_what_is_not_executed_says_why(tmp_path, shown, reason):
     verdict, said = judged(tmp_path, shown)[-1]
     assert verdict not in {Verdict.TRUE, Verdict.FALSE, Verdict.DEFINED}
@@ -198,6 +200,7 @@ def test_what_is_not_executed_says_why(tmp_path, shown, reason):
         (r"x_1 = 2", "x is one random variable"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_what_has_two_readings_is_asked_about(tmp_path, shown, ask):
     verdict, said = judged(tmp_path, shown)[-1]
     assert verdict in {Verdict.NOT_CHECKED, Verdict.NOT_READ}

@@ -311,6 +311,7 @@ def mutants(tmp_path, line, dimensions=2):
         ("A = f(X) if t else g(X)", "condition", "A = g(X) if t else f(X)"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_wrong_versions_of_a_line(tmp_path, line, kind, wrong):
     assert (kind, wrong) in mutants(tmp_path, line)
 

@@ -257,6 +257,7 @@ def test_a_bound_that_no_usual_number_meets_is_no_bound(tmp_path, bounded):
 
 
 @pytest.mark.parametrize("bounded", BOUNDS)
+@pytest.mark.long_but_one_in(3)
 def test_a_bound_that_rounding_meets_is_one(tmp_path, bounded):
     rows = f"{ROWS.strip()}\n| $g$ | number | | any number |"
     assert judged(tmp_path, bounded, rows=rows)[-1] == (Verdict.TRUE, "")

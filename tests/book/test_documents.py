@@ -73,6 +73,7 @@ def test_a_display_is_found_in_every_form(read, form):
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.long_but_one_in(3)
 def test_its_place_is_that_of_the_file(read, form):
     text = f"# Own\n\n{form.replace('X', 'x = y^2')}\n"
     display = read(text).displays[0]

@@ -185,6 +185,7 @@ OPEN = {  # right texts of which a draft cannot know all that they need
 
 
 @pytest.mark.parametrize("displays", OPEN.values(), ids=OPEN)
+@pytest.mark.long_but_one_in(4)
 def test_a_guess_that_is_wrong_calls_no_right_text_false(displays):
     assert drafted(displays).false == []
 

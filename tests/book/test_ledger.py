@@ -173,6 +173,7 @@ OWN_TABLE = "## Again\n\n| symbol | shape | code | meaning |\n| --- | --- | --- 
         (("def forward(X, W):", "def forward(X, W):\n    print()"), False),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_page_that_has_not_changed_is_known_without_reading_its_equations(toy, monkeypatch, change, same):
     before, right = known(toy), digests(toy, [change])
     read = []

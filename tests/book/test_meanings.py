@@ -85,6 +85,7 @@ def marks(tex: str, *symbols: str) -> str:
         ("x", [], "x"),
     ],
 )  # fmt: skip
+@pytest.mark.long_but_one_in(4)
 def test_every_symbol_with_a_row_is_marked_and_nothing_else(tex: str, symbols: list[str], shown: str) -> None:
     assert marks(tex, *symbols) == shown
 

@@ -15,6 +15,7 @@ CHAPTERS = [ROOT / "nnlit" / f"{path.stem[3:]}.py" for path in sorted((ROOT / "d
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.long_but_one_in(4)
 def test_every_name_of_numpy_and_pandas_that_a_chapter_uses_is_in_the_inventory(path: Path) -> None:
     nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Attribute)]
     used = {ast.unparse(node) for node in nodes}

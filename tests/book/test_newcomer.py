@@ -253,6 +253,7 @@ COLUMN = "| $x$ | $d$ | | the input |\n| $A$ | $m \\times d$ | | |"
         (r"2 (x_1, \dots, x_d)^\top", "2 x_{0}"),
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_a_list_of_entries_with_a_transpose_is_a_column(last, written, entries):
     i, j = (entries.replace("{0}", letter) for letter in "ij")
     for right, verdict in ((f"{i} {j}", TRUE), (f"2 {i} {j}", FALSE)):
@@ -300,6 +301,7 @@ STUCK = r"""
         ("g = n d", r"2 dn = 2 g", "g"),
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_d_stuck_to_a_letter_is_a_name(last, before, shown, wrong):
     assert last(before, shown, rows=STUCK)[0] is TRUE
     assert last(before, f"{shown.rpartition('=')[0]}= {wrong}", rows=STUCK)[0] in {FALSE, OPEN}
@@ -382,6 +384,7 @@ def test_what_is_not_sure_to_be_constant_is_not_drawn_in_silence(tmp_path, meani
 
 
 @pytest.mark.parametrize("one", [r"\mathbf{1}", r"\mathbb{1}", r"\vec{1}", r"\boldsymbol 1", r"\bm{1}", r"\mathbf 1"])
+@pytest.mark.long_but_one_in(3)
 def test_ones_with_their_size_below_have_a_value(last, one):
     assert last(rf"b = G^\top {one}_N", r"b_j = \sum_i G_{ij}", rows=GRADIENT)[0] is TRUE
     assert last(rf"b = G^\top {one}_{{N}}", r"b_j = \sum_i 2 G_{ij}", rows=GRADIENT)[0] is FALSE
@@ -422,6 +425,7 @@ INPUTS = "| $X$ | $n \\times d$ | | |\n| $w$, $a$ | $d$ | | |"
         r"\tanh'(z) = (1 - \tanh(z)) (1 + \tanh(z))",
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_the_argument_of_a_function_is_any_number_where_nothing_else_stands(last, shown):
     for order in (SIGMOID, SIGMOID[::-1]):
         assert last(*order, shown, rows=INPUTS)[0] is TRUE

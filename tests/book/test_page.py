@@ -81,6 +81,7 @@ STATIC = {
 
 
 @pytest.mark.parametrize("equation", STATIC)
+@pytest.mark.long_but_one_in(4)
 def test_what_does_not_fit_is_said(one, equation):
     with pytest.raises(EquationError) as error:
         one(equation)

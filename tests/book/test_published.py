@@ -206,6 +206,7 @@ def test_a_font_keeps_the_letters_of_the_formulas_and_no_others(tmp_path: Path) 
         (".nnlit-later{top:0}", ".nnlit-later{top:0}"),  # the links at the foot are written afterwards
     ],
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_style_stays_if_an_element_may_be_meant(rule: str, kept: str) -> None:
     page = '<p class="a b" data-x="1" hidden>gone 2 open</p>'
     program = 'node.className = "part--" + kind; other.classList.add("made")'

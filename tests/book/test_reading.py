@@ -201,6 +201,7 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("row", SLIPS)
+@pytest.mark.long_but_one_in(4)
 def test_a_slip_in_one_row_is_a_message_with_its_line(checked, row):
     start = time.perf_counter()
     (found,) = checked(r"q = r^\top r", rows=ROWS + row)

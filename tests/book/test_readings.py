@@ -63,6 +63,7 @@ EXAMPLES = (
 
 
 @pytest.mark.parametrize("name", ["x^{(i)}", "x_i", r"\mathbf{x}_i", r"\mathbf x^{(i)}", "x^{[i]}"])
+@pytest.mark.long_but_one_in(3)
 def test_an_example_under_a_sum_is_a_row_of_its_array(checked, name):
     rows = (f"${name}$, $w$ | $d$ | | an example", *EXAMPLES[1:])
     loss = rf"q = \frac{{1}}{{2}} \sum_i (w^\top {name} - y_i)^2"
@@ -96,6 +97,7 @@ def test_the_row_says_which_array_a_family_is_taken_from(checked):
     ],
 )
 @pytest.mark.parametrize("name", ["p_j", "p^{(j)}", r"\hat{p}_j", "p_{j+1}"])
+@pytest.mark.long_but_one_in(4)
 def test_one_number_under_a_sum_over_its_label_is_refused(checked, shown, name):
     rows = (f"${name}$ | number | | one price", "$n$ | size | | ")
     assert f"{name} is one of several" in checked(shown.replace("p_j", name), rows=rows)[0]
@@ -130,6 +132,7 @@ def test_a_function_of_vectors_takes_them_whole(checked):
         (r"f(a) = a (1 - a)", r"f(r)_i = r_i (1 - r_i)", r"f(r)_i = r_i"),
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_functions_without_rows_for_their_parameters(checked, shown, value, wrong):
     assert checked(shown, value) == ["ok", "ok"]
     assert checked(shown, wrong)[1] != "ok"

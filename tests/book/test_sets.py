@@ -61,6 +61,7 @@ def last(tmp_path, *shown):
 
 
 @pytest.mark.parametrize(("right", "wrong"), PAIRS)
+@pytest.mark.long_but_one_in(4)
 def test_a_sum_over_a_set_is_that(tmp_path, right, wrong):
     found = last(tmp_path, right)
     assert found.verdict is Verdict.TRUE, found.said
@@ -69,6 +70,7 @@ def test_a_sum_over_a_set_is_that(tmp_path, right, wrong):
 
 
 @pytest.mark.parametrize("shown", [tex for pair in PAIRS for tex in pair])
+@pytest.mark.long_but_one_in(4)
 def test_it_is_written_so_that_it_can_be_read_again(tmp_path, shown):
     assembly = Assembly(documents.read(tmp_path / "own.md", f"{HEAD}$${shown}$$"))
     step = assembly.analysis.equation(assembly.chapter.displays[0]).steps[0]
