@@ -132,7 +132,7 @@ def said_of(chapter: Chapter, display: Display, result: Result | EquationError) 
     """What is said of one display."""
     name = display.label or _name(chapter, display.place)
     if isinstance(result, Result):
-        why = display.mark.why if isinstance(display.mark, Unchecked) else ""
+        why = display.mark.why if isinstance(display.mark, Unchecked) else result.said
         return Judged(display.place, name, result.verdict, why, "", display.tex, result)
     label = result.label if display.label else name
     said = result.message.removeprefix(f"{result.label}: ").removeprefix("not checked, ")

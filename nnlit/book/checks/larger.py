@@ -26,7 +26,7 @@ from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import BookError
 
 K = 2  # a draw in which nothing is zero because it bends there
-SIGNS = (2, 3, 4, 5)  # draws with numbers of both signs
+SIGNS = range(2, 8)  # draws with numbers of both signs
 TIMES = (16, 8, 4, 2)  # all sizes, as often as they fit
 SOME = 70
 LARGE = (1000, 120)  # one size, as large as it fits

@@ -8,11 +8,16 @@ from itertools import chain, combinations
 
 from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.equations import ROUNDING, PageCheck
+from nnlit.book.checks.late import asked, is_late
+from nnlit.book.checks.late import told as told_of
+from nnlit.book.checks.stuck import claimed
+from nnlit.book.checks.stuck import judged as judged_claim
 from nnlit.book.checks.verdicts import (
     AmbiguityError,
     ConditionError,
     EquationError,
     GuessError,
+    How,
     Result,
     RoundingError,
     Verdict,
@@ -30,6 +35,7 @@ from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import Place, line_words
 
 Around = Callable[[Iterable[Display]], Iterable[Display]]
+CLAIMED = 4  # draws on which a definition is compared that may be a claim
 MOST_KINDS = 3  # of doubtful notation in one file; each doubles the work
 
 
@@ -67,8 +73,26 @@ class Readings:
             one = judged(display, found, self.analysis)
         else:
             one = conditional(display, found[0], self.checks[frozenset()])
-        one = self.elsewhere(display, self.general(display, one))
+        one = self.said(display, self.elsewhere(display, self.general(display, one)))
         return undecided(display, counted(display, one, self.analysis), self.analysis)
+
+    def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
+        """What is found of a display; one that only defines may claim something by the names in it, or by its place."""
+        if not isinstance(found, Result) or found.verdict is not Verdict.DEFINED or self.analysis.part(display).strict:
+            return found
+        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
+        worlds = [self.checks[frozenset()].data.world(display, k) for k in range(CLAIMED)]
+        told = list[str]()
+        for step in steps:
+            gradient = judged_claim(step, claimed(step, part, worlds[0]), worlds)
+            late = asked(step, part) if not gradient.is_true else ""
+            if late and not isinstance(other := self.unset.outcome(display), EquationError):
+                return other
+            if late or gradient.ask:
+                return AmbiguityError(found.label, step.place, late or gradient.ask)
+            found = replace(found, how=How.COMPLEX_STEP, error=gradient.error) if gradient.is_true else found
+            told.append(gradient.said or told_of(step, part))
+        return replace(found, said="; ".join(filter(None, told)))
 
     def elsewhere(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         r"""What is found of a display; false as `\frac{\partial L(u)}{\partial w}` at u, it may be true with 0."""
@@ -87,10 +111,12 @@ class Readings:
 
     def general(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         """What is found of a display; of one that is true for the number alone that a name is set to, that it is."""
-        if not isinstance(found, Result) or found.verdict is not Verdict.TRUE or not self.settings:
+        if not self.settings or not (_is_false(found) or found.verdict is Verdict.TRUE):
             return found
         part, steps = self.analysis.part(display), self.analysis.equation(display).steps
         used = frozenset().union(*(part.scope.uses(side) for step in steps for side in (step.left, step.right)))
+        if isinstance(found, EquationError):
+            return self.before(display, found, used)
         for name in sorted(used & set(self.settings)):
             set_to, other = self.settings[name], self.unset.outcome(display)
             if _is_false(other) and set_to.place not in {step.place for step in steps}:
@@ -98,6 +124,15 @@ class Readings:
                 message = f"{what}, and false for other values: if it has no other, drop its row in the Symbols table"
                 return ConditionError(found.label, display.place, message)
         return found
+
+    def before(self, display: Display, found: EquationError, used: frozenset[str]) -> Result | EquationError:
+        """What is found of a display; one that is false by a value which a name gets further down, without that."""
+        part = self.analysis.part(display)
+        late = [d for name, d in self.settings.items() if name in used and is_late(d, part)]
+        if not any(display.place < d.place for d in late):
+            return found
+        other = self.unset.outcome(display)
+        return found if isinstance(other, EquationError) else other
 
     @cached_property
     def settings(self) -> dict[str, Definition]:
@@ -125,15 +160,6 @@ def read_as(part: Part, second: str) -> Part:
     """A part in which a kind of notation is taken in its second reading."""
     names = replace(part.scope.names, second=part.scope.names.second | {second})
     return replace(part, scope=replace(part.scope, names=names, reach={}, whole={}))
-
-
-def is_late(definition: Definition, part: Part) -> bool:
-    """Whether a name is set equal to another one below a display that holds it: that may be a claim."""
-    if not isinstance(definition.body, n.Symbol) or definition.letters:
-        return False
-    read = (e for e in part.equations.values() if isinstance(e, n.Equation))
-    before = [s for e in read for s in e.steps if s.place < definition.place]
-    return any(definition.name in side.names for step in before for side in (step.left, step.right))
 
 
 def without(part: Part, names: Iterable[str]) -> Part:

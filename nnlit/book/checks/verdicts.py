@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 class Result:
     """How a display was checked; `error` is the largest relative error, `difference` how far a wrong one is off.
 
-    `asides` are the words of the display that say something and were not executed.
+    `asides` are the words of the display that say something and were not executed; `said` is what is to be known of it.
     """
 
     label: str
@@ -45,6 +45,7 @@ class Result:
     sizes: Mapping[str, int]
     difference: float = 0.0
     asides: tuple[str, ...] = ()
+    said: str = ""
 
     @property
     def verdict(self) -> Verdict:

@@ -1,0 +1,48 @@
+"""Definitions that may be claims: of a name that stands above already, and has had a value there."""
+
+from nnlit.book.evaluation.definitions import Part, definition_of, is_definition
+from nnlit.book.evaluation.scope import Definition
+from nnlit.book.language import nodes as n
+
+PLAIN = n.Number | n.Negative | n.Product | n.Fraction | n.Transpose | n.Letter
+
+
+def first_use(definition: Definition, part: Part) -> int:
+    """The line of the first display above a definition that holds its name; zero where none does."""
+    read = (e for e in part.equations.values() if isinstance(e, n.Equation))
+    above = (s for e in read for s in e.steps if s.place.path == definition.place.path and s.place < definition.place)
+    lines = [s.place.line for s in above if definition.name in {*s.left.names, *s.right.names}]
+    return min(lines, default=0)
+
+
+def is_alias(definition: Definition) -> bool:
+    """Whether what a name is set to is another name, but for a number before it or a transpose."""
+    symbols = [x for x in definition.body.walk() if isinstance(x, n.Symbol)]
+    return len(symbols) == 1 and all(isinstance(x, PLAIN | n.Symbol) for x in definition.body.walk())
+
+
+def is_late(definition: Definition, part: Part) -> bool:
+    """Whether a name is set to another one below a display that holds it: that may be a claim."""
+    return not definition.function and is_alias(definition) and bool(first_use(definition, part))
+
+
+def asked(step: n.Step, part: Part) -> str:
+    """What is asked of a definition that may as well be a claim: of a name with a row, which stands above already."""
+    found = definition_of(step)
+    if found is None or found.name not in part.rows or not is_definition(part, step) or not is_late(found, part):
+        return ""
+    line = first_use(found, part)
+    what = f"{found.name} has any value at line {line}, by its row: is it claimed here that it is equal to this"
+    ask = f"for a value, drop its row or display this above line {line}; a claim gives it another name"
+    return f"{what}, or does it get its value? As a claim it is false; {ask}"
+
+
+def told(step: n.Step, part: Part) -> str:
+    """What is said of another definition of a name that stands above: nothing is compared, so it is none of a claim."""
+    found = definition_of(step)
+    if found is None or found.function or not is_definition(part, step):
+        return ""
+    line = first_use(found, part)
+    if not line or not (is_alias(found) or found.name in part.rows):
+        return ""
+    return f"{found.name} stands at line {line} already; this says what its value is, and is not compared with anything"

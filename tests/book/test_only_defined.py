@@ -1,0 +1,121 @@
+r"""Displays that claim something and would only define: gradients by their names, `x = y` below a use of x."""
+
+import pytest
+
+from nnlit.book.checks.verdicts import Verdict
+
+from .authored import judged
+
+ATTENTION = [
+    r"S = Q K^\top",
+    r"P_{ij} = \frac{e^{S_{ij}}}{\sum_k e^{S_{ik}}}",
+    r"O = P V",
+    r"dV = P^\top dO",
+    r"dP = dO V^\top",
+    r"D_i = \sum_j P_{ij} dP_{ij}",
+    r"dS_{ij} = P_{ij} (dP_{ij} - D_i)",
+    r"dQ = dS K",
+    r"dK = dS^\top Q",
+]
+COURSE = [
+    r"Z^{[1]} = W^{[1]} X + b^{[1]} \mathbf{1}^\top",
+    r"A^{[1]} = \tanh(Z^{[1]})",
+    r"Z^{[2]} = W^{[2]} A^{[1]}",
+    r"J = \frac{1}{2 m} \| Z^{[2]} - Y \|^2",
+    r"dZ^{[2]} = Z^{[2]} - Y",
+    r"dW^{[2]} = \frac{1}{m} dZ^{[2]} A^{[1]\top}",
+    r"dZ^{[1]} = W^{[2]\top} dZ^{[2]} \odot (1 - A^{[1]} \odot A^{[1]})",
+    r"dW^{[1]} = \frac{1}{m} dZ^{[1]} X^\top",
+    r"db^{[1]} = \frac{1}{m} dZ^{[1]} \mathbf{1}",
+]
+RESIDUAL = [r"h = \tanh(W x)", r"y = x + h", r"dh = dy", r"dx = dy + W^\top ((1 - h \odot h) \odot dh)"]
+FORWARD = [r"Y = X W", r"dY = dX W"]
+SPREAD = [r"q = \frac{x}{s}", r"dx = \frac{dq}{s}"]
+ROWS = {
+    "attention": r"| $Q$, $K$ | $m \times k$ | | |" "\n" r"| $V$, $dO$ | $m \times n$ | | |",
+    "course": r"""
+| $X$ | $n \times m$ | | |
+| $Y$ | $k \times m$ | | |
+| $W^{[1]}$ | $p \times n$ | | |
+| $b^{[1]}$ | $p$ | | |
+| $W^{[2]}$ | $k \times p$ | | |
+| $\mathbf{1}$ | $m$ | | all ones |""",
+    "residual": r"| $x$, $dy$ | $n$ | | |" "\n" r"| $W$ | $n \times n$ | | |",
+    "forward": r"| $X$, $dX$ | $m \times n$ | | |" "\n" r"| $W$ | $n \times k$ | | |",
+    "spread": r"| $x$, $dq$ | $n$ | | |" "\n" r"| $s$ | number | | positive |",
+}
+D, T, N = Verdict.DEFINED, Verdict.TRUE, Verdict.NOT_CHECKED
+TEXTS = {  # displays, what is said of each, and errors planted in some: which line, what is put in which place
+    "attention": (
+        ATTENTION,
+        "DDDTTDTTT",
+        [(3, r"P^\top", "P"), (6, "- D", "+ D"), (8, r"^\top", ""), (7, "dS", "2 dP")],
+    ),
+    "course": (COURSE, "DDDDDTDTT", [(5, "= ", "= -"), (6, "1 - ", "1 + "), (8, "dZ^{[1]}", "A^{[1]}")]),
+    "residual": (RESIDUAL, "DDTT", [(3, "dy +", ""), (3, r"^\top", "")]),
+    "forward": (FORWARD, "DD", []),
+    "spread": (SPREAD, "DT", [(1, r"\frac{dq}{s}", r"dq \cdot s^2")]),
+}
+WORDS = {"D": D, "T": T}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_gradient_by_its_name_is_compared(tmp_path, name):
+    shown, wanted, _ = TEXTS[name]
+    found = judged(tmp_path, *shown, rows=ROWS[name])
+    assert [x[0] for x in found] == [WORDS[x] for x in wanted], found
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "old", "new"), [(name, *error) for name, (_, _, errors) in TEXTS.items() for error in errors]
+)
+def test_a_gradient_that_its_name_does_not_fit_is_asked_about(tmp_path, name, line, old, new):
+    shown = TEXTS[name][0]
+    assert old in shown[line]
+    wrong = [*shown[:line], shown[line].replace(old, new, 1), *shown[line + 1 :]]
+    found = judged(tmp_path, *wrong, rows=ROWS[name])[line]
+    assert found[0] in {N, Verdict.FALSE}, found
+
+
+def test_a_multiple_of_a_gradient_is_said_to_be_one(tmp_path):
+    found = judged(tmp_path, *[x.replace(r"\frac{1}{m} d", "d") for x in COURSE], rows=ROWS["course"])
+    assert found[5][0] is D
+    assert "it is m times that" in found[5][1]
+
+
+LATE = {
+    "x = y": N,
+    "x = -y": N,
+    "x = 2 y": N,
+    r"A = B^\top": N,
+    "u_i = v_i": N,
+    r"x = \frac{y}{2}": N,
+    "x = y + z": D,
+    "x = 3": D,
+    "w = y": D,
+}
+FIRST = [r"(x + y)^2 = x^2 + 2 x y + y^2", r"\operatorname{tr}(A) = \sum_i A_{ii}", r"u^\top v = \sum_i u_i v_i"]
+GIVEN = r"""
+| $x$, $y$, $z$ | number | | |
+| $A$, $B$ | $n \times n$ | | |
+| $u$, $v$ | $n$ | | |"""
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_a_late_equation_of_two_names_is_asked_about(tmp_path, late):
+    found = judged(tmp_path, *FIRST, late, rows=GIVEN)
+    assert [x[0] for x in found] == [T, T, T, LATE[late]]
+    assert ("stands at line" in found[-1][1]) == (late in {"x = y + z", "x = 3"})
+
+
+@pytest.mark.parametrize("early", ["x = y", "x = 2 y", r"A = B^\top"])
+def test_one_that_comes_first_is_a_definition(tmp_path, early):
+    assert judged(tmp_path, early, *FIRST, rows=GIVEN)[0] == (D, "")
+
+
+def test_a_late_equation_makes_nothing_true_above_it_or_false(tmp_path):
+    found = judged(tmp_path, "(x + y)^2 = 4 x^2", "Z = X W", "x = y", "W = X", rows=GIVEN + "\n" + BESIDE)
+    assert [x[0] for x in found] == [Verdict.CONDITIONAL, D, N, Verdict.FALSE]
+
+
+BESIDE = r"| $X$ | $m \times n$ | | |" "\n" r"| $W$ | $n \times k$ | | |"
