@@ -19,6 +19,8 @@ def elsewhere(node: n.Derivative, env: Env) -> n.Node | None:
     argument the parameter may have another name. None where the argument rests on the name, or nothing fits.
     """
     top, name = node.numerator, node.denominators[-1].name
+    if of_last := at_its_layer(node, env):
+        return of_last
     if not isinstance(top, n.Call) or top.primes or any(d.name != name for d in node.denominators):
         return None
     if name in env.world.scope.rests(top) or (not node.nabla and ZERO in env.world.scope.names.second):
@@ -31,6 +33,16 @@ def elsewhere(node: n.Derivative, env: Env) -> n.Node | None:
     known = bool(own) or env.world.function(top.function) is not None
     plain = known and len(top.arguments) == 1 and not any(d.indices for d in node.denominators)
     return n.Gradient(top, len(node.denominators)) if plain else None
+
+
+def at_its_layer(node: n.Derivative, env: Env) -> n.Derivative | None:
+    r"""`\nabla_a C` where a has values in layers alone, and C is displayed with one of them: `a^L`."""
+    top, (*outer, inner) = node.numerator, node.denominators
+    found = env.world.scope.definitions.get(top.name) if isinstance(top, n.Symbol) else None
+    if outer or found is None or env.world.knows(inner.name):
+        return None
+    marked = {name for name in found.body.names if name.startswith(f"{inner.name}^{{") and env.world.knows(name)}
+    return replace(node, denominators=(replace(inner, name=marked.pop()),)) if len(marked) == 1 else None
 
 
 @evaluate.register
