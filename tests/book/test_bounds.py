@@ -35,6 +35,11 @@ SIZED = r"""
 | $v$ | $m$ | | positive |
 | $P$ | $m \times K$ | | rows sum to one |
 """
+MIXED = r"""
+| $\lambda$ | number | | positive |
+| $h$ | $m$ | | |
+| $D$ | $n$ | | between 0 and 1 |
+"""
 TEXTS = {
     "bounds for small sizes": (
         SIZED,
@@ -93,6 +98,29 @@ TEXTS = {
         + \tanh(x) \le 1
         + \log(1 + e^x) \le \max(0, x) + \log 2
         + \sum_{i=1}^t \frac{1}{i} \le 1 + \ln t
+        """,
+    ),
+    "bounds that all numbers keep together": (
+        SIZED.rstrip() + MIXED,
+        r"""
+        + J = \frac{\lambda}{2} \|u\|^2 + \frac{1}{m} \sum_i \max(0, 1 - h_i \sum_j X_{ij} u_j)
+        - J \ge 1
+        + J \ge 0
+        + C = \sum_j p_j \log D_j + \sum_j q_j \log (1 - D_j)
+        - C \le -1
+        - C \le -0.4
+        + C \le 0
+        - x^2 + y^2 \ge 3 x y
+        - \lambda x^2 \ge x
+        + s + \frac{1}{s} \ge 2
+        - s + \frac{1}{s} \ge 2.1
+        """,
+    ),
+    "entries of which the nearest comes nearer": (
+        CHANCES,
+        r"""
+        + \log p(x) \ge \sum_y q(y \mid x) \log \frac{p(x, y)}{q(y \mid x)}
+        - \log p(x) \le \sum_y q(y \mid x) \log \frac{p(x, y)}{q(y \mid x)}
         """,
     ),
     "equations of sizes": (

@@ -287,6 +287,8 @@ def has_unknown(world: World, step: n.Step) -> bool:
     defined = definition_of(step)
     if defined and defined.function and any(not world.scope.kind(name) for name in defined.parameters):
         return True
+    if world.scope.refused.keys() & (world.scope.uses(step.left) | world.scope.uses(step.right)):
+        return True
     every = (node for side in (step.left, step.right) for node in side.walk())
     return any(not has_value(world, node.name) for node in every if isinstance(node, n.Symbol))
 

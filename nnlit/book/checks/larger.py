@@ -17,7 +17,7 @@ from nnlit.book.checks.draws import shows, softened
 from nnlit.book.checks.sides import Difference, Exceptional, arrays, require_finite, side_value
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.extremes import FAREST
+from nnlit.book.evaluation.extremes import EACH, FAREST
 from nnlit.book.evaluation.sampling import Sizes, quality, shape_under, sizes_of
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import nodes as n
@@ -26,6 +26,7 @@ from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import BookError
 
 K = 2  # a draw in which nothing is zero because it bends there
+WILD = 40  # draws in which every row has a factor of its own
 SIGNS = range(2, 8)  # draws with numbers of both signs
 TIMES = (16, 8, 4, 2)  # all sizes, as often as they fit
 SOME = 70
@@ -49,7 +50,10 @@ class Worlds(Protocol):
 
 @dataclass(frozen=True)
 class Margin:
-    """By how much a bound holds: the least difference, and the largest logarithm of a quotient where there is one."""
+    """By how much a bound holds: a difference, and the logarithm of a quotient where there is one.
+
+    Of many entries it is the median: the nearest of ever more comes nearer by chance.
+    """
 
     at: float  # the logarithm of a size or a factor
     difference: float
@@ -69,16 +73,23 @@ def tried(step: n.Step, part: Part, worlds: Worlds) -> None:
         for trial in sizes.grown():
             refuted(step, worlds, 1.0, trial)
     if step.relation in ONE_WAY or step.relation == r"\in":
-        for name in sorted(sizes.named | sizes.held):
-            at_size(step, sizes, name, worlds)
-        for trial in sizes.grown():
-            for factor in (1.0, FAREST, 1 / FAREST):
-                refuted(step, worlds, factor, trial)
-        for k in SIGNS:
-            for power in (1, -1):
-                at_factor(step, worlds, k, power)
-        for name in sorted(sizes.named | sizes.held):
-            at_small(step, sizes, name, worlds)
+        bounds(step, sizes, worlds)
+
+
+def bounds(step: n.Step, sizes: "Under", worlds: Worlds) -> None:
+    """The same for a bound."""
+    for name in sizes.every:
+        at_size(step, sizes, name, worlds)
+    for trial in sizes.grown():
+        for factor in (1.0, FAREST, 1 / FAREST):
+            refuted(step, worlds, factor, trial)
+    for k in range(WILD):
+        refuted(step, worlds, EACH, k=K + k)
+    for k in SIGNS:
+        for power in (1, -1):
+            at_factor(step, worlds, k, power)
+    for name in sizes.every:
+        at_small(step, sizes, name, worlds)
 
 
 def at_size(step: n.Step, sizes: "Under", name: str, worlds: Worlds) -> None:
@@ -146,13 +157,11 @@ def margin(step: n.Step, world: World, at: float) -> Margin | None:
 
 
 def between(less: Value, more: Value) -> tuple[float, float | None]:
-    """The least difference of two sides, and the largest logarithm of their quotient if they have one sign."""
+    """The difference of two sides, and the logarithm of their quotient if they have one sign."""
     a, b = (side.real for side in arrays(less, more))
-    if (a > 0).all() and (b > 0).all():
-        return float((b - a).min()), float(np.log(a / b).max())
-    if (a < 0).all() and (b < 0).all():
-        return float((b - a).min()), float(np.log(b / a).max())
-    return float((b - a).min()), None
+    signs = {*np.sign(a).flat, *np.sign(b).flat}
+    quotient = float(np.median(np.log(a / b))) * signs.pop() if signs in ({1.0}, {-1.0}) else None
+    return float(np.median(b - a)), quotient
 
 
 def closing(found: Sequence[Margin | None], least: float = LEAST) -> bool:
@@ -197,15 +206,19 @@ class Under:
         return cls(part, own, frozenset(x for x in held if scope.kind(x) == Kind.SIZE), frozenset(known))
 
     @property
+    def every(self) -> list[str]:
+        """The names of the sizes."""
+        return sorted(self.named | self.held)
+
+    @property
     def base(self) -> dict[str, int]:
         """The sizes that were drawn."""
         return sizes_of(self.part, K)
 
     def grown(self) -> Iterator[Sizes]:
         """All sizes, many times as large."""
-        every = sorted(self.named | self.held)
-        trials = (tuple((name, times * self.base[name]) for name in every) for times in TIMES)
-        yield from [trial for trial in trials if every and self.fits(trial)][:1]
+        trials = (tuple((name, times * self.base[name]) for name in self.every) for times in TIMES)
+        yield from [trial for trial in trials if trial and self.fits(trial)][:1]
 
     def large(self, name: str) -> Iterator[Sizes]:
         """One size that is large, as large as it fits."""

@@ -37,7 +37,7 @@ class Data:
     def _made(self, display: Display, seed: int, factor: float, sizes: Sizes = ()) -> World:
         part = self.analysis.part(display)
         if self.before is None:
-            return scaled(drawn(part, seed, sizes), part, factor)
+            return scaled(drawn(part, seed, sizes), part, factor, seed)
         data, name = self.before
         return fresh(data.world(display, seed, factor, sizes), part.scope, name)
 

@@ -9,12 +9,14 @@ import numpy as np
 
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
-from nnlit.book.evaluation.sampling import CONDITIONS, parameters
+from nnlit.book.evaluation.sampling import CONDITIONS, generator, parameters
 from nnlit.book.evaluation.values import Array, Later, Value
 from nnlit.book.language.declarations import Declared
 from nnlit.book.language.vocabulary import Condition, Kind
 
 FAREST = 4096.0  # a factor as far from one as this takes numbers under a condition to the ends of what it allows
+EACH = -1.0  # instead of a factor: every row has its own, times the size of this
+WIDEST = 8.0  # such a factor is at most this power of two, or one divided by that
 SHARP = 8.0  # what chances are raised to there
 MOST = 2.0**20  # what whole numbers are multiplied by at most: by the root of what others are
 SHIFT = 4.0  # more than the eigenvalues that are drawn
@@ -32,13 +34,15 @@ def apart(value: Value) -> Value:
     return Value(value.data + 1000.0 * np.arange(value.shape[0]).reshape((-1, *(1,) * (len(value.shape) - 1))))
 
 
-def scaled(world: World, part: Part, factor: float) -> World:
+def scaled(world: World, part: Part, factor: float, seed: int = 0) -> World:
     """Numbers and arrays without a condition, and positive ones, times a factor; the arguments of functions as well.
 
     With a factor that is far from one, what has a condition goes to the ends of what that allows.
     """
     if factor == 1.0:
         return world
+    if factor < 0:
+        return each(world, part, -factor, seed)
     free = {
         row.name
         for row in part.rows.values()
@@ -48,6 +52,30 @@ def scaled(world: World, part: Part, factor: float) -> World:
     }
     other = moved(world, (free | parameters(part)) & set(world.bound), times(factor))
     return at_the_ends(other, part, factor) if abs(math.log(factor)) > math.log(FAREST) - 1 else other
+
+
+def each(world: World, part: Part, factor: float, seed: int = 0) -> World:
+    """The same with a factor for every row; numbers between 0 and 1 go to either end, each to its own."""
+    for row in part.rows.values():
+        own = 2.0 ** generator(f"factor of {row.name}", seed).uniform(-WIDEST, WIDEST)
+        if row.name not in world.bound or row.name in world.scope.random or Condition.NILPOTENT in row.conditions:
+            continue
+        if Condition.UNIT_INTERVAL in row.conditions:
+            world = moved(world, {row.name}, alike(partial(parted, power=own)))
+        elif Condition.ENTRIES_SUM_TO_ONE in row.conditions or Condition.ROWS_SUM_TO_ONE in row.conditions:
+            world = moved(world, {row.name}, alike(sharpened))
+        elif row.kind in SCALED and not has_condition(row.conditions - SIZED, row.name, world):
+            world = moved(world, {row.name}, times(own * factor))
+    return world
+
+
+SCALED = {Kind.NUMBER, Kind.ARRAY, Kind.GRADIENT}
+SIZED = {Condition.POSITIVE, Condition.DEFINITE}
+
+
+def parted(data: Array, power: float) -> Array:
+    """Numbers between 0 and 1, those above a half nearer to 1 and the others nearer to 0, or all nearer to a half."""
+    return np.asarray(1 / (1 + ((1 - data) / data) ** power))
 
 
 def times(factor: float) -> Callable[[Value], Value]:
