@@ -108,7 +108,6 @@ TEXTS = {
         + J \ge 0
         + C = \sum_j p_j \log D_j + \sum_j q_j \log (1 - D_j)
         - C \le -1
-        - C \le -0.4
         + C \le 0
         - x^2 + y^2 \ge 3 x y
         - \lambda x^2 \ge x

@@ -305,7 +305,7 @@ TEXTS = {
         + b_j = w_j x
         ? b_j = w_j y
         + x w = b
-        + x = y
+        ? x = y
         """,
     ),
 }

@@ -119,3 +119,34 @@ def test_a_late_equation_makes_nothing_true_above_it_or_false(tmp_path):
 
 
 BESIDE = r"| $X$ | $m \times n$ | | |" "\n" r"| $W$ | $n \times k$ | | |"
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"),
+    [
+        (r"\delta^L = (a^L - y) \odot \tanh'(z^L)", T),
+        (r"\delta^L = (y - a^L) \odot \tanh'(z^L)", Verdict.FALSE),
+        (r"\delta^L_j = (a^L_j - y_j) \tanh'(z^L_j)", T),
+        (r"\delta^L_j = a^L_j - y_j \tanh'(z^L_j)", Verdict.FALSE),
+    ],
+)
+def test_the_gradient_in_a_of_a_cost_of_the_last_layer_is_taken_there(tmp_path, last, verdict):
+    shown = [r"C = \frac{1}{2} \| y - a^L \|^2", r"\delta^L = \nabla_a C \odot \tanh'(z^L)", last]
+    rows = "| $L$ | integer | | the last layer |\n| $a^L$, $z^L$, $y$ | $n$ | | |"
+    assert [x[0] for x in judged(tmp_path, *shown, rows=rows)] == [D, D, verdict]
+
+
+@pytest.mark.parametrize(
+    ("right", "verdict"),
+    [
+        (r"\nabla_w L = 2 X^\top (X w - y)", T),
+        (r"\nabla_w L = 2 (X w - y)^\top X", N),
+        (r"\frac{\partial L}{\partial w} = 2 (X w - y)^\top X", T),
+        (r"(\nabla_w L)^\top = 2 (X w - y)^\top X", T),
+        (r"\nabla_w L^\top = 2 (X w - y)^\top X", T),
+        (r"\nabla L = 2 (X w - y)^\top X", N),
+    ],
+)
+def test_what_is_written_with_nabla_is_a_column(tmp_path, right, verdict):
+    rows = "| $X$ | $m \\times n$ | | |\n| $w$ | $n$ | | |\n| $y$ | $m$ | | |"
+    assert judged(tmp_path, r"L = \| X w - y \|^2", right, rows=rows)[1][0] is verdict

@@ -72,8 +72,14 @@ def _(node: n.Derivative, env: Env) -> Value:
     if outer:
         return second(numerator, outer[0], inner, env)
     jacobian = sloped(numerator, inner.name, env)
-    laid = len(jacobian.shape) == 1 and env.world.value(inner.name).row  # of a number in a row
-    return slotted(replace(jacobian, row=laid), inner.indices, inner.name, env)
+    return slotted(turned(jacobian, inner, env, nabla=node.nabla), inner.indices, inner.name, env)
+
+
+def turned(jacobian: Value, under: n.Symbol, env: Env, *, nabla: bool) -> Value:
+    r"""Slopes of a number in a row as a row; written with `\nabla`, those in a column as a column."""
+    plain = len(jacobian.shape) == 1 and len(env.world.value(under.name).shape) == 1
+    laid = plain and env.world.value(under.name).row
+    return replace(jacobian, row=laid, upright=plain and nabla and not laid and not under.indices)
 
 
 def called(numerator: n.Node, env: Env, under: tuple[n.Symbol, ...]) -> n.Node:
@@ -233,13 +239,13 @@ def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
 def _(node: n.Gradient, env: Env) -> Value:
     if not isinstance(node.body, n.Call):
         symbol = n.Symbol(only_symbol(node.body, env))
-        return evaluate(n.Derivative(node.body, (symbol,) * node.order), env)
+        return evaluate(n.Derivative(node.body, (symbol,) * node.order, nabla=True), env)
     if len(node.body.arguments) != 1:
         raise Mistake(r"\nabla f needs one argument, or the symbol as a subscript: \nabla_x f")
     point = f"point {next(SERIAL)}"
     world = env.world.replaced(point, evaluate(node.body.arguments[0], env))
     symbol = n.Symbol(point)
-    inner = n.Derivative(n.Call(node.body.function, (symbol,)), (symbol,) * node.order)
+    inner = n.Derivative(n.Call(node.body.function, (symbol,)), (symbol,) * node.order, nabla=True)
     return evaluate(inner, replace(env, world=world))
 
 

@@ -145,8 +145,7 @@ class Differentials(Operators):
         left = self.bar_at_the_end()
         body, own = self.operand(over, item)
         if over is not None:
-            there = isinstance(body, n.Call) and all(over.name not in x.names for x in body.arguments)
-            return n.Derivative(body, (over,) * order, there, span=self.span(start)), own or left
+            return n.Derivative(body, (over,) * order, nabla=True, span=self.span(start)), own or left
         return n.Gradient(body, order, span=self.span(start)), own or left
 
     def operand(self, over: n.Symbol | None, item: s.Tree) -> Found:

@@ -226,7 +226,7 @@ class Absolute(Node):
 
 @dataclass(frozen=True)
 class Derivative(Node):
-    r"""A derivative of the numerator in one symbol, or in two; `nabla` where it is written `\nabla_w L(u)`."""
+    r"""A derivative of the numerator in one symbol, or in two; `nabla` where it is written `\nabla_w L`."""
 
     numerator: Node
     denominators: tuple[Symbol, ...]
