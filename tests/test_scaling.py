@@ -1,5 +1,8 @@
 """Standardize: what it makes of any numbers, what it refuses, and that the limit of the learning rate is one."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -117,22 +120,38 @@ def test_raw_pixels_teach_the_first_network_nothing_at_any_rate(power):
     assert accuracy(network, X[:1000], y[:1000]) < 0.2
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("name", "rate"), [("unit", 0.2), ("centered", 1.0), ("standardized", 0.5)])
-def test_the_next_larger_rate_than_the_chapters_lets_the_loss_rise(name, rate):
+def first_network(name, rate, seed):
+    """The losses of the chapter's hundred steps and the accuracy on its validation part."""
     data = load_mnist()
-    X, y, _, _ = split(data.X_train, data.y_train, 0.2, np.random.default_rng(0))
+    X, y, X_held, y_held = split(data.X_train, data.y_train, 0.2, np.random.default_rng(0))
     layer = Standardize.of(X)
     centered = Standardize(shift=layer.shift, factor=np.full_like(layer.shift, 1 / 255))
     scale = {"unit": Scale(1 / 255), "centered": centered, "standardized": layer}[name]
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     start = Network([scale, Dense.start(784, 10, rng), ReLU(), Dense.start(10, 10, rng)])
     rest = {"loss": squared_error, "rule": GradientDescent(rate), "batches": full_batch, "epochs": 100, "rng": rng}
+    network, history = fit(start, X, y, **rest)
+    return history["loss"].to_numpy(), accuracy(network, X_held, y_held)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "rate"), [("unit", 0.2), ("centered", 1.0), ("standardized", 0.5)])
+def test_the_next_larger_rate_than_the_chapters_lets_the_loss_rise(name, rate):
     try:
-        history = fit(start, X, y, **rest)[1]
+        losses, _ = first_network(name, rate, seed=0)
     except FloatingPointError:
         return
-    assert (np.diff(history["loss"]) > 0).sum() > 1
+    assert (np.diff(losses) > 0).sum() > 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", ["unit, 0.1", "centered, 0.5", "standardized, 0.3", "centered, 0.3"])
+def test_the_chapters_table_of_starts_can_be_repeated(row):
+    text = (Path(__file__).parents[1] / "docs" / "10-scaling.md").read_text(encoding="utf-8")
+    cells = re.search(rf"^\| {re.escape(row)} \|(.*)\|$", text, re.MULTILINE)[1].split("|")
+    name, rate = row.split(", ")
+    losses, right = first_network(name, float(rate), seed=3)
+    assert [losses[-1], right] == pytest.approx([float(cell) for cell in cells[3].split(", ")], abs=0.01)
 
 
 def test_the_dead_pixels_of_the_sample():
