@@ -118,7 +118,7 @@ READING = {
     r"c = \frac{\partial x}{\partial x^{k}}": "k is no number of derivatives",
     r"c = x_{}": "this subscript is empty",
     r"c = \operatorname{argmax} x": "argmax needs an index: argmax_i",
-    r"c = \sum^3 x": r"\sum needs an index: \sum_i",
+    r"c = \sum^3 x": r"\sum has an upper bound and no index: write \sum_{i=1}^3",
     "c = x \\": "cannot read '\\' here",
 }
 

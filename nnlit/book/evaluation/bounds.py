@@ -40,7 +40,9 @@ def bounded(node: n.Big, env: Env) -> tuple[Env, Value]:
     first = lowest(node.low, env)
     low, high = round(float(first.data.real.min())), evaluate(node.high, env)
     if (high.data.real != np.rint(high.data.real)).any():
-        raise Mistake(f"the upper bound of {', '.join(node.letters)} must be a whole number")
+        what = "a vector or a matrix" if high.shape else "a number that may be broken"
+        said = f"the upper bound of {', '.join(node.letters)} must be a whole number, and {write(node.high)} is {what}"
+        raise Mistake(f"{said}{'' if isinstance(node.high, n.Number) else ': give it the shape size or integer'}")
     shift = base_of(node.high, env) if is_index(node.high, env) else 1
     top = round(float(high.data.real.max())) + (min(low, 1) - shift if high.letters else 0)
     if top - low > MOST:

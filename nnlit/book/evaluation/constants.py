@@ -23,3 +23,8 @@ def ones(shape: tuple[int, ...]) -> Value:
     if len(shape) == 2 and 1 in shape:
         return Value(np.ones(max(shape)), row=shape[0] == 1)
     return Value(np.ones(shape))
+WITHOUT = {  # what is said of names that look as if they had a value
+    r"\delta": r"\delta has no value: give it a row with the meaning Kronecker delta, or a shape",
+    r"\infty": r"\infty is no number: it stands in limits and at the ends of sums",
+    r"\mathbb{1}": r"of what is this \mathbb{1}? write a relation behind it, \mathbb{1}[x > 0], or sizes below it",
+}

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise
-from nnlit.book.evaluation.constants import ones, ones_of
-from nnlit.book.evaluation.ranks import miswritten
+from nnlit.book.evaluation.constants import WITHOUT, ones, ones_of
+from nnlit.book.evaluation.ranks import miswritten, unranged
 from nnlit.book.evaluation.rules import evaluate
 from nnlit.book.evaluation.scope import Definition, Scope, starts_of
 from nnlit.book.evaluation.smooth import smooth
@@ -207,8 +207,8 @@ def constant(name: str, *, table: bool = True) -> Value:
         return Value(np.array(CONSTANTS[name]))
     if not table:
         raise Unknown(name, f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
-    if name == r"\delta":
-        raise Unknown(name, r"\delta has no value: give it a row with the meaning Kronecker delta, or a shape")
+    if name in WITHOUT:
+        raise Unknown(name, WITHOUT[name])
     name = name.replace(MEMBERS, "_i")
     text = f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation"
     raise Unknown(name, text)
@@ -244,11 +244,7 @@ class Env:
             return Range(base, size, base)
         size = self.inferred(letter, near)
         if not size:
-            raise Mistake(
-                f"the range of index {letter} cannot be inferred: no axis of an array is indexed by {letter} alone "
-                f"(a time step is declared as integer; a range is stated in a row with the shape index; "
-                rf"a label is a word, _{{\text{{{letter}}}}}, or has a row with its name)"
-            )
+            raise Mistake(unranged(letter, (*((near,) if near else ()), *self.context)))
         return Range(base, size, base)
 
     def counts_steps(self, letter: str, near: n.Node | None) -> bool:

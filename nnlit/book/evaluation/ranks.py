@@ -5,7 +5,22 @@ from collections.abc import Sequence
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Misfit, Mistake, Unknown
 from nnlit.book.language import nodes as n
+from nnlit.book.language.unparse import write
 from nnlit.book.source.place import line_words
+
+
+def unranged(letter: str, nodes: Sequence[n.Node]) -> str:
+    """What is said of an index whose range no array tells: it stands in a shifted index alone, or in none."""
+    ways = "a time step is declared as integer; a range is stated in a row with the shape index"
+    symbols = [x for node in nodes for x in node.every if isinstance(x, n.Symbol) and x.indices]
+    shifted = [x for x in symbols if any(n.Letter(letter) in index.walk() for index in x.indices)]
+    what = f"no axis of an array is indexed by {letter} alone"
+    if shifted:
+        what += f", {write(shifted[0])} is shifted"
+    elif not any(n.Letter(letter) in node.walk() for node in nodes):
+        what = f"{letter} stands in nothing that is added, multiplied or compared"
+    label = rf"a label is a word, _{{\text{{{letter}}}}}, or has a row with its name"
+    return f"the range of index {letter} cannot be inferred: {what} ({ways}; {label})"
 
 
 def miswritten(name: str, rank: int, indices: Sequence[n.Node], scope: Scope) -> Mistake:

@@ -129,7 +129,7 @@ class Atoms(Folds):
         start = self.at
         parts = self.enclosed().split({","})
         if len(parts) != 2:
-            self.fail("an inner product has two parts", start)
+            self.fail(f"an inner product has two parts, a comma between them, and this one has {len(parts)}", start)
         return s.Angles(parts[0].whole(), parts[1].whole(), span=self.span(start))
 
     def fraction(self) -> s.Tree:

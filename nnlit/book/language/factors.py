@@ -194,6 +194,9 @@ class Factors(Entropies, Differentials):
         primes = sum(script.mark == "'" for script in scripts)
         left = [script for script in scripts if script.mark != "'"]
         if left and (left[0].mark != "^" or len(left) > 1):
+            if name == r"\log" and left[0].mark == "_":
+                quotient = rf"write \frac{{\log x}}{{\log {left[0].text}}}"
+                self.resolver.fail(rf"\log with a base is not read: {quotient}", left[0])
             self.resolver.fail(f"cannot read {left[-1].mark!r} here", left[-1])
         if left and left[0].words == ("-", "1"):
             self.resolver.fail(rf"is this one over {name}, {INVERSE}", left[0])

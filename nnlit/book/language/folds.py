@@ -54,8 +54,12 @@ class Folds(Cursor):
             mark = self.next()
             scripts[mark] = self.group()
         low, high = scripts.get("_"), scripts.get("^")
+        if high is not None and (low is None or not low.texts):
+            self.fail(f"{word} has an upper bound and no index: write {word}_{{i=1}}^{high.text}", start)
         if low is None or not low.texts:
             self.fail(f"{word} needs an index: {word}_i", start)
+        if not self.peek():
+            self.fail(f"the equation ends too early: of what is {word} taken?", start)
         upper = high.whole() if high is not None else None
         head, *held = low.split(SUCH_THAT) if operator == "sum" else [low]
         if len(held) == 1 and upper is None:
@@ -184,6 +188,8 @@ class Folds(Cursor):
             if text == "_" and not found:
                 self.fail("an index is a letter, not '_'", start)
         wrong = [x for x in found if not (LETTERED.fullmatch(x) or x.rstrip("'") in GREEK)]
+        if not found and self.words.tokens[min(self.at, len(self.words.tokens) - 1)].text in RANGES:
+            self.fail(f"no letter stands in front of {self.words.tokens[self.at].text} below this sign")
         if not found or wrong:
             self.fail(f"an index is a letter, not {(wrong or ['nothing'])[0]!r}")
         return tuple(found)
@@ -193,6 +199,8 @@ class Folds(Cursor):
         start = self.at
         self.next()
         parts = self.group().split({r"\to"}) if self.accept("_") else []
+        if len(parts) == 1:
+            self.fail(rf"where does {parts[0].text} go in this limit? write \lim_{{{parts[0].text} \to 0}}", start)
         if len(parts) != 2:
             self.fail(r"\lim needs its variable and target: \lim_{h \to 0}", start)
         goal, side = parts[1], ""

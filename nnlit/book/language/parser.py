@@ -20,6 +20,7 @@ from nnlit.book.source.place import BookError, NoClaimError, line_words
 CONSTRAINT = re.compile(r"\\(?:text|mbox|mathrm|textrm)\{\s*(?:subject to|such that|s\.\s?t\.)\s*:?\s*\}")
 BETWEEN = {*SEPARATORS, GAP, "."}
 SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\{ )?\\?\w+(?: \})?(?: \^ .*)?")
+THOUSANDS = 3  # digits of a group, as in 1,000
 ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", *MEMBERSHIP, r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
 STARS, TRANSPOSED = {("*",), ("+",)}, {(r"\top",), ("T",)}
@@ -91,7 +92,9 @@ def _sides(chain: list[tuple[str, list[Token]]], source: Source) -> list[s.Side]
     lines = [tokens[0].span for _, tokens in chain if tokens]
     if len(lines) < len(chain):
         relation = next(relation for relation, tokens in chain if not tokens)
-        where = f"behind {relation}" if relation else f"before {chain[1][0]}" if len(chain) > 1 else "here"
+        after = next((k for k in range(1, len(chain)) if not chain[k][1]), 0)
+        between = f"between {relation} and {chain[after + 1][0]}" if 0 < after < len(chain) - 1 else ""
+        where = between or f"behind {relation}" if relation else f"before {chain[1][0]}" if len(chain) > 1 else "here"
         raise source.error(lines[0] if lines else None, f"one side of a relation is empty: nothing stands {where}")
     trees = [Parser(Words(tokens, source)).whole() for _, tokens in chain]
     trees[:1] = map(named, trees[:1])
@@ -131,12 +134,15 @@ class Parser(Dotted):
     def nonempty(self) -> None:
         """An expression has words."""
         if self.at >= self.stop:
-            self.fail("an expression is missing here")
+            before = self.words.tokens[self.at - 1].text if self.at else ""
+            self.fail(f"an expression is missing here{f', behind {before}' if before not in {'', '{'} else ''}")
 
     def ended(self, tree: s.Tree) -> s.Tree:
         """A tree behind which nothing is left."""
         if self.peek() == GAP:
             self.unknown(GAP)
+        if self.peek() == "," and self.peek(1).isdecimal() and len(self.peek(1)) >= THOUSANDS:
+            self.fail("cannot read ',' here: a number of several groups of digits is written without commas")
         if self.peek():
             self.fail(f"cannot read '{self.peek()}' here")
         return tree

@@ -14,6 +14,8 @@ MATRICES = re.compile(r"\\begin\{([pbBv]?matrix|smallmatrix|array)\}")
 UNREAD = re.compile(r"\b(?:unless|not|or|except|only|without|until)\b")  # words that turn a condition round
 UNCLEAR_MATRIX = "what do the dots of this matrix stand for? write its entry, A_{ij}" + see("dotted-matrix")
 
+CASE = r"write \text{if } b > 0, or \text{otherwise}"
+
 
 class Tables(Atoms):
     """Reads environments; the expressions inside are read by the class that is derived from it."""
@@ -110,6 +112,9 @@ class Tables(Atoms):
         while plain and plain[-1].text in {",", ".", ";"}:
             plain.pop()
         if not otherwise and not plain:
+            if any(t.text.startswith(r"\text") for t in words):
+                said = words[0].text.partition("{")[2].strip("} ")
+                value.fail(f"a line of cases says {said!r} and no relation: {CASE}")
             value.fail(r"a line of cases needs a condition or \text{otherwise}")
         conditions = tuple(part.claim() for part in self.anew(plain).split(SEPARATORS)) if plain else ()
         return value.whole(), conditions
