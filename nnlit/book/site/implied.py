@@ -40,6 +40,8 @@ class Implied:
 
     def __init__(self, whole: Assembly, letters: Letters) -> None:
         self.chapter = whole.chapter
+        self.headings = [section(self.chapter, heading.line) for heading in self.chapter.markdown.headings]
+        self.displays = [(*section(self.chapter, d.place.line), d) for d in self.chapter.displays]
         self.spoken = tuple(_spoken(self.chapter, letters))
         self.defined = {d.place: tuple(_rows(d, _defined(whole, d), 1)) for d in self.chapter.displays}
         found = {d: [*_arguments(whole, d), *_bound(d)] for d in self.chapter.displays}
@@ -57,8 +59,8 @@ class Implied:
 
     def _near(self, line: int) -> list[Display]:
         """The displays that hold at a line, those under the innermost heading first."""
-        near = [d for d in self.chapter.displays if self.valid(d.place.line, line)]
-        return sorted(near, key=lambda d: (-section(self.chapter, d.place.line)[0], d.place.line))
+        near = [(-first, d.place.line, d) for first, last, d in self.displays if first <= line <= last]
+        return [d for *_, d in sorted(near, key=lambda found: found[:2])]
 
     def valid(self, of: int, line: int) -> bool:
         """Whether what stands at a line holds at another: to the next heading of the same level, as for a table."""
@@ -67,7 +69,7 @@ class Implied:
 
     def section(self, line: int) -> tuple[int, ...]:
         """The headings under which a line stands: what is valid at two lines with the same ones is the same."""
-        return tuple(h.line for h in self.chapter.markdown.headings if self.valid(h.line, line))
+        return tuple(first for first, last in self.headings if first <= line <= last)
 
 
 def section(chapter: Chapter, line: int) -> tuple[int, int]:
