@@ -673,7 +673,7 @@ def check(options: argparse.Namespace) -> int:
         if len(options.files) > 1:
             raise ValueError("--explain takes one FILE, but there are several")
         return command.explain(options.files[0], options.explain)
-    return command.run(options.files, strict=options.strict, quiet=options.quiet, as_json=options.json)
+    return command.run(options.files, strict=options.strict, quiet=options.quiet, as_json=options.json, nothing=options.allow_nothing)
 
 
 # The grammar: each command, what it does, and the words it takes.
@@ -753,6 +753,11 @@ GRAMMAR: dict[Callable[[argparse.Namespace], int | None], list[Word]] = {
             "--explain",
             metavar="LABEL",
             help="print how the display with this label, or at this line, is understood, with one draw's numbers",
+        ),
+        word(
+            "--allow-nothing",
+            action="store_true",
+            help="exit with 0 also where no display is decided, as in a file without displays: for hooks",
         ),
         word("--quiet", action="store_true", help="print what is false, and the line that adds up"),
         word("--json", action="store_true", help="print the results as JSON"),

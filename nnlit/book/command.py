@@ -34,12 +34,15 @@ BECAUSE = re.compile(r"(because of (?:cell \d+, )?line \d+): ")
 OPEN = (Verdict.CONDITIONAL, Verdict.NOT_READ, Verdict.NOT_CHECKED)
 
 
-def run(paths: list[str], *, strict: bool = False, quiet: bool = False, as_json: bool = False) -> int:
+def run(
+    paths: list[str], *, strict: bool = False, quiet: bool = False, as_json: bool = False, nothing: bool = False
+) -> int:
     """Check files, folders, or what comes from standard input (`-`, as Markdown), and say what was found.
 
     Returns:
         0 if something is true and nothing false; 1 if something is false; 2 if a file cannot be read; 3 if nothing
-        was decided. With `strict` also 1 where something is conditional, not read or not checked.
+        was decided. With `strict` also 1 where something is conditional, not read or not checked; with `nothing` 0
+        in place of 3.
     """
     reports, unreadable = list[Report](), False
     for path in _files(paths):
@@ -58,8 +61,11 @@ def run(paths: list[str], *, strict: bool = False, quiet: bool = False, as_json:
         print(json.dumps({"files": [_plain(report) for report in reports], "counts": _by_word(counts)}))
     elif len(reports) > 1:
         print(f"{len(reports)} files, {summary(counts)}")
+    if not reports and not unreadable:
+        sys.stderr.write(f"{', '.join(paths)}: no file with a displayed formula in it\n")
     is_open = any(counts[verdict] for verdict in OPEN) or any(report.faults for report in reports)
-    return USAGE if unreadable or not reports else _status(counts, strict=strict and is_open)
+    status = USAGE if unreadable else _status(counts, strict=strict and is_open)
+    return TRUE if nothing and status == NOTHING else status
 
 
 def _status(counts: Counter[Verdict], *, strict: bool) -> int:
