@@ -673,7 +673,8 @@ def check(options: argparse.Namespace) -> int:
         if len(options.files) > 1:
             raise ValueError("--explain takes one FILE, but there are several")
         return command.explain(options.files[0], options.explain)
-    return command.run(options.files, strict=options.strict, quiet=options.quiet, as_json=options.json, nothing=options.allow_nothing)
+    told = {"quiet": options.quiet, "as_json": options.json}
+    return command.run(options.files, strict=options.strict, nothing=options.allow_nothing, **told)
 
 
 # The grammar: each command, what it does, and the words it takes.

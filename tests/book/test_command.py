@@ -377,3 +377,31 @@ def test_what_is_too_much_takes_seconds_and_ends_with_a_message(write, monkeypat
     report = command._checked(Path(path))
     assert report.judged[-1].verdict is Verdict.DEFINED
     assert all(one.said or one.verdict in (Verdict.DEFINED, Verdict.TRUE) for one in report.judged)
+
+
+# --- in a project ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("# Own\n", 0),
+        (TABLE + ROWS + LOSS, 0),
+        (TABLE + ROWS + LOSS + RIGHT, 0),
+        (TABLE + ROWS + LOSS + WRONG, 1),
+        (LOSS, 1),
+        ("$$a = ($$\n", 1),
+    ],
+)
+def test_a_hook_lets_pass_what_has_nothing_to_decide(write, text, status):
+    hook = Path(__file__).parents[2].joinpath(".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    words_of_it = hook.split("entry: nnlit ")[1].split("\n")[0].split()
+    assert main([*words_of_it, write(text), write("# No display\n", "other.md")]) == status
+
+
+def test_a_folder_without_displays_is_told(write, capsys):
+    write("# Own\n", "docs/own.md")
+    assert main(["check", "docs"]) == 3
+    assert capsys.readouterr().err == "docs: no file with a displayed formula in it\n"
+    assert main(["check", "--strict", "--allow-nothing", "docs"]) == 0
+    assert main(["check", "--allow-nothing", "docs/missing.md"]) == 2
