@@ -322,3 +322,39 @@ def test_a_generator_may_have_any_seed(tmp_path, seed, kind):
         changes = {"gradient": Blocks(rows=3), "callback": stop_after(2)}
         fit(network(), X, Y, rng=rng(), checkpoint=tmp_path / "a.npz", **way(epochs=3, **changes))
     assert resume(tmp_path / "a.npz", X, Y, **way(gradient=Blocks(rows=3), epochs=3)).network == whole
+
+
+WRONG = [  # a part of a checkpoint, and what it cannot be
+    ("records", [{"loss": "low", "seconds": 1.0}]), ("records", [{"loss": 1.0}]), ("records", [3]), ("records", None),
+    ("records", [{"loss": None, "seconds": 1.0}]), ("records", [{"loss": [], "seconds": 1.0}, {"seconds": 1.0}]),
+    ("t", "many"), ("t", 2.5), ("t", None), ("told", []), ("told", "none"), ("first", "low"), ("first", None),
+    ("about", 3), ("about", None), ("best", 3), ("best", {"array": "nothing"}), ("states", {"array": "nothing"}),
+    ("network", {"tuple": []}), ("network", None), ("now", {}), ("start", {}), ("start", None),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """A checkpoint of two epochs: its description and its arrays."""
+    path = tmp_path_factory.mktemp("sound") / "run.npz"
+    fit(network(), X, Y, rng=np.random.default_rng(5), **way(epochs=2), checkpoint=path)
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    return json.loads(arrays.pop("layout").tobytes()), arrays
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG, ids=str)
+def test_every_part_of_a_checkpoint_is_looked_at_when_it_is_read(sound, name, value):
+    found, arrays = sound
+    assert checkpoints._read(json.dumps(found).encode(), arrays)[1]["t"] == 10
+    odd = found | {"checkpoint": found["checkpoint"] | {name: value}}
+    with pytest.raises((KeyError, TypeError, ValueError, AttributeError, IndexError)):
+        checkpoints._read(json.dumps(odd).encode(), arrays)
+
+
+def test_records_are_numbers_by_name_and_words_are_text(sound):
+    found, arrays = sound
+    whole = {"records": [{"loss": 1, "seconds": 2}], "about": ["--epochs", 3]}
+    saved = checkpoints._read(json.dumps(found | {"checkpoint": found["checkpoint"] | whole}).encode(), arrays)[1]
+    assert [type(value) for value in saved["records"][0].values()] == [float, float]
+    assert saved["about"] == ["--epochs", "3"]

@@ -292,3 +292,10 @@ def test_a_thousand_examples_are_looked_at():
     )
     X[999] = 1e200
     assert any("finite" in f.symptom for f in diagnose(Network([identity(2)]), X, np.zeros((1002, 2)), squared_error))
+
+
+def test_twice_the_loss_of_the_best_constant_answer_is_not_far_yet():
+    """Of targets 1 and -1 it is one half; with one of them missed by 2 the loss is 1, to the last bit."""
+    for missed, kind in ((2.0, "nothing"), (2.0000001, "far")):
+        look = Look(Network([identity(1)]), np.array([[1 + missed], [-1.0]]), np.array([[1.0], [-1.0]]), squared_error)
+        assert [f.cause for f in diagnosis._loss(look)] == [ADVICE[kind][0]]

@@ -1784,3 +1784,10 @@ def test_empty_lines_alone_are_no_rows():
     columns = tables.Columns(["a", "b"], ",", [0, 1], -1)
     assert tables.plain_rows(columns, b"\n\r\n\n") is None
     assert tables.plain_rows(columns, b"\n1,2\n\n").tolist() == [[1, 2]]
+
+
+@pytest.mark.usefixtures("mirror")
+def test_without_a_directory_files_are_kept_in_the_cache_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setattr("pooch.os_cache", lambda name: tmp_path / name)
+    fetch_mnist()
+    assert names(tmp_path / "nnlit" / "mnist") == sorted(f"{name}.gz" for name in mnist.SOURCES)

@@ -207,3 +207,14 @@ def test_fit_returns_the_best_network_of_early_stopping_and_one_value_serves_two
         assert stop.epoch == best + 1 < len(history)
         assert network == seen[best][1] == stop.best
         assert network != seen[-1][1]
+
+
+@pytest.mark.parametrize("losses", [[5.0, 4.0], [5.0, 6.0], [1.0, 1.0]])
+def test_a_new_training_begins_anew_whatever_the_last_one_reached(losses):
+    stop = EarlyStopping(patience=2)
+    for epoch, loss in enumerate((1.0, 0.5, 0.7), 1):
+        stop(epoch, "before", {"validation_loss": loss})
+    assert (stop.best, stop.epoch) == ("before", 2)
+    for epoch, loss in enumerate(losses, 1):
+        assert stop(epoch, "now", {"validation_loss": loss}) is False
+    assert (stop.best, stop.epoch) == ("now", 2 if losses[1] < losses[0] else 1)

@@ -277,3 +277,23 @@ def test_a_few_kills():
     assert done.returncode == 0, done.stdout + done.stderr
     told = [line.partition(":")[0] for line in done.stdout.splitlines() if "Adam, batches, dropout" in line]
     assert set(told) == {"1", "2", "3"}  # one that ended before its second kill is told twice
+
+
+def test_what_a_sample_gave_at_first_is_kept(tmp_path, monkeypatch):
+    """Tests that are written for a sample say nothing of the versions that were not drawn."""
+    tested = tool("tested")
+    monkeypatch.setattr(tested, "RECORD", tmp_path / "record.json")
+    fresh = {"tried": 20, "same": 1, "killed": 15, "alive": 4, "lives": [], "wrong": []}
+    assert tested.first_found(fresh, 3) == 15
+    tested.keep("mutants", fresh, "seed 3, today", {})
+    mended = fresh | {"same": 2, "killed": 18, "alive": 0}
+    first = tested.first_found(mended, 3)
+    assert first == 15
+    assert tested.cells("mutants", mended | {"first": first})[1] == (
+        "of 18 that mean something else a test rejected 18, which is 100.0% (when the sample was drawn 15, 83.3%; "
+        "then tests were written); the other 2 mean the same"
+    )
+    tested.keep("mutants", mended | {"first": first}, "seed 3, today", {})
+    assert tested.first_found(mended, 3) == 15
+    assert tested.first_found(mended, 30) == tested.first_found(mended | {"tried": 21}, 3) == 18
+    assert "when the sample" not in tested.cells("mutants", mended | {"first": 18})[1]

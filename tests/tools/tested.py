@@ -59,7 +59,16 @@ def mutants(count: int, seed: int) -> Found:
     verdicts = tool.run(count, seed, folder=Path(folder) if folder else None)
     found, alive = tool.counts(verdicts), [str(v.wrong) for v in verdicts if v.alive]
     enough = found["killed"] >= tool.WANTED * (found["killed"] + found["alive"])
-    return found | {"lives": alive, "wrong": [] if enough else alive}
+    return found | {"lives": alive, "wrong": [] if enough else alive, "first": first_found(found, seed)}
+
+
+def first_found(found: Found, seed: int) -> int:
+    """How many versions of a sample were rejected when it was tried first, before tests were written for the others."""
+    kept: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    before, when = kept.get("found", {}).get("mutants", {}), kept.get("when", {}).get("mutants", "")
+    if before.get("tried") != found["tried"] or not when.startswith(f"seed {seed},"):
+        return int(found["killed"])
+    return int(before.get("first", before["killed"]))
 
 
 def branches(count: int, seed: int) -> Found:
@@ -122,6 +131,9 @@ def cells(name: str, found: Found) -> list[str]:
         real = found["killed"] + found["alive"]
         share = found["killed"] / real
         part = f"of {real} that mean something else a test rejected {found['killed']}, which is {share:.1%}"
+        first = found.get("first", found["killed"])
+        if first < found["killed"]:
+            part += f" (when the sample was drawn {first}, {first / real:.1%}; then tests were written)"
         return [f"{found['tried']}", f"{part}; the other {found['same']} mean the same"]
     part, lines = found["covered_branches"] / found["num_branches"], found["covered_lines"] / found["num_statements"]
     return [f"{found['num_branches']:,}", f"of the branches {part:.1%} were followed, of the statements {lines:.1%}"]
