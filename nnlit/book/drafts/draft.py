@@ -13,7 +13,7 @@ from nnlit.book.drafts.lengths import Lengths
 from nnlit.book.drafts.naming import Naming, Rows, shape
 from nnlit.book.drafts.sections import apart
 from nnlit.book.drafts.used import NOTHING, Text, letters_of
-from nnlit.book.language.tex import parsed
+from nnlit.book.language.tex import Formulas, parsed
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import GUESSED, Chapter, Row, Table
 from nnlit.book.source.formats import MARKDOWN
@@ -30,8 +30,9 @@ def table(path: Path, text: str | None = None) -> str:
         OSError: it cannot be opened.
     """
     chapter = documents.read(path if text is None else Path("standard-input.md"), text)
-    chapter, more = apart(chapter)
-    names, hidden = drafted(chapter)
+    formulas = parsed(chapter.displays)
+    chapter, more = apart(chapter, formulas)
+    names, hidden = drafted(chapter, formulas)
     remarks = [
         f"{line_words(place.line).capitalize()} says ${tex}$ in running text, which is not executed: "
         f"display it, ${name}$ has no row here."
@@ -65,12 +66,12 @@ def known(name: str, chapter: Chapter, rows: Rows) -> bool:
     return name in rows or Text(chapter, parsed(chapter.displays)).gives(name)
 
 
-def drafted(chapter: Chapter) -> tuple[Rows, dict[str, tuple[str, Place]]]:
+def drafted(chapter: Chapter, formulas: Formulas | None = None) -> tuple[Rows, dict[str, tuple[str, Place]]]:
     """Every name that nothing gives a value: with a guess and its reason, or where running text defines it.
 
     Sizes need no row.
     """
-    formulas = parsed(chapter.displays)
+    formulas = parsed(chapter.displays) if formulas is None else formulas
     text = Text(chapter, formulas)
     told = _told(chapter, text)
     text = Text(_with_rows(chapter, told), formulas) if told else text

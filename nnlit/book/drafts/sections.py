@@ -5,26 +5,29 @@ from dataclasses import replace
 
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.language import nodes as n
-from nnlit.book.language.tex import parsed
+from nnlit.book.language.tex import Formulas
 from nnlit.book.source.chapter import Chapter, Display
 
 
-def apart(chapter: Chapter) -> tuple[Chapter, dict[str, tuple[Chapter, set[str]]]]:
+def apart(chapter: Chapter, formulas: Formulas) -> tuple[Chapter, dict[str, tuple[Chapter, set[str]]]]:
     r"""A chapter without the sections in which a letter has a second meaning, and these, by heading, with the letters.
 
     In `p(x \mid \mu) = ...` the argument is a number of its own; where another section writes `\mu_j`, and that of the
     function does not, it is another thing there. The x of `p(x_i)` is not: the function is called with one of them.
     """
-    analysis = analysed(chapter, parsed(chapter.displays))
+    headings = {display.heading for display in chapter.displays}
+    if len(headings) < 2 or not any("(" in display.tex.partition("=")[0] for display in chapter.displays):
+        return chapter, {}
+    analysis = analysed(chapter, formulas)
     second = dict[str, set[str]]()
     called = {x.name for _, x in symbols(analysis, n.Call)}
     for name, home in arguments(analysis).items():
         if name in called:
             continue
-        headings = {display.heading for display, symbol in symbols(analysis) if symbol.name == name}
-        for heading in headings if home not in headings else ():
+        found = {display.heading for display, symbol in symbols(analysis) if symbol.name == name}
+        for heading in found if home not in found else ():
             second.setdefault(heading, set()).add(name)
-    return under(chapter, {x.heading for x in chapter.displays} - set(second)), {
+    return under(chapter, headings - set(second)) if second else chapter, {
         heading: (under(chapter, {heading}), names) for heading, names in second.items()
     }
 
