@@ -14,7 +14,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from nnlit.book.site.catalog import Contents, load
-from nnlit.book.site.published import command, drawings, fonts, index, light, paper, styles
+from nnlit.book.site.published import command, drawings, fonts, index, light, lines, paper, styles
 from nnlit.book.site.published.notebook import notebook
 from nnlit.book.site.published.plain import plain
 
@@ -161,6 +161,33 @@ FORMULA = (
     '<p>Qq&Omega;</p><span class="katex-html"><span class="mord mathnormal">W</span><span class="mbin">&amp;</span>'
     '<span class="mord mathbf">0</span></span>'
 )
+
+
+def test_a_page_loses_the_spaces_in_which_lines_begin_and_code_keeps_them(tmp_path: Path) -> None:
+    (tmp_path / "assets/nnlit").mkdir(parents=True)
+    page = "<p>\n   one\n\n   two </p>\n<pre>a\n   b</pre>\n  <script>\n  x</script>\n  <b>c</b>"
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    script = "// why\nlet a = 1; // one\n\n  // and\nlet b = '//';\n"
+    (tmp_path / "assets/nnlit/a.js").write_text(script, encoding="utf-8")
+    light._tighten(tmp_path)
+    left = "<p>\none\ntwo </p>\n<pre>a\n   b</pre>\n<script>\n  x</script>\n<b>c</b>"
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == left
+    assert (tmp_path / "assets/nnlit/a.js").read_text(encoding="utf-8") == "let a = 1; // one\nlet b = '//';\n"
+
+
+def test_a_long_line_of_code_knows_where_it_begins_and_an_underlined_one_stays_whole(tmp_path: Path) -> None:
+    long = ">>> <b>for</b> a in b:\n...     print(&quot;{}&quot;)\nyes\n".format("a word " * 6)
+    under = "    \\frac{d}{d x} (g(x) r(x)) = g(x) r(x) + 0\n" + " " * 40 + "<i>^^^^</i>\n"
+    text = f"<pre><span></span><code>{long}</code></pre><pre><code>{under}</code></pre>"
+    (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    for _ in range(2):  # a site that is published twice is the same
+        lines.mark_lines(tmp_path)
+        found = (tmp_path / "index.html").read_text(encoding="utf-8")
+        assert re.findall(r"--in:(\d+)", found) == ["8"]
+        assert found.count("data-aligned") == 1
+        assert re.sub('<span class="nnlit-line"[^>]*>|</span>', "", found).replace(" data-aligned", "") == re.sub(
+            "</span>", "", text
+        )
 
 
 def test_a_font_keeps_the_letters_of_the_formulas_and_no_others(tmp_path: Path) -> None:

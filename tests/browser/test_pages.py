@@ -45,7 +45,7 @@ SHIFTS = """() => new Promise((told) => {
     requestAnimationFrame(() => setTimeout(() => told(sum), 0));
 })"""
 
-# What is wrong with a page as it is: too wide, a picture without words or without a file.
+# What is wrong with a page as it is: too wide, code that is cut, a picture without words or without a file.
 LOOK = """() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     const told = [];
@@ -58,6 +58,9 @@ LOOK = """() => {
         const over = all.filter((node) => node.getBoundingClientRect().right > clientWidth + 1);
         told.push(...over.slice(0, 3).map((node) => `reaches over the edge: ${name(node)}`));
     }
+    const whole = innerWidth < 700 ? "pre > code:not([data-aligned])" : ".nnlit-listing code";
+    for (const code of document.querySelectorAll(whole))
+        if (code.scrollWidth > code.clientWidth + 1) told.push(`a line is cut: ${code.textContent.slice(0, 80)}`);
     for (const image of document.querySelectorAll("article img")) {
         const seen = image.complete && image.getClientRects().length;
         if (!(image.getAttribute("alt") || "").trim()) told.push(`no text for those who do not see it: ${name(image)}`);

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nnlit.book.site.published.drawings import slim_drawings
 from nnlit.book.site.published.fonts import subset_fonts
+from nnlit.book.site.published.lines import mark_lines
 from nnlit.book.site.published.styles import purged, vocabulary
 
 STYLES = re.compile(r'[ \t]*<link rel="stylesheet" href="([^":]*?)(assets/[^":?]*)">\n?')
@@ -13,6 +14,9 @@ SCRIPTS = re.compile(r'(?:<script src="(?:[^":]*/)?interactive/[\w-]+\.js"></scr
 SCRIPT = re.compile(r'src="((?:[^":]*/)?)interactive/([\w-]+)\.js"')
 UNNAMED = re.compile(r"/(?:workers|lunr)/|-(?:weights|data)\.js$")  # programs and data that name no class
 FONTS = "assets/nnlit/fonts"
+KEPT = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)  # where spaces count
+BEGINNING = re.compile(r"\s*\n\s*")
+REMARK = re.compile(r"^\s*(?://.*)?\n", re.MULTILINE)  # a line that is empty or a comment
 ELSEWHERE = re.compile(r"""url\((?!['"]?(?:data:|#|fonts/))""")
 
 
@@ -22,11 +26,23 @@ def lighten(site: Path) -> None:
     Args:
         site: the folder of the built site.
     """
+    mark_lines(site)
     slim_drawings(site)
     subset_fonts(site, site / FONTS)
     join_scripts(site)
     join_styles(site)
     _purge(site)
+    _tighten(site)
+
+
+def _tighten(site: Path) -> None:
+    """Leave out of pages the spaces in which lines begin, and of our own scripts the comments."""
+    for path in sorted(site.rglob("*.html")):
+        parts = KEPT.split(_read(path))  # text, what is kept, and its name, in turn
+        text = "".join(BEGINNING.sub("\n", part) if k % 3 == 0 else part for k, part in enumerate(parts) if k % 3 < 2)
+        path.write_text(text, encoding="utf-8")
+    for path in sorted((site / "assets/nnlit").glob("*.js")):
+        path.write_text(REMARK.sub("", _read(path)), encoding="utf-8")
 
 
 def join_scripts(site: Path) -> None:
