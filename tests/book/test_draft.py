@@ -26,6 +26,16 @@ TEXTS = {  # right displays, what is said of each once the draft is confirmed, a
         [D, D, T],
         (r"\frac{2}{n}", r"\frac{1}{n}"),
     ),
+    "a gradient by its name, of the shape of what it is in": (
+        [r"O = P V", r"dV = P^T dO", r"dP = dO V^T"],
+        [D, T, T],
+        (" V^T", " V"),
+    ),
+    "a vector behind a factor and a transpose": (
+        [r"\ell(w) = \max(0, 1 - y w^\top x)", r"\nabla_w \ell(w) = -y x [y w^\top x < 1]"],
+        [D, T],
+        ("-y x", "y x"),
+    ),
     "superscripts in parentheses": (
         [
             r"J = \frac{1}{2m} \sum_{i=1}^m (\theta^\top x^{(i)} - y^{(i)})^2",

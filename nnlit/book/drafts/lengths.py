@@ -83,7 +83,9 @@ class Lengths:
             self.alike(left.name, value)
 
     def alike(self, name: str, value: Form) -> None:
-        """What is defined at one step has the form that it has at the others."""
+        """What is defined at one step has the form that it has at the others, and a gradient that of what it is in."""
+        for one in (f"d{name}", name[1:] if name[:1] == "d" else ""):
+            self.meet(self.forms.get(one), value)
         if stem(name) != name:
             for other in [other for other in self.forms if stem(other) == stem(name)]:
                 if value.axes and other in self.open:

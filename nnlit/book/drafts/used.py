@@ -169,8 +169,9 @@ def plain(name: str) -> str:
 
 
 def names_a_matrix(name: str) -> bool:
-    """Whether a name is a capital letter."""
+    """Whether a name is a capital letter, or that of the gradient in one, `dO`."""
     letter = plain(hints.stem(name))
+    letter = letter[1:] if letter[:1] == "d" else letter
     return letter in CAPITALS or (len(letter) == 1 and letter.isupper())
 
 
@@ -227,10 +228,15 @@ def _laid_down(node: n.Node) -> dict[str, str]:
     if isinstance(node, n.Transpose | n.Norm):
         why = "a transpose stands at it" if isinstance(node, n.Transpose) else "it has a norm"
         found |= {x.name: why for x in _terms(node.body) if isinstance(x, n.Symbol)}
-    if isinstance(node, n.Product) and isinstance(node.left, n.Transpose):
+    if isinstance(node, n.Product) and isinstance(_last(node.left), n.Transpose):
         why = "it stands behind a transpose"
         found |= {x.name: why for x in _terms(node.right) if isinstance(x, n.Symbol)}
     return found
+
+
+def _last(node: n.Node) -> n.Node:
+    """The last factor of a product."""
+    return _last(node.right) if isinstance(node, n.Product) else node
 
 
 def _terms(node: n.Node) -> Iterator[n.Node]:
