@@ -216,3 +216,30 @@ TEXTS = {
 @pytest.mark.long_but_one_in(4)
 def test_a_text_is_judged_as_a_careful_reader_would(tmp_path, name):
     assert not misjudged(tmp_path, *TEXTS[name])
+
+
+NORMS = r"""
+| $X$ | $m \times n$ | | |
+| $A$ | $n \times n$ | | symmetric |
+| $u$ | $n$ | | |
+"""
+
+
+def test_a_norm_of_a_matrix_that_is_another_one_to_others_is_asked_about(tmp_path):
+    shown = r"""
+        ? \|X\|_2 = \|X\|_F
+        ? \|A\|_1 = \sum_{i,j} \lvert A_{ij} \rvert
+        ? \|X\|_\infty = \max_{i,j} \lvert X_{ij} \rvert
+        ? \|X\|_2^2 = \operatorname{tr}(X^\top X)
+        ? \|X\|_2^2 = \lambda_{\max}(X^\top X)
+        - \|X\|_2 = 2 \|X\|_F
+        - \|X u\|_2 = \|X\|_2 \|u\|_2
+        + \|X u\|_2 \le \|X\|_2 \|u\|_2
+        + \|X\|_F^2 = \operatorname{tr}(X^\top X)
+        + \|X\|^2 = \operatorname{tr}(X^\top X)
+        + \|u\|_2^2 = u^\top u
+        + \|u\|_1 = \sum_i \lvert u_i \rvert
+        + \|u\|_\infty \le \|u\|_2
+        + \|X\|_2 \le \|X\|_F
+    """
+    assert not misjudged(tmp_path, NORMS, shown)

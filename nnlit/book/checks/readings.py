@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from itertools import chain, combinations
 
 from nnlit.book.checks.comparison import TOLERANCE
+from nnlit.book.checks.draws import bodies
 from nnlit.book.checks.equations import ROUNDING, PageCheck
 from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
@@ -23,13 +24,14 @@ from nnlit.book.checks.verdicts import (
     Verdict,
 )
 from nnlit.book.evaluation.analysis import Analysis, analysed
+from nnlit.book.evaluation.builtins import INDUCED
 from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.places import ZERO
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
 from nnlit.book.language.unparse import write
-from nnlit.book.language.vocabulary import Kind
+from nnlit.book.language.vocabulary import Kind, NormKind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import Place, line_words
@@ -74,6 +76,7 @@ class Readings:
         else:
             one = conditional(display, found[0], self.checks[frozenset()])
         one = self.said(display, self.elsewhere(display, self.general(display, one)))
+        one = self.measured(display, one)
         return undecided(display, counted(display, one, self.analysis), self.analysis)
 
     def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
@@ -134,6 +137,20 @@ class Readings:
         other = self.unset.outcome(display)
         return found if isinstance(other, EquationError) else other
 
+    def measured(self, display: Display, found: Result | EquationError) -> Result | EquationError:
+        """What is found of a display; with a norm of a matrix that is another to others, what is so in both."""
+        is_true = isinstance(found, Result) and found.verdict is Verdict.TRUE
+        if not (is_true or _is_false(found)) or self.analysis.part(display).strict:
+            return found
+        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
+        nodes = (x for step in steps for side in (step.left, step.right, *bodies(step, part)) for x in side.every)
+        norm = next((x for x in nodes if isinstance(x, n.Norm) and x.kind is not NormKind.EUCLIDEAN), None)
+        if norm is None or isinstance(self.induced.outcome(display), EquationError) is not is_true:
+            return found
+        ask = f"is {write(norm)} made of all entries, or by how much the matrix stretches a vector at most?"
+        message = rf"true in one reading of a notation and false in another: {ask} write \|X\|_F, or give it a name"
+        return AmbiguityError(self.analysis.name(display), display.place, message)
+
     @cached_property
     def settings(self) -> dict[str, Definition]:
         """The names with a row, drawn at random, that a display sets to one number, or late to another name."""
@@ -142,6 +159,12 @@ class Readings:
             own = {name: d for name, d in part.scope.definitions.items() if name in part.rows and not d.function}
             found |= {name: d for name, d in own.items() if not d.body.names or is_late(d, part)}
         return found
+
+    @cached_property
+    def induced(self) -> PageCheck:
+        """The page check in the reading in which the norms of matrices are those of maps."""
+        parts = {key: read_as(part, INDUCED) for key, part in self.analysis.parts.items()}
+        return PageCheck(replace(self.analysis, parts=parts), strict=False)
 
     @cached_property
     def zero(self) -> PageCheck:

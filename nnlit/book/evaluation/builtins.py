@@ -19,6 +19,7 @@ from nnlit.book.evaluation.values import (
     reduced,
     sized,
 )
+from nnlit.book.language.vocabulary import NormKind
 
 
 def sigmoid(z: Array) -> Array:
@@ -139,6 +140,19 @@ def determinant(arguments: list[Value]) -> Value:
     if not square(value):
         raise Misfit(f"the argument of det is {sized(value.shape)}: it needs a square matrix")
     return Value(np.linalg.det(value.data), value.letters)
+
+
+INDUCED = "norm"  # the reading in which a norm of a matrix with a number below it is by how much that stretches at most
+
+
+def induced(value: Value, kind: NormKind) -> Value:
+    """By how much a matrix stretches vectors at most: its largest singular value, or the largest sum of a line."""
+    if kind is NormKind.TWO:
+        gram = np.swapaxes(value.data, -1, -2) @ value.data
+        largest = eigenvalue(-1)([replace(value, data=gram)])
+        return replace(largest, data=np.sqrt(largest.data))
+    sums = absolute(value.data).sum(axis=-2 if kind is NormKind.SUM else -1)
+    return reduced("max", Value(sums, value.letters))
 
 
 def eigenvalue(which: int) -> Callable[[list[Value]], Value]:

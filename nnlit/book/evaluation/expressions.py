@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlit.book.evaluation.bounds import bounded, endless
-from nnlit.book.evaluation.builtins import BUILTIN, determinant, entrywise, flattened, square
+from nnlit.book.evaluation.builtins import BUILTIN, INDUCED, determinant, entrywise, flattened, induced, square
 from nnlit.book.evaluation.calculus import differentiated
 from nnlit.book.evaluation.calls import user
 from nnlit.book.evaluation.environment import Env
@@ -171,7 +171,9 @@ def _(node: n.Norm, env: Env) -> Value:
     value = evaluate(node.body, env)
     axes = tuple(range(len(value.letters), value.data.ndim))
     real(value.data)
-    if node.kind is NormKind.EUCLIDEAN:
+    if INDUCED in env.world.scope.names.second and len(value.shape) == 2 and node.kind is not NormKind.EUCLIDEAN:
+        return induced(value, node.kind)
+    if node.kind in {NormKind.EUCLIDEAN, NormKind.TWO}:
         return Value(np.sqrt((value.data * value.data).sum(axis=axes)), value.letters)
     size = replace(value, data=absolute(value.data))
     if node.kind is NormKind.SUM:

@@ -14,7 +14,7 @@ OPERATORS = frozenset({r"\nabla", r"\partial"})
 NAMES = GREEK | FUNCTIONS | OPERATORS | set(FOLDS) | {r"\Pr", r"\neg", r"\infty"}
 ELLIPSIS = {r"\dots", r"\cdots", r"\ldots", r"\vdots", r"\ddots", r"\dotsb", r"\dotsc"}
 SEPARATORS = {",", r"\wedge", r"\land", r"\text{ and }", r"\text{and}"}
-NORMS = {str(kind): kind for kind in NormKind} | {"F": NormKind.EUCLIDEAN}
+NORMS = {str(kind): kind for kind in NormKind}
 
 
 class Atoms(Folds):
@@ -117,7 +117,7 @@ class Atoms(Folds):
     def norm(self) -> s.Tree:
         r"""`\|x\|`, with its kind as a subscript."""
         start = self.at
-        body, kind = self.enclosed().whole(), "2"
+        body, kind = self.enclosed().whole(), str(NormKind.EUCLIDEAN)
         if self.accept("_"):
             kind = self.group().text
             if kind not in NORMS:

@@ -29,9 +29,13 @@ NO_DATA = frozenset(  # a row of these kinds stands for no array
 
 
 class NormKind(StrEnum):
-    """Which norm: the root of the sum of squares (of a matrix too: Frobenius), the sum of sizes, the largest size."""
+    """Which norm: the root of the sum of squares (of a matrix too: Frobenius), the sum of sizes, the largest size.
 
-    EUCLIDEAN = "2"
+    Those with a number below, of a matrix, are to others by how much it stretches a vector at most.
+    """
+
+    EUCLIDEAN = "F"
+    TWO = "2"
     SUM = "1"
     LARGEST = r"\infty"
 

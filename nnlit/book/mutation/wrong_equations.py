@@ -267,7 +267,8 @@ def _(node: n.At, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
 
 @wrong.register
 def _(node: n.Norm, around: Surroundings) -> Iterator[tuple[str, n.Node]]:
-    yield "wrong norm", replace(node, kind=NormKind.SUM if node.kind is NormKind.EUCLIDEAN else NormKind.EUCLIDEAN)
+    root = node.kind in {NormKind.EUCLIDEAN, NormKind.TWO}
+    yield "wrong norm", replace(node, kind=NormKind.SUM if root else NormKind.EUCLIDEAN)
 
 
 @wrong.register
