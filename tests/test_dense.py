@@ -223,8 +223,8 @@ def test_the_start_depends_on_the_generator_alone():
     ("W", "b", "shapes"),
     [
         (np.ones(3), np.ones(3), r"W is \(3,\), b is \(3,\)"),
-        (np.ones((4, 3)), np.ones(4), r"W is \(4, 3\), b is \(4,\)"),
-        (np.ones((4, 3)), np.ones((1, 3)), r"W is \(4, 3\), b is \(1, 3\)"),
+        (np.ones((4, 3)), np.ones(4), r"W is \(4, 3\), b is \(4,\); if W is as PyTorch keeps it write W = W.T"),
+        (np.ones((4, 3)), np.ones((1, 3)), r"W is \(4, 3\), b is \(1, 3\); write b = np.ravel\(b\)"),
         (np.ones((4, 3)), 0.0, r"W is \(4, 3\), b is \(\)"),
         (np.ones((2, 4, 3)), np.ones(3), r"W is \(2, 4, 3\), b is \(3,\)"),
     ],

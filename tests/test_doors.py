@@ -1630,7 +1630,7 @@ def test_rows_that_sum_to_less_or_more_are_no_probabilities(rows):
 
 ROW = "; one example alone is a row: write X = np.reshape(X, (1, -1))"
 COLUMNS = "; examples stand in columns: write X = np."
-IMAGES = "; to lay each image out as a row write X = np.reshape(X, (len(X), -1))"
+IN_ROWS = "; to lay each image out as a row write X = np.reshape(X, (len(X), -1))"
 
 
 @pytest.mark.parametrize(
@@ -1638,7 +1638,7 @@ IMAGES = "; to lay each image out as a row write X = np.reshape(X, (len(X), -1))
     [
         ((784,), None, ROW), ((784,), 784, ROW), ((783,), 784, ""), ((28, 28), 784, ROW), ((28, 28), None, ""),
         ((1, 784), 784, ROW), ((28, 28), 28, COLUMNS + "transpose(X)"), ((784, 5), 784, COLUMNS + "transpose(X)"),
-        ((784, 784), 784, COLUMNS + "transpose(X)"), ((5, 28, 28), None, IMAGES), ((5, 28, 28), 784, IMAGES),
+        ((784, 784), 784, COLUMNS + "transpose(X)"), ((5, 28, 28), None, IN_ROWS), ((5, 28, 28), 784, IN_ROWS),
         ((5, 28, 28), 783, ""), ((28, 28, 5), 784,
          "; to make rows of the last axis write X = np.reshape(X, (-1, np.shape(X)[-1])).T"),
         ((5, 785), 784, "; if the first column holds the labels write X = np.asarray(X)[:, 1:]"), ((5, 786), 784, ""),

@@ -38,7 +38,7 @@ FAR_SIZES = (10**6, 10**12, 10**100)  # of what is no axis of an array
 NEAR, FAR = (FAREST, FAREST**2), (2.0**40, 2.0**100)  # factors of numbers
 ONE_WAY = {"<": 1, r"\le": 1, ">": -1, r"\ge": -1}
 STEADY = 0.7  # of a change before, for the same step of a logarithm
-LEAST, DRAWN = 1e-9, 0.02  # what counts as a change; the same of numbers that are drawn anew
+LEAST, DRAWN = 1e-9, 0.04  # what counts as a change; the same of numbers that are drawn anew, in each of three draws
 UNDECIDED = (Mistake, FloatingPointError, OverflowError, ZeroDivisionError, ValueError, MemoryError, BookError)
 
 
@@ -95,15 +95,20 @@ def bounds(step: n.Step, sizes: "Under", worlds: Worlds) -> None:
 
 def at_size(step: n.Step, sizes: "Under", name: str, worlds: Worlds) -> None:
     """The same where one size is large."""
-    found = [margin(step, worlds(K, 1.0), sizes.base[name])]
     for trial in sizes.large(name):
         for factor in (1.0, FAREST, 1 / FAREST):
             refuted(step, worlds, factor, trial)
-        found.append(margin(step, worlds(K, 1.0, trial), trial[0][1]))
-    if closing(found, DRAWN if name in sizes.held else LEAST):
+    draws, least = ((K, K + 1, K + 2), DRAWN) if name in sizes.held else ((K,), LEAST)
+    if all(closing(margins(step, sizes, name, worlds, k), least) for k in draws):
         for size in FAR_SIZES if name not in sizes.held else ():
             refuted(step, worlds, 1.0, ((name, size),))
         raise Mistake(f"it holds for all {name} that were tried, and {STEADILY} {name} grows: {UNKNOWN}")
+
+
+def margins(step: n.Step, sizes: "Under", name: str, worlds: Worlds, k: int) -> list[Margin | None]:
+    """By how much a bound holds where a size is as it was drawn, and where it is large."""
+    drawn: Sizes = ((name, sizes_of(sizes.part, k)[name]),)
+    return [margin(step, worlds(k, 1.0, trial), trial[0][1]) for trial in (drawn, *sizes.large(name))]
 
 
 STEADILY = "its sides come steadily nearer to each other where"
