@@ -243,3 +243,23 @@ def test_a_norm_of_a_matrix_that_is_another_one_to_others_is_asked_about(tmp_pat
         + \|X\|_2 \le \|X\|_F
     """
     assert not misjudged(tmp_path, NORMS, shown)
+
+
+def test_the_slope_of_a_penalty_on_weights_is_that_of_its_entries(tmp_path):
+    table = r"""
+        | $W$ | $m \times n$ | | |
+        | $b$ | $n$ | | |
+        | $\lambda$ | number | | |
+        | $R$ | number | | |
+    """.replace(" " * 8, "")
+    shown = r"""
+        + R = \frac{\lambda}{2} \|W\|_2^2 + \frac{\lambda}{2} \|b\|_2^2
+        + \frac{\partial R}{\partial W} = \lambda W
+        - \frac{\partial R}{\partial W} = 2 \lambda W
+        + \frac{\partial R}{\partial b} = \lambda b
+        + \nabla_W \frac{1}{2} \|W\|_2^2 = W
+        - \nabla_W \|W\|_2^2 = W
+        - \frac{\partial}{\partial W} \frac{\lambda}{2} \|W\|_2^2 = -\lambda W
+        + \frac{\partial}{\partial W_{ij}} \|W\|_1 = \operatorname{sign}(W_{ij})
+    """
+    assert not misjudged(tmp_path, table, shown)

@@ -143,8 +143,10 @@ class Readings:
         if not (is_true or _is_false(found)) or self.analysis.part(display).strict:
             return found
         part, steps = self.analysis.part(display), self.analysis.equation(display).steps
-        nodes = (x for step in steps for side in (step.left, step.right, *bodies(step, part)) for x in side.every)
+        nodes = [x for step in steps for side in (step.left, step.right, *bodies(step, part)) for x in side.every]
         norm = next((x for x in nodes if isinstance(x, n.Norm) and x.kind is not NormKind.EUCLIDEAN), None)
+        if is_true and any(isinstance(x, n.Derivative | n.Gradient) for x in nodes):
+            return found  # a penalty on weights: such a slope is that of the entries
         if norm is None or isinstance(self.induced.outcome(display), EquationError) is not is_true:
             return found
         ask = f"is {write(norm)} made of all entries, or by how much the matrix stretches a vector at most?"
