@@ -26,11 +26,6 @@ TEXTS = {  # right displays, what is said of each once the draft is confirmed, a
         [D, D, T],
         (r"\frac{2}{n}", r"\frac{1}{n}"),
     ),
-    "a gradient by its name, of the shape of what it is in": (
-        [r"O = P V", r"dV = P^T dO", r"dP = dO V^T"],
-        [D, T, T],
-        (" V^T", " V"),
-    ),
     "a vector behind a factor and a transpose": (
         [r"\ell(w) = \max(0, 1 - y w^\top x)", r"\nabla_w \ell(w) = -y x [y w^\top x < 1]"],
         [D, T],
@@ -176,6 +171,15 @@ def test_a_drafted_table_decides_a_right_text_and_finds_a_planted_error_once_it_
     last = drafted(wrong).judged[-1]
     assert last.verdict is Verdict.NOT_CHECKED
     assert "guess" in last.said
+
+
+def test_a_gradient_by_its_name_has_the_shape_of_what_it_is_in_and_another_one_is_asked_about():
+    displays = [r"O = P V", r"dV = P^T dO", r"dP = dO V^T"]
+    for confirmed in (False, True):
+        assert [one.verdict for one in drafted(displays, confirmed).judged] == [D, T, T]
+    last = drafted([*displays[:-1], r"dP = 2 dO V^T"], confirmed=True).judged[-1]
+    assert last.verdict is Verdict.NOT_CHECKED
+    assert "is dP that gradient, or something else?" in last.said
 
 
 OPEN = {  # right texts of which a draft cannot know all that they need
