@@ -19,7 +19,7 @@ import numpy as np
 from nnlit.checkpoints import Checkpoint, OtherTrainingError, read_checkpoint
 from nnlit.data import Array, show
 from nnlit.diagnosis import diagnose
-from nnlit.doors import NothingLearnedWarning
+from nnlit.doors import PICTURES, NothingLearnedWarning
 from nnlit.files import (
     DataError,
     Entry,
@@ -34,7 +34,7 @@ from nnlit.files import (
     write_atomically,
 )
 from nnlit.meant import meant
-from nnlit.mnist import INVERTED, SUFFIXES, Mnist, found_in, is_inverted, load_mnist
+from nnlit.mnist import INVERTED, Mnist, found_in, is_inverted, load_mnist
 from nnlit.network import Network, leaves, load, save
 from nnlit.origin import Origin, holdout, read_origin
 from nnlit.pictures import picture_of
@@ -474,7 +474,7 @@ class Examples:
 
     def add_entries(self, path: str, entries: Sequence[Entry]) -> None:
         """All pictures of a directory or an archive; else its table or, of several, the images to test on."""
-        chosen = [entry for entry in entries if Path(entry.name).suffix.lower() in SUFFIXES]
+        chosen = [entry for entry in entries if Path(entry.name).suffix.lower() in PICTURES]
         for entry in chosen:
             try:
                 with entry.open() as source:

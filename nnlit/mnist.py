@@ -13,6 +13,7 @@ import numpy as np
 
 from nnlit import pictures, tables
 from nnlit.data import Array
+from nnlit.doors import PICTURES
 from nnlit.files import (
     DataError,
     Entry,
@@ -64,7 +65,6 @@ KINDS = [  # a word in the path, the names of the classes; of the first that fit
 ]
 PART = r"(?<![a-z])([xy]?)(train(?:ing)?|t10k|test(?:ing|10k|50k)?|valid(?:ation)?|val|dev)(?![a-z])"
 BEFORE = r"((images?|imgs?|labels?|data|targets?|(?<![a-z])[xy])[_\-. ]*|[_\-. ]+)$"
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp"}
 MEANT = {"", ".csv", ".tsv", ".npz", ".npy", ".arff", ".parquet", ".gz"}  # a bad train.csv is not left aside
 TRANSPOSED = "EMNIST's images are transposed: rows are columns; transpose=True (--transpose) turns them"
 INVERTED = "the images are dark on light, and MNIST's are light on dark; a network that has learned on one kind cannot "
@@ -399,7 +399,7 @@ def look(entries: Sequence[Entry], *, archives: bool) -> Findings:
     """All images and labels among some files; a file that holds neither is left aside with the reason."""
     findings = Findings()
     for entry in entries:
-        if PurePosixPath(entry.name).suffix.lower() in SUFFIXES:
+        if PurePosixPath(entry.name).suffix.lower() in PICTURES:
             findings.pictures.setdefault(str(PurePosixPath(entry.name).parent), []).append(entry)
             continue
         try:

@@ -16,7 +16,7 @@ from nnlit.book.evaluation.definitions import Part, definition_of, is_definition
 from nnlit.book.evaluation.environment import Env, Range, World, axes_of, evaluate
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Definition
-from nnlit.book.evaluation.values import Array, Mistake, Value
+from nnlit.book.evaluation.values import UNCOMPUTED, Array, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Measure, Moment
@@ -27,7 +27,7 @@ from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError, CellLine, Place, line_words
 
-FAILS = (Mistake, ArithmeticError, ValueError, RecursionError, MemoryError)
+FAILS = (*UNCOMPUTED, RecursionError, MemoryError)
 MOST_PARTS = 200  # of a tree that are shown
 WIDEST = 70  # characters of a part's TeX
 BIG = {"sum": "sum", "prod": "product", "max": "largest", "min": "smallest"}
@@ -110,7 +110,7 @@ def display_of(assembly: Assembly, wanted: str) -> Display | Judged:
     found += [unread_as(chapter, one) for one in chapter.unread if is_meant(wanted, one.place.line)]
     if found:
         return found[0]
-    shown = ", ".join(d.label or f"{line_words(d.place.line)}" for d in chapter.displays[:20])
+    shown = ", ".join(d.label or line_words(d.place.line) for d in chapter.displays[:20])
     more = f" and {len(chapter.displays) - 20} more" if len(chapter.displays) > 20 else ""
     has = f"it has displays at {shown}{more}" if shown else "it has no display"
     raise BookError(Place(chapter.path, 1), f"expected the label or the line of a display, got {wanted!r}; {has}")

@@ -127,3 +127,27 @@ def test_a_display_that_is_refused_is_named_by_its_own_line(tmp_path):
     said = [one.said for one in checked(path).judged]
     assert "the display at line 3 was refused" in said[1]
     assert "the display at line 8 was refused" in said[3]
+
+
+LATE = r"""
+| symbol | shape | code | meaning |
+|---|---|---|---|
+| $x$ | number | | |
+| $y$ | number | | |
+| $z$ | number | | |
+
+$$z = x + y$$
+
+$$x = y$$
+"""
+
+
+def test_what_is_asked_of_a_late_definition_speaks_of_cells(tmp_path, capsys):
+    path = tmp_path / "late.ipynb"
+    cell = {"cell_type": "markdown", "metadata": {}, "source": LATE}
+    path.write_text(json.dumps({"cells": [CODE, cell], "nbformat": 4}), encoding="utf-8")
+    command.run([str(path)])
+    printed = capsys.readouterr().out
+    assert "x has any value at cell 2, line 8, by its row" in printed
+    assert "display this above cell 2, line 8; a claim" in printed
+    assert "line cell" not in printed

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlit.book.checks.sides import InfiniteError, side_value
 from nnlit.book.evaluation.environment import Env, World, evaluate
-from nnlit.book.evaluation.values import Array, Mistake, Value
+from nnlit.book.evaluation.values import UNCOMPUTED, Array, Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.spans import Span
 from nnlit.book.language.totals import MEMBERS
@@ -52,7 +52,7 @@ class Traced:
         try:
             with np.errstate(all="ignore"), evaluate.watched(self.seen):
                 side_value(node, self.step, self.world)
-        except (Mistake, ArithmeticError, ValueError, RecursionError):
+        except (*UNCOMPUTED, RecursionError):
             return None
         if not self.lost(node):
             return None

@@ -3,6 +3,7 @@
 from nnlit.book.evaluation.definitions import Part, definition_of, is_definition
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.language import nodes as n
+from nnlit.book.source.place import line_words
 
 PLAIN = n.Number | n.Negative | n.Product | n.Fraction | n.Transpose | n.Letter
 
@@ -32,8 +33,8 @@ def asked(step: n.Step, part: Part) -> str:
     if found is None or found.name not in part.rows or not is_definition(part, step) or not is_late(found, part):
         return ""
     line = first_use(found, part)
-    what = f"{found.name} has any value at line {line}, by its row: is it claimed here that it is equal to this"
-    ask = f"for a value, drop its row or display this above line {line}; a claim gives it another name"
+    what = f"{found.name} has any value at {line_words(line)}, by its row: is it claimed here that it is equal to this"
+    ask = f"for a value, drop its row or display this above {line_words(line)}; a claim gives it another name"
     return f"{what}, or does it get its value? As a claim it is false; {ask}"
 
 
@@ -45,4 +46,5 @@ def told(step: n.Step, part: Part) -> str:
     line = first_use(found, part)
     if not line or not (is_alias(found) or found.name in part.rows):
         return ""
-    return f"{found.name} stands at line {line} already; this says what its value is, and is not compared with anything"
+    where = line_words(line)
+    return f"{found.name} stands at {where} already; this says what its value is, and is not compared with anything"

@@ -2,7 +2,7 @@
 
 from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.environment import Env, World, evaluate
-from nnlit.book.evaluation.values import Mistake
+from nnlit.book.evaluation.values import UNCOMPUTED
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import ROW
 from nnlit.book.language.guide import see
@@ -62,7 +62,7 @@ def spread_number(step: n.Step, world: World) -> str:
         for node in (x for x in side.walk() if isinstance(x, n.Add | n.Subtract)):
             try:
                 one, other = (evaluate(x, Env(world, {}, (side,))).shape for x in (node.left, node.right))
-            except (Mistake, ArithmeticError, ValueError):
+            except UNCOMPUTED:
                 continue
             if bool(one) is not bool(other):
                 number, array = (node.right, node.left) if one else (node.left, node.right)

@@ -17,7 +17,7 @@ from nnlit.book.evaluation.definitions import Part, fresh, is_definition
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Definition, Scope
-from nnlit.book.evaluation.values import Mistake, Value
+from nnlit.book.evaluation.values import UNCOMPUTED, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.unparse import write
 
@@ -42,7 +42,7 @@ class Claimed:
         """The size that the right side is so many times the gradient; empty where there is none."""
         try:
             found = [self.multiple(self.inside(world)) for world in worlds]
-        except (Mistake, ArithmeticError, ValueError):
+        except UNCOMPUTED:
             return ""
         for name in sizes(worlds[0]):
             drawn = [sizes(world)[name] for world in worlds]
@@ -116,7 +116,7 @@ def is_number(name: str, world: World) -> bool:
     """Whether a name is a number on some data."""
     try:
         value = world.value(name)
-    except (Mistake, ArithmeticError, ValueError):
+    except UNCOMPUTED:
         return False
     return not value.shape and not value.letters
 
@@ -163,5 +163,5 @@ def judged(step: n.Step, claim: Claimed | None, worlds: Sequence[World]) -> Judg
         name = step.left.name if isinstance(step.left, n.Symbol) else ""
         ask = f"is {name} that gradient, or something else? then give it another name"
         return Judgement(ask=f"{claim.told()} {difference}: {ask}")
-    except (Mistake, ArithmeticError, ValueError):
+    except UNCOMPUTED:
         return Judgement()

@@ -26,6 +26,9 @@ class Mistake(Exception):  # noqa: N818 (it is what an author made)
         self.span, self.because = span, because
 
 
+UNCOMPUTED = (Mistake, ArithmeticError, ValueError)  # what is raised where an expression has no value
+
+
 class Misfit(Mistake):
     """Shapes or indices that do not fit together: such an equation cannot be true, whatever its numbers are."""
 

@@ -17,6 +17,7 @@ from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language.unparse import write
 from nnlit.book.site.explained import items
 from nnlit.book.source.chapter import Chapter, Display, Row
+from nnlit.book.source.markdown import last_line
 from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import BookError, Place
 
@@ -78,8 +79,7 @@ def section(chapter: Chapter, line: int) -> tuple[int, int]:
     if not above:
         return 1, len(chapter.markdown.lines)
     own = above[-1]
-    ends = (h.line - 1 for h in chapter.markdown.headings if h.line > own.line and h.level <= own.level)
-    return own.line, next(ends, len(chapter.markdown.lines))
+    return own.line, last_line(chapter.markdown.headings, own.line, own.level, len(chapter.markdown.lines))
 
 
 def _spoken(chapter: Chapter, letters: Letters) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from nnlit.book.source.markdown import Heading, Markdown, markdown
+from nnlit.book.source.markdown import Heading, Markdown, last_line, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
@@ -347,4 +347,4 @@ def _scope(line: int, end: int, headings: Sequence[Heading]) -> tuple[int, int, 
     if not above or above[-1][2] == "Symbols" or above[-1][1] == 1:
         return 1, end, 0
     start, depth, _ = above[-1]
-    return start, next((h[0] - 1 for h in headings if h[0] > line and h[1] <= depth), end), depth
+    return start, last_line(headings, line, depth, end), depth

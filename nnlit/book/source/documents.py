@@ -15,7 +15,7 @@ from nnlit.book.source import finder, formats, macros
 from nnlit.book.source.blocks import CODE_SPAN, Piece, Text, directives, fences, foreign, unwrapped
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Fault, RowError, Table, tables_in
 from nnlit.book.source.formats import Line
-from nnlit.book.source.markdown import Markdown, markdown
+from nnlit.book.source.markdown import Markdown, last_line, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
@@ -143,9 +143,8 @@ def _under(title: str, whole: Text, blocks: Markdown) -> tuple[int, int, int]:
     found = next((h for h in blocks.headings if h.title.strip().lower() == title.strip().lower()), None)
     if found is None or found.level == 1:
         return 1, 10**9, 0
-    after = (h.line - 1 for h in blocks.headings if h.line > found.line and h.level <= found.level)
-    last = whole.lines[next(after, len(whole.lines)) - 1].place.line
-    return whole.lines[found.line - 1].place.line, last, found.level + 1
+    last = last_line(blocks.headings, found.line, found.level, len(whole.lines))
+    return whole.lines[found.line - 1].place.line, whole.lines[last - 1].place.line, found.level + 1
 
 
 def tables_alone(text: str) -> str:

@@ -33,6 +33,11 @@ class Heading(NamedTuple):
     title: str
 
 
+def last_line(headings: Iterable[Heading], line: int, level: int, end: int) -> int:
+    """The last line of what stands at a line under a heading: to the next one of its level or above, or to the end."""
+    return next((h.line - 1 for h in headings if h.line > line and h.level <= level), end)
+
+
 @dataclass(frozen=True)
 class Block:
     """A code fence, a comment or a table with its first and last line; `info` is what a fence says of its content."""
