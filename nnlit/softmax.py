@@ -73,23 +73,12 @@ def softmax(Z: Array) -> Array:
 def _probabilities(Z: Array) -> tuple[Array, Array]:
     """The probabilities and their logarithms, from the same exponentials."""
     Z = np.asfortranarray(Z)  # as in log_sum_exp
-    c = Z.real.max(axis=1, keepdims=True)
-    E = np.exp(Z - c)  # eq softmax:exponentials
+    S = Z - Z.real.max(axis=1, keepdims=True)  # eq softmax:below-largest
+    E = np.exp(S)  # eq softmax:exponentials
     r = E.sum(axis=1, keepdims=True)
     P: Array = E / r  # eq softmax:shifted
-    log_P: Array = Z - c - np.log(r)  # eq softmax:log-P
+    log_P: Array = S - np.log(r)  # eq softmax:log-P-shifted
     return P, log_P
-
-
-@np.errstate(invalid="ignore")
-def _weigh(Y: Array, log_P: Array) -> Array:
-    """Y times log_P, entry by entry; a class without weight gives 0.
-
-    It does so even where log_P is minus infinity.
-    """
-    weighed: Array = Y * log_P
-    is_number = cmath.isfinite(weighed.sum())  # zero times infinity is none
-    return weighed if is_number else Y * np.where(Y == 0, 0, log_P)
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -111,6 +100,7 @@ class SoftmaxCrossEntropy(Loss):
         True
     """
 
+    @np.errstate(invalid="ignore")
     def value_and_gradient(self, Z: Array, Y: Array) -> tuple[Array, Array]:
         """The cross-entropy, and its gradient: probabilities minus targets, over m.
 
@@ -126,14 +116,17 @@ class SoftmaxCrossEntropy(Loss):
         """
         m, (P, log_P) = len(Z), _probabilities(Z)
         Y = np.asfortranarray(Y)  # as P and log_P lie
-        L: Array = -_weigh(Y, log_P).sum() / m  # eq softmax:cross-entropy
+        L: Array = -(Y * log_P).sum() / m  # eq softmax:cross-entropy
+        if not cmath.isfinite(L):  # zero times infinity is no number
+            L = self.each(Z, Y).mean()
         grad_Z: Array = (P - Y) / m  # eq softmax:grad-Z
         return L, grad_Z
 
     def each(self, Z: Array, Y: Array) -> Array:
         """The cross-entropy of every example, shape (m,)."""
         _, log_P = _probabilities(Z)
-        ell: Array = -_weigh(Y, log_P).sum(axis=1)  # eq softmax:example
+        log_P = np.where(Y == 0, 0, log_P)  # a class without weight adds 0
+        ell: Array = -(Y * log_P).sum(axis=1)  # eq softmax:example
         return ell
 
     def targets(self, y: Array, K: int, dtype: npt.DTypeLike = np.float64) -> Array:
