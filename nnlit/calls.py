@@ -67,6 +67,15 @@ OTHERS = {  # our arguments, and the names that other libraries have for them
     "weights": "sample_weight class_weight sample_weights class_weights weight",
     "width": "w columns size",
     "y": "Y y_train labels label target targets y_true y_test",
+    "alpha": "l2 weight_decay reg lam strength",  # from here on those of the classifier alone
+    "dropout": "p rate dropout_rate",
+    "hidden_layer_sizes": "hidden hidden_sizes layers sizes units layer_sizes",
+    "learning_rate_init": "lr eta eta0 step_size",
+    "max_iter": "epochs n_epochs num_epochs max_epochs n_iter iterations",
+    "n_iter_no_change": "patience",
+    "random_state": "seed rng random_seed",
+    "solver": "optimizer optim opt rule",
+    "tol": "tolerance",
 }
 NEEDLESS = {  # arguments of others that have no place here
     "verbose": "what is printed does not depend on it",

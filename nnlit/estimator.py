@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import numbers
 import warnings
@@ -11,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from nnlit import doors
+from nnlit import calls, doors
 from nnlit.activations import ReLU, Sigmoid, Tanh
 from nnlit.batches import MiniBatches
 from nnlit.data import Array, one_hot
@@ -44,6 +45,44 @@ COLUMNS = (
     "for a label of several in each column, sklearn.multioutput.MultiOutputClassifier(model) fits a network for each"
 )
 ALL = 200  # rows in a batch at most where the size is left to us
+NESTEROV, ADAM = ("momentum", "nesterovs_momentum"), ("beta_1", "beta_2", "epsilon")
+ELSEWHERE = {  # other arguments of scikit-learn's own classifier, and what to do about them here
+    "shuffle": "the examples are shuffled anew for every epoch; leave out shuffle",
+    "verbose": "loss_curve_ has the loss of every epoch; leave out verbose",
+    "max_fun": "it belongs to lbfgs, which is not there; leave out max_fun",
+    "power_t": "it belongs to a schedule; hand over solver=Scheduled(Nesterov({rate!r}), Cosine(1000)) instead",
+}
+
+
+def _explaining(init: Callable[..., None]) -> Callable[..., None]:
+    """A constructor that says what to write for an argument that only scikit-learn's own has, or that is misspelt."""
+    plain = calls.asked(init, "MLPClassifier", bound=True)
+
+    @functools.wraps(init)
+    def answering(self: Any, *args: Any, **given: Any) -> None:
+        theirs = [word for word in given if word in (*NESTEROV, *ADAM, *ELSEWHERE, "learning_rate")]
+        if theirs:
+            text = f"MLPClassifier: there is no argument {theirs[0]}; {_elsewhere(theirs[0], given)}"
+            raise TypeError(text)
+        plain(self, *args, **given)
+
+    return answering
+
+
+def _elsewhere(word: str, given: dict[str, Any]) -> str:
+    """What to write for an argument of scikit-learn's own classifier; others of the same rule go with it."""
+    rate = given.get("learning_rate_init", 0.001)
+    if word in NESTEROV:
+        kind = "Nesterov" if given.get("nesterovs_momentum", True) else "Momentum"
+        return f"hand over solver={kind}({rate!r}, {given.get('momentum', 0.9)!r}) instead"
+    if word in ADAM:
+        numbers = ", ".join(f"{name.replace('_', '')}={given[name]!r}" for name in ADAM if name in given)
+        return f"hand over solver=Adam({rate!r}, {numbers}) instead"
+    if word == "learning_rate" and not isinstance(given[word], str):
+        return f"hand over learning_rate_init={given[word]!r} instead"
+    if word == "learning_rate" and given[word] == "constant":
+        return "it is constant where solver is no Scheduled(...); leave out learning_rate"
+    return ELSEWHERE.get(word, ELSEWHERE["power_t"]).format(rate=rate)
 
 
 class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -104,6 +143,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Network(Dense(2 -> 16, float64), ReLU(), Dense(16 -> 2, float64))
     """
 
+    @_explaining
     def __init__(
         self,
         hidden_layer_sizes: Any = (100,),

@@ -167,6 +167,9 @@ ROWS = {  # a word of others for each of our arguments
     "side": "width", "size": "batch_size", "slope": "negative_slope", "steps": "T_max", "strength": "l2",
     "threads": "n_jobs", "tolerance": "atol", "validation": "validation_data", "warm_up": "warmup",
     "weights": "class_weight", "width": "columns", "y": "targets",
+    "alpha": "weight_decay", "dropout": "rate", "hidden_layer_sizes": "hidden", "learning_rate_init": "lr",
+    "max_iter": "epochs", "n_iter_no_change": "patience", "random_state": "seed", "solver": "optimizer",
+    "tol": "tolerance",
 }  # fmt: skip
 
 
@@ -181,7 +184,9 @@ def test_every_word_of_others_leads_to_the_argument_of_its_row():
         if callable(getattr(nnlit, name)) and name != "DataError"
         for parameter in inspect.signature(getattr(nnlit, name)).parameters
     }
-    assert OTHERS.keys() <= taken | {"size", "pixels"}
+    classifiers = set(list(ROWS)[-9:])
+    assert OTHERS.keys() <= taken | {"size", "pixels"} | classifiers
+    assert classifiers <= set(inspect.signature(pytest.importorskip("nnlit.estimator").MLPClassifier).parameters)
     assert ours("n_epochs", ["network", "epochs"]) == "epochs"
     assert [ours(word, ["rng"]) for word in ("seed", "verbose", "Rng", "r_n_g")] == ["rng", "", "rng", "rng"]
 

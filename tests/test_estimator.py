@@ -1,5 +1,6 @@
 """The classifier as scikit-learn uses it: its checks, pipelines and searches, weights, stopping, what is refused."""
 
+import inspect
 import json
 import os
 import pickle
@@ -26,6 +27,7 @@ from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 from sklearn.utils import get_tags
 from sklearn.utils.class_weight import compute_sample_weight
 
+import nnlit
 from nnlit import Network, ReLU, RMSProp, he
 from nnlit.estimator import MLPClassifier
 from tests.tiers import mostly_long
@@ -113,6 +115,66 @@ def test_pipelines_searches_and_cross_validation(digits):
     assert search.predict(X_test).shape == y_test.shape
     again = clone(search.best_estimator_)
     assert again.get_params()["mlpclassifier__hidden_layer_sizes"] == (16,)
+
+
+# --- arguments that others have -------------------------------------------------------------------------------------
+
+THEIRS = {  # an argument that only scikit-learn's own has, or by another name, and what is to be handed over
+    "momentum=0.5": "solver=Nesterov(0.001, 0.5)",
+    "momentum=0.5, learning_rate_init=0.1": "solver=Nesterov(0.1, 0.5)",
+    "nesterovs_momentum=True": "solver=Nesterov(0.001, 0.9)",
+    "nesterovs_momentum=False, momentum=0.8": "solver=Momentum(0.001, 0.8)",
+    "momentum=0.8, nesterovs_momentum=False": "solver=Momentum(0.001, 0.8)",
+    "beta_1=0.8": "solver=Adam(0.001, beta1=0.8)",
+    "epsilon=0.001, beta_2=0.99, learning_rate_init=0.1": "solver=Adam(0.1, beta2=0.99, epsilon=0.001)",
+    "learning_rate=0.1": "learning_rate_init=0.1",
+    "learning_rate='adaptive'": "solver=Scheduled(Nesterov(0.001), Cosine(1000))",
+    "learning_rate='invscaling', learning_rate_init=0.1": "solver=Scheduled(Nesterov(0.1), Cosine(1000))",
+    "power_t=0.3": "solver=Scheduled(Nesterov(0.001), Cosine(1000))",
+    "epochs=3": "max_iter=3",
+    "lr=0.1": "learning_rate_init=0.1",
+    "seed=7": "random_state=7",
+    "optimizer='sgd'": "solver='sgd'",
+    "hidden_layer_size=7": "hidden_layer_sizes=7",
+}
+NEEDLESS = {
+    "shuffle": "the examples are shuffled anew for every epoch",
+    "verbose": "loss_curve_ has the loss of every epoch",
+    "max_fun": "it belongs to lbfgs, which is not there",
+}
+
+
+@pytest.mark.parametrize("given", THEIRS)
+def test_an_argument_that_only_scikit_learns_own_has_is_said_in_ours(given):
+    space = vars(nnlit) | {"MLPClassifier": MLPClassifier}
+    with pytest.raises(TypeError) as error:
+        eval(f"MLPClassifier({given})", space)  # noqa: S307
+    first, here = given.partition("=")[0], THEIRS[given]
+    there = str(error.value)
+    assert there.startswith(f"MLPClassifier: there is no argument {first}; ")
+    assert there.endswith(f"hand over {here} instead")
+    model = eval(f"MLPClassifier(max_iter=2, {here})" if "max_iter" not in here else f"MLPClassifier({here})", space)  # noqa: S307
+    assert len(model.fit(np.eye(4), [0, 1, 0, 1]).loss_curve_) == model.max_iter
+
+
+@pytest.mark.parametrize(("word", "why"), [*NEEDLESS.items()])
+def test_an_argument_without_a_place_is_to_be_left_out(word, why):
+    with pytest.raises(TypeError) as error:
+        MLPClassifier(**{word: 1})
+    assert str(error.value) == f"MLPClassifier: there is no argument {word}; {why}; leave out {word}"
+    with pytest.raises(TypeError, match=r"it is constant where solver is no Scheduled.*; leave out learning_rate$"):
+        MLPClassifier(learning_rate="constant")
+    with pytest.raises(TypeError, match="there is no argument frog; it takes hidden_layer_sizes, activation, solver"):
+        MLPClassifier(frog=1)
+
+
+def test_every_argument_of_scikit_learns_own_is_ours_or_has_its_word():
+    known = set(inspect.signature(MLPClassifier).parameters)
+    words = {given.partition("=")[0] for given in THEIRS} | NEEDLESS.keys() | {"beta_2"}
+    assert set(inspect.signature(neural_network.MLPClassifier).parameters) <= known | words
+    model = MLPClassifier((3,), alpha=0.5)
+    assert clone(model).get_params() == model.get_params()
+    assert set(model.get_params()) == known
 
 
 # --- labels, frames, dtypes -----------------------------------------------------------------------------------------
