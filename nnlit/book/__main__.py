@@ -110,7 +110,8 @@ def _write(path: Path, reports: "list[Verified]") -> None:
 
     entries = {label: entry for report in reports for label, entry in report.entries.items()}
     pages = {report.path.name: report.digest for report in reports}
-    ledger.write(path, ledger.Ledger(ledger.machine(), entries, pages, ledger.files()))
+    names = {report.path.name: report.introduced for report in reports if report.introduced}
+    ledger.write(path, ledger.Ledger(ledger.machine(), entries, pages, ledger.files(), names))
     sys.stdout.write(f"{path} is written\n")
 
 

@@ -12,11 +12,14 @@ import pytest
 from nnlit.book import __main__ as command
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How
+from nnlit.book.evaluation.introduced import Introduced
 from nnlit.book.evaluation.uses import Uses
 from nnlit.book.mutation import ledger, verify
 from nnlit.book.mutation.ledger import Entry, Ledger, Line, Stale
 from nnlit.book.mutation.reviewed import Reviewed
 from nnlit.book.mutation.verdicts import Counts, Equivalent, Subject, Survivor, Unnoticed
+from nnlit.book.site import catalog
+from nnlit.book.site.catalog import load
 from nnlit.book.source.flags import project_flags
 from nnlit.book.source.place import BookError, Place
 
@@ -38,7 +41,8 @@ reason = "numbers commute"
 def test_a_ledger_is_read_as_it_was_written(tmp_path):
     path = tmp_path / "ledger.json"
     used = replace(ENTRY, uses=Uses(("Z", "X", "W"), gradient=True, shape="W"))
-    whole = Ledger("0f", {"line:forward": ENTRY, "line:grad-W": used}, {"01-line.md": "1a"})
+    names = {"01-line.md": ((Introduced("Z", "Z = X W", None, ("x",)),), ())}
+    whole = Ledger("0f", {"line:forward": ENTRY, "line:grad-W": used}, {"01-line.md": "1a"}, introduced=names)
     ledger.write(path, whole)
     assert ledger.load(path) == whole
     assert [p.name for p in tmp_path.iterdir()] == ["ledger.json"]
@@ -182,6 +186,41 @@ def test_a_page_that_has_not_changed_is_known_without_reading_its_equations(toy,
     assert (found, not read) == (right, same)
 
 
+SAID = Introduced("Z", "Z = X W", "as the ledger says")
+READ = Introduced("Z", "Z = X W", r"$m \times K$")
+
+
+@pytest.mark.parametrize(
+    ("change", "shape"),
+    [
+        ((), SAID.shape),
+        ((("# Line", "# Another title"),), SAID.shape),
+        ((("| `W` | weights", "| `W` | positive"),), READ.shape),
+        ((("$$\nZ", "$$\nV = XWX^\\top\n$$\n\n$$\nZ"),), READ.shape),  # it has no label, and no hash of its own
+        ((("return X @ W", "return X @ W * 1"),), READ.shape),
+    ],
+)
+def test_what_a_page_defines_is_told_by_the_ledger_as_long_as_the_page_has_not_changed(toy, change, shape):
+    told = replace(known(toy), machine=ledger.machine(), introduced={toy.chapter.name: ((SAID,), ())})
+    ledger.write(toy.docs / "ledger.json", told)
+    toy.write(change)
+    assert [r.shape for r in implied(toy) if r.symbol == "Z"] == [shape]
+
+
+@pytest.mark.parametrize("lost", ["machine", "names"])
+def test_without_a_ledger_that_knows_it_what_a_page_defines_is_read(toy, lost):
+    names = {} if lost == "names" else {toy.chapter.name: ((SAID,), ())}
+    machine = "0f" if lost == "machine" else ledger.machine()
+    ledger.write(toy.docs / "ledger.json", replace(known(toy), machine=machine, introduced=names))
+    assert [r.shape for r in implied(toy) if r.symbol == "Z"] == [READ.shape]
+
+
+def implied(toy):
+    """What the site tells of the names that the chapter defines."""
+    catalog._load.cache_clear()  # two files may be as long, and written in the same moment
+    return load(toy.docs, toy.module.parent, preview=True).implied(toy.chapter).named(20)
+
+
 def test_a_hash_that_was_changed_by_hand_and_another_machine_are_noticed(toy, monkeypatch):
     before, whole = known(toy), Assembly.of(toy.chapter)
     right = {label: entry.hash for label, entry in before.entries.items()}
@@ -252,6 +291,7 @@ def test_a_right_chapter_has_no_failures_and_an_entry_per_label(toy):
     assert (entry.how, entry.error) == ("complex step", "< 1e-13")
     assert entry.uses == Uses(("W", "X", r"\frac{\partial L}{\partial Z}"), gradient=True, shape="W")
     assert report.entries["line:forward"].uses == Uses(("X", "W"))
+    assert report.introduced == ((Introduced("Z", "Z = X W", r"$m \times K$"),), ())
     assert entry.mutants.made == sum(entry.mutants.rejected.values()) > 3
     assert [(line.function, line.error) for line in entry.lines] == [("grad_W", "< 1e-13")]
     assert entry.lines[0].mutants == Counts(entry.lines[0].mutants.made, {"code line": entry.lines[0].mutants.made}, 0)
@@ -404,6 +444,7 @@ def test_verify_writes_a_ledger_that_is_up_to_date(toy):
     assert written["equations"]["line:grad-W"]["how"] == "complex step"
     assert list(written["pages"]) == ["01-line.md"]
     assert written["files"] == ledger.files()
+    assert [[one["name"] for one in own] for own in written["introduced"]["01-line.md"]] == [["Z"], []]
 
 
 def test_verify_of_a_wrong_book_fails_and_writes_nothing(toy, monkeypatch, capsys):

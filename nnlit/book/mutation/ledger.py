@@ -18,6 +18,7 @@ from typing import Any
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How
 from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.evaluation.introduced import Introduced
 from nnlit.book.evaluation.uses import Uses
 from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.source.chapter import Display, Row
@@ -71,13 +72,15 @@ class Ledger:
 
     As long as no file of the package has changed (`files`), the machine has not, and need not be read. The hash of a
     page is that of all that the hashes of its entries are computed from, and of these. Where it has not changed they
-    have not, and the page's equations need not be read to know it.
+    have not, and the page's equations need not be read to know it: nor to know what each of its displays, in their
+    order, defines (`introduced`), with a label or without.
     """
 
     machine: str = ""
     entries: Mapping[str, Entry] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     files: str = ""
+    introduced: Mapping[str, tuple[tuple[Introduced, ...], ...]] = field(default_factory=dict)
 
 
 NEW = Ledger()
@@ -119,7 +122,12 @@ def _ledger(data: dict[str, Any]) -> Ledger:
         raise ValueError(f"version {data['version']}, not {VERSION}")
     entries = {label: _entry(values) for label, values in data["equations"].items()}
     pages = {str(k): str(v) for k, v in data.get("pages", {}).items()}
-    return Ledger(str(data["machine"]), entries, pages, str(data.get("files", "")))
+    names = {str(k): tuple(map(_introduced, v)) for k, v in data.get("introduced", {}).items()}
+    return Ledger(str(data["machine"]), entries, pages, str(data.get("files", "")), names)
+
+
+def _introduced(values: list[dict[str, Any]]) -> tuple[Introduced, ...]:
+    return tuple(Introduced(**{**one, "arguments": tuple(one["arguments"])}) for one in values)
 
 
 def _entry(values: dict[str, Any]) -> Entry:
@@ -134,7 +142,8 @@ def write(path: Path, ledger: Ledger) -> None:
     """Write a ledger; what stood there before is kept until the new one is complete."""
     equations = {label: asdict(entry) for label, entry in ledger.entries.items()}
     head = {"version": VERSION, "machine": ledger.machine, "files": ledger.files, "pages": dict(ledger.pages)}
-    data = {**head, "equations": equations}
+    names = {page: [[asdict(one) for one in own] for own in found] for page, found in ledger.introduced.items()}
+    data = {**head, "equations": equations, "introduced": names}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -204,14 +213,19 @@ def present(wholes: Iterable[Assembly], known: Ledger, machine: str) -> dict[str
     """The present hash of every labelled equation of some pages; for a page that has not changed, the ledger knows."""
     found = dict[str, str]()
     for whole in wholes:
-        labels = [d.label for d in whole.chapter.displays if d.label]
-        entries = [known.entries[label].hash for label in labels if label in known.entries]
-        same = len(entries) == len(labels) and known.machine == machine
-        if same and known.pages.get(whole.chapter.path.name) == page_digest(whole, entries):
-            found |= dict(zip(labels, entries, strict=True))
-        else:
-            found |= digests(whole)
+        same = unchanged(whole, known, machine)
+        found |= digests(whole) if same is None else same
     return found
+
+
+def unchanged(whole: Assembly, known: Ledger, machine: str) -> dict[str, str] | None:
+    """The hash of every labelled equation of a page, if the ledger knows that nothing of the page has changed."""
+    labels = [d.label for d in whole.chapter.displays if d.label]
+    entries = [known.entries[label].hash for label in labels if label in known.entries]
+    same = len(entries) == len(labels) and known.machine == machine
+    if same and known.pages.get(whole.chapter.path.name) == page_digest(whole, entries):
+        return dict(zip(labels, entries, strict=True))
+    return None
 
 
 def _lines(lines: list[Tag], known: Definitions) -> list[str]:

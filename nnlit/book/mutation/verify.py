@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How, Result
+from nnlit.book.evaluation.introduced import Introduced, introduced
 from nnlit.book.evaluation.uses import uses_of
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.judge import EquationJudge, LineJudge
@@ -30,6 +31,7 @@ class Verified:
     failures: list[str] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
     digest: str = ""  # of the page, for the ledger
+    introduced: tuple[tuple[Introduced, ...], ...] = ()  # by each of its displays, for the ledger
     survivors: list[Survivor] = field(default_factory=list)
     displays: int = 0
     executed: int = 0
@@ -56,6 +58,7 @@ class Work:
             self._display(display)
         self.report.lines = len(self.whole.tags)
         self.report.digest = ledger.page_digest(self.whole, self.hashes.values())
+        self.report.introduced = tuple(introduced(self.whole.analysis, d) for d in self.whole.chapter.displays)
         return self.report
 
     def _display(self, display: Display) -> None:

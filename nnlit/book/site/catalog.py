@@ -5,13 +5,14 @@ import gc
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
+from nnlit.book.evaluation.introduced import Introduced, introduced
 from nnlit.book.evaluation.uses import Uses, uses_of
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
@@ -41,6 +42,7 @@ class Contents:
         repository: the address that a path and a line are appended to.
         common: what symbols mean where no table of a page says so, from the tables of notation.md.
         letters: what the letters mean that running text alone names, by page and heading.
+        introduced: what the displays of a page define, for pages of which the ledger knows it.
     """
 
     docs: Path
@@ -53,6 +55,7 @@ class Contents:
     repository: str
     common: tuple[Row, ...] = ()
     letters: Mapping[str, Letters] = field(default_factory=dict)
+    introduced: Mapping[Path, Sequence[Sequence[Introduced]]] = field(default_factory=dict)
 
     @cached_property
     def by_path(self) -> dict[Path, Chapter]:
@@ -62,9 +65,16 @@ class Contents:
     def implied(self, path: Path) -> Implied:
         """What the symbols of a page mean beside its Symbols tables; read once for each page."""
         if path not in self._implied:
-            whole = next(one for one in self.assemblies if one.chapter.path == path)
-            self._implied[path] = Implied(whole, self.letters.get(path.name, {}))
+            letters = self.letters.get(path.name, {})
+            self._implied[path] = Implied(self.by_path[path], self._introduced(path), letters)
         return self._implied[path]
+
+    def _introduced(self, path: Path) -> Sequence[Sequence[Introduced]]:
+        """What each display of a page defines: as the ledger says, or as the page is read now."""
+        if path in self.introduced:
+            return self.introduced[path]
+        whole = next(one for one in self.assemblies if one.chapter.path == path)
+        return [introduced(whole.analysis, display) for display in whole.chapter.displays]
 
     @cached_property
     def _implied(self) -> dict[Path, Implied]:
@@ -165,12 +175,12 @@ def _load(
     gc.set_threshold(50_000, 20, 20)  # trees are many, and go with their page: looking for them takes longer
     assemblies, paths = tuple(Assembly.of(Path(p)) for p, *_ in pages), tuple(Path(p) for p, *_ in modules)
     displays, tagged = _displays(assemblies), _tagged(paths)
-    entries = _verified(docs, assemblies, preview=preview)
+    entries, names = _verified(docs, assemblies, preview=preview)
     bodies = dict(_body(whole.chapter) for whole in assemblies)
     common = _common([whole.chapter for whole in assemblies])
     gc.freeze()  # what was read stays: it is not walked through again and again while the pages are made
     letters = tomllib.loads((docs / LETTERS).read_text("utf-8")) if (docs / LETTERS).exists() else {}
-    return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common, letters)
+    return Contents(docs, assemblies, bodies, displays, paths, tagged, entries, repository, common, letters, names)
 
 
 def _common(chapters: list[Chapter]) -> tuple[Row, ...]:
@@ -199,18 +209,27 @@ def _tagged(modules: tuple[Path, ...]) -> dict[str, tuple[Tag, ...]]:
     return found
 
 
-def _verified(docs: Path, assemblies: tuple[Assembly, ...], *, preview: bool) -> dict[str, Entry]:
-    """What the ledger says of equations that have not changed since; outside a preview that must be all of them."""
-    path, now = docs / "ledger.json", dict[str, str]()
+Introductions = dict[Path, tuple[tuple[Introduced, ...], ...]]
+
+
+def _verified(docs: Path, assemblies: tuple[Assembly, ...], *, preview: bool) -> tuple[dict[str, Entry], Introductions]:
+    """What the ledger says of equations and of pages that have not changed since.
+
+    Outside a preview that must be all equations.
+    """
+    path, now, names = docs / "ledger.json", dict[str, str](), Introductions()
     found = ledger.load(path)
     machine = ledger.machine(found)
     for whole in assemblies:
+        same, page = ledger.unchanged(whole, found, machine), whole.chapter.path
+        if same is not None and page.name in found.introduced:
+            names[page] = found.introduced[page.name]
         with suppress(BookError) if preview else nullcontext():  # a page that cannot be checked has no entries
-            now |= ledger.present([whole], found, machine)
+            now |= ledger.digests(whole) if same is None else same
     stale = ledger.compared(found, now, machine)
     if stale and not preview:
         raise BookError(Place(path, 1), f"{stale}, or set NNLIT_PREVIEW=1")
-    return {} if stale.machine else {k: e for k, e in found.entries.items() if now.get(k) == e.hash}
+    return {} if stale.machine else {k: e for k, e in found.entries.items() if now.get(k) == e.hash}, names
 
 
 def _body(page: Chapter) -> tuple[str, tuple[Chapter, int]]:

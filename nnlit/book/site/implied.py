@@ -6,27 +6,17 @@ text alone names, such as the r of an interval between -r and r, has a line in `
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 
-from nnlit.book.assembly import Assembly
-from nnlit.book.evaluation.analysis import Analysis
-from nnlit.book.evaluation.definitions import Part, definition_of
-from nnlit.book.evaluation.sampling import drawn, sizes_of
-from nnlit.book.evaluation.scope import Definition
-from nnlit.book.evaluation.values import Mistake
-from nnlit.book.language.unparse import write
+from nnlit.book.evaluation.introduced import TIMES, Introduced
 from nnlit.book.site.explained import items
 from nnlit.book.source.chapter import Chapter, Display, Row
 from nnlit.book.source.markdown import last_line
-from nnlit.book.source.marks import Checked
 from nnlit.book.source.place import BookError, Place
 
 Letters = Mapping[str, Mapping[str, tuple[str, str]]]
 BOUND = re.compile(r"\\(?:sum|prod|max|min)(?![a-zA-Z])\s*(?:\\limits)?\s*_\s*(?:\{([^{}]*)\}|([a-zA-Z]))")
 LETTER = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])")
 WORD = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}")
-BELOW = re.compile(r"_\{([a-zA-Z]{2,})\}")
-TIMES = r" \times "
 LONGEST = 90  # characters of a definition that is shown; a longer one is only named
 AXES = {1: ("the length of",), 2: ("rows of", "columns of")}
 
@@ -35,18 +25,19 @@ class Implied:
     """What the symbols of one page mean beside its Symbols tables.
 
     Args:
-        whole: the page, with its displays as equations.
+        chapter: the page.
+        introduced: what each of its displays defines, in their order.
         letters: for some of its headings, what letters mean that running text alone names: shape and meaning.
     """
 
-    def __init__(self, whole: Assembly, letters: Letters) -> None:
-        self.chapter = whole.chapter
-        self.headings = [section(self.chapter, heading.line) for heading in self.chapter.markdown.headings]
-        self.displays = [(*section(self.chapter, d.place.line), d) for d in self.chapter.displays]
-        self.spoken = tuple(_spoken(self.chapter, letters))
-        self.defined = {d.place: tuple(_rows(d, _defined(whole, d), 1)) for d in self.chapter.displays}
-        found = {d: [*_arguments(whole, d), *_bound(d)] for d in self.chapter.displays}
-        self.letters = {d.place: tuple(_rows(d, made, 50)) for d, made in found.items()}
+    def __init__(self, chapter: Chapter, introduced: Sequence[Sequence[Introduced]], letters: Letters) -> None:
+        self.chapter = chapter
+        self.headings = [section(chapter, heading.line) for heading in chapter.markdown.headings]
+        self.displays = [(*section(chapter, d.place.line), d) for d in chapter.displays]
+        self.spoken = tuple(_spoken(chapter, letters))
+        both = list(zip(chapter.displays, introduced, strict=True))
+        self.defined = {d.place: tuple(_rows(d, _defined(d, own), 1)) for d, own in both}
+        self.letters = {d.place: tuple(_rows(d, [*_arguments(own), *_bound(d)], 50)) for d, own in both}
 
     def named(self, line: int) -> list[Row]:
         """The rows for a line that say what a name is: of the letters of the text, and of what displays define."""
@@ -106,49 +97,25 @@ def made(symbol: str, shape: str, meaning: str, place: Place) -> Row:
     return Row(symbol, shape, "", meaning, place, f"| ${symbol}$ | {shape} | | {meaning} |")
 
 
-def _defined(whole: Assembly, display: Display) -> Iterator[tuple[str, str, str]]:
+def _defined(display: Display, introduced: Iterable[Introduced]) -> Iterator[tuple[str, str, str]]:
     """Symbol, shape and meaning of the names that a display defines and no row explains."""
-    with suppress(BookError):
-        part = whole.analysis.part(display)
-        for found, text in _definitions(whole.analysis, part, display):
-            where = f", equation ({display.number})" if display.label else ""
-            meaning = f"${text}${where}" if len(text) <= LONGEST else f"defined by equation ({display.number})"
-            if found.name not in part.rows:
-                yield spelling(found.name, display), shape_of(found, part), meaning
+    for one in introduced:
+        where = f", equation ({display.number})" if display.label else ""
+        short = len(one.equation) <= LONGEST
+        if one.shape is not None:
+            meaning = f"${one.equation}${where}" if short else f"defined by equation ({display.number})"
+            yield spelling(one.name, display), one.shape, meaning
 
 
-def _arguments(whole: Assembly, display: Display) -> Iterator[tuple[str, str, str]]:
+def _arguments(introduced: Iterable[Introduced]) -> Iterator[tuple[str, str, str]]:
     """Symbol, shape and meaning of the arguments of the functions that a display defines."""
-    with suppress(BookError):
-        part = whole.analysis.part(display)
-        for found, _ in _definitions(whole.analysis, part, display):
-            arguments = (x for x in found.parameters if x not in part.rows)
-            yield from ((x, "number", f"the argument of ${found.name}$") for x in arguments)
-
-
-def _definitions(analysis: Analysis, part: Part, display: Display) -> Iterator[tuple[Definition, str]]:
-    """What a display defines, each with the equation that does it."""
-    for step in analysis.equation(display).steps if isinstance(display.mark, Checked) else ():
-        found = definition_of(step)
-        if found and part.scope.definitions.get(found.name) == found:
-            yield found, f"{write(step.left)} = {write(step.right)}"
+    for one in introduced:
+        yield from ((x, "number", f"the argument of ${one.name}$") for x in one.arguments)
 
 
 def spelling(name: str, display: Display) -> str:
     r"""A name as its display writes it: the reader of equations calls both of `w^*` and `w^\star` `w^{*}`."""
     return name.replace("^{*}", r"^\star") if r"^\star" in display.tex else name
-
-
-def shape_of(definition: Definition, part: Part) -> str:
-    """The shape of a defined name in the letters of its tables; nothing if that cannot be seen."""
-    if definition.function:
-        return "function"
-    try:
-        names = {size: BELOW.sub(r"_{\\mathrm{\1}}", name) for name, size in sizes_of(part, 0).items()}
-        axes = [names.get(size, "") for size in drawn(part, 0).value(definition.name).shape]
-    except (BookError, Mistake, ArithmeticError, LookupError):
-        return ""
-    return "" if "" in axes else rf"${TIMES.join(axes)}$" if axes else "number"
 
 
 def _bound(display: Display) -> Iterator[tuple[str, str, str]]:
