@@ -67,7 +67,7 @@ def test_an_error_in_a_recurrence_is_found(tmp_path, displays):
         (("g_t = w g_{t-1} + r_t", "q = g_T"), "where does g begin?"),
         ((LINEAR, "q = h_T", r"\frac{\partial q}{\partial h_t} = w^{T-t}"), "is not computed"),
         ((LINEAR, r"\frac{\partial h_t}{\partial w} = h_{t-1}"), "is the step before held fixed?"),
-        ((LINEAR, "h_{t+1} = w h_t + r_t"), "one before or behind them"),
+        ((LINEAR, "h_{t+1} - w h_t = r_t"), "one before or behind them"),
         ((LINEAR, "h_{t-1} = h_t", "h_{t-2} = 0"), ""),
     ],
 )

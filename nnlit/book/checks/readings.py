@@ -11,6 +11,7 @@ from nnlit.book.checks.draws import bodies
 from nnlit.book.checks.equations import ROUNDING, PageCheck
 from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
+from nnlit.book.checks.repeated import Repeated
 from nnlit.book.checks.stuck import claimed
 from nnlit.book.checks.stuck import judged as judged_claim
 from nnlit.book.checks.verdicts import (
@@ -76,7 +77,7 @@ class Readings:
         else:
             one = conditional(display, found[0], self.checks[frozenset()])
         one = self.said(display, self.elsewhere(display, self.general(display, one)))
-        one = self.measured(display, one)
+        one = self.repeated.outcome(display, self.measured(display, one))
         return undecided(display, counted(display, one, self.analysis), self.analysis)
 
     def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
@@ -152,6 +153,11 @@ class Readings:
         ask = f"is {write(norm)} made of all entries, or by how much the matrix stretches a vector at most?"
         message = rf"true in one reading of a notation and false in another: {ask} write \|X\|_F, or give it a name"
         return AmbiguityError(self.analysis.name(display), display.place, message)
+
+    @cached_property
+    def repeated(self) -> Repeated:
+        """What is found of displays that claim again what another one says."""
+        return Repeated(self.analysis, self.checks[frozenset()].data)
 
     @cached_property
     def settings(self) -> dict[str, Definition]:
