@@ -83,6 +83,76 @@ def test_a_multiple_of_a_gradient_is_said_to_be_one(tmp_path):
     assert "it is m times that" in found[5][1]
 
 
+SCORES = r"""
+| $Q$, $K$ | $m \times d$ | | |
+| $dS$, $d_S$, $\bar{S}$, $\mathrm{grad}_S$, $g_S$ | $m \times m$ | | |"""
+SCALED = r"S = \frac{Q K^\top}{\sqrt{d}}"
+
+
+@pytest.mark.parametrize(
+    ("named", "is_sure"),
+    [
+        ("dQ = dS", True),
+        ("d_Q = d_S", True),
+        (r"\mathrm{grad}_Q = \mathrm{grad}_S", True),
+        (r"\bar{Q} = \bar{S}", False),
+        ("g_Q = g_S", False),
+    ],
+)
+def test_a_gradient_from_a_given_one_is_the_vector_jacobian_product(tmp_path, named, is_sure):
+    for right in (r"K / \sqrt{d}", r"\frac{K}{\sqrt{d}}", r"K d^{-1/2}"):
+        assert judged(tmp_path, SCALED, f"{named} {right}", rows=SCORES)[1] == (T, "")
+    for wrong in (r"K \sqrt{d}", "K", "K / d", r"K / (m \sqrt{d})", r"Q / \sqrt{d}"):
+        verdict, said = judged(tmp_path, SCALED, f"{named} {wrong}", rows=SCORES)[1]
+        assert verdict is (N if is_sure else D), wrong
+        assert "it is not right" in said
+
+
+def test_what_its_row_calls_a_gradient_is_asked_about(tmp_path):
+    rows = SCORES.replace(", $g_S$ | $m \\times m$ | | |", ", $g_S$ | $m \\times m$ | | adjoints |")
+    assert judged(tmp_path, SCALED, r"\bar{Q} = \bar{S} K", rows=rows)[1][0] is N
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ["y = W x", r"\bar{y} = W \bar{x}"],  # means
+        ["y = W x", r"\bar{x} = \frac{1}{2} x"],
+        ["L = x^\\top x", r"\bar{x} = \frac{1}{2} x"],
+        ["L = x^\\top x", "g_x = x + 1"],
+        ["y = W x", "dy = W dx"],  # differentials
+    ],
+)
+def test_means_and_differentials_are_no_gradients(tmp_path, shown):
+    rows = r"| $x$, $dx$, $\bar{x}$ | $n$ | | |" "\n" r"| $W$ | $n \times n$ | | |"
+    if shown[1].startswith(r"\bar{x}"):
+        rows = rows.replace(r", $\bar{x}$", "")
+    assert judged(tmp_path, *shown, rows=rows)[1] == (D, "")
+
+
+def test_a_gradient_that_follows_rightly_from_a_wrong_one_is_not_blamed(tmp_path):
+    wrong = [*ATTENTION[:6], ATTENTION[6].replace("- D", "+ D"), *ATTENTION[7:]]
+    found = judged(tmp_path, *wrong, rows=ROWS["attention"])
+    assert [x[0] for x in found[6:]] == [N, N, N]
+    assert "something else?" in found[6][1]
+    assert all("because of line" in said for _, said in found[7:])
+    both = judged(tmp_path, *wrong[:7], wrong[7].replace("K", "K K^\\top Q"), rows=ROWS["attention"])
+    assert "something else?" in both[-1][1]
+
+
+def test_a_mean_over_examples_may_be_meant_in_another_line_and_a_size_of_the_gradient_itself_not(tmp_path):
+    rows = "| $X$ | $m \\times n$ | | |\n| $W$ | $n \\times k$ | | |\n| $dZ$ | $m \\times k$ | | |"
+    for right, verdict in ((r"X^\top dZ", T), (r"\frac{1}{m} X^\top dZ", D), (r"\frac{1}{n} X^\top dZ", N)):
+        assert judged(tmp_path, "Z = X W", f"dW = {right}", rows=rows)[1][0] is verdict
+    assert judged(tmp_path, "Z = X W", r"dW = m X^\top dZ", rows=rows)[1][0] is N
+
+
+def test_a_name_that_begins_with_d_stays_one_in_front_of_a_size_d(tmp_path):
+    rows = "| $dS$, $S$ | number | | |\n| $x$ | $d$ | | |"
+    assert judged(tmp_path, r"\frac{dS x}{d} = dS x / d", rows=rows)[0][0] is T
+    assert judged(tmp_path, r"\frac{d S x}{d} = dS x / d", rows=rows)[0][0] is not T
+
+
 LATE = {
     "x = y": N,
     "x = -y": N,

@@ -88,7 +88,7 @@ class Readings:
         worlds = [self.checks[frozenset()].data.world(display, k) for k in range(CLAIMED)]
         told = list[str]()
         for step in steps:
-            gradient = judged_claim(step, claimed(step, part, worlds[0]), worlds)
+            gradient = judged_claim(step, part, claimed(step, part, worlds[0]), worlds)
             late = asked(step, part) if not gradient.is_true else ""
             if late and not isinstance(other := self.unset.outcome(display), EquationError):
                 return other

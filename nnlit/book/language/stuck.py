@@ -20,9 +20,8 @@ def named(tree: s.Tree) -> s.Tree:
 def joined(items: Sequence[s.Tree], joints: Sequence[str], resolver: NameResolver) -> tuple[list[s.Tree], list[str]]:
     """Factors in which such names are one; not in a quotient of differentials."""
     found, between = list(items), list(joints)
-    if not any(is_d(item) for item in items) or any(
-        joint == "/" and is_d(behind) for joint, behind in zip(joints, items[1:], strict=True)
-    ):
+    below = (k + 1 for k, joint in enumerate(joints) if joint == "/" and is_d(items[k + 1]))
+    if not any(is_d(item) for item in items) or any(k < len(joints) and not joints[k] for k in below):
         return found, between
     for k in range(len(items) - 2, -1, -1):
         name = one(items[k], items[k + 1]) if not joints[k] else None
