@@ -11,6 +11,7 @@ from nnlit.book.checks.draws import bodies
 from nnlit.book.checks.equations import ROUNDING, PageCheck
 from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
+from nnlit.book.checks.layouts import Layouts, read_as
 from nnlit.book.checks.repeated import Repeated
 from nnlit.book.checks.stuck import claimed
 from nnlit.book.checks.stuck import judged as judged_claim
@@ -77,7 +78,7 @@ class Readings:
         else:
             one = conditional(display, found[0], self.checks[frozenset()])
         one = self.said(display, self.elsewhere(display, self.general(display, one)))
-        one = self.repeated.outcome(display, self.measured(display, one))
+        one = self.layouts.outcome(display, self.repeated.outcome(display, self.measured(display, one)))
         return undecided(display, counted(display, one, self.analysis), self.analysis)
 
     def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
@@ -160,6 +161,11 @@ class Readings:
         return Repeated(self.analysis, self.checks[frozenset()].data)
 
     @cached_property
+    def layouts(self) -> Layouts:
+        """What is found of displays with derivatives, by their layouts."""
+        return Layouts(self.checks[frozenset()])
+
+    @cached_property
     def settings(self) -> dict[str, Definition]:
         """The names with a row, drawn at random, that a display sets to one number, or late to another name."""
         found: dict[str, Definition] = {}
@@ -185,12 +191,6 @@ class Readings:
         """The page check without these settings."""
         parts = {key: without(part, self.settings) for key, part in self.analysis.parts.items()}
         return PageCheck(replace(self.analysis, parts=parts), strict=False)
-
-
-def read_as(part: Part, second: str) -> Part:
-    """A part in which a kind of notation is taken in its second reading."""
-    names = replace(part.scope.names, second=part.scope.names.second | {second})
-    return replace(part, scope=replace(part.scope, names=names, reach={}, whole={}))
 
 
 def without(part: Part, names: Iterable[str]) -> Part:

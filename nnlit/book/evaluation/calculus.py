@@ -26,6 +26,7 @@ from nnlit.book.language.vocabulary import Kind
 MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
 MOST_LIMITS = 3  # each takes six values of what stands behind it
 SERIAL = itertools.count()
+DENOMINATOR, NUMERATOR = "denominator layout", "numerator layout"  # second readings of first derivatives
 
 
 def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value], node: n.Call, env: Env) -> Value:
@@ -72,7 +73,17 @@ def _(node: n.Derivative, env: Env) -> Value:
     if outer:
         return second(numerator, outer[0], inner, env)
     jacobian = sloped(numerator, inner.name, env)
+    if not inner.indices:
+        jacobian = laid_out(jacobian, inner, env)
     return slotted(turned(jacobian, inner, env, nabla=node.nabla), inner.indices, inner.name, env)
+
+
+def laid_out(jacobian: Value, under: n.Symbol, env: Env) -> Value:
+    """Slopes in the layout that is read: of a vector in a vector, or of a number in a matrix, they may be laid down."""
+    rank = len(env.world.value(under.name).shape) if len(jacobian.shape) == 2 else 0
+    layout = {1: DENOMINATOR, 2: NUMERATOR}.get(rank)
+    is_read = layout in env.world.scope.names.second
+    return replace(jacobian, data=np.swapaxes(jacobian.data, -1, -2)) if is_read else jacobian
 
 
 def turned(jacobian: Value, under: n.Symbol, env: Env, *, nabla: bool) -> Value:
