@@ -312,7 +312,8 @@ SEEDS = [3, np.int64(3), [1, 2, 3], [np.int64(1), np.uint32(2)], np.array([4, 5]
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=repr)
-@pytest.mark.parametrize("kind", ["PCG64", "MT19937"])
+@pytest.mark.parametrize("kind", ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
+@pytest.mark.long_but_one_in(4)
 def test_a_generator_may_have_any_seed(tmp_path, seed, kind):
     def rng():
         return np.random.Generator(getattr(np.random, kind)(seed))

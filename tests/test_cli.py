@@ -1388,6 +1388,37 @@ def test_what_cannot_be_told_is_not_guessed(capsys, typed_):
     assert "type:" not in capsys.readouterr().err
 
 
+OPTIONS_OF_OTHERS = {  # a word of others for each of our options
+    "--learning-rate": "eta", "--epochs": "e", "--validation": "val_split", "--holdout": "test", "--hidden": "neurons",
+    "--loss": "criterion", "--optimizer": "rule", "--batch-size": "bs", "--scale": "preprocess",
+    "--activation": "nonlinearity", "--init": "initializer", "--schedule": "lr_schedule", "--l2": "regularization",
+    "--dropout": "prob", "--smoothing": "label_smoothing", "--shift": "augmentation", "--patience": "early_stopping",
+    "--seed": "rng", "--out": "dest", "--checkpoint": "save_checkpoint", "--every": "checkpoint_every",
+    "--resume": "from_checkpoint", "--data": "dataset", "--recipe": "config", "--probabilities": "probs",
+    "--as-is": "no_prepare",
+}  # fmt: skip
+VALUES_OF_OTHERS = {  # a word of others for each value of an option that has one
+    "softmax": "ce", "mse": "l2", "gd": "sgd", "sigmoid": "logistic", "uniform": "random", "glorot": "xavier",
+    "he": "kaiming", "constant": "none", "unit": "minmax", "standard": "zscore",
+}  # fmt: skip
+COMMANDS_OF_OTHERS = {
+    "train": "learn", "evaluate": "measure", "predict": "submit", "info": "summary", "recipes": "configs",
+    "check": "lint",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [(meant.OTHER_NAMES, OPTIONS_OF_OTHERS), (meant.WORDS, VALUES_OF_OTHERS), (meant.COMMANDS, COMMANDS_OF_OTHERS)],
+)
+def test_every_row_of_words_of_others_leads_to_ours(table, words):
+    assert table.keys() == words.keys()
+    assert {name: meant.nearest(f"--{word}", [name, "frog"], table) for name, word in words.items()} == {
+        name: name for name in words
+    }
+    assert {name: meant.nearest(word, table, table) for name, word in words.items()} == {name: name for name in words}
+
+
 def test_words_of_others_are_none_of_ours():
     flags = {flag for takes in cli.GRAMMAR.values() for names, _ in takes for flag in names if flag.startswith("--")}
     assert set(meant.OPTIONS) <= flags
