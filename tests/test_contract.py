@@ -7,6 +7,7 @@ import pickle
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -308,6 +309,42 @@ def test_layers_are_frozen(name):
     for field in (*(field.name for field in dataclasses.fields(layer)), "another"):  # some layers have no field
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(layer, field, None)
+
+
+VALUES = {  # values that are no layers: none can be changed, and two of one kind with the same fields are equal
+    nnlit.MiniBatches: (4,), nnlit.WithReplacement: (4,), nnlit.GradientDescent: (0.1,), nnlit.Momentum: (0.1,),
+    nnlit.Nesterov: (0.1,), nnlit.AdaGrad: (0.1,), nnlit.RMSProp: (0.1,), nnlit.Adam: (0.1,), nnlit.AdamW: (0.1,),
+    nnlit.Cosine: (9,), nnlit.L2: (nnlit.Adam(0.1), 0.1), nnlit.Scheduled: (nnlit.Adam(0.1), nnlit.Cosine(9)),
+    nnlit.Blocks: (3,), nnlit.Cluster: (SimpleNamespace(scatter=None),), nnlit.recipes.Recipe: (),
+    nnlit.descent.Rule: (),
+    nnlit.diagnosis.Finding: (1.0, "a", "b", "c", "d"), nnlit.files.Source: ("a", None),
+    nnlit.files.Entry: ("a", print), nnlit.tables.Columns: ([], ",", [], 0),
+    nnlit.origin.Origin: ("a", 0.1, 3, np.zeros(3, np.uint64)),
+}  # fmt: skip
+CHANGED = {"Found", "Findings"}  # what is filled in while files are read
+
+
+def test_values_are_frozen_and_compare_by_what_they_hold():
+    kinds = {
+        kind
+        for module in pkgutil.iter_modules(nnlit.__path__)
+        if module.name not in {"book", "cli", "estimator", "__main__"}
+        for kind in vars(importlib.import_module(f"nnlit.{module.name}")).values()
+        if isinstance(kind, type) and kind.__module__ == f"nnlit.{module.name}" and dataclasses.is_dataclass(kind)
+    }
+    assert {kind.__name__ for kind in kinds if not issubclass(kind, Layer)} == {
+        *(kind.__name__ for kind in VALUES), *CHANGED, "Look",
+    }  # fmt: skip
+    for kind in kinds - {kind for kind in kinds if kind.__name__ in CHANGED}:
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            object.__new__(kind).anything = 1
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_values_with_the_same_fields_are_equal(kind):
+    given = VALUES[kind]
+    assert kind(*given) == kind(*given)
+    assert repr(kind(*given)).startswith(f"{kind.__name__}(")
 
 
 NUMBERS = {"Scale": "factor", "Dropout": "rate", "Shift": "pixels"}  # layers whose field is a number, not an array

@@ -1155,6 +1155,48 @@ def test_an_array_that_is_neither_says_what_it_is(A, text):
         mnist.found_as("name", "x.npy", A)
 
 
+IMAGES_OF = "images of {0}x{0}? The command reads 28x28 images only; in Python a network takes any size: "
+IMAGES_OF += "Dense.start({1}, ...)"
+DIGITS_OF_8 = IMAGES_OF.format(8, 64).replace("images of 8x8", "the 8x8 digits of scikit-learn")
+IN_FRONT = "examples stand in the last axis; bring it to the front: np.moveaxis(X, -1, 0)"
+ONE_HOT = "; make them labels: y = y.argmax(axis=1)"
+
+
+@pytest.mark.parametrize(
+    ("A", "text"),
+    [
+        (np.zeros((5, 8, 8)), f"its shape is (5, 8, 8): 64 values: {DIGITS_OF_8}"),
+        (np.zeros((5, 64)), f"its shape is (5, 64): 64 values: {DIGITS_OF_8}"),
+        (np.zeros((8, 8)), "its shape is (8, 8) and its type float64"),
+        (np.zeros(64), "its shape is (64,) and its type float64"),
+        (np.zeros((5, 8)), "its shape is (5, 8) and its type float64"),
+        (np.zeros((5, 2, 8, 8)), "its shape is (5, 2, 8, 8) and its type float64"),
+        (np.eye(3, dtype=bool), f"it holds one-hot rows, (3, 3){ONE_HOT}"),
+        (np.eye(62), f"it holds one-hot rows, (62, 62){ONE_HOT}"),
+        (np.eye(63), "its shape is (63, 63) and its type float64"),
+        (np.eye(3).astype(object), "its shape is (3, 3) and its type object"),
+        (np.ones((5, 1, 3)), "its shape is (5, 1, 3) and its type float64"),
+        (np.eye(3)[[0, 0]] + np.eye(3)[[1, 0]], "its shape is (2, 3) and its type float64"),
+        (np.zeros((784, 5)), f"its shape is (784, 5): {IN_FRONT}"),
+        (np.zeros((28, 28, 5)), f"its shape is (28, 28, 5): {IN_FRONT}"),
+        (np.zeros((28, 5)), "its shape is (28, 5) and its type float64"),
+        (np.zeros((27, 28, 5)), "its shape is (27, 28, 5) and its type float64"),
+        (np.zeros((5, 32, 32, 4)), "its shape is (5, 32, 32, 4) and its type float64"),
+        (np.zeros((3, 32, 32, 4)), "its shape is (3, 32, 32, 4) and its type float64"),
+        (np.zeros((5, 3, 32, 32)), "its shape is (5, 3, 32, 32): colour images; make them gray: X.mean(axis=1)"),
+        (np.zeros((5, 32, 32, 3)), "its shape is (5, 32, 32, 3): colour images; make them gray: X.mean(axis=3)"),
+        (np.zeros((5, 3, 32, 3)), "its shape is (5, 3, 32, 3): colour images; make them gray: X.mean(axis=3)"),
+        (np.zeros((5, 32, 32), int), f"its shape is (5, 32, 32) and its type int64: {IMAGES_OF.format(32, 1024)}"),
+        (np.zeros((5, 81), bool), f"its shape is (5, 81) and its type bool: {IMAGES_OF.format(9, 81)}"),
+        (np.zeros((5, 9, 9), object), "its shape is (5, 9, 9) and its type object"),
+        (np.zeros((5, 1, 9, 9)), "its shape is (5, 1, 9, 9) and its type float64"),
+        (np.zeros((2, 3, 3, 3, 3)), "its shape is (2, 3, 3, 3, 3) and its type float64"),
+    ],
+)  # fmt: skip
+def test_an_odd_shape_is_said_in_full(A, text):
+    assert mnist.odd_shape(A) == text
+
+
 @pytest.mark.parametrize(
     ("values", "found"),
     [

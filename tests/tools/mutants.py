@@ -258,9 +258,10 @@ class Reviewed:
 
     def reason(self, wrong: Wrong) -> str:
         """The reason, or nothing."""
-        text = (wrong.path.removeprefix("nnlit/"), wrong.function, wrong.was)
+        module = wrong.path.removeprefix("nnlit/")
         for entry in self.entries:
-            if text == (entry["module"], entry["function"], entry["was"]) and wrong.becomes in entry["becomes"]:
+            place = entry["module"] in ("*", module) and entry["function"] in ("*", wrong.function)
+            if place and wrong.was == entry["was"] and wrong.becomes in entry["becomes"]:
                 return entry["reason"]
         return ""
 
