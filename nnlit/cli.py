@@ -202,7 +202,8 @@ def trained(options: argparse.Namespace, recipe: Recipe, data: Mnist) -> tuple[N
     if options.resume is not None:
         start, saved, rng = read_checkpoint(options.resume)
     watch = Watch(recipe, options.patience, len(saved["records"]) if saved else 0)
-    kept = Checkpoint(options.checkpoint or options.resume, options.every, saved, options.words)
+    words = options.words or ["--recipe", BEST]  # of a training without options: what is kept is never nothing
+    kept = Checkpoint(options.checkpoint or options.resume, options.every, saved, words)
     way = recipe.way(len(X))
     try:
         with one_thread(), watch.listening():

@@ -386,6 +386,21 @@ def test_a_constant_rate_may_go_on_for_longer(capsys, folder, tmp_path, monkeypa
     assert "resume: the training has 5 epochs already, but epochs is 3; ask for more" in err[0]
 
 
+def test_a_training_that_was_begun_without_options_goes_on_too(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(RECIPES, BEST, replace(RECIPES[BEST], epochs=3))
+    monkeypatch.setattr(cli, "load_mnist", lambda *_, **__: Mnist(*(part[:200] for part in load_mnist())))
+    cut_off(capsys, monkeypatch, 2, "train", "--checkpoint", "run.npz")
+    status, _, err = run(capsys, "train", "--resume", "run.npz", "--seed", 3)
+    assert status == 2
+    assert "run.npz: the training was begun with --seed 0 and goes on so; leave out --seed 3" in err[0]
+    for begun in (2, 3):
+        status, out, err = run(capsys, "train", "--resume", "run.npz")
+        assert (status, err) == (0, [])
+        assert f"it went on from epoch {begun}" in out
+    assert out[-1] == "not saved; this saves it: nnlit train --resume run.npz --out model.npz"
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
     """A folder with a training that was cut off, its images and others."""

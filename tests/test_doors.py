@@ -267,6 +267,42 @@ def test_other_weights_are_refused(weights):
         weigh(weights)
 
 
+@pytest.mark.parametrize(
+    ("weights", "y", "text"),
+    [
+        ({0.0: 2.0}, np.eye(2), "expected weights of classes that are there, but y is no vector of labels"),
+        ({7: 2.0}, np.eye(2), "expected weights of classes that are there, but no example has the label 7"),
+        ({"a": 2.0, 7: 2.0}, [0, 1], "expected weights of classes that are there, but no example has the label 7"),
+        (iter([1.0]), [0], ("expected weights to be an array, but it is a list_iterator; write weights = "
+         "np.array(list(weights))")),
+        ([[1.0]], [0], "expected a weight for each of 1 examples, but weights is (1, 1)"),
+        ([1.0, 2.0], [[0, 1]], "expected a weight for each of 1 examples, but weights is (2,)"),
+        ([1.0, 2.0, 3.0], [0, 1], ("expected a weight for each of 2 examples, but weights is (3,); for weights of "
+         "classes write weights = dict(enumerate(weights))")),
+        ([1.0, -1.0], np.eye(2), "expected weights of at least 0 that are not all 0, but -1.0 is among them"),
+        ([0.0, 0.0], np.eye(2),
+         "expected weights of at least 0 that are not all 0, but all are 0, or their sum is too large"),
+        (np.array([1e308, 1e308]), np.eye(2),
+         "expected weights of at least 0 that are not all 0, but all are 0, or their sum is too large"),
+        (["a", "b"], np.eye(2), "expected weights of at least 0 that are not all 0, but a is among them"),
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_weights_that_are_none_are_said_in_full(weights, y, text):
+    with pytest.raises(ValueError, match="fit: ") as error:
+        nnlit.doors.example_weights(weights, y)
+    assert str(error.value) == f"fit: {text}"
+
+
+@pytest.mark.parametrize(
+    ("weights", "y", "found"),
+    [({0: 3.0}, [0, 1, 0], [3.0, 1.0, 3.0]), ([1, 0], [0, 1], [1, 0]), ([True, False], np.eye(2), [True, False]),
+     ({"a": 2}, ["a", "b"], [2.0, 1.0]), ({}, [0, 1], [1.0, 1.0])],
+)  # fmt: skip
+def test_weights_of_classes_become_those_of_examples(weights, y, found):
+    assert nnlit.doors.example_weights(weights, y).tolist() == found
+
+
 def test_a_loss_that_falls_is_compared_with_the_start_where_it_is_ten_times_larger():
     """From the first batch on it may rise for a while, as long steps do; more than tenfold is no training."""
     assert fallen(2.5, [24.0, 23.0], [], after=23.0) is None

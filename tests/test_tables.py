@@ -364,3 +364,21 @@ def test_what_grows_too_far_is_said_before_a_line_is_read(packed):
     with pytest.raises(DataError) as error:
         tables.table_of(Growing())
     assert ("it grows" in str(error.value)) == packed
+
+
+@pytest.mark.parametrize("labelled", [False, True])
+def test_the_images_of_a_table_with_names_in_any_order(labelled):
+    names = ["id", *PIXELS[:0:-1], *["digit"] * labelled, "pixel0"]
+    rows = [[str(1000 * k), *ROW[:0:-1], *["7"] * labelled, ROW[0]] for k in range(2)]
+    X, y = tables.table_of(source_of("\n".join(map(",".join, [names, *rows]))))
+    assert X.tolist() == [[int(cell) for cell in ROW]] * 2
+    assert X.flags.c_contiguous
+    assert (y.tolist(), y.dtype) == ([7, 7], np.int64) if labelled else y is None
+
+
+@pytest.mark.parametrize("labelled", [False, True])
+def test_rows_without_names_are_contiguous_too(labelled):
+    row = ",".join(["0", *ROW[1:], *["4"] * labelled])
+    X, y = tables.table_of(source_of(f"{row}\n{row}\n"))
+    assert (X.shape, X.flags.c_contiguous, X[1].tolist()) == ((2, 784), True, [0, *map(int, ROW[1:])])
+    assert (y.tolist() == [4, 4]) if labelled else y is None
