@@ -1833,3 +1833,84 @@ def test_without_a_directory_files_are_kept_in_the_cache_of_the_user(tmp_path, m
     monkeypatch.setattr("pooch.os_cache", lambda name: tmp_path / name)
     fetch_mnist()
     assert names(tmp_path / "nnlit" / "mnist") == sorted(f"{name}.gz" for name in mnist.SOURCES)
+
+
+# IDX, number by number
+
+
+def idx_head(kind, *shape):
+    """The header of an IDX file."""
+    return bytes([0, 0, kind, len(shape)]) + np.array(shape, ">u4").tobytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "size"),
+    [(8, "u1", 1), (9, "i1", 1), (11, "i2", 2), (12, "i4", 4), (13, "f4", 4), (14, "f8", 8)],
+)
+@pytest.mark.parametrize("shape", [(3,), (3, 2), (1, 1, 1, 1, 1, 1, 2, 3)])
+def test_an_idx_file_of_each_type_is_as_large_as_its_header_states(kind, name, size, shape):
+    count = int(np.prod(shape))
+    data = np.arange(count).astype(f">{name}").tobytes()
+    for most in (count * size, count * size - 1):
+        source = files.Source("a", io.BytesIO(idx_head(kind, *shape) + data), most)
+        if most < count * size:
+            with pytest.raises(DataError, match=f"a: expected at most {most:,} bytes, but its header states the shape"):
+                mnist.idx_header(source)
+        else:
+            assert mnist.idx_header(source) == (shape, np.dtype(f">{name}"))
+    found = mnist.idx_of(files.Source("a", io.BytesIO(idx_head(kind, *shape) + data)))
+    assert (found.shape, found.dtype, found.ravel().tolist()) == (shape, np.dtype(name), list(range(count)))
+
+
+@pytest.mark.parametrize("shape", [(0, 2**32 - 1), (2**32 - 1, 0, 2**32 - 1), (2**32 - 1,), (2**16, 2**16)])
+def test_a_shape_that_would_be_too_large_is_refused_even_beside_a_nought(shape):
+    with pytest.raises(DataError, match="expected at most 2,147,483,648 bytes, but its header states the shape"):
+        mnist.idx_header(files.Source("a", io.BytesIO(idx_head(8, *shape))))
+
+
+@pytest.mark.parametrize(
+    ("head", "came"),
+    [
+        (b"", "it is empty"), (b"\0", "its first bytes are 00"), (b"\0\0\x08", "its first bytes are 00 00 08"),
+        (b"\0\0\x08\x01", "its first bytes are 00 00 08 01"),
+        (b"\0\1\x08\x01\0\0\0\0", "its first bytes are 00 01 08 01"),
+        (b"\1\0\x08\x01\0\0\0\0", "its first bytes are 01 00 08 01"),
+        (b"\0\0\x0a\x01" + bytes(4), "its first bytes are 00 00 0a 01"),
+        (b"\0\0\x08\x00" + bytes(40), "its first bytes are 00 00 08 00"),
+        (b"\0\0\x08\x09" + bytes(40), "its first bytes are 00 00 08 09"),
+        (b"\0\0\x08\x02" + bytes(7), "its first bytes are 00 00 08 02"),
+        (b"\0\0\x08\x08" + bytes(31), "its first bytes are 00 00 08 08"),
+    ],
+)  # fmt: skip
+def test_what_is_no_header_of_an_idx_file(head, came):
+    with pytest.raises(DataError) as error:
+        mnist.idx_header(files.Source("a", io.BytesIO(head)))
+    expected = "expected an IDX file (00 00, the type, 08 for bytes, and the number of axes, 1 to 8)"
+    assert str(error.value) == f"a: {expected}, but {came}; is it one of MNIST's four files?"
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "came"),
+    [((3,), 2, "it has 2"), ((3,), 4, "there are more"), ((2, 2), 3, "it has 3"), ((0,), 1, "there are more"),
+     ((3,), 0, "it has 0")],
+)  # fmt: skip
+def test_an_idx_file_with_too_little_or_too_much(shape, size, came):
+    with pytest.raises(DataError) as error:
+        mnist.idx_of(files.Source("a", io.BytesIO(idx_head(8, *shape) + bytes(size))))
+    text = f"expected {int(np.prod(shape)):,} bytes of data for shape {shape}, but {came}"
+    assert str(error.value) == f"a: {text}; it was cut off or damaged: fetch it again"
+
+
+def test_no_more_is_read_of_an_idx_file_than_its_header_states():
+    read = []
+
+    class Long(files.Source):
+        def pieces(self, _=0):
+            for k in range(9):
+                read.append(k)
+                yield idx_head(8, 3) + bytes(2) if k == 0 else b"\7"
+
+    with pytest.raises(DataError, match="but there are more"):
+        mnist.idx_of(Long("a", io.BytesIO(idx_head(8, 3))))
+    assert read == [0, 1, 2]
+    assert mnist.idx_of(files.Source("a", io.BytesIO(idx_head(8, 0)))).shape == (0,)

@@ -72,6 +72,8 @@ def test_the_columns_of_arff_are_its_attributes(word, quote):
     columns, number, rest = read("\n".join(lines) + "\n")
     assert columns == Columns(names, ",", list(range(784)), 784)
     assert (number, rest) == (len(lines), "5,6\n")
+    for first in ("5,?", ",".join(map(str, range(785)))):  # which are no headers where attributes have been
+        assert read("\n".join([*lines[:-1], first]) + "\n") == (columns, number, f"{first}\n")
 
 
 @pytest.mark.parametrize(
