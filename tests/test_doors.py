@@ -280,6 +280,7 @@ def test_other_weights_are_refused(weights):
         ([1.0, 2.0, 3.0], [0, 1], ("expected a weight for each of 2 examples, but weights is (3,); for weights of "
          "classes write weights = dict(enumerate(weights))")),
         ([1.0, -1.0], np.eye(2), "expected weights of at least 0 that are not all 0, but -1.0 is among them"),
+        ([2.0, -1.0], np.eye(2), "expected weights of at least 0 that are not all 0, but -1.0 is among them"),
         ([0.0, 0.0], np.eye(2),
          "expected weights of at least 0 that are not all 0, but all are 0, or their sum is too large"),
         (np.array([1e308, 1e308]), np.eye(2),
@@ -297,7 +298,7 @@ def test_weights_that_are_none_are_said_in_full(weights, y, text):
 @pytest.mark.parametrize(
     ("weights", "y", "found"),
     [({0: 3.0}, [0, 1, 0], [3.0, 1.0, 3.0]), ([1, 0], [0, 1], [1, 0]), ([True, False], np.eye(2), [True, False]),
-     ({"a": 2}, ["a", "b"], [2.0, 1.0]), ({}, [0, 1], [1.0, 1.0])],
+     ({"a": 2}, ["a", "b"], [2.0, 1.0]), ({}, [0, 1], [1.0, 1.0]), ([0.25, 0.5], [0, 1], [0.25, 0.5])],
 )  # fmt: skip
 def test_weights_of_classes_become_those_of_examples(weights, y, found):
     assert nnlit.doors.example_weights(weights, y).tolist() == found

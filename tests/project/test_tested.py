@@ -74,12 +74,9 @@ def test_verdicts_of_the_record_add_up(kept):
 
 def test_every_reviewed_version_is_one_that_can_be_made():
     wrong, reviewed = tool("wrong_library"), tool("mutants").Reviewed()
-    stems = {entry["module"] for entry in reviewed.entries}
-    made = {
-        (stem, one.function, one.was, one.becomes)
-        for stem in stems
-        for one in wrong.wrong_versions(ROOT, ROOT / "nnlit" / stem)
-    }
+    every = [one for path in (ROOT / "nnlit").glob("*.py") for one in wrong.wrong_versions(ROOT, path)]
+    made = {(Path(one.path).name, one.function, one.was, one.becomes) for one in every}
+    made |= {("*", "*", one.was, one.becomes) for one in every}
     listed = [(e["module"], e["function"], e["was"], b) for e in reviewed.entries for b in e["becomes"]]
     assert [one for one in listed if one not in made] == []
     assert all(len(entry["reason"]) > 20 for entry in reviewed.entries)
@@ -88,6 +85,8 @@ def test_every_reviewed_version_is_one_that_can_be_made():
 
 SMALL = '''
 """Words."""
+if TYPE_CHECKING:
+    from typing import Any
 LIMIT = 3
 Rows = list | slice
 
@@ -118,6 +117,7 @@ def test_wrong_versions_of_all_kinds_are_made(small, tmp_path):
     assert all(text.count("\n") == raw.decode().count("\n") for text in texts)
     for text in texts:
         ast.parse(text)
+        assert "if TYPE_CHECKING:\n    from typing import Any\n" in text
         assert "Words" in text
         assert "expected values" in text
         assert "Rows = list | slice" in text
@@ -151,6 +151,12 @@ def test_a_version_that_means_the_same_needs_its_reason(small, tmp_path):
     assert reviewed.reason(wrong) == "because"
     for change in ({"function": ""}, {"was": "LIMITS"}, {"becomes": "(y)"}, {"path": "nnlit/other.py"}):
         assert not reviewed.reason(type(wrong)(**{**vars(wrong), **change}))
+    text = path.read_text(encoding="utf-8").replace('"small.py"', '"*"').replace('"clipped"', '"*"')
+    path.write_text(text, encoding="utf-8")
+    reviewed = tool("mutants").Reviewed(path)
+    for change in ({"function": ""}, {"path": "nnlit/other.py"}):
+        assert reviewed.reason(type(wrong)(**{**vars(wrong), **change})) == "because"
+    assert not reviewed.reason(type(wrong)(**{**vars(wrong), "was": "LIMITS"}))
 
 
 LIVING = """

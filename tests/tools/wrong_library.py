@@ -100,12 +100,17 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     """What is below a node without docstrings, annotations, types, and the words of messages."""
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom) or _is_type(node):
         return
-    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+    if isinstance(node, ast.If) and _is_of_types(node):
         return
     for name, field in ast.iter_fields(node):
         for child in field if isinstance(field, list) else [field]:
             if isinstance(child, ast.AST) and not _is_words(node, name, child):
                 yield child
+
+
+def _is_of_types(node: ast.If) -> bool:
+    """Whether a condition asks if only types are checked; no running program goes there."""
+    return "TYPE_CHECKING" in ast.unparse(node.test)
 
 
 def _is_type(node: ast.AST) -> bool:
@@ -143,7 +148,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str, str]]:
 def _tests(node: ast.AST) -> list[ast.expr]:
     """The conditions that a statement or a comprehension asks; an endless loop is none of the slips."""
     if isinstance(node, ast.If):
-        return [node.test]
+        return [] if _is_of_types(node) else [node.test]
     return [test for generator in getattr(node, "generators", ()) for test in generator.ifs]
 
 
