@@ -315,9 +315,12 @@ def _exchanged(call: Call) -> str:
     for name in [] if call.caller.startswith("save") else came:  # save says it itself
         there = [other for other in came if name in MARKS and hasattr(given[other], MARKS[name])]
         if there and name not in there:
-            moved = came[came.index(name) : came.index(there[0]) + 1]
+            low, high = sorted((came.index(name), came.index(there[0])))
+            each = there[0] in MARKS and hasattr(given[name], MARKS[there[0]])  # both stand where the other belongs
+            moved = [came[low], came[high]] if each else came[low : high + 1]
+            turned = [moved[-1], *moved[:-1]] if moved[0] == name else [*moved[1:], moved[0]]
             text = f"{there[0]} is the {name}, so they stand in each other's place"
-            return f"{text}; write {', '.join(moved)} = {', '.join([moved[-1], *moved[:-1]])}"
+            return f"{text}; write {', '.join(moved)} = {', '.join(turned)}"
     for first in ("X", "Z"):
         a, b = _shape(given.get(first)), _shape(given.get("y"))
         if len(a) == 1 and len(b) == 2 and b[1] > 1 and a[0] == b[0]:

@@ -309,6 +309,8 @@ EXCHANGED = {  # a call, and the names that its values have there
     "accuracy(X, network, y)": ("network", "X"),
     "confusion_matrix(network, y, X)": ("X", "y"),
     "diagnose(network, y, X, loss)": ("X", "y"),
+    "diagnose(network, X, loss, y)": ("y", "loss"),
+    "diagnose(loss, X, y, network)": ("network", "loss"),
     "loss(y, Z)": ("Z", "y"),
     "softmax_cross_entropy(y, Z)": ("Z", "y"),
     "softmax_cross_entropy(y % 2, Z.T[:2].T)": ("Z", "y"),
@@ -338,6 +340,16 @@ def test_arguments_in_each_others_place_are_put_right_by_the_message(code, tmp_p
     exec(mend, now)  # noqa: S102
     rest = [v for v in values if "=" in v]
     eval(f"{head}({', '.join([*bound, *rest])})", now | {"loss": now.get("loss", squared_error)})  # noqa: S307
+
+
+def test_what_stands_too_early_moves_behind_the_others():
+    names = space()
+    text = message("diagnose(network, loss, X, y)", names)
+    assert text == (
+        "diagnose: X is the loss, so they stand in each other's place; write X, y, loss = y, loss, X"
+    )
+    text = message("diagnose(network, loss, y, X)", names)
+    assert text.endswith("write X, y, loss = y, loss, X")
 
 
 def test_what_may_be_right_is_not_called_exchanged():
