@@ -3,6 +3,9 @@
 What the second process finds is put where MkDocs would have put it, page by page in the order of the book, so the site
 is the same to the byte whichever process has converted a page. A page that fails there, or of which anything is said to
 the log, is converted once more in the first process, where MkDocs listens. If the second one dies, so does the build.
+
+Each process also reads for the search what it has converted. The search plugin would do that later, in one process and
+when the links are complete, which changes no word of a page.
 """
 
 import logging
@@ -10,6 +13,7 @@ import multiprocessing
 import os
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -19,6 +23,7 @@ from multiprocessing.sharedctypes import SynchronizedArray
 from typing import NamedTuple
 
 from griffe import Alias, AliasResolutionError, CyclicAliasError, Object
+from material.plugins.search.plugin import SearchIndex, SearchPlugin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import Files
@@ -44,12 +49,13 @@ class Anchor(NamedTuple):
 
 
 class Converted(NamedTuple):
-    """What the conversion of a page leaves behind: on the page, in mkdocs-autorefs and in mkdocstrings' inventory."""
+    """What the conversion of a page leaves behind: on the page, in mkdocs-autorefs, mkdocstrings and the search."""
 
     made: dict[str, object]
     links: dict[str, dict[str, str]]  # to anchors, by the file that they lead to
     anchors: list[Anchor]
     objects: dict[str, InventoryItem]
+    found: list[dict[str, object]]  # by a search
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,12 @@ class Work:
         plugin = self.config.plugins["mkdocstrings"]
         assert isinstance(plugin, MkdocstringsPlugin)
         return plugin.handlers
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """What a search will find: the plugin's, or one of no use if there is no search."""
+        plugin = self.config.plugins.get("material/search")
+        return plugin.search_index if isinstance(plugin, SearchPlugin) and plugin.config.enabled else SearchIndex()
 
 
 class Noted(logging.Handler):
@@ -142,18 +154,20 @@ class Second:
         self.noted.said = False
         self.anchors.clear()
         inventory.clear()
+        self.work.index.entries.clear()
         try:
             page = config.plugins.on_pre_page(page, config=config, files=files)
             page.read_source(config)
             page.markdown = config.plugins.on_page_markdown(page.markdown or "", page=page, config=config, files=files)
             page.render(config, files)
+            self.work.index.add_entry_from_context(page)
         except Exception:  # noqa: BLE001 - the first process meets it again
             return None
         if self.noted.said:
             return None
         links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
         made = {name: getattr(page, name) for name in MADE}
-        return Converted(made, links, list(self.anchors), dict(inventory))
+        return Converted(made, links, list(self.anchors), dict(inventory), list(self.work.index.entries))
 
 
 @dataclass
@@ -165,7 +179,9 @@ class First:
     results: Connection
 
     def take_over(self) -> None:
-        """Be asked for every page."""
+        """Be asked for every page; the search plugin then has nothing left to read."""
+        self.read: Callable[[Page], None] = self.work.index.add_entry_from_context
+        self.work.index.add_entry_from_context = lambda _: None
         for number, page in enumerate(self.work.pages):
             page.render = partial(self.render, number, page)  # type: ignore[method-assign]
 
@@ -185,6 +201,7 @@ class First:
             self._put(page, converted)
         else:
             Page.render(page, config, files)
+            self.read(page)
 
     def _put(self, page: Page, converted: Converted) -> None:
         """Put what the second process has found where MkDocs and its plugins look for it."""
@@ -192,6 +209,7 @@ class First:
         page.links_to_anchors = {self.work.files.src_uris[uri]: links for uri, links in converted.links.items()}
         for identifier, anchor, title, primary in converted.anchors:
             self.work.autorefs.register_anchor(page, identifier, anchor, title=title, primary=primary)
+        self.work.index.entries += converted.found
         inventory = self.work.handlers.inventory
         for name, item in converted.objects.items():
             if item.priority == 1 or name not in inventory:  # as in mkdocstrings: an alias gives way
