@@ -168,7 +168,7 @@ class Optimised(Clean):
 
 
 class Products(Optimised):
-    """The matrix products alone: what no NumPy implementation can beat."""
+    """The matrix products alone: what no NumPy that makes these products can beat."""
 
     name = "matrix products alone"
     bound = True
