@@ -675,3 +675,67 @@ def test_what_the_system_complains_about_is_one_line(error, said):
 def test_what_the_system_complains_about_while_writing_is_said(error, said):
     with pytest.raises(DataError, match=rf"^a: could not be written \({said}\), and what was"), files.writing("a"):
         raise error
+
+
+# The bytes of an array
+
+
+def raw_of(A, version=(1, 0), **changes):
+    """An .npy file; its header may say something else than it has."""
+    file = io.BytesIO()
+    header = np.lib.format.header_data_from_array_1_0(A) | changes
+    write = np.lib.format.write_array_header_1_0 if version == (1, 0) else np.lib.format.write_array_header_2_0
+    write(file, header)
+    return file.getvalue() + A.tobytes("F" if header["fortran_order"] else "C")
+
+
+ARRAYS = {
+    "a matrix": np.arange(6.0).reshape(2, 3), "by columns": np.asfortranarray(np.arange(6).reshape(2, 3)),
+    "a number": np.array(2.5), "none": np.zeros((0, 3), np.float32), "the highest first": np.arange(3, dtype=">i4"),
+    "bytes": np.arange(256, dtype=np.uint8), "text": np.array(["a", "bc"]), "truth": np.array([True, False]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", [(1, 0), (2, 0)])
+@pytest.mark.parametrize("name", ARRAYS)
+def test_an_array_is_what_its_bytes_say(name, version):
+    A = ARRAYS[name]
+    found = files.array_of(raw_of(A, version))
+    np.testing.assert_array_equal(found, A)
+    assert (found.dtype, found.shape, found.flags.writeable) == (A.dtype, A.shape, True)
+    assert (found.flags.c_contiguous, found.flags.f_contiguous) == (A.flags.c_contiguous, A.flags.f_contiguous)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (raw_of(np.arange(3.0))[:-1], r"an array of shape \(3,\) needs 24 bytes, but there are 23"),
+        (raw_of(np.arange(3.0)) + b"\0", r"an array of shape \(3,\) needs 24 bytes, but there are 25"),
+        (raw_of(np.arange(3.0), shape=(2**40, 2**40)),
+         "needs 9,671,406,556,917,033,397,649,408 bytes, but there are 24"),
+        (raw_of(np.array([1, "a"], object)),
+         "an array holds pickled objects, which are never opened: they could run any"),
+        (b"\x93NUMPY", "magic"), (b"", "magic"), (b"no array at all", "magic"),
+    ],
+)  # fmt: skip
+def test_bytes_that_are_no_array(raw, text):
+    with pytest.raises(ValueError, match=text) as error:
+        files.array_of(raw)
+    assert isinstance(error.value, files.PickledError) == ("pickled" in text)
+
+
+def test_members_of_an_archive_are_counted_and_their_sizes_added_up(tmp_path):
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("folder/", b"")
+        for name in "abc":
+            archive.writestr(name, bytes(10 if name != "c" else 1 << 25))
+    with files.opened(path) as source, zipfile.ZipFile(source.file) as archive:
+        assert [info.filename for info in files.checked_members(source, archive, 3)] == ["a", "b", "c"]
+        with pytest.raises(DataError, match="expected at most 2 members of different names, but there are more"):
+            files.checked_members(source, archive, 2)
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("a", b"")
+    text = "expected at most 9 members of different names, but there are more"
+    with files.opened(path) as source, zipfile.ZipFile(source.file) as archive, pytest.raises(DataError, match=text):
+        files.checked_members(source, archive, 9)

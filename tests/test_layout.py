@@ -156,5 +156,7 @@ def test_what_json_cannot_hold_is_not_described():
         described(Odd(np.inf.real * 1.0))
     with pytest.raises(TypeError, match="JSON"):
         described(Odd(1.0, {1}))
+    with pytest.raises(TypeError, match=r"Odd\.number is str, where"):
+        described(Odd("a"))
     text, arrays = described(Odd(1, True))
     assert rebuilt(text, arrays, Layer).things is True

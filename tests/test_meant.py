@@ -18,7 +18,8 @@ GRAMMAR = {
 MEANT = {
     "": "", "frog": "", "train": "train", "Train": "train", "trains": "train", "learn": "train",
     "train a=b.csv": "train --data a=b.csv", "train -": "train --data -", "train -frog": "train --data -frog",
-    "train epochs": "train --data epochs", "train a b": "train --data a --data b", "train --data a b": "train --data a", "train --frog": "train",
+    "train epochs": "train --data epochs", "train a b": "train --data a --data b", "train --data a b": "train --data a",
+    "train --frog": "train",
     "train --frog a": "train --data a", "train --frog=a": "train --data a", "train --epochs=3": "train --epochs 3",
     "train --out=a=b": "train --out a=b", "train --json x": "train --json --data x",
     "train --json --json": "train --json --json", "train --epochs": "train --epochs",
