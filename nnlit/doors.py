@@ -416,10 +416,11 @@ def _other_type(y: Array) -> str:
     if y.dtype.kind in "USTMm" or all(isinstance(v, str) for v in y):
         return CLASSES
     try:
-        y.astype(float)
+        numbers = y.astype(float)
     except (TypeError, ValueError):
         return f"to take each as a word and number the words {CLASSES.replace('(y,', '(np.asarray(y).astype(str),')}"
-    return "write y = np.asarray(y).astype(int)"
+    # objects may be None, and halves
+    return _other_type(numbers) if y.dtype.kind == "O" else "write y = np.asarray(y).astype(int)"
 
 
 def _other_numbers(y: Array, K: int) -> str:

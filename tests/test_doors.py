@@ -1789,3 +1789,169 @@ def test_ranges_from_a_file_are_looked_at(given_):
     assert Range.checked(["u", 0, 255]) == ("u", 0.0, 255.0)
     assert Range.checked(("f", 1, 1)) == ("f", 1.0, 1.0)
     assert Range("f", 0, 1) | Range("u", -1, 0.5) == ("f", -1, 1)
+
+
+UNIQUE = "write classes, y = np.unique(y, return_inverse=True)"
+TO_INT = "write y = np.asarray(y).astype(int)"
+LEFT_OUT = (
+    "which is no class; to leave such examples out write there = np.isfinite(np.asarray(y, float)); "
+    "X, y = np.asarray(X)[there], np.asarray(y, float)[there]"
+)
+AS_WORDS = (
+    "to take each as a word and number the words write classes, y = np.unique(np.asarray(y).astype(str), "
+    "return_inverse=True)"
+)
+MEASURED = "which is no class; measured numbers are target rows for squared_error: write y = np.asarray(y)[:, None]"
+
+
+@pytest.mark.parametrize(
+    ("y", "said"),
+    [
+        ([0.0, 1.0], TO_INT), ([0.0, np.nan, 0.5], f"y[1] is nan, {LEFT_OUT}"),
+        ([np.inf, np.nan], f"y[0] is inf, {LEFT_OUT}"), ([1.0, 0.0, 2.5, 0.5], f"y[2] is 2.5, {MEASURED}"),
+        ([1 + 0j], "write y = np.real(y).astype(int)"), (["a", "b"], UNIQUE), ([b"a"], UNIQUE),
+        (np.array(["2020-01-01"], "M8[D]"), UNIQUE), (np.array([1], "m8[s]"), UNIQUE), ([True, False], TO_INT),
+        (np.array(["a", "b"], object), UNIQUE), (np.array(["1", 2], object), TO_INT),
+        (np.array(["a", 2], object), AS_WORDS), (np.array([2, 1.5], object), f"y[1] is 1.5, {MEASURED}"),
+        (np.array([None, 2], object), f"y[0] is nan, {LEFT_OUT}"), (np.array([2.0, True], object), TO_INT),
+        (np.array([1, 2], object), TO_INT), (np.array([], object), UNIQUE),
+    ],
+)  # fmt: skip
+def test_labels_of_each_other_type_have_their_own_way_out(y, said):
+    assert nnlit.doors._other_type(np.asarray(y)) == said
+
+
+@pytest.mark.parametrize(
+    ("shape", "K", "said"),
+    [
+        ((5, 1), 3, "; write y = np.ravel(y)"), ((1, 5), 3, "; write y = np.ravel(y)"), ((1, 1), 1,
+         "; write y = np.ravel(y)"),
+        ((5, 3), 3, "; of one-hot rows write y = np.argmax(y, axis=1)"), ((3, 5), 3, ""), ((5, 1, 3), 3, ""),
+        ((5, 3, 3), 3, ""), ((), 3, ""), ((5, 4), 3, ""),
+    ],
+)  # fmt: skip
+def test_labels_of_each_other_shape_have_their_own_way_out(shape, K, said):
+    assert nnlit.doors._other_axes(np.zeros(shape), K) == said
+
+
+@pytest.mark.parametrize(
+    ("y", "K", "said"),
+    [
+        ([1, 2, 3], 3, "labels from 1: write y = np.asarray(y) - 1"),
+        ([1, 3], 3, "labels from 1: write y = np.asarray(y) - 1"),
+        ([1, 2], 3, f"to number the 2 labels from 0 {UNIQUE}"), ([0, 3], 3, f"to number the 2 labels from 0 {UNIQUE}"),
+        ([2, 3, 4], 3, f"to number the 3 labels from 0 {UNIQUE}"),
+        ([0, 1, 2, 3], 3,
+         "is K = 3 the number of classes? There are 4 labels, and the network needs an output for each"),
+    ],
+)  # fmt: skip
+def test_labels_that_leave_the_classes_have_their_own_way_out(y, K, said):
+    assert nnlit.doors._other_numbers(np.array(y), K) == said
+
+
+@pytest.mark.parametrize(
+    ("row", "at"), [([0.0, 1.0], None), ([0.5, 1.5], 1), ([-0.5, 0.5], 0), ([0.5, np.nan], 1), ([1.0001, 0], 0)]
+)
+def test_targets_from_0_to_1(row, at):
+    Y = np.array([[0.25, 0.75], row])
+    if at is None:
+        assert nnlit.doors.from_0_to_1("a", Y) is Y
+        return
+    with pytest.raises(ValueError, match="a: expected") as error:
+        nnlit.doors.from_0_to_1("a", Y)
+    text = f"a: expected targets from 0 to 1, but row 1, column {at} is {row[at]:g}"
+    assert str(error.value) == f"{text}; for no below zero and yes above write y = (np.asarray(y) > 0).astype(int)"
+
+
+class NoSignature:
+    __signature__ = 3
+
+    def __init__(self, *_):
+        pass
+
+
+class Two:
+    def __init__(self, learning_rate, /, epochs, *, every, size=3, **more):
+        pass
+
+
+class Unknown:
+    def __init__(self, learning_rate, frog):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (Dense, "Dense.start(784, 10, rng)"), (Adam, "Adam(0.01)"), (ReLU, "ReLU()"), (Two, "Two(0.01, 10)"),
+        (Unknown, None), (Network, None), (dict, None), (type(squared_error), "squared_error"),
+    ],
+)  # fmt: skip
+def test_a_value_of_a_class(kind, code):
+    assert nnlit.doors._instance(kind) == code
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Adam, "the class Adam"), (np.tanh, "the function tanh"), (squared_error, "a SquaredError"), ("a", "'a'"),
+        (3, "3"), (2.5, "2.5"), (True, "True"), (None, "None"), ([1], "a list"), (np.eye(2), "a ndarray"),
+        (Adam(0.1), "a Adam"), (len, "the function len"),
+    ],
+)  # fmt: skip
+def test_a_value_as_a_message_names_it(value, said):
+    assert nnlit.doors.described(value) == said
+
+
+class Half:
+    """A layer that lacks something."""
+
+    def __init__(self, *names):
+        for name in names:
+            setattr(self, name, None)
+
+
+LACKS = "; derive its class from nnlit.Layer, which brings what it lacks"
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (Half("forward"), f"a Half, which has no backward{LACKS}"),
+        (Half("forward", "backward"), f"a Half, which has no predict{LACKS}"),
+        (Half("forward", "backward", "predict"), f"a Half, which has no width{LACKS}"),
+        (Half("forward", "predict", "width"), f"a Half, which has no backward{LACKS}"),
+        (ReLU, "the class ReLU; write layers = list(layers); layers[2] = ReLU()"),
+        (Dense, ("the class Dense; write rng = np.random.default_rng(0); layers = list(layers); layers[2] = "
+         "Dense.start(784, 10, rng)")),
+        ([ReLU()], "a list; write layers = list(layers); layers[2] = Network(layers[2])"),
+        ((ReLU(), ReLU()), "a tuple; write layers = list(layers); layers[2] = Network(layers[2])"),
+        ([ReLU(), 3], "a list; write layers = list(layers); layers[2] = ReLU()"),
+        ("tanh", "'tanh'; write layers = list(layers); layers[2] = Tanh()"),
+        (None, "None; write layers = list(layers); layers[2] = ReLU()"),
+    ],
+)  # fmt: skip
+def test_what_is_no_layer_is_said_in_full(layer, said):
+    assert nnlit.doors._no_layer(2, layer) == f"Network: expected a layer, but layers[2] is {said}"
+    if not isinstance(layer, list | tuple):
+        with pytest.raises(TypeError) as error:
+            Network([ReLU(), ReLU(), layer])
+        assert str(error.value).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("caller", "given_", "said"),
+    [
+        ("save", "a.npz", ", the name of a file, which comes second; write network, path = path, network"),
+        ("save_safetensors", "a", ", the name of a file, which comes second; write network, path = path, network"),
+        ("fit", "a.npz", ", the name of a file; write network = load(network)"),
+        ("fit", Adam, ", which holds no weights; hand over a network itself, such as the first of the two that fit"),
+        ("save", Network, ", which holds no weights; hand over a network itself, such as the first of the two that"),
+        ("fit", [ReLU()], "; write network = Network(network)"), ("fit", [], ""), ("fit", [3], ""),
+        ("fit", (ReLU(), 3), ""), ("fit", ReLU(), "; write network = Network([network])"), ("fit", 3, ""),
+    ],
+)  # fmt: skip
+def test_what_is_no_network_becomes_one(caller, given_, said):
+    found = nnlit.doors._other_than_a_network(caller, given_)
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
