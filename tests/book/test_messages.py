@@ -267,6 +267,30 @@ FAILURES += [
     "c_{ii} = v_i",
 ]
 
+FAILURES += [  # of these many shared a sentence
+    "c = A^b",
+    "c = A^{-0.5}",
+    "c = A^H",
+    "c = H",
+    r"c = \sqrt[0]{b}",
+    "c = 2^{2^{2^{20}}}",
+    r"c = \nabla \cdot v",
+    r"c = \nabla \times v",
+    r"c = \frac{\partial b}{\partial}",
+    r"c = \frac{\partial b}{q}",
+    r"c = \frac{b}{\partial q}",
+    r"c = \frac{\partial^0 b}{\partial b^0}",
+    "c = v_{1:}",
+    "c = X_{1:2}",
+    r"c = \begin{pmatrix} \end{pmatrix}",
+    r"c = \begin{vmatrix} 1 & 2 \end{vmatrix}",
+    r"c = \begin{cases} b, b > 0 \\ q, b < 0 \end{cases}",
+    r"\text{hello}",
+    r"\label{a}",
+    r"c = \sum_{i=1}^{99} v_i",
+    r"c = v_{n+1}",
+]
+
 SAME = [  # one failure, written in two ways
     {r"\sin^{-1} x = \frac{1}{\sin x}", r"\sin^{-1}(x) = \frac{1}{\sin x}"},
     {r"f'(x) = x", r"\lim_{h \to 0} \frac{f(x + h) - f(x)}{h} = x"},

@@ -119,18 +119,28 @@ def _(node: n.Fraction, env: Env) -> Value:
 
 @evaluate.register
 def _(node: n.Power, env: Env) -> Value:
-    exponent = evaluate(node.exponent, env)
+    exponent = raised_to(node, env)
     if node.base == n.Symbol("e") and env.world.knows("e"):
         raise Mistake(r"e is a name of this page, so e^{...} is a power of it: write \exp(...) for the exponential")
     if node.base == n.Symbol("e"):
         return replace(exponent, data=np.exp(exponent.data))
     base = evaluate(node.base, env)
     if len(base.shape) == 2 and not node.entries:
-        return matrix_power(base, exponent)
+        return matrix_power(base, exponent, write(node.exponent))
     return combine(power, base, exponent, "a power")
 
 
-def matrix_power(base: Value, exponent: Value) -> Value:
+def raised_to(node: n.Power, env: Env) -> Value:
+    """The value of an exponent, which is a finite number."""
+    if node.exponent == n.Symbol("H") and not env.world.knows("H"):
+        raise Mistake(rf"{write(node)}: of real numbers a conjugate transpose is the transpose, so write ^\top")
+    exponent = evaluate(node.exponent, env)
+    if not np.isfinite(exponent.data).all():
+        raise Mistake(f"the exponent {write(node.exponent)} is no finite number")
+    return exponent
+
+
+def matrix_power(base: Value, exponent: Value, shown: str) -> Value:
     """Of a square matrix the product with itself or the inverse; of another one entry by entry."""
     square = base.shape[0] == base.shape[1]
     whole = exponent.data.size == 1 and float(exponent.data.real.flat[0]).is_integer()
@@ -139,7 +149,8 @@ def matrix_power(base: Value, exponent: Value) -> Value:
     if not square or exponent.shape:
         return combine(power, base, exponent, "a power")
     if not whole:
-        raise Mistake(r"a square matrix to a broken power: write ^{\odot 0.5} if every entry is meant")
+        power_of = rf"a square matrix to the power {shown}, which is no whole number"
+        raise Mistake(rf"{power_of}: write ^{{\odot {shown}}} if every entry is meant")
     return replace(base, data=np.linalg.matrix_power(base.data, round(float(exponent.data.real.flat[0]))))
 
 

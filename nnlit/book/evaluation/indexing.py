@@ -113,7 +113,9 @@ def guard(inside: Value, index: list[Array], name: str, value: Value, env: Env) 
     if len(index) == 1 and index[0].size == 1 and index[0].flat[0] == -1:
         ask = f"entries count from 1, so that {name} has no entry 0"
         raise Mistake(f"{ask}: if {name}_0 is a name of its own, such as a first value, give it a row")
-    raise Misfit(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries")
+    far = int(index[axis].max() if (index[axis] >= value.shape[axis]).any() else index[axis].min())
+    at = "before the first" if far < 0 else f"up to the one with the number {far} counted from 0"
+    raise Misfit(f"an index runs outside axis {axis} of {name}, which has {value.shape[axis]} entries: {at}")
 
 
 WHOLE = 1e-9  # how far from a whole number an index may be

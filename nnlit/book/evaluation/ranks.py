@@ -23,9 +23,17 @@ def unranged(letter: str, nodes: Sequence[n.Node]) -> str:
     return f"the range of index {letter} cannot be inferred: {what} ({ways}; {label})"
 
 
+def counted(indices: Sequence[n.Node], rank: int) -> str:
+    """What may be behind too many indices: the digits of one number, or a range."""
+    if len(indices) <= rank:
+        return ""
+    whole = any(isinstance(x, n.Whole) for x in indices)
+    return ", since a colon is a whole axis and no range: write a sum with bounds, or an index" if whole else ""
+
+
 def miswritten(name: str, rank: int, indices: Sequence[n.Node], scope: Scope) -> Mistake:
     """The error: what is false, or what is asked where the author may mean another thing of that name."""
-    said = f"{name} has {rank} axes but is written with {len(indices)} indices"
+    said = f"{name} has {rank} axes but is written with {len(indices)} indices{counted(indices, rank)}"
     found = scope.definitions.get(name)
     called = next((d for d in scope.definitions.values() if name in d.parameters), None)
     if rank == 0 and found is None and called is not None and name not in scope.shapes:

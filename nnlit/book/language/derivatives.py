@@ -30,9 +30,19 @@ class DerivativeResolver(NameResolver):
     def mark_of(self, tree: s.Frac) -> str:
         """The d of a derivative, or nothing where a fraction is a quotient."""
         first = leading(tree.top)
+        self.refuse_half(tree)
         if isinstance(tree.bottom, s.Sum):
             return ""  # of a size d: d / (d - 1)
         return first if first in DIFFERENTIALS and leading(tree.bottom) == first and first != alone(tree.bottom) else ""
+
+    def refuse_half(self, tree: s.Frac) -> None:
+        r"""Fail at a derivative of which only one side of the line is written: `\frac{\partial L}{w}`."""
+        above, below = (begins(x) for x in (tree.top, tree.bottom))
+        if above and alone(tree.bottom) == r"\partial":
+            self.fail(r"in what is this derivative taken? write its name behind the \partial below the line", tree)
+        if above is not below:
+            here, there = ("above", "below") if above else ("below", "above")
+            self.fail(rf"a \partial stands {here} this line and none {there} it: a derivative has both", tree)
 
     def in_a_square(self, tree: s.Frac, below: int) -> bool:
         r"""Whether a derivative is taken in the square of a symbol, as in `\frac{\partial L}{\partial \sigma^2}`."""
@@ -89,6 +99,8 @@ class DerivativeResolver(NameResolver):
             self.fail(f"{text} is no number of derivatives, such as the 2 of a second derivative", script)
         if int(script.text[:3]) > HIGHEST:
             self.fail(too_high(script.text), script)
+        if not int(script.text[:3]):
+            self.fail("a derivative of order 0 is what it is taken of: write that", script)
         return int(script.text[:3])
 
     def as_symbol(self, node: n.Node, tree: s.Tree) -> n.Symbol:
@@ -98,6 +110,13 @@ class DerivativeResolver(NameResolver):
         if not isinstance(node, n.Symbol):
             self.fail("a derivative is taken in a symbol, and this is none", tree)
         return node
+
+
+def begins(tree: s.Tree) -> bool:
+    r"""Whether an expression begins with a `\partial` below which nothing stands."""
+    first = tree.items[0] if isinstance(tree, s.Run) else tree
+    below = isinstance(first, s.Scripted) and any(x.mark == "_" for x in first.scripts)
+    return leading(tree) == r"\partial" and not below
 
 
 def leading(tree: s.Tree) -> str:

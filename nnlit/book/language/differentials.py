@@ -11,6 +11,11 @@ from nnlit.book.language.names import TRANSPOSES, Scripts
 from nnlit.book.language.operators import Found, Operators
 from nnlit.book.language.vocabulary import Kind
 
+OF_VECTORS = {
+    r"\cdot": r"a divergence is written as the sum of its derivatives, \sum_i \frac{\partial v_i}{\partial x_i}",
+    r"\times": r"a curl is not in the equation language: write its entries with \frac{\partial v_i}{\partial x_j}",
+}
+
 
 class Differentials(Operators):
     """Reads derivatives and gradients, from left to right."""
@@ -137,7 +142,10 @@ class Differentials(Operators):
                 over = self.resolver.as_symbol(self.resolver.node(script.parts[0]), script)
             else:
                 order = self.resolver.times(script)
-        if self.at >= len(self.items) or self.joints[self.at - 1]:
+        joint = self.joints[self.at - 1] if self.at < len(self.items) else "="
+        if joint in OF_VECTORS:
+            self.resolver.fail(OF_VECTORS[joint], item)
+        if joint:
             self.resolver.fail(r"the equation ends too early: of what is \nabla taken?", item)
         ahead = gradients(self.items[self.at :])
         if ahead >= HIGHEST:  # each is read in two ways, so that the readings double

@@ -71,7 +71,10 @@ def without_claim(source: Source) -> BookError:
         return BookError(error.place, f"this display states no relation, and besides: {error.message}", error.excerpt)
     if at < len(words):
         return NoClaimError(source.place, r"this display says with \in of which kind something is: it claims nothing")
-    return NoClaimError(source.place, "this display states no relation: it claims nothing")
+    only = "holds nothing but its label or number" if not lex(source) else "states no relation"
+    if words and all(token.text.startswith(r"\text") for token in words):
+        only = "holds words alone"
+    return NoClaimError(source.place, f"this display {only}: it claims nothing")
 
 
 def _left(relation: str, source: Source, above: s.Formula | BookError | None) -> s.Tree:

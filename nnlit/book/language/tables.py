@@ -33,8 +33,13 @@ class Tables(Atoms):
             return s.Choice(tuple(self.case(line) for line in lines), span=self.span(start))
         if not matrix:
             self.fail(f"{opening} is not in the equation language", start)
+        if not lines:
+            self.fail("nothing stands in this matrix", start)
         if len({len(line) for line in lines}) != 1:
             self.fail("the rows of this matrix have different lengths", start)
+        if opening == r"\begin{vmatrix}" and len(lines) != len(lines[0]):
+            what = f"{len(lines)} rows of {len(lines[0])} numbers"
+            self.fail(f"bars around a matrix are its determinant, and {what} have none", start)
         table = s.Table(tuple(tuple(cell.whole() for cell in line) for line in lines), span=self.span(start))
         return s.Size(table, span=self.span(start)) if opening == r"\begin{vmatrix}" else table
 
@@ -115,6 +120,8 @@ class Tables(Atoms):
             if any(t.text.startswith(r"\text") for t in words):
                 said = words[0].text.partition("{")[2].strip("} ")
                 value.fail(f"a line of cases says {said!r} and no relation: {CASE}")
+            if "," in value.texts:
+                value.fail("what stands behind the comma is no condition of this case: write & in front of it")
             value.fail(r"a line of cases needs a condition or \text{otherwise}")
         conditions = tuple(part.claim() for part in self.anew(plain).split(SEPARATORS)) if plain else ()
         return value.whole(), conditions
