@@ -109,7 +109,7 @@ class Layouts:
             if not isinstance(left, n.Derivative) or left.nabla or not is_whole(left) or not has_way(right):
                 continue
             world = self.data.world(display, 0)
-            if shapes_of(left, world) == (0, 1):
+            if shapes_of(left, world) == (0, 1) and left.denominators[0].name not in part.scope.rows:
                 try:
                     value = side_value(right, step, world)
                 except (*UNCOMPUTED, BookError):
