@@ -58,6 +58,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Fil
     return None
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Examples in docstrings are compared as those in the Markdown files of the book are."""
+    if isinstance(item, pytest.DoctestItem) and item.runner and item.config.getini("nnlit_examples"):
+        from nnlit.book.source.roundings import RoundingChecker
+
+        item.runner._checker = RoundingChecker()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 def pytest_terminal_summary(terminalreporter: "TerminalReporter") -> None:
     """Say how many of the displayed equations were executed, and how many tagged lines compared."""
     seen = [(p[1], r.outcome) for r in _reports(terminalreporter) for p in r.user_properties if p[0] == PROPERTY]

@@ -329,6 +329,9 @@ def test_an_example_that_fails_is_a_failure_under_the_flags_of_the_project(toy):
     options = '[tool.pytest.ini_options]\ndoctest_optionflags = ["NUMBER", "ELLIPSIS"]\n'
     (toy.root / "pyproject.toml").write_text(options, encoding="utf-8")
     assert verify.verify(toy.chapter).failures == []
+    report = verify.verify(toy.write([(rounded[0], rounded[1].replace("0.67", "0.66"))]).chapter)
+    lines = [failure.rpartition(f"{toy.chapter}:")[2] for failure in report.failures]
+    assert lines == ["26: this example fails: pytest says why"]  # within one of the last digit, and no rounding
 
 
 def test_a_flag_that_does_not_exist_is_named(toy):

@@ -54,6 +54,35 @@ def outcomes(printed):
     return dict(re.findall(r"::(.+?) (PASSED|FAILED|SKIPPED)\b", printed))
 
 
+def test_a_printed_number_is_a_rounding_on_a_page_and_in_a_docstring(project):
+    page = "# Numbers\n\n```pycon\n>>> 2 / 3\n0.67\n>>> 2 / 3\n0.66\n```\n"
+    module = '''
+    def two_thirds():
+        """One number.
+
+        >>> two_thirds()
+        0.67
+        """
+        return 2 / 3
+
+
+    def wrongly():
+        """Another.
+
+        >>> two_thirds()
+        0.66
+        """
+    '''
+    status, printed = project({"docs/a.md": page, "b.py": module}, "--doctest-modules", "docs/a.md", "b.py")
+    assert status == 1
+    assert outcomes(printed) == {
+        "line:4": "PASSED",
+        "line:6": "FAILED",
+        "b.two_thirds": "PASSED",
+        "b.wrongly": "FAILED",
+    }
+
+
 def test_one_item_per_example_in_a_namespace_shared_down_the_file(project):
     text = """
     # Examples

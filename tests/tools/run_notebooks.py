@@ -20,10 +20,10 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from _pytest.doctest import _get_checker
+from nnlit.book.source.roundings import NUMBER, RoundingChecker
 
-CHECKER = _get_checker()  # knows NUMBER: digits that are not written are not compared
-FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.register_optionflag("NUMBER")
+CHECKER = RoundingChecker()
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | NUMBER
 ERROR = doctest.DocTestParser._EXCEPTION_RE
 SECONDS = 600
 AT_ONCE = 2

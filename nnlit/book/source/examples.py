@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sybil import Document, Region
-from sybil.evaluators.doctest import DocTestEvaluator
+from sybil.evaluators.doctest import DocTestEvaluator, DocTestRunner
 from sybil.evaluators.python import PythonEvaluator
 from sybil.example import Example
 from sybil.parsers.abstract.doctest import DocTestStringParser
@@ -19,6 +19,7 @@ from sybil.region import Lexeme
 
 from nnlit.book.source.markdown import Markdown
 from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.roundings import RoundingChecker
 
 COMMENT = re.compile(r"\s*<!--\s*(invisible-code-block|needs|skip):(.*?)(?:-->|$)")
 
@@ -49,6 +50,19 @@ def directives(blocks: Markdown) -> list[Directive]:
     return sorted([*fences, *comments], key=lambda directive: directive.line)
 
 
+class _Evaluator(DocTestEvaluator):
+    """Sybil's, but that a printed decimal has to be a correct rounding."""
+
+    def __init__(self, flags: int) -> None:
+        self.runner = _Runner(flags)
+
+
+class _Runner(DocTestRunner):
+    def __init__(self, flags: int) -> None:
+        super().__init__(flags)
+        self._checker = RoundingChecker()
+
+
 class Examples:
     """The examples of a file, each run at most once and in order.
 
@@ -66,7 +80,7 @@ class Examples:
         self._results: list[BaseException | None] = []
         self._document = Document(blocks.text, str(path))
         self.reasons: dict[int, str] = {}
-        self._evaluate, self._execute = DocTestEvaluator(flags), PythonEvaluator()
+        self._evaluate, self._execute = _Evaluator(flags), PythonEvaluator()
         for region in self._regions():
             self._document.add(region)
         self.all: list[Example] = list(self._document.examples())
