@@ -92,7 +92,8 @@ OWN = {"checkpoint", "resume", "json", "command", "function"}  # of one call, an
 def given(options: argparse.Namespace) -> dict[str, Any]:
     """The options of a training that were given, by name."""
     named = {name: value for name, value in vars(options).items() if name not in OWN}
-    return {name: value for name, value in named.items() if value is not None and value is not False}
+    there = {name: value for name, value in named.items() if value is not None and value is not False}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in there.items()}  # as recipes
 
 
 def effective(options: dict[str, Any]) -> dict[str, Any]:

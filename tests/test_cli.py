@@ -14,9 +14,10 @@ import sys
 import tomllib
 import warnings
 import zipfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -1584,3 +1585,167 @@ def test_epochs_are_printed_unless_there_is_a_screen_for_a_bar(monkeypatch, out,
     monkeypatch.setattr(sys, "stdout", Stream(tty=out))
     monkeypatch.setattr(sys, "stderr", Stream(tty=err))
     assert Watch(RECIPES["optimizers"], None, 0).prints == prints
+
+
+# Parts of the command, alone
+
+
+def some(m, k=0, names=tuple("0123456789")):
+    """A data set of m images to train on and k to test on."""
+    X = np.random.default_rng(0).integers(0, 256, (m + k, 784)).astype(np.uint8)
+    y = np.arange(m + k) % len(names)
+    data = Mnist(X[:m], y[:m], X[m:], y[m:])
+    data.names = names
+    return data
+
+
+@pytest.mark.parametrize(
+    ("data", "holdout", "sizes", "what"),
+    [
+        (some(20, 5), 0.1, (20, 5), "test"), (some(20, 5), 0.0, (20, 5), "test"), (some(20), 0.0, (20, 0), None),
+        (some(20, names=("a", "b")), 0.25, (15, 5), "holdout"), (some(2), 0.5, (1, 1), "holdout"),
+    ],
+)  # fmt: skip
+def test_what_is_tested_on(monkeypatch, data, holdout, sizes, what):
+    monkeypatch.setattr(cli, "labelled", lambda path, transpose: data if (path, transpose) == ("a", True) else None)
+    options = SimpleNamespace(data="a", transpose=True, holdout=holdout, seed=3)
+    (X, y), parted, test_on = cli.with_test_set(options)
+    assert X is data.X_train
+    assert y is data.y_train
+    assert (len(parted.y_train), len(parted.y_test), test_on, parted.names) == (*sizes, what, data.names)
+    assert (parted is data) == (what != "holdout")
+
+
+@pytest.mark.parametrize(
+    ("data", "holdout", "text"),
+    [
+        (some(0, 5), 0.1, "a: expected images and labels to train on, but there are only some to test on"),
+        (some(9), 0.001, "a: --holdout 0.001 of 9 images leaves 9 and 0; expected some in both parts"),
+        (some(9), 0.999, "a: --holdout 0.999 of 9 images leaves 0 and 9; expected some in both parts"),
+    ],
+)
+def test_a_part_without_images_is_refused(monkeypatch, data, holdout, text):
+    monkeypatch.setattr(cli, "labelled", lambda *_, **__: data)
+    with pytest.raises(DataError) as error:
+        cli.with_test_set(SimpleNamespace(data="a", transpose=False, holdout=holdout, seed=0))
+    assert str(error.value) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "held", "part", "found", "said"),
+    [
+        (some(6), None, 0.0, "all", False), (some(6), None, 0.006, "all", True), (some(6), None, 0.005, "all", False),
+        (some(6), (1, 2), 0.9, "holdout", False), (some(6, 3), (1, 2), 0.9, "test", True),
+        (some(6, 3), None, 0.0, "test", False),
+    ],
+)  # fmt: skip
+def test_what_is_evaluated_on(capsys, monkeypatch, data, held, part, found, said):
+    asked = []
+
+    class Began:
+        def held_out(self, X, y):
+            assert (X is data.X_train, y is data.y_train) == (True, True)
+            return held
+
+        def part_seen(self, X):
+            asked.append(X)
+            return part
+
+    options = SimpleNamespace(model="m.npz")
+    for origin in (None, Began()):
+        monkeypatch.setattr(cli, "read_origin", lambda path, origin=origin: origin if path == "m.npz" else 1 / 0)
+        X, y, what = cli.unseen(options, data)
+        if origin is None or found != "holdout":
+            test = bool(len(data.y_test))
+            assert X is (data.X_test if test else data.X_train)
+            assert y is (data.y_test if test else data.y_train)
+            assert what == ("test" if test else "all")
+        else:
+            assert (X, y, what) == (1, 2, "holdout")
+        err = capsys.readouterr().err
+        assert err == (
+            f"nnlit: about {part:.0%} of these images were learned from: this is no estimate of how it reads others\n"
+            if said and origin
+            else ""
+        )
+    assert len(asked) == (found != "holdout")
+
+
+BEGUN = {"epochs": 4, "data": "train.csv"}
+SETTLED = {  # words of a training that goes on, those with which another was begun, and what is refused
+    "--seed 3": (BEGUN, "the training was begun with --seed 0 and goes on so; leave out --seed 3"),
+    "--seed 0": (BEGUN, None), "--epochs 4": (BEGUN, None), "--data b": (BEGUN, None), "--out m.npz": (BEGUN, None),
+    "--every 3": (BEGUN, None),
+    "--epochs 9": (BEGUN, ("the training was begun with --epochs 4 and goes on so; leave out --epochs 9")),
+    "--epochs 8": (BEGUN | {"recipe": "training"}, None),
+    "--transpose": (BEGUN, "the training was begun without --transpose and goes on so; leave out --transpose"),
+    "--patience 3": (BEGUN, "the training was begun without --patience and goes on so; leave out --patience 3"),
+    "--patience 3 ": (BEGUN | {"patience": 3}, "--patience needs a validation part; add --validation 0.1"),
+    "--patience  3": (BEGUN | {"patience": 3, "validation": 0.1}, None),
+    "--hidden 5 6": (BEGUN, "the training was begun with --hidden 10 and goes on so; leave out --hidden 5 6"),
+    "--hidden 10": (BEGUN, None), "--l2 0": (BEGUN, None),
+    "--l2 0.5": (BEGUN, "the training was begun with --l2 0.0 and goes on so; leave out --l2 0.5"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed_", SETTLED)
+def test_a_training_goes_on_as_it_was_begun(monkeypatch, typed_):
+    begun, text = SETTLED[typed_]
+    monkeypatch.setattr(cli, "begun_with", lambda path: dict(begun) if path == "run.npz" else 1 / 0)
+    options = parser().parse_args(["train", "--resume", "run.npz", *typed_.split()])
+    if text is None:
+        found = cli.settled(options)
+        assert found.words == cli.typed_words(begun | cli.given(options))
+        assert (found.epochs, found.resume, found.seed) == (options.epochs or 4, "run.npz", 0)
+        return
+    with pytest.raises(ValueError, match=r"begun|needs") as error:
+        cli.settled(options)
+    more = "; the cosine schedule falls to zero at the last epoch" * ("epochs" in typed_)
+    end = f", or begin another with --checkpoint{more}" if "begun" in text else ""
+    assert str(error.value) == f"{'run.npz: ' * ('begun' in text)}{text}{end}"
+
+
+def test_a_new_training_has_what_is_usual():
+    found = cli.settled(parser().parse_args(["train", "--holdout", "0", "--json"]))
+    assert (found.words, found.holdout) == (["--holdout", "0.0"], 0.0)
+    assert (found.validation, found.seed, found.every) == (0.0, 0, 1)
+    assert (found.recipe, found.json, found.out, found.data) == (BEST, True, None, None)
+    with pytest.raises(ValueError, match=r"^--patience needs a validation part; add --validation 0\.1$"):
+        cli.settled(parser().parse_args(["train", "--patience", "3"]))
+
+
+PLACES = {  # out, checkpoint, resume, whether --every was typed, and what is wrong
+    ("a.npz", "b.npz", None, True): None, (None, None, "c.npz", True): None, ("a.npz", None, None, False): None,
+    ("a.npz", None, None, True): "--every says how often a checkpoint is written; add --checkpoint run.npz",
+    (None, "b.npz", "c.npz", False): "--resume c.npz is written on; leave out --checkpoint",
+    ("a.npz", "./a.npz", None, False):
+        "expected two files, but the checkpoint and --out are both a.npz; name another",
+    ("c.npz", None, "c.npz", False): "expected two files, but the checkpoint and --out are both c.npz; name another",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("places", PLACES, ids=str)
+def test_places_of_a_training(monkeypatch, tmp_path, places):
+    monkeypatch.chdir(tmp_path)
+    looked = []
+    monkeypatch.setattr(cli, "check_destination", looked.append)
+    out, checkpoint, going_on, every = places
+    options = SimpleNamespace(out=out, checkpoint=checkpoint, resume=going_on, words=["--every"] * every)
+    if PLACES[places] is None:
+        cli.check_places(options)
+    else:
+        with pytest.raises(ValueError, match=r"resume|every|two files") as error:
+            cli.check_places(options)
+        assert str(error.value) == PLACES[places]
+    assert looked == [place for place in places[:3] if place]
+
+
+@pytest.mark.parametrize(("ended", "refused"), [(1, True), (3, True), (4, False)])
+def test_a_training_that_is_not_at_its_end_is_not_written_over(monkeypatch, tmp_path, ended, refused):
+    monkeypatch.chdir(tmp_path)
+    Path("run.npz").touch()
+    monkeypatch.setattr(cli, "read_checkpoint", lambda _: (None, {"records": [{}] * ended}, None))
+    monkeypatch.setattr(cli, "begun_with", lambda _: dict(BEGUN))
+    options = SimpleNamespace(out=None, checkpoint="run.npz", resume=None, words=[])
+    with pytest.raises(ValueError, match=r"^run\.npz: a training is kept there") if refused else nullcontext():
+        cli.check_places(options)
