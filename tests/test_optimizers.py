@@ -169,3 +169,21 @@ def test_a_schedule_may_rise_for_all_but_one_step(steps, warm_up):
     assert Cosine(steps, warm_up)(steps) == 1.0
     with pytest.raises(ValueError, match=f"Cosine: expected warm_up below steps, which is {steps}, but it is {steps}"):
         Cosine(steps, steps)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_slopes_whose_squares_are_too_large_count_as_nothing(dtype):
+    from nnlit.optimizers import _squarable
+
+    largest = np.sqrt(np.finfo(dtype).max) / 1000
+    g = np.array([largest, -largest, 1.0, 0.0], dtype)
+    assert _squarable(g) is g
+    beyond = np.nextafter(largest, np.inf).astype(dtype) * dtype(1.001)
+    for far in (beyond, -beyond, dtype(3) * largest):
+        found = _squarable(np.array([far, largest, -2.0], dtype))
+        assert found.tolist() == [0.0, float(largest), -2.0]
+        assert found.dtype == dtype
+    assert _squarable(np.array([np.inf, beyond], dtype)).tolist() == [np.inf, 0.0]
+    assert np.isnan(_squarable(np.array([np.nan, 1.0], dtype))).tolist() == [True, False]
+    empty = np.zeros(0, dtype)
+    assert _squarable(empty) is empty

@@ -65,3 +65,44 @@ def test_a_damaged_origin_is_refused(images, tmp_path, change):
     path = saved(tmp_path / "m.npz", Origin.of(*images, 0.1, 0, images[0]), **change)
     with pytest.raises(DataError, match=r"m.npz: what it says of its origin cannot be read"):
         read_origin(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "part", "seed", "seen", "right"),
+    [
+        ("a", 0.0, 0, np.zeros(3, np.uint64), True), ("a", 0.99, 7, np.zeros(0, np.uint64), True),
+        ("a", 1.0, 0, np.zeros(3, np.uint64), False), ("a", -0.1, 0, np.zeros(3, np.uint64), False),
+        ("a", 0.1, -1, np.zeros(3, np.uint64), False), ("a", 0.1, 0, np.zeros(3, np.int64), False),
+        ("a", 0.1, 0, np.zeros((3, 1), np.uint64), False), ("a", np.nan, 0, np.zeros(3, np.uint64), False),
+    ],
+)  # fmt: skip
+def test_what_no_training_has_left_is_no_origin(data, part, seed, seen, right):
+    if right:
+        assert Origin(data, part, seed, seen) == Origin(data, part, seed, seen[:0])
+        assert Origin(data, part, seed, seen) != Origin(data, part, seed + 1, seen)
+    else:
+        with pytest.raises(ValueError, match="expected hashes of 64 bits, a part below 1 and a seed, but it has"):
+            Origin(data, part, seed, seen)
+
+
+@pytest.mark.parametrize(
+    ("seen", "found", "part"),
+    [
+        (np.arange(KEPT), [0, KEPT - 1, KEPT, 2**64 - 1], 1.0), (np.arange(KEPT) * 2, [0, 1, 2, 3, 10**9], 0.5),
+        (np.arange(KEPT - 1), [0, KEPT - 2, KEPT, 2**64 - 1], 0.5), ([5], [5, 2**64 - 1, 1], 1 / 3),
+        (np.arange(KEPT), [KEPT, KEPT + 1], 0.0), ([], [1], 0.0),
+    ],
+)  # fmt: skip
+def test_only_hashes_below_the_largest_that_is_kept_are_compared(monkeypatch, seen, found, part):
+    monkeypatch.setattr("nnlit.origin.hashes", lambda _: np.array(found, np.uint64))
+    assert Origin("a", 0.0, 0, np.array(seen, np.uint64)).part_seen(None) == pytest.approx(part)
+
+
+def test_the_smallest_hashes_are_kept_once_each(monkeypatch):
+    monkeypatch.setattr("nnlit.origin.hashes", lambda _: np.array([3, 1, 3, *range(KEPT, 2 * KEPT)], np.uint64))
+    X, y = np.zeros((2, 3), np.uint8), np.arange(2)
+    found = Origin.of(X, y, 0.25, 9, X)
+    assert found.seen.tolist() == [1, 3, *range(KEPT, 2 * KEPT - 2)]
+    assert (found.holdout, found.seed, len(found.data)) == (0.25, 9, 64)
+    assert Origin.of(np.asfortranarray(X), y.astype(np.uint8), 0.25, 9, X) == found
+    assert Origin.of(X, y[::-1], 0.25, 9, X) != found
