@@ -30,6 +30,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 import nnlit
 from nnlit import Network, ReLU, RMSProp, he
 from nnlit.estimator import MLPClassifier
+from nnlit.network import leaves
 from tests.tiers import mostly_long
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -53,6 +54,7 @@ CHECKS = """
 import json, warnings
 from sklearn.utils.estimator_checks import check_estimator
 from nnlit.estimator import MLPClassifier
+from nnlit.network import leaves
 warnings.simplefilter("ignore")
 for model in ({models}):
     results = check_estimator(model, on_fail=None, on_skip=None)
@@ -598,3 +600,30 @@ def test_what_is_set_aside_is_drawn_by_the_random_state(monkeypatch):
     assert seen[0]["random_state"] == int(rng.integers(2**31))
     assert seen[0]["test_size"] == 0.2
     assert np.array_equal(seen[0]["stratify"], y)
+
+
+def test_what_was_learned_before_is_not_changed_by_what_is_learned_now(digits):
+    X, _, y, _ = digits
+    model = small(warm_start=True, max_iter=1).fit(X[:200], y[:200])
+    before, taken = model.network_, nnlit.from_sklearn(model)
+    values = [p.copy() for p in leaves(before)]
+    model.fit(X[:200], y[:200])
+    for network in (before, taken):
+        assert all(np.array_equal(p, q) for p, q in zip(leaves(network), values, strict=True))
+    assert model.network_ != before
+    now = model.network_
+    for p in leaves(nnlit.from_sklearn(model)):
+        p[...] = 0
+    assert model.network_ is now
+    assert all(p.any() for p in leaves(now))
+
+
+def test_the_best_network_is_not_moved_by_later_epochs(digits):
+    X, _, y, _ = digits
+    model = small(early_stopping=True, max_iter=30, n_iter_no_change=30, learning_rate_init=0.3).fit(X[:300], y[:300])
+    scores = model.validation_scores_
+    assert len(scores) == model.n_iter_ == 30
+    assert model.best_validation_score_ == max(scores) > scores[-1]
+    again = small(early_stopping=True, max_iter=scores.index(max(scores)) + 1, n_iter_no_change=30,
+                  learning_rate_init=0.3).fit(X[:300], y[:300])  # fmt: skip
+    assert model.network_ == again.network_
