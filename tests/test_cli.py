@@ -1749,3 +1749,24 @@ def test_a_training_that_is_not_at_its_end_is_not_written_over(monkeypatch, tmp_
     options = SimpleNamespace(out=None, checkpoint="run.npz", resume=None, words=[])
     with pytest.raises(ValueError, match=r"^run\.npz: a training is kept there") if refused else nullcontext():
         cli.check_places(options)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_training_that_went_on_may_be_interrupted_again(capsys, folder, tmp_path, monkeypatch, kept):
+    monkeypatch.chdir(tmp_path)
+    call = cli.Watch.__call__
+    words = ["--epochs", 6, "--data", folder / "train.csv"]
+    if kept:
+        cut_off(capsys, monkeypatch, 2, "train", "--checkpoint", "run.npz", *words)
+
+    def stopped(self, now, network, record):
+        if now == 4:
+            raise KeyboardInterrupt
+        return call(self, now, network, record)
+
+    monkeypatch.setattr(cli.Watch, "__call__", stopped)
+    status, out, _ = run(capsys, "train", *(["--resume", "run.npz"] if kept else words))
+    assert status == 130
+    assert "interrupted after epoch 3 of 6; what was learned is kept" in out
+    assert (out[-1] == "to go on: nnlit train --resume run.npz") == kept
+    assert any("to go on" in line for line in out) == kept

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import importlib
+import inspect
 import pickle
 import pkgutil
 from collections.abc import Callable
@@ -390,3 +391,32 @@ def test_a_layer_prints_its_name_and_no_arrays(name):
     assert "\n" not in text
     assert "array" not in text
     assert len(text) < 150
+
+
+USUAL = {  # what the arguments of public functions and classes are where nothing is said; None is not listed
+    "one_hot": {"dtype": np.float64}, "show": {"width": 28}, "load_mnist": {"transpose": False},
+    "read_picture": {"as_is": False}, "central_difference": {"h": 6e-6},
+    "check_gradient": {"slope": "central_difference", "tolerance": 1e-7, "name": "x"},
+    "Dense.start": {"dtype": np.float32}, "LeakyReLU": {"slope": 0.01}, "complex_step": {"h": 1e-30},
+    "fit": {"gradient": "whole", "every": 1}, "resume": {"every": 1}, "glorot": {"dtype": np.float32},
+    "he": {"dtype": np.float32}, "AdaGrad": {"epsilon": 1e-8},
+    "Adam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+    "AdamW": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "decay": 0.01}, "Cosine": {"warm_up": 0},
+    "Momentum": {"mu": 0.9}, "Nesterov": {"mu": 0.9}, "RMSProp": {"epsilon": 1e-8, "rho": 0.9},
+    "Shift": {"side": 28}, "Blocks": {"rows": 1000, "threads": 1}, "Cluster": {"gradient": nnlit.Blocks()},
+    "Node": {"parents": (), "pullbacks": ()},
+}  # fmt: skip
+
+
+def test_what_is_usual_stays_as_it_is():
+    found = {}
+    for name in nnlit.__all__:
+        given = getattr(nnlit, name)
+        calls = {name: given} | ({f"{name}.start": given.start} if hasattr(given, "start") else {})
+        for called, call in calls.items():
+            fits = callable(call) and call is not nnlit.DataError
+            taken = inspect.signature(call).parameters.values() if fits else ()
+            usual = {p.name: p.default for p in taken if p.default not in (p.empty, None)}
+            usual = {name: v.__name__ if inspect.isfunction(v) else v for name, v in usual.items()}
+            found |= {called: usual} if usual else {}
+    assert found == USUAL

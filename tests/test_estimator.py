@@ -627,3 +627,10 @@ def test_the_best_network_is_not_moved_by_later_epochs(digits):
     again = small(early_stopping=True, max_iter=scores.index(max(scores)) + 1, n_iter_no_change=30,
                   learning_rate_init=0.3).fit(X[:300], y[:300])  # fmt: skip
     assert model.network_ == again.network_
+
+
+def test_what_is_usual_is_what_is_usual_in_scikit_learn():
+    ours, theirs = (kind().get_params() for kind in (MLPClassifier, neural_network.MLPClassifier))
+    both = ours.keys() & theirs
+    assert {name: ours[name] for name in both} == {name: theirs[name] for name in both}
+    assert {name: ours[name] for name in ours.keys() - theirs} == {"dropout": 0.0, "class_weight": None}
