@@ -14,6 +14,7 @@ from nnlit.book.language import guide
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.vocabulary import STATED, Condition
 from nnlit.book.report import Judged, checked
+from tests.book.test_messages import failures
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "language.md"
@@ -173,3 +174,20 @@ def test_every_word_that_the_checker_knows_stands_on_the_page():
     words = sorted({word.strip() for word in WORDS})
     assert len(words) > 60
     assert [word for word in words if not stands_on_the_page(word)] == []
+
+
+SAME = [  # one failure, written in two ways
+    {r"\sin^{-1} x = \frac{1}{\sin x}", r"\sin^{-1}(x) = \frac{1}{\sin x}"},
+    {r"f'(x) = x", r"\lim_{h \to 0} \frac{f(x + h) - f(x)}{h} = x"},
+]
+
+
+def test_two_different_failures_are_never_the_same_sentence():
+    found: dict[str, set[str]] = {}
+    columns = [(line, FALSE if FALSE in line.cells else "you write") for line in LINES]
+    rows = ((code, verdict(line, code).said) for line, column in columns for code in line.codes(column))
+    for tex, message in (*failures(), *rows):
+        assert len(message) > 15, tex
+        found.setdefault(message, set()).add(tex)
+    assert sum(map(len, found.values())) > 200
+    assert [texts for texts in found.values() if len(texts) > 1 and texts not in SAME] == []
