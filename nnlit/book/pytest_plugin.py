@@ -228,8 +228,13 @@ class CodeItem(BookItem):
 
     @classmethod
     def of(cls, parent: MarkdownFile, label: str, tag: "Tag") -> "CodeItem":
-        """The item of a label and a line that carries it; one whose equation is unchecked is skipped."""
-        item: CodeItem = cls.from_parent(parent, name=f"code {label}")
+        """The item of a label and a line that carries it; one whose equation is unchecked is skipped.
+
+        Of several lines with one label each has a name of its own: pytest-xdist runs one item of a name.
+        """
+        several = len(parent.whole.lines(label)) > 1
+        name = f"code {label} at line {tag.place.line}" if several else f"code {label}"
+        item: CodeItem = cls.from_parent(parent, name=name)
         item.file, item.label, item.tag, item.place = parent, label, tag, (tag.place.path, tag.place.line)
         item.user_properties.append((PROPERTY, f"code {tag.place}"))
         for display in parent.whole.chapter.displays:

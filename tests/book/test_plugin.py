@@ -277,6 +277,16 @@ def test_equations_and_tagged_lines_are_items_and_are_counted(project):
     assert "\n2 of 2 displayed equations executed, 2 tagged lines compared\n" in printed.replace("\r", "")
 
 
+def test_two_lines_with_one_label_are_two_items(project):
+    """Processes that share the tests would run one of two items with the same name."""
+    line = "    Z = X @ W  # eq line:forward\n"
+    status, printed = project([("    return X @ W  # eq line:forward\n", f"{line}{line}    return Z\n")])
+    assert status == 0, printed
+    codes = ["code line:forward at line 2", "code line:forward at line 3", "code line:grad-W"]
+    assert list(outcomes(printed))[-3:] == codes
+    assert "2 of 2 displayed equations executed, 3 tagged lines compared" in printed
+
+
 def test_a_code_item_alone_runs_the_examples_itself(project):
     status, printed = project([], "-k", "code")
     assert status == 0, printed
