@@ -1,7 +1,8 @@
 """A chapter put together: what was read of it, its equations, the tagged lines of its module, its examples.
 
-pytest, `verify`, the ledger, the site and `check` all get a chapter from here. Each part is made when it is asked for:
-who only reads does not load Sybil, and who only checks equations imports no module of the project.
+pytest, `verify`, the ledger, the site and `check` all get a chapter from here. Each part is made when it is asked for,
+and what makes it is loaded then: who only reads loads neither Sybil nor what evaluates equations, and who only checks
+equations imports no module of the project.
 """
 
 from contextlib import AbstractContextManager, nullcontext
@@ -9,18 +10,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnlit.book.checks.code import CodeCheck
-from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.readings import Around, verdicts
-from nnlit.book.checks.verdicts import EquationError, Result
-from nnlit.book.evaluation.analysis import Analysis, analysed
-from nnlit.book.language.tex import Formulas, parsed
 from nnlit.book.source import tags
 from nnlit.book.source.chapter import Chapter, read
 from nnlit.book.source.tags import Tag
 
 if TYPE_CHECKING:
-    from nnlit.book.source.examples import Examples  # it needs Sybil, which a page check does without
+    from nnlit.book.checks.code import CodeCheck
+    from nnlit.book.checks.equations import PageCheck
+    from nnlit.book.checks.readings import Around
+    from nnlit.book.checks.verdicts import EquationError, Result
+    from nnlit.book.evaluation.analysis import Analysis
+    from nnlit.book.language.tex import Formulas
+    from nnlit.book.source.examples import Examples
 
 
 class Assembly:
@@ -40,22 +41,30 @@ class Assembly:
         return cls(read(path), flags)
 
     @cached_property
-    def analysis(self) -> Analysis:
+    def analysis(self) -> "Analysis":
         """Its displays as equations: parsed without names, then resolved against the Symbols tables."""
+        from nnlit.book.evaluation.analysis import analysed
+
         return analysed(self.chapter, self.formulas)
 
     @cached_property
-    def formulas(self) -> Formulas:
+    def formulas(self) -> "Formulas":
         """Its displays as trees without names."""
+        from nnlit.book.language.tex import parsed
+
         return parsed(self.chapter.displays)
 
-    def verdicts(self, around: Around = iter) -> list[Result | EquationError]:
+    def verdicts(self, around: "Around" = iter) -> "list[Result | EquationError]":
         """What is found of every display, of a notation with two readings under both; `around` as in `Readings`."""
+        from nnlit.book.checks.readings import verdicts
+
         return verdicts(self.analysis, self.formulas, around)
 
     @cached_property
-    def equations(self) -> PageCheck:
+    def equations(self) -> "PageCheck":
         """Its page check."""
+        from nnlit.book.checks.equations import PageCheck
+
         return PageCheck(self.analysis)
 
     @cached_property
@@ -73,8 +82,10 @@ class Assembly:
         return [tag for tag in self.tags if label and label in tag.labels]
 
     @cached_property
-    def code(self) -> CodeCheck | None:
+    def code(self) -> "CodeCheck | None":
         """Its code check, if its module has tags."""
+        from nnlit.book.checks.code import CodeCheck
+
         return CodeCheck(self.chapter, self.module, self.tags) if self.module and self.tags else None
 
     @cached_property
@@ -92,7 +103,7 @@ class Assembly:
         except Exception:  # noqa: BLE001 - who asks for the code check is told; the examples run all the same
             return nullcontext()
 
-    def recorded(self) -> CodeCheck | None:
+    def recorded(self) -> "CodeCheck | None":
         """The code check after all examples have run under its recorder, those of the module's docstrings as needed."""
         if self.code:
             self.examples.run_all()

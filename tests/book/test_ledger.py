@@ -12,8 +12,7 @@ import pytest
 from nnlit.book import __main__ as command
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How
-from nnlit.book.evaluation.introduced import Introduced
-from nnlit.book.evaluation.uses import Uses
+from nnlit.book.evaluation.noted import Introduced, Uses
 from nnlit.book.mutation import ledger, verify
 from nnlit.book.mutation.ledger import Entry, Ledger, Line, Stale
 from nnlit.book.mutation.reviewed import Reviewed
@@ -437,6 +436,18 @@ def run(toy, *arguments):
     return subprocess.run(words, cwd=toy.root, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
+TOLD = """
+import sys
+from pathlib import Path
+from nnlit.book.site.catalog import load
+docs = Path("docs")
+book = load(docs, Path("toy"))
+named = [row.symbol for row in book.implied(docs / "01-line.md").named(20)]
+print(named, book.uses(book.assemblies[0], book.displays["line:forward"]).rows)
+print([name for name in sys.modules if name in ("nnlit.book.evaluation.analysis", "nnlit.book.language.parser")])
+"""
+
+
 def test_verify_writes_a_ledger_that_is_up_to_date(toy):
     done = run(toy, "verify")
     assert (done.returncode, done.stderr) == (0, "")
@@ -448,6 +459,8 @@ def test_verify_writes_a_ledger_that_is_up_to_date(toy):
     assert list(written["pages"]) == ["01-line.md"]
     assert written["files"] == ledger.files()
     assert [[one["name"] for one in own] for own in written["introduced"]["01-line.md"]] == [["Z"], []]
+    told = subprocess.run([sys.executable, "-c", TOLD], cwd=toy.root, capture_output=True, text=True, check=True)
+    assert told.stdout == "['Z'] ('X', 'W')\n[]\n"
 
 
 def test_verify_of_a_wrong_book_fails_and_writes_nothing(toy, monkeypatch, capsys):

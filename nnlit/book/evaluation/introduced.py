@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.definitions import Part, definition_of
+from nnlit.book.evaluation.noted import Introduced
 from nnlit.book.evaluation.sampling import drawn, sizes_of
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.evaluation.values import Mistake
@@ -17,23 +17,6 @@ from nnlit.book.source.place import BookError
 
 BELOW = re.compile(r"_\{([a-zA-Z]{2,})\}")
 TIMES = r" \times "
-
-
-@dataclass(frozen=True)
-class Introduced:
-    """A name that a display defines.
-
-    Args:
-        name: as the reader of equations writes it.
-        equation: what defines it.
-        shape: in the letters of the Symbols tables; empty if that cannot be seen, None if a row explains the name.
-        arguments: those of a function that no row explains.
-    """
-
-    name: str
-    equation: str
-    shape: str | None
-    arguments: tuple[str, ...] = ()
 
 
 def introduced(page: Analysis, display: Display) -> tuple[Introduced, ...]:

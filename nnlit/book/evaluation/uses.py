@@ -1,29 +1,14 @@
 """What the pages of symbols and formulas ask of an equation: the rows that it holds, and what it is the gradient of."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.evaluation.noted import Uses
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import Declared
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError
-
-
-@dataclass(frozen=True)
-class Uses:
-    """What an equation has to do with the Symbols tables; rows are named by their symbols.
-
-    Args:
-        rows: the symbols whose rows the equation holds.
-        gradient: whether its first left side is a derivative.
-        shape: the symbol whose shape that gradient has; empty if it has no row.
-    """
-
-    rows: tuple[str, ...] = ()
-    gradient: bool = False
-    shape: str = ""
 
 
 def uses_of(page: Analysis, display: Display) -> Uses:

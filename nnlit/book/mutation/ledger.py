@@ -13,19 +13,20 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How
-from nnlit.book.evaluation.analysis import Analysis
-from nnlit.book.evaluation.introduced import Introduced
-from nnlit.book.evaluation.uses import Uses
+from nnlit.book.evaluation.noted import Introduced, Uses
 from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.source.chapter import Display, Row
 from nnlit.book.source.digests import Definitions, code_digest, definitions, digest, form, helpers, imported
 from nnlit.book.source.marks import Mark, Unchecked, Wrong
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
+
+if TYPE_CHECKING:
+    from nnlit.book.evaluation.analysis import Analysis  # a page that has not changed is not analysed
 
 VERSION = 2
 BOOK = Path(__file__).resolve().parents[1]
@@ -236,7 +237,7 @@ def _lines(lines: list[Tag], known: Definitions) -> list[str]:
     return found
 
 
-def _rests_on(page: Analysis, display: Display) -> list[str]:
+def _rests_on(page: "Analysis", display: Display) -> list[str]:
     """The mark of an equation and the equations and rows that it and the right version of a wrong one rest on."""
     parts = [_marked(display.mark), *_equations(page, display)]
     if isinstance(display.mark, Wrong) and display.mark.of in page.by_label:
@@ -251,7 +252,7 @@ def _marked(mark: Mark) -> str:
     return mark.why if isinstance(mark, Unchecked) else ""
 
 
-def _equations(page: Analysis, display: Display) -> list[str]:
+def _equations(page: "Analysis", display: Display) -> list[str]:
     """All that an equation rests on, as text; of one that is not or cannot be read, its TeX."""
     if isinstance(display.mark, Unchecked):
         return [" ".join(display.tex.split())]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.verdicts import How, Result
-from nnlit.book.evaluation.introduced import Introduced, introduced
+from nnlit.book.evaluation.introduced import introduced
+from nnlit.book.evaluation.noted import Introduced
 from nnlit.book.evaluation.uses import uses_of
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.judge import EquationJudge, LineJudge

@@ -12,8 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nnlit.book.assembly import Assembly
-from nnlit.book.evaluation.introduced import Introduced, introduced
-from nnlit.book.evaluation.uses import Uses, uses_of
+from nnlit.book.evaluation.noted import Introduced, Uses
 from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.site.implied import Implied, Letters
@@ -71,9 +70,12 @@ class Contents:
 
     def _introduced(self, path: Path) -> Sequence[Sequence[Introduced]]:
         """What each display of a page defines: as the ledger says, or as the page is read now."""
-        if path in self.introduced:
-            return self.introduced[path]
         whole = next(one for one in self.assemblies if one.chapter.path == path)
+        known = self.introduced.get(path, ())
+        if len(known) == len(whole.chapter.displays):
+            return known
+        from nnlit.book.evaluation.introduced import introduced
+
         return [introduced(whole.analysis, display) for display in whole.chapter.displays]
 
     @cached_property
@@ -108,7 +110,11 @@ class Contents:
     def uses(self, whole: Assembly, display: Display) -> Uses:
         """What an equation has to do with the Symbols tables: as the ledger says, or as the page is read now."""
         entry = self.ledger.get(display.label)
-        return entry.uses if entry and entry.uses else uses_of(whole.analysis, display)
+        if entry and entry.uses:
+            return entry.uses
+        from nnlit.book.evaluation.uses import uses_of
+
+        return uses_of(whole.analysis, display)
 
     def href(self, display: Display) -> str:
         """The link to a display, as an author would write it in any page."""

@@ -7,7 +7,7 @@ text alone names, such as the r of an interval between -r and r, has a line in `
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nnlit.book.evaluation.introduced import TIMES, Introduced
+from nnlit.book.evaluation.noted import Introduced
 from nnlit.book.site.explained import items
 from nnlit.book.source.chapter import Chapter, Display, Row
 from nnlit.book.source.markdown import last_line
@@ -17,6 +17,7 @@ Letters = Mapping[str, Mapping[str, tuple[str, str]]]
 BOUND = re.compile(r"\\(?:sum|prod|max|min)(?![a-zA-Z])\s*(?:\\limits)?\s*_\s*(?:\{([^{}]*)\}|([a-zA-Z]))")
 LETTER = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])")
 WORD = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}")
+TIMES = r"\times"
 LONGEST = 90  # characters of a definition that is shown; a longer one is only named
 AXES = {1: ("the length of",), 2: ("rows of", "columns of")}
 
@@ -140,4 +141,4 @@ def _axes(shape: str) -> Sequence[str]:
     bare = shape.replace("$", "")
     if WORD.search(bare):
         return ()
-    return ["".join(item.text or item.norm for item in items(axis)).strip() for axis in bare.split(TIMES.strip())]
+    return ["".join(item.text or item.norm for item in items(axis)).strip() for axis in bare.split(TIMES)]

@@ -1,13 +1,15 @@
 """What the generated pages have in common: links to chapters, shapes and formulas in the cells of tables."""
 
 import re
+from typing import TYPE_CHECKING
 
 from nnlit.book.language.spans import Source, Span
-from nnlit.book.language.syntax import Tree
-from nnlit.book.language.tex import parse
 from nnlit.book.language.vocabulary import STATED
 from nnlit.book.mutation.verdicts import Counts
 from nnlit.book.source.chapter import Chapter, Display, Row
+
+if TYPE_CHECKING:
+    from nnlit.book.language.syntax import Tree
 
 BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?\s*&?")  # a line of an aligned block that goes on with the side before
 ALIGNED = re.compile(r"\\(?:begin|end)\{aligned\}")
@@ -46,11 +48,13 @@ def sides(display: Display) -> list[tuple[str, str]]:
         >>> sides(Display("", tex, Place(Path("x.md"), 1), ""))
         [('', 'a'), ('=', '[k = l]'), ('\\le', '\\left( c \\right)^2 \\quad + d')]
     """
+    from nnlit.book.language.tex import parse  # the page of formulas and that of errata load it
+
     source = Source.at(display.tex, display.place)
     return [(side.relation, _written(source, side.tree)) for side in parse(source).chains[0]]
 
 
-def _written(source: Source, tree: Tree) -> str:
+def _written(source: Source, tree: "Tree") -> str:
     """A part of a formula as its author wrote it, on one line."""
     span, first = tree.span or Span(0, 1, 0, 1), source.place.line
     before = source.lines[span.line - first][: span.column - 1]
