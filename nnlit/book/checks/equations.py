@@ -16,6 +16,7 @@ from nnlit.book.checks.generic import evaluated
 from nnlit.book.checks.membership import ELSEWHERE, said_of
 from nnlit.book.checks.notes import behind, is_update, laid, note, step_names
 from nnlit.book.checks.sides import INEQUALITIES, Difference, Exceptional, side_value
+from nnlit.book.checks.sizes import for_all_sizes, is_of_sizes, is_plain
 from nnlit.book.checks.verdicts import (
     AmbiguityError,
     ConditionError,
@@ -229,12 +230,16 @@ class PageCheck:
     def _compared(self, display: Display, step: n.Step) -> float:
         """How far a claim's sides are apart on random data; a definition needs only to have a value."""
         part = self.analysis.part(display)
+        of_sizes = is_of_sizes(step, part)
+        if of_sizes and is_plain(step):
+            return for_all_sizes(step, part, self._world(display, 0, 1.0))
         refuse_size(step, part.scope)
         defined = definition_of(step)
         if defined and defined.name in part.rows and names_entries(defined, part.scope.names.kinds):
             raise Mistake(f"it says what the entries of {defined.name} are called, and claims nothing")
         try:
-            return evaluated(step, part, partial(self._world, display))
+            size = evaluated(step, part, partial(self._world, display))
+            return max(size, for_all_sizes(step, part, self._world(display, 0, 1.0))) if of_sizes else size
         except Exceptional as mistake:
             raise ConditionError(self.analysis.name(display), step.place, f"true if {mistake}") from None
 
@@ -303,11 +308,11 @@ def has_value(world: World, name: str) -> bool:
 
 def refuse_size(step: n.Step, scope: Scope) -> None:
     """The length of an axis is drawn: an equation with its letter on the left would say nothing."""
-    if isinstance(step.left, n.Symbol) and scope.kind(step.left.name) == Kind.SIZE:
+    if isinstance(step.left, n.Symbol) and scope.kind(step.left.name) == Kind.SIZE and step.relation != r"\in":
         message = f"{step.left.name} is a size, the length of an axis in the Symbols table, and has a value already"
         raise Mistake(f"{message}: take another letter on this left side")
     names = {*step.left.names, *step.right.names}
-    if step.relation in BOUNDS and names and all(scope.kind(name) == Kind.SIZE for name in names):
+    if step.relation in BOUNDS - {r"\in"} and names and all(scope.kind(name) == Kind.SIZE for name in names):
         what = f"{' and '.join(sorted(names))} are lengths of axes, which are drawn small and all different"
         raise Mistake(f"{what}: of a bound on them nothing is known; take letters of the shape integer")
     for node in (x for side in (step.left, step.right) for x in side.walk() if isinstance(x, n.Power)):

@@ -48,10 +48,15 @@ PLAIN: dict[str, Callable[[Array], Array]] = {
 }
 
 
+NOT_COMPUTED = {
+    "rank": "a rank is not computed: the matrices that are drawn have the largest rank there is, which decides nothing"
+}
+
+
 def entrywise(name: str) -> Callable[[list[Value]], Value]:
     """A function of one number, on every entry."""
     if name not in PLAIN:
-        raise Unknown(name, f"the function {name} has no displayed definition")
+        raise Unknown(name, NOT_COMPUTED.get(name, f"the function {name} has no displayed definition"))
 
     def apply(arguments: list[Value]) -> Value:
         if len(arguments) != 1:

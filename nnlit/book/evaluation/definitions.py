@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from nnlit.book.evaluation.builtins import BUILTIN, PLAIN
+from nnlit.book.evaluation.builtins import BUILTIN, NOT_COMPUTED, PLAIN
 from nnlit.book.evaluation.constants import ones_of
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.outcomes import outcomes_of
@@ -32,7 +32,7 @@ from nnlit.book.language.vocabulary import Condition, Kind
 from nnlit.book.source.chapter import Display, Table
 from nnlit.book.source.place import BookError, Place
 
-KNOWN = frozenset(BUILTIN) | frozenset(PLAIN)
+KNOWN = frozenset(BUILTIN) | frozenset(PLAIN) | frozenset(NOT_COMPUTED)
 SHAPED = {Kind.ARRAY, Kind.LABELS, Kind.NUMBER, Kind.GRADIENT}
 Tables = Callable[[Display], tuple[Table, ...]]
 

@@ -1,0 +1,87 @@
+r"""Claims of sizes alone: tried for many of them, equal ones too; what holds for some is asked about."""
+
+import pytest
+
+from nnlit.book.checks.verdicts import Verdict
+
+from .authored import judged
+
+T, F, N = Verdict.TRUE, Verdict.FALSE, Verdict.NOT_CHECKED
+ROWS = r"""
+| $X$ | $m \times n$ | | |
+| $P$ | $n \times K$ | | |
+| $w$ | $h - f + 1$ | | |"""
+CLAIMS = [  # what holds for all sizes, and the same with an error planted in it
+    (r"m \ge 1", r"m \ge 2"),
+    ("m > 0", "m > 1"),
+    ("0 < m", "1 < m"),
+    (r"m n \ge m", "m n > m"),
+    ("m + n > m", r"m + n > m + 1"),
+    (r"m n \ge m + n - 1", r"m n \ge m + n"),
+    (r"\frac{1}{m} \le 1", r"\frac{1}{m} < 1"),
+    (r"m \ne 0", r"m \ne n"),
+    (r"\sqrt{m n} \le \frac{m + n}{2}", r"\sqrt{m n} < \frac{m + n}{2}"),
+    (r"(m - n)^2 \ge 0", "(m - n)^2 > 0"),
+    ("2^m > m", "2^m > m + 1"),
+    (r"\binom{m}{2} \le m^2", r"\binom{m}{2} \ge 1"),
+    (r"f \le h", "f < h"),
+    (r"h - f + 1 \ge 1", r"h - f \ge 1"),
+    (r"m n K \ge n K", r"m n K \ge n K + 1"),
+    (r"m^2 \ge m", r"m^2 \ge 2 m"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong"), CLAIMS)
+def test_a_bound_of_sizes_is_true_where_it_holds_for_all(tmp_path, right, wrong):
+    assert judged(tmp_path, right, rows=ROWS) == [(T, "")]
+    ((verdict, said),) = judged(tmp_path, wrong, rows=ROWS)
+    assert verdict is N
+    assert "is it assumed?" in said
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\min(m, n) \le m", r"\min(m, n) \ge m"),
+        (r"\max(m, n) \ge n", r"\max(m, n) > n"),
+        (r"\min(m, n) \le \max(m, n)", r"\min(m, n) < \max(m, n)"),
+    ],
+)
+def test_a_bound_with_functions_is_tried_for_equal_sizes_too(tmp_path, right, wrong):
+    assert judged(tmp_path, right, rows=ROWS) == [(T, "")]
+    assert judged(tmp_path, wrong, rows=ROWS)[0][0] is F
+
+
+@pytest.mark.parametrize("rank", [r"\operatorname{rank}(X) \le m", r"\text{rank}(X) = n"])
+def test_ranks_are_not_computed_and_it_is_said_why(tmp_path, rank):
+    ((verdict, said),) = judged(tmp_path, rank, rows=ROWS)
+    assert verdict is N
+    assert "have the largest rank" in said
+
+
+@pytest.mark.parametrize("wrong", ["m < 1", r"m \le 0", "m + n < m", "h - f + 1 < 1"])
+def test_a_bound_that_holds_for_no_sizes_is_false(tmp_path, wrong):
+    assert judged(tmp_path, wrong, rows=ROWS)[0][0] is F
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\max(m, n) + \min(m, n) = m + n", r"\max(m, n) = m"),
+        (r"m n = n m", "m n = 20"),
+        (r"\frac{m (m - 1)}{2} = \binom{m}{2}", r"\frac{m (m + 1)}{2} = \binom{m}{2}"),
+        (r"(m + n)^2 = m^2 + 2 m n + n^2", "m + n = 9"),
+    ],
+)
+def test_an_equation_of_sizes_holds_for_equal_ones_and_those_in_another_order(tmp_path, right, wrong):
+    assert judged(tmp_path, right, rows=ROWS) == [(T, "")]
+    ((verdict, said),) = judged(tmp_path, wrong, rows=ROWS)
+    assert verdict is F
+    assert "where m = " in said
+
+
+@pytest.mark.parametrize("open_", [r"m \le 10^6", "m < 1000000", r"1 \le m \le n", r"m \le n"])
+def test_a_condition_on_sizes_is_no_falsehood(tmp_path, open_):
+    ((verdict, said),) = judged(tmp_path, open_, rows=ROWS)
+    assert verdict is N
+    assert "is it assumed?" in said
