@@ -1,6 +1,7 @@
 """The classifier as scikit-learn uses it: its checks, pipelines and searches, weights, stopping, what is refused."""
 
 import inspect
+import itertools
 import json
 import os
 import pickle
@@ -28,7 +29,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.class_weight import compute_sample_weight
 
 import nnlit
-from nnlit import Network, ReLU, RMSProp, he
+from nnlit import Network, ReLU, RMSProp, estimator, he
 from nnlit.estimator import MLPClassifier
 from nnlit.network import leaves
 from tests.tiers import mostly_long
@@ -634,3 +635,143 @@ def test_what_is_usual_is_what_is_usual_in_scikit_learn():
     both = ours.keys() & theirs
     assert {name: ours[name] for name in both} == {name: theirs[name] for name in both}
     assert {name: ours[name] for name in ours.keys() - theirs} == {"dropout": 0.0, "class_weight": None}
+
+
+# Its parts, alone
+
+
+@pytest.mark.parametrize(
+    ("y", "found", "said"),
+    [
+        ([0, 1, 2], [0, 1, 2], ""), (["a", "b"], ["a", "b"], ""), ([[0], [1]], [0, 1], "column-vector"),
+        ([[0, 1], [1, 1]], [[0, 1], [1, 1]], ""), ([[0, 1], [1, 0]], [[0, 1], [1, 0]], "every row of y has a single"),
+        ([[0, 1]], [[0, 1]], ""), ([[0, 1], [0, 0]], [[0, 1], [0, 0]], ""), ([[0, 0], [0, 0]], [[0, 0], [0, 0]], ""),
+    ],
+)  # fmt: skip
+def test_labels_or_rows_of_0_and_1(y, found, said):
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        assert estimator._one_label_or_rows(np.array(y)).tolist() == found
+    assert len(heard) == bool(said)
+    assert not said or said in str(heard[0].message)
+
+
+@pytest.mark.parametrize(
+    ("y", "text"),
+    [
+        (np.array([[0, 1, 2], [1, 1, 0]]),
+         ("MLPClassifier: y should be a 1d array, a label for each example, or rows of 0 and 1, but it is (2, 3) with "
+          "other numbers; for a label of several in each column, sklearn.multioutput.MultiOutputClassifier(model) fits "
+          "a network for each")),
+        (np.array([0.5, 1.25]), "Unknown label type: continuous."),
+    ],
+)  # fmt: skip
+def test_other_labels_are_refused(y, text):
+    with pytest.raises(ValueError, match="label") as error:
+        estimator._one_label_or_rows(y)
+    assert str(error.value).startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("y", "ragged"),
+    [([[1], [1, 2]], True), ([{1}, {2}], True), ([(1, 2), [1]], True), (["a", "b"], False), ([[1, 2], [3, 4]], False),
+     (np.array([[1], [1, 2]], object), True), (np.array(["a", 1], object), False), (csr_matrix(np.eye(2)), False)],
+)  # fmt: skip
+def test_labels_of_any_length_are_told_how_to_become_rows(y, ragged):
+    if not ragged:
+        estimator._not_ragged(y)
+        return
+    with pytest.raises(ValueError, match="MultiLabelBinarizer") as error:
+        estimator._not_ragged(y)
+    assert str(error.value).startswith("MLPClassifier: y should be a 1d array, a label for each example, or rows of 0")
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "y", "w", "found"),
+    [
+        (None, [0, 1, 1], [1, 2, 3], [1, 1, 1]), ({0: 3.0}, [0, 1, 1], [1, 1, 1], [3, 1, 1]),
+        ("balanced", [0, 1, 1, 1], [1, 1, 1, 1], [2, 2 / 3, 2 / 3, 2 / 3]),
+        ("balanced", [0, 1, 1, 1], [3, 1, 1, 1], [1, 1, 1, 1]), ("balanced", [0, 1, 2], [1, 1, 0], [1, 1, 0]),
+        ("balanced", [[0, 1], [1, 1]], [1, 1], [1, 1]), ("balanced", [[0, 1], [0, 0], [1, 0]], [1, 1, 1],
+         [0.75 * 1.5, 0.75 * 0.75, 1.5 * 0.75]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weights_of_classes(class_weight, y, w, found, dtype):
+    weights = MLPClassifier(class_weight=class_weight)._weights_of_classes(np.array(y), np.array(w, dtype))
+    assert weights.dtype == dtype
+    np.testing.assert_allclose(weights, found, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "y", "text"),
+    [
+        ("balance", [0, 1], "expected class_weight to be None, 'balanced' or a dict, but it is 'balance'"),
+        ({0: 1.0}, [[0, 1]],
+         "class_weight may be 'balanced' for several labels each, but it is a dict; hand over sample_weight to fit"),
+    ],
+)  # fmt: skip
+def test_weights_of_classes_that_are_none(class_weight, y, text):
+    with pytest.raises(ValueError, match="class_weight") as error:
+        MLPClassifier(class_weight=class_weight)._weights_of_classes(np.array(y), np.ones(len(y)))
+    assert str(error.value) == f"MLPClassifier: {text}"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "text"),
+    [
+        (([0, 1], False), ([0, 1], False), None), (([0, 1], False), ([1], False), None),
+        (([0, 1], False), ([0, 2], False), "expected the classes [0, 1], but there are [2] as well"),
+        (([0, 1], False), ([0, 1], True), "expected one label for each example, as before, but y is rows of 2"),
+        (([0, 1, 2], True), ([0, 1], True), "expected rows of 3 numbers 0 and 1, as before, but y is rows of 2"),
+        (([0, 1, 2], True), ([0, 1, 2], False),
+         "expected rows of 3 numbers 0 and 1, as before, but y is one label for each"),
+        (([0, 1, 2], True), ([0, 1, 2], True), None),
+    ],
+)  # fmt: skip
+def test_classes_that_are_known(before, now, text):
+    model = MLPClassifier()
+    model._know(np.array(before[0]), several=before[1], known=False)
+    assert (model.classes_.tolist(), model._several) == before
+    if text is None:
+        model._know(np.array(now[0]), several=now[1], known=True)
+    else:
+        with pytest.raises(ValueError, match="expected") as error:
+            model._know(np.array(now[0]), several=now[1], known=True)
+        assert str(error.value) == f"MLPClassifier: {text}"
+    assert (model.classes_.tolist(), model._several) == before
+
+
+def test_targets_have_the_weight_of_their_example_behind_them():
+    model = MLPClassifier()
+    model.classes_, model._several = np.array(["a", "b", "c"]), False
+    found = model._targets(np.array(["c", "a"]), np.array([0.5, 2]), np.float32)
+    assert (found.tolist(), found.dtype) == ([[0, 0, 1, 0.5], [1, 0, 0, 2]], np.float64)
+    with pytest.raises(ValueError, match=r"y has the labels \['d'\], which are not in classes"):
+        model._targets(np.array(["d", "a"]), np.ones(2), np.float32)
+    model.classes_, model._several = np.arange(2), True
+    found = model._targets(np.array([[0, 1]]), np.array([3], np.float32), np.float32)
+    assert (found.tolist(), found.dtype) == ([[0, 1, 3]], np.float32)
+    with pytest.raises(ValueError, match=r"expected rows of 2 numbers 0 and 1, but y is \(1, 3\)"):
+        model._targets(np.array([[0, 1, 1]]), np.ones(1), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("activation", "dropout", "hidden", "names"),
+    [
+        ("relu", 0.0, (5, 4), "Dense ReLU Dense ReLU Dense"), ("identity", 0.0, (5,), "Dense Dense"),
+        ("tanh", 0.2, (5,), "Dense Tanh Dropout Dense"), ("logistic", 0.0, 5, "Dense Sigmoid Dense"),
+        ("relu", 0.5, (), "Dense"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_network_to_begin_with(activation, dropout, hidden, names, dtype):
+    model = MLPClassifier(hidden, activation, dropout=dropout)
+    model.classes_, model._rng = np.arange(3), np.random.default_rng(4)
+    found = model._start(7, dtype)
+    assert " ".join(type(layer).__name__ for layer in found.layers) == names
+    sizes = [7, *([hidden] if isinstance(hidden, int) else hidden), 3]
+    draw, rng = nnlit.he if activation == "relu" else nnlit.glorot, np.random.default_rng(4)
+    expected = [draw(n, k, rng, dtype) for n, k in itertools.pairwise(sizes)]
+    assert [layer for layer in found.layers if isinstance(layer, nnlit.Dense)] == expected
+    assert all(layer.rate == dropout for layer in found.layers if isinstance(layer, nnlit.Dropout))
