@@ -1914,3 +1914,187 @@ def test_no_more_is_read_of_an_idx_file_than_its_header_states():
         mnist.idx_of(Long("a", io.BytesIO(idx_head(8, 3))))
     assert read == [0, 1, 2]
     assert mnist.idx_of(files.Source("a", io.BytesIO(idx_head(8, 0)))).shape == (0,)
+
+
+# A data set of what was found, without files
+
+
+def found(place, m=None, labels=None, level=0):
+    """Images, labels, or both, as they are found in a file."""
+    X = None if m is None else np.full((m, 784), level, np.uint8)
+    return mnist.Found(f"{place}!", place, X, None if labels is None else np.array(labels, np.int64))
+
+
+SETS = {  # what was found, and how many images and labels there are to train and to test on
+    "pairs": ([found("train-images", 3), found("train-labels", labels=[1, 2, 3]), found("t10k-images", 2),
+               found("t10k-labels", labels=[4, 5])], (3, 3, 2, 2)),
+    "both in one": ([found("train.csv", 3, [1, 2, 3])], (3, 3, 0, 0)),
+    "no name": ([found("a", 3, [1, 2, 3])], (3, 3, 0, 0)),
+    "no labels": ([found("a", 3)], (0, 0, 3, 0)), "two without labels": ([found("a", 3), found("b", 3)], (0, 0, 3, 0)),
+    "a pair without names": ([found("a", 3), found("b", labels=[1, 2, 3])], (3, 3, 0, 0)),
+    "Kaggle": ([found("train.csv", 3, [1, 2, 3]), found("test.csv", 2)], (3, 3, 2, 0)),
+    "no name beside a part to test on": ([found("a", 3, [1, 2, 3]), found("test.csv", 2)], (3, 3, 2, 0)),
+    "labels alone beside their images": ([found("train.csv", 3), found("a", labels=[1, 2, 3])], (3, 3, 0, 0)),
+    "the same twice": ([found("train-a", 3, [1, 2, 3]), found("train-b", 3, [1, 2, 3])], (3, 3, 0, 0)),
+    "only to test on": ([found("test-images", 2), found("test-labels", labels=[1, 2])], (0, 0, 2, 2)),
+    "validation": ([found("train.csv", 3, [1, 2, 3]), found("valid.csv", 2, [1, 2])], (3, 3, 0, 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_parts_of_a_data_set(name):
+    files_, sizes = SETS[name]
+    data = mnist.from_arrays("folder", files_, mnist.Findings(notes=["said before"]))
+    assert tuple(map(len, data)) == sizes
+    assert [part.shape[1:] for part in data] == [(784,), (), (784,), ()]
+    assert [part.dtype for part in data] == [np.uint8, np.int64] * 2
+    left_out = ("validation images are left out: valid.csv",) if name == "validation" else ()
+    assert data.notes == ("said before", *left_out)
+    assert data.names == DIGITS
+    if sizes[1] == 3:
+        assert data.y_train.tolist() == [1, 2, 3]
+
+
+NO_SETS = {
+    "images to train on alone": ([found("train.csv", 3)], [],
+     ("train.csv!: expected labels for its images, but there are none; put them into a column called label, as in "
+     "Kaggle's train.csv")),
+    "and something aside": ([found("train.csv", 3)], ["a: odd"],
+     "train.csv!: expected labels for its images, but there are none; left aside: there is only: a: odd"),
+    "no name beside two parts": ([found("a", 3), found("test.csv", 3)], [],
+     ("a!: expected labels for its images, but there are none; put them into a column called label, as in Kaggle's "
+     "train.csv")),
+    "other images": ([found("train-a", 3, [1, 2, 3]), found("train-b", 3, [1, 2, 3], 9)], [],
+     "folder: expected one file of images, but there are different ones: train-a and train-b; remove all but one"),
+    "other labels": ([found("train-a", 3, [1, 2, 3]), found("train-b", labels=[1, 2, 4])], [],
+     "folder: expected one file of labels, but there are different ones: train-a and train-b; remove all but one"),
+    "labels alone": ([found("train-labels", labels=[1])], [],
+     ("train-labels!: expected images for these labels, but there are none; fetch_mnist(directory) gets MNIST's four "
+     "files")),
+    "labels alone and something aside": ([found("train-labels", labels=[1])], ["a: odd", "b"],
+     "train-labels!: expected images for these labels, but there are none (there is only: a: odd; b)"),
+    "no images": ([found("train.csv", 0, [])], [], "train.csv!: expected images, but there are none"),
+    "IDX alone": ([found("train-images-idx3-ubyte", 3)], [],
+     ("train-images-idx3-ubyte!: expected the labels of its images beside it, but they are missing; "
+     "fetch_mnist(directory) gets MNIST's four files")),
+    "IDX alone, by its end": ([found("test-images.IDX", 3)], ["a"],
+     "test-images.IDX!: expected the labels of its images beside it, but they are missing (there is only: a)"),
+    "fewer labels": ([found("train-images", 3), found("train-labels", labels=[1, 2])], [],
+     ("train-labels!: expected a label for each of the 3 images of train-images, but there are 2; the two files do not "
+     "belong together")),
+    "a label of none of the classes": ([found("train.csv", 2, [1, 10])], [],
+     ("train.csv!: expected labels from 0 to 9, but label 2 of 2 is 10; for other classes than 10 make a folder of "
+     "pictures a class, or in Python hand arrays to fit")),
+    "labels from one": ([found("train.csv", 10, range(1, 11))], [],
+     ("train.csv!: expected labels from 0 to 9, but label 10 of 10 is 10; they count from 1: y - 1 counts from 0, or "
+     "y % 10 if 10 stands for 0")),
+    "labels below": ([found("train.csv", 1, [-1])], [],
+     ("train.csv!: expected labels from 0 to 9, but label 1 of 1 is -1; for other classes than 10 make a folder of "
+     "pictures a class, or in Python hand arrays to fit")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_SETS)
+def test_what_is_no_data_set_is_said_in_full(name):
+    files_, aside, text = NO_SETS[name]
+    with pytest.raises(DataError) as error:
+        mnist.from_arrays("folder", files_, mnist.Findings(aside=list(aside)))
+    assert str(error.value) == text
+
+
+@pytest.mark.parametrize(
+    ("place", "level", "notes"),
+    [
+        ("train.csv", 255, (mnist.INVERTED,)), ("emnist/train.csv", 0, (mnist.TRANSPOSED,)),
+        ("EMNIST-train.csv", 255, (mnist.TRANSPOSED, mnist.INVERTED)), ("mnist/train.csv", 0, ()),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_known_of_a_data_set(place, level, notes):
+    data = mnist.from_arrays("folder", [found(place, 3, [1, 2, 3], level)], mnist.Findings())
+    assert data.notes == notes
+
+
+WANTED = "expected images and labels (IDX, CSV, npz, or a folder of pictures a class), but there is"
+
+
+@pytest.mark.parametrize(
+    ("places", "left", "text"),
+    [
+        (["a/train.csv", "b/train.csv"], 0, ("folder: expected one data set, but there are 2; give the path of a file "
+         "of one of them: a/train.csv, b/train.csv")),
+        ([f"{k}/train.csv" for k in range(6)], 0, ("folder: expected one data set, but there are 6; give the path of a "
+         "file of one of them: 0/train.csv, 1/train.csv, 2/train.csv, 3/train.csv, 4/train.csv")),
+        ([], 0, f"folder: {WANTED} nothing"), ([], 5, f"folder: {WANTED} only: 0; 1; 2; 3; 4"),
+        ([], 7, f"folder: {WANTED} only: 0; 1; 2; 3; 4; and 2 more"),
+    ],
+)  # fmt: skip
+def test_several_data_sets_or_none(places, left, text):
+    every = [found(place, 2, [1, 2]) for place in places]
+    with pytest.raises(DataError) as error:
+        mnist.assemble("folder", mnist.Findings(every, aside=[str(k) for k in range(left)]))
+    assert str(error.value) == text
+
+
+def test_labels_of_another_set_do_not_count_beside_images():
+    data = mnist.assemble("folder", mnist.Findings([found("a/train.csv", 2, [1, 2]), found("b/labels", labels=[1])]))
+    assert tuple(map(len, data)) == (2, 2, 0, 0)
+    data = mnist.assemble("folder", mnist.Findings([found("b/labels", labels=[1]), found("a/test.csv", 2)]))
+    assert tuple(map(len, data)) == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("y", "text"),
+    [
+        (np.array([0, 3], np.uint8), None), (np.array([0.0, 3.0]), None), (np.array([-1, 3]), None),
+        (np.array([0.0, 0.5]), "some are no whole numbers"), (np.array([0.0, np.nan]), "some are no whole numbers"),
+        (np.array(["a"]), "they are <U1"), (np.array([True]), "they are bool"), (np.array([1j]), "they are complex128"),
+    ],
+)  # fmt: skip
+def test_labels_are_whole_numbers(y, text):
+    if text is None:
+        assert mnist.whole_labels("a", y).tolist() == y.tolist()
+        assert mnist.whole_labels("a", y).dtype == np.int64
+        return
+    with pytest.raises(DataError) as error:
+        mnist.whole_labels("a", y)
+    repair = "y = np.unique(y, return_inverse=True)[1] numbers them"
+    assert str(error.value) == f"a: expected labels as whole numbers, but {text}; {repair}"
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "part"),
+    [
+        ("train.csv", "", "train"), ("a/train.csv", "a/", "train"), ("mnist_train.csv", "mnist", "train"),
+        ("Training/7/x", "", "train"), ("x_test.npy", "", "test"), ("t10k-images", "", "test"),
+        ("emnist-letters-test-images", "emnist-letters", "test"), ("val/3/x", "", "validation"),
+        ("dev.csv", "", "validation"),
+        ("validation-labels", "", "validation"), ("a.csv", "", ""), ("a/b.csv", "a/", ""), ("contest.csv", "", ""),
+        ("xtrain.npy", "", "train"), ("latest/a", "latest/", ""), ("images_train", "", "train"),
+        ("test50k", "", "test"),
+    ],
+)  # fmt: skip
+def test_the_data_set_and_the_part_of_a_file(place, key, part):
+    assert mnist.part_of(place) == (key, part)
+
+
+@pytest.mark.parametrize(
+    ("folders", "classes"),
+    [
+        (["3", "7"], {"3": "3", "7": "7"}), (["zero", "NINE"], {"zero": "0", "NINE": "9"}),
+        (["3/a", "7/a"], {"3/a": "3", "7/a": "7"}), (["three/a", "7/b"], {"three/a": "3", "7/b": "7"}),
+        (["train/3", "train/7"], {"train/3": "3", "train/7": "7"}), (["cat", "7"], {"cat": "cat", "7": "7"}),
+        (["a/3", "b/3"], {"a/3": "3", "b/3": "3"}), (["a/x", "a/y"], {"a/x": "x", "a/y": "y"}),
+        (["a/x", "b/y"], {"a/x": "x", "b/y": "y"}), (["3", "7/a"], {"3": "3", "7/a": "a"}),
+        (["train/cat/ann", "train/dog/bob"], {"train/cat/ann": "ann", "train/dog/bob": "bob"}),
+        (["a/x", "b/x"], None), (["a/x", "a/y", "b/x"], None),
+    ],
+)  # fmt: skip
+def test_the_class_of_each_folder(folders, classes):
+    if classes:
+        assert mnist.classes_of("name", folders) == classes
+        return
+    with pytest.raises(DataError) as error:
+        mnist.classes_of("name", folders)
+    text = "expected one folder of pictures a class, but folders stand in folders"
+    where = f"such as {folders[0]}: which are the classes? Put each class into one folder"
+    assert str(error.value) == f"name: {text}, {where}"
