@@ -1770,3 +1770,20 @@ def test_a_training_that_went_on_may_be_interrupted_again(capsys, folder, tmp_pa
     assert "interrupted after epoch 3 of 6; what was learned is kept" in out
     assert (out[-1] == "to go on: nnlit train --resume run.npz") == kept
     assert any("to go on" in line for line in out) == kept
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "going_on", "there", "said"),
+    [
+        ("run.npz", None, True, "--resume run.npz"), ("run.npz", None, False, "--seed 3"),
+        (None, "run.npz", True, "--resume run.npz"), (None, "run.npz", False, "--seed 3"),
+        (None, None, True, "--seed 3"),
+    ],
+)  # fmt: skip
+def test_what_saves_a_network_that_was_not_saved(capsys, monkeypatch, tmp_path, checkpoint, going_on, there, said):
+    monkeypatch.chdir(tmp_path)
+    if there:
+        Path("run.npz").touch()
+    options = SimpleNamespace(out=None, checkpoint=checkpoint, resume=going_on, words=["--seed", "3"])
+    cli.keep(options, None, None)
+    assert capsys.readouterr().out == f"not saved; this saves it: nnlit train {said} --out model.npz\n"
