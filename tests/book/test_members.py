@@ -190,13 +190,18 @@ def test_a_bold_letter_beside_a_plain_one_of_its_own_is_another(tmp_path):
     assert r"\mathbf{g} has no value" in found[-1][1]
 
 
-def test_an_identity_of_another_size_is_asked_about(tmp_path):
+def test_an_identity_that_is_added_is_as_large_as_what_it_is_added_to(tmp_path):
     r"""`I` in $X^\top X + \lambda I$ and in $X X^\top + \lambda I$: a right text is not called false for its letter."""
     rows = "| $X$ | $n \\times p$ | | |\n| $I$ | $p \\times p$ | | identity |\n| $\\lambda$ | number | | positive |"
     through = r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I)^{-1}"
-    verdict, said = judged(tmp_path, through, rows=rows)[0]
+    woodbury = r"(I + X X^T)^{-1} = I - X (I + X^T X)^{-1} X^T"
+    for change, right in [(("= X^T", "= -X^T"), through), (("X X^T +", "X^T X +"), through), (("= I -", "= I +"), woodbury)]:
+        assert judged(tmp_path, right, rows=rows)[0][0] is Verdict.TRUE
+        assert judged(tmp_path, right.replace(*change), rows=rows)[0][0] is Verdict.FALSE
+    verdict, said = judged(tmp_path, r"X^T X = X X^T I", rows=rows)[0]
     assert verdict is Verdict.NOT_CHECKED
     assert said.endswith(r"I is the identity of size p \times p: if one of another size is meant here, give it a name and a row")
+    assert judged(tmp_path, r"X^T X + I = X X^T + I", rows=rows)[0][0] is Verdict.FALSE
     more = rows + "\n| $I_n$ | $n \\times n$ | | identity |"
     named = r"(X^T X + \lambda I)^{-1} X^T = X^T (X X^T + \lambda I_n)^{-1}"
     assert judged(tmp_path, named, rows=more)[0][0] is Verdict.TRUE

@@ -1,5 +1,6 @@
 """What a text may leave unsaid: what is held fixed in a derivative, what is independent, what a distribution is."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,6 +10,7 @@ from nnlit.book.checks.draws import BOUNDS
 from nnlit.book.checks.sides import Difference
 from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.identities import scaled
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
@@ -96,9 +98,16 @@ def specified(part: Part, step: n.Step, world: World) -> int:
 
 
 def another_identity(part: Part, step: n.Step) -> str:
-    """What is asked where shapes do not fit and an identity stands, which may be that of another size."""
-    names = {x.name for side in (step.left, step.right) for x in side.every if isinstance(x, n.Symbol)}
-    found = next((x for x in sorted(names & part.rows.keys()) if Condition.IDENTITY in part.rows[x].conditions), "")
+    """What is asked where shapes do not fit and an identity stands, which may be that of another size.
+
+    One that is added to a matrix is as large as that matrix.
+    """
+    nodes = [x for side in (step.left, step.right) for x in side.every]
+    names = Counter(x.name for x in nodes if isinstance(x, n.Symbol))
+    terms = [scaled(term) for x in nodes if isinstance(x, n.Add | n.Subtract) for term in x.parts]
+    names -= Counter(x.name for x in terms if isinstance(x, n.Symbol))
+    known = sorted(names.keys() & part.rows.keys())
+    found = next((x for x in known if Condition.IDENTITY in part.rows[x].conditions), "")
     if not found:
         return ""
     axes = r" \times ".join(map(write, part.rows[found].axes))

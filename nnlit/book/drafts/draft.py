@@ -3,6 +3,7 @@
 A drafted row says that it is guessed, and what rests on it is not called false until somebody has confirmed it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +12,16 @@ from nnlit.book.drafts import hints
 from nnlit.book.drafts.gradients import given
 from nnlit.book.drafts.lengths import Lengths
 from nnlit.book.drafts.naming import Naming, Rows, shape
+from nnlit.book.drafts.said import LOGISTIC_SAID
 from nnlit.book.drafts.sections import apart
-from nnlit.book.drafts.used import NOTHING, Text, letters_of
+from nnlit.book.drafts.used import NOTHING, Text, letters_of, plain
 from nnlit.book.language.tex import Formulas, parsed
 from nnlit.book.source import documents
 from nnlit.book.source.chapter import GUESSED, Chapter, Row, Table
 from nnlit.book.source.formats import MARKDOWN
 from nnlit.book.source.place import Place, line_words
 
+SQUARE = re.compile(r"(.*)_\{(\w)\s*\\times\s*\2\}")  # an identity with both of its sizes
 KINDS = "number, size, integer, labels, function, $n$ for a vector, $m \\times n$ for a matrix"
 
 
@@ -84,7 +87,7 @@ def drafted(chapter: Chapter, formulas: Formulas | None = None) -> tuple[Rows, d
 def _rows(text: Text) -> tuple[Rows, dict[str, str]]:
     """The rows that are missing, and the functions that are called with vectors alone, with their size."""
     calls = hints.functions(text.shown)
-    names = [name for name in text.used if calls.get(name, True) or name not in hints.CHANCES]
+    names = [name for name in text.used if calls.get(name, True) or not is_chance(name, text)]
     ranks = text.ranks([name for name in names if not text.is_size(name)])
     members = hints.members(ranks, text.shown)
     open_names = {name for name, (rank, why) in ranks.items() if not rank and why == NOTHING}
@@ -108,6 +111,11 @@ def _rows(text: Text) -> tuple[Rows, dict[str, str]]:
     return rows, naming.vectors()
 
 
+def is_chance(name: str, text: Text) -> bool:
+    """Whether a letter that stands in front of brackets is a chance or a mean, and no array."""
+    return name in hints.CHANCES and name not in text.said.sizes and not hints.multiplied(name, text.shown)
+
+
 def _join(text: Text, ranks: Mapping[str, tuple[int, str]], found: Lengths) -> None:
     """Let axes have the sizes that the words around the displays give them, and rows those of their matrix."""
     for name, (rank, _) in ranks.items():
@@ -122,7 +130,8 @@ def _join(text: Text, ranks: Mapping[str, tuple[int, str]], found: Lengths) -> N
 
 def of_vectors(row: tuple[str, str], size: str) -> tuple[str, str]:
     """The row of a function that is called with vectors of a size alone."""
-    return row if row[1].endswith("number") else (row[0], f"{row[1]} from ${size}$")
+    of_numbers = row[1].endswith(("number", LOGISTIC_SAID))
+    return row if of_numbers else (row[0], f"{row[1]} from ${size}$")
 
 
 def _told(chapter: Chapter, text: Text) -> Rows:
@@ -139,11 +148,14 @@ def _told(chapter: Chapter, text: Text) -> Rows:
     for name, is_function in hints.functions(shown).items():
         if is_function and not text.gives(name) and (name in free or name.partition("_")[0] in hints.USUAL_FUNCTIONS):
             of = " of a number" if name.partition("_")[0] in hints.ON_ENTRIES else ""
-            told[name] = ("function", f"it stands in front of brackets; any smooth function{of}")
+            is_logistic = text.said.conditions.get(name) == LOGISTIC_SAID
+            which = LOGISTIC_SAID if is_logistic else f"any smooth function{of}"
+            told[name] = ("function", f"it stands in front of brackets; {which}")
     for name, letter in labels(text):
         below = any(f"{name}_{letter}" in one and ("sqrt" in one or "log" in one) for one in shown)
         told[f"{name}_{{{letter}}}"] = ("number", f"{letter} is a name of its own" + "; positive" * below)
     told |= labelled
+    told |= {name: (rf"${size} \times {size}$", "of this size, identity") for name, size in identities(text)}
     if r"\delta" in free and hints.has_delta(shown):
         told[r"\delta"] = ("number", r"written as $\delta_{ij}$; Kronecker delta")
     return told
@@ -151,10 +163,22 @@ def _told(chapter: Chapter, text: Text) -> Rows:
 
 def labels(text: Text) -> Iterator[tuple[str, str]]:
     """The names whose only index is itself a name in the text, as the k in `d_k` where `k_j` stands."""
+    over = hints.bound(text.shown)
     for name, nodes in text.used.items():
         written = {letters_of(node) for node in nodes}
-        if len(written) == 1 and min(written) in text.used and len(nodes[0].indices) == 1:
+        if len(written) == 1 and min(written) in text.used and len(nodes[0].indices) == 1 and not written & over:
             yield name, min(written)
+
+
+def identities(text: Text) -> Iterator[tuple[str, str]]:
+    r"""The identity matrices that are written with their size: `I_n`, or `I_{n \times n}`."""
+    over = hints.bound(text.shown)
+    for name, nodes in text.used.items():
+        if plain(name) == "I":
+            sizes = dict.fromkeys(letters_of(node) for node in nodes if len(node.indices) == 1)
+            yield from ((f"{name}_{{{size}}}", size) for size in sizes if size and size not in over)
+        if (found := SQUARE.fullmatch(name)) and plain(found[1]) == "I":
+            yield name, found[2]
 
 
 def _with_rows(chapter: Chapter, rows: Rows) -> Chapter:

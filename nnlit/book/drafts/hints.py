@@ -25,12 +25,12 @@ STEPPED = re.compile(r"_\{[a-z](?:[-+]\d+)?\}")
 
 
 def steps(texts: Iterable[str]) -> Iterator[str]:
-    """The letters that count steps: `t` where `h_{t-1}` and `h_t` stand and no sum runs over it."""
+    """The letters that count steps: `s` where `h_{s-1}` and `h_s` stand and no sum runs over it; `t` in any case."""
     whole = "\n".join(texts)
     over = bound([whole])
     for base, letter in dict.fromkeys(SHIFTED.findall(whole)):
         now = rf"{re.escape(base)}_\s*(?:{letter}(?![a-zA-Z])|\{{\s*{letter}\s*\}})"
-        if letter not in over and re.search(now, whole):
+        if letter not in over and (letter == "t" or re.search(now, whole)):
             yield letter
 
 
@@ -77,6 +77,13 @@ def _is_function(name: str, calls: list[tuple[bool, bool]], always: set[str]) ->
         return False
     usual = letter in USUAL_FUNCTIONS or any(primed for primed, _ in calls)
     return usual or (letter in always and any(alone for _, alone in calls))
+
+
+def multiplied(name: str, texts: Iterable[str]) -> bool:
+    """Whether a letter stands behind or in front of a capital as a matrix does, or has a transpose or an inverse."""
+    beside = rf"(?<![a-zA-Z\\_^{{])[A-Z]\s*{name}\s*(?:[A-Z]|\^)"
+    turned = rf"(?<![a-zA-Z\\]){name}\s*\^\s*\{{?\s*(?:\\top|T|-1)(?![a-z])"
+    return any(re.search(beside, one) or re.search(turned, one) for one in texts)
 
 
 def members(names: Iterable[str], texts: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -41,7 +41,7 @@ class Naming:
             uses = self.text.used[name]
             if name in self.members:
                 rows |= self.member(name, self.members[name][1], self.members[name][0], own, (reason, said))
-            elif len(own) > max(len(node.indices) for node in uses) > 0:  # one of many vectors
+            elif len(own) > max(len(node.indices) for node in uses) > 0 or (own and name in self.text.constants):
                 for letters in dict.fromkeys(map(letters_of, uses)):
                     rows |= self.member(f"{name}_{{{letters}}}", name, letters[:1], own, (reason, said))
             elif len(own) == 2 and all(node.indices for node in uses) and self.text.holder(name):  # entries of X
@@ -77,6 +77,8 @@ class Naming:
             body = left.body if isinstance(left, n.Big) and left.operator == "sum" else None
             if isinstance(body, n.Symbol) and body.name == name and len(body.indices) == 1 and right == n.Number("1"):
                 return "; entries sum to one"
+        if plain(name) == r"\pi" and len(self.axes(name)) == 1:
+            return ", entries sum to one"  # the weights of a mixture, or what a policy does
         return "; positive" if name in self.text.positive else ""
 
     def member(self, name: str, base: str, letter: str, own: list[str], why: tuple[str, str]) -> Rows:

@@ -1,7 +1,7 @@
 r"""What the words around the displays say of names: `$X \in \mathbb{R}^{n \times d}$`, `$a > 0$`, `$s = \sqrt v$`."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -25,8 +25,21 @@ BEHIND = re.compile(  # the words of a row that stand behind one
     r"(one[- ]hot|symmetric (?:and )?positive definite|positive definite|symmetric|orthogonal|positive)\b",
     re.IGNORECASE,
 )
+ROWS = re.compile(
+    r"\s*,?\s*(?:is a matrix\s+)?(?:whose|with|has|have)\s+rows\s+(?:that\s+)?sum(?:ming)?\s+to\s+(?:one|1)\b"
+)
+LOGISTIC = (  # a letter that is said to be this function
+    re.compile(r"\b(?:sigmoid|logistic)(?:\s+(?:function|activation|nonlinearity))?\s*,?\s*$", re.IGNORECASE),
+    re.compile(
+        r"\s*,?\s*(?:is|as|for|denotes|stands for|be|being|:)?\s*(?:the|a)?\s*(?:element-?wise|usual|standard)?\s*"
+        r"(?:logistic|sigmoid)\b(?!\s+regression)",
+        re.IGNORECASE,
+    ),
+)
 CALLED = re.compile(r"(\\?[a-zA-Z]+)\s*\(\s*\\?[a-zA-Z]+\s*\)\s*=(?!\s*0)")  # a function with its argument
 LABELLED = re.compile(r".*_\{[a-zA-Z]{1,3}\}")
+RELATION, CALL = re.compile(r"[=<>]|\\g|\\in(?![a-zA-Z])|\\sim"), re.compile(r"\s*\((?:\\cdot|\w)\)$")
+LOGISTIC_SAID = "sigmoid"
 COUNTING = frozenset("ijklmnt")  # letters that usually are an index
 MOST = 2000  # formulas of running text that are looked at
 
@@ -110,7 +123,9 @@ def condition(domain: n.Domain) -> str:
 def said(chapter: Chapter, names: Names) -> Said:
     """What the running text and displays of sets say of names; what cannot be read says nothing."""
     shown = [(d.tex, d.place, None) for d in chapter.displays if r"\in" in d.tex]
-    pieces = [(piece, *one) for one in (*chapter.spoken[:MOST], *shown) for piece in relations(one[0])]
+    spoken = [one for one in chapter.spoken if RELATION.search(one[0])]
+    pieces = [(piece, *one) for one in (*spoken[:MOST], *shown) for piece in relations(one[0])]
+    pieces += list(named(chapter.spoken))[:MOST]
     formulas = parsed([Display("", piece, Place(chapter.path, k), "") for k, (piece, *_) in enumerate(pieces)])
     found = Said()
     for formula, (_, tex, place, around) in zip(formulas.values(), pieces, strict=True):
@@ -120,15 +135,32 @@ def said(chapter: Chapter, names: Names) -> Said:
             if (
                 around
                 and isinstance(left, n.Symbol)
-                and (words := in_words(around, len(found.sizes.get(left.name, ()))))
+                and (words := in_words(around, axes_of(left.name, found.sizes)))
             ):
                 found.conditions[left.name] = words
     return found
 
 
+def named(spoken: Iterable[tuple[str, Place, str]]) -> Iterator[tuple[str, str, Place, str]]:
+    """The lone names of which the words around say something, each as a formula that says no more."""
+    for tex, place, around in spoken:
+        if not RELATION.search(tex) and any(in_words(around, rank) for rank in (0, 1, 2)):
+            name = CALL.sub("", tex)
+            yield f"{name} = {name}", tex, place, around
+
+
+def axes_of(name: str, sizes: Mapping[str, tuple[str, ...]]) -> int:
+    """How many axes a name has, by what is said of it, or by its letter."""
+    return len(sizes[name]) if name in sizes else 2 * plain(name).lstrip("\\")[:1].isupper()
+
+
 def in_words(around: str, rank: int) -> str:
     """The condition that the words before and behind a formula say of its name, which has so many axes."""
     before, _, behind = around.partition(" $ ")
+    if rank == 0 and (LOGISTIC[0].search(before) or LOGISTIC[1].match(behind)):
+        return LOGISTIC_SAID
+    if rank == 2 and ROWS.match(behind):
+        return "rows sum to one"
     ahead = BEFORE.search(before)
     found = BEHIND.match(behind) if ahead is None else None if ahead[1] else ahead
     word = found[found.lastindex or 0].lower().replace(" and ", " ") if found else ""

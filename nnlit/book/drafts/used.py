@@ -42,6 +42,7 @@ class Text:
         positive: the arrays that stand with an index in a logarithm or under a root.
         bounds: the names that stand above a sum.
         said: what the words around the displays say.
+        constants: the numbers e and pi, where they stand without an index.
     """
 
     chapter: Chapter
@@ -55,6 +56,7 @@ class Text:
     positive: set[str] = field(default_factory=set)
     bounds: set[str] = field(default_factory=set)
     said: Said = field(default_factory=Said)
+    constants: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         read = list(_read(self.chapter, self.formulas))
@@ -89,8 +91,10 @@ class Text:
 
     def note(self, node: n.Node, scope: Scope) -> None:
         """Note what a node shows of names that have no value."""
-        if isinstance(node, n.Symbol) and not (has_value(scope, node.name) or _is_constant(node.name)):
+        if isinstance(node, n.Symbol) and not (has_value(scope, node.name) or _is_constant(node)):
             self.used.setdefault(node.name, []).append(node)
+        elif isinstance(node, n.Symbol) and _is_constant(node):
+            self.constants.add(node.name)
         if isinstance(node, n.Big) and isinstance(node.high, n.Symbol):
             self.bounds.add(node.high.name)
         for name, where in _numbers(node).items():
@@ -207,12 +211,13 @@ def _is_array(symbol: n.Symbol) -> bool:
     return bool(symbol.indices) or any(font in symbol.name for font in BOLD)
 
 
-def _is_constant(name: str) -> bool:
+def _is_constant(node: n.Symbol) -> bool:
+    """Whether a name is a number by itself; with an index it is none, as the weights of a mixture are."""
     try:
-        constant(name)
+        constant(node.name)
     except Mistake:
         return False
-    return True
+    return not node.indices
 
 
 def _is_matrix_product(node: n.Node) -> bool:

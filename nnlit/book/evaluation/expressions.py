@@ -16,6 +16,7 @@ from nnlit.book.evaluation.calculus import differentiated
 from nnlit.book.evaluation.calls import user
 from nnlit.book.evaluation.environment import Env
 from nnlit.book.evaluation.expectations import evaluate
+from nnlit.book.evaluation.identities import of_size
 from nnlit.book.evaluation.indexing import membership
 from nnlit.book.evaluation.minima import extreme, over_values
 from nnlit.book.evaluation.values import (
@@ -56,12 +57,20 @@ def _(node: n.Negative, env: Env) -> Value:
 
 @evaluate.register
 def _(node: n.Add, env: Env) -> Value:
-    return combine(np.add, evaluate(node.left, env), evaluate(node.right, env), "+")
+    return combine(np.add, *terms(node, env), "+")
 
 
 @evaluate.register
 def _(node: n.Subtract, env: Env) -> Value:
-    return combine(np.subtract, evaluate(node.left, env), evaluate(node.right, env), "-")
+    return combine(np.subtract, *terms(node, env), "-")
+
+
+def terms(node: n.Add | n.Subtract, env: Env) -> tuple[Value, Value]:
+    """Two terms; an identity beside a square matrix of another size is the one that fits."""
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    if left.shape != right.shape and all(len(x.shape) == 2 and x.shape[0] == x.shape[1] for x in (left, right)):
+        return evaluate(node.left, of_size(node.left, right, env)), evaluate(node.right, of_size(node.right, left, env))
+    return left, right
 
 
 @evaluate.register

@@ -42,7 +42,7 @@ SMOOTH = re.compile(
     r"(?: of (?P<of>an? number|numbers|two numbers)| from (?P<from>[^,;.]*?)(?: to (?P<to>[^,;.]*))?)?\s*(?=$|[,;.])"
 )
 NAMED = re.compile(
-    rf"\s*(?:the )?({'|'.join(sorted(FUNCTIONS_BY_NAME, key=len, reverse=True))})(?: function)?\s*(?=$|[,;.])"
+    rf"(?:^|[;:])\s*(?:the )?({'|'.join(sorted(FUNCTIONS_BY_NAME, key=len, reverse=True))})(?: function)?\s*(?=$|[,;.])"
 )
 SMALL = re.compile(
     r"(?:^|[,;:]\s*)(?:an? )?(?:very |infinitesimally |arbitrarily )?small\b[^,;.$]*(?=$|[,;.])"
@@ -115,7 +115,7 @@ def _space(text: str, row: Declared) -> tuple[n.Node, ...]:
 
 def named_function(row: Declared) -> str:
     """The function of the language that a row of the kind `function` names, or nothing."""
-    found = NAMED.match(row.row.meaning.lower().replace("$", "")) if row.kind == Kind.FUNCTION else None
+    found = NAMED.search(row.row.meaning.lower().replace("$", "")) if row.kind == Kind.FUNCTION else None
     return FUNCTIONS_BY_NAME[found[1]] if found else ""
 
 

@@ -68,7 +68,7 @@ class DerivativeResolver(NameResolver):
                 continue
             if k % 2 == 0 or not isinstance(tree.bottom, s.Run) or any(joints):
                 self.fail(f"a derivative's denominator is {mark} and a symbol", item)
-            found += self.denominator(item)
+            found += self.denominator(laid_down(item) if k == len(items) - 1 == 3 else item)
         if not found or len(items) % 2:
             self.fail(f"a derivative's denominator is {mark} and a symbol", tree.bottom)
         if len(found) > 2 and len(set(found)) > 1:
@@ -117,6 +117,14 @@ def begins(tree: s.Tree) -> bool:
     first = tree.items[0] if isinstance(tree, s.Run) else tree
     below = isinstance(first, s.Scripted) and any(x.mark == "_" for x in first.scripts)
     return leading(tree) == r"\partial" and not below
+
+
+def laid_down(tree: s.Tree) -> s.Tree:
+    r"""The symbol of the second differential, which a Hessian may have with a transpose: `\partial x^\top`."""
+    if isinstance(tree, s.Scripted) and len(tree.scripts) == 1:
+        script = tree.scripts[0]
+        return tree.base if script.mark == "^" and script.text in {r"\top", "T"} else tree
+    return tree
 
 
 def leading(tree: s.Tree) -> str:

@@ -21,6 +21,10 @@ WORDED = re.compile(  # directives whose body is text, as of MyST and Jupyter Bo
     r"|margin|sidebar|aside|topic|epigraph|card|tab-set|tab-item|grid|grid-item|grid-item-card|toggle|div|proof|theorem"
     r"|lemma|definition|corollary|proposition|example|remark|exercise(?:-start|-end)?|solution(?:-start|-end)?)\}.*"
 )
+QUOTES = re.compile(r"[ \t]*(?:>[ \t]*)+")
+LITERAL = re.compile(  # what opens code in reStructuredText: a paragraph with two colons at its end, or a directive
+    r"( *)(?:(?!\.\. |:).*\S)?(?<!:)::\s*|( *)\.\. (?:(?:source)?code|code-block|parsed-literal|prompt|testcode)::.*"
+)
 RAW = re.compile(r"\{=(?:la)?tex\}\s*")  # Pandoc's, for what goes into LaTeX as it is
 FOREIGN = (
     (re.compile(r"^\[(?:stem|latexmath|asciimath)\b[^\]\n]{0,99}\] *\n\+{4,}", re.MULTILINE), "a block of AsciiDoc"),
@@ -88,14 +92,16 @@ def _block(
 ) -> Iterator[Piece]:
     """The lines of a block (counted from 0) as one display, its options taken away; it may begin where it is opened."""
     first = opened and opened[2].strip()
+    is_quoted = text.lines[text.number(start)].text.lstrip().startswith(">")
     lines, body = ([(opened[2], start + opened.start(2))] if opened and first else []), False
     for k in numbers:
-        option = OPTION.fullmatch(text.lines[k].text)
-        body = body or not (option or not text.lines[k].text.strip())
+        line = QUOTES.sub(lambda m: " " * len(m[0]), text.lines[k].text) if is_quoted else text.lines[k].text
+        option = OPTION.fullmatch(line)
+        body = body or not (option or not line.strip())
         if option and not body:
             label = option[2].strip() if option[1] in ("label", "name") else label
         else:
-            lines.append((text.lines[k].text, text.starts[k]))
+            lines.append((line, text.starts[k]))
     if lines:
         yield Piece(tuple(lines), start, label)
 
@@ -128,6 +134,20 @@ def _indented(text: Text, k: int, found: re.Match[str]) -> Iterator[Piece]:
         j += 1
     if paragraph:
         yield from _block(text, text.starts[paragraph[0]], paragraph, label=label)
+
+
+def literals(text: Text) -> Iterator[tuple[int, int]]:
+    """The stretches of code in reStructuredText: what is indented more than the line that opens it."""
+    k = 0
+    while k < len(text.lines):
+        found = LITERAL.fullmatch(text.lines[k].text)
+        k += 1
+        if found:
+            deep, first = len(found[1] or found[2] or ""), k
+            while k < len(text.lines) and (not text.lines[k].text.strip() or _indent(text.lines[k].text) > deep):
+                k += 1
+            if k > first:
+                yield text.starts[first], text.starts[k - 1] + len(text.lines[k - 1].text)
 
 
 def _indent(line: str) -> int:

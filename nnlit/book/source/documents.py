@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nnlit.book.source import finder, formats, macros
-from nnlit.book.source.blocks import CODE_SPAN, Piece, Text, directives, fences, foreign, unwrapped
+from nnlit.book.source.blocks import CODE_SPAN, Piece, Text, directives, fences, foreign, literals, unwrapped
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Fault, RowError, Table, tables_in
 from nnlit.book.source.formats import Line
 from nnlit.book.source.markdown import Markdown, last_line, markdown
@@ -36,7 +36,12 @@ IF = re.compile(r"\b(?:[Ii]f|[Ff]or|[Ww]hen|[Ww]here)\s*\$\$\s*$")
 GOES_ON = re.compile(r"\s*\$\$[\s,:]*(?:then|we have|we get|we obtain)?[\s,:]*(?:\$\$|\\\[)?\s*")
 LONE = re.compile(r"(?<![a-zA-Z\\])[a-z](?![a-zA-Z])")
 INDICES = re.compile(r"_\{([^{}]{1,40})\}|_([a-z])(?![a-zA-Z])|(?<=[a-zA-Z0-9}])\[([^\[\]]{1,40})\]")
-INLINE = re.compile(r"(?<![\\$])\$(?![$\s])([^$]{1,200}?)(?<![\\$\s])\$(?!\$)|(?<!\\)\\\(([^$]{1,200}?)\\\)")
+ROLE = (":math:", "{math}", "$")  # in front of a formula between backticks: reStructuredText, MyST, GitHub
+INLINE = re.compile(
+    r"(?::math:|\{math\})`([^`]{1,200})`|\$`([^`]{1,200})`\$|(?<!\\)\\{1,2}\(([^$]{1,200}?)\\{1,2}\)"
+    r"|(?<![\\$])\$(?![$\s])([^$]{1,200}?)(?<![\\$\s])\$(?!\$)"
+)
+NAME = re.compile(r"\\?[a-zA-Z]+(?:\s*\{\\?[a-zA-Z]+\})?(?:\s*_(?:\w|\{\w+\}))?(?:\s*\((?:\\cdot|\w)\))?")
 SAYS = re.compile(r"=|>|\\g(?:eq?|t)(?![a-zA-Z])|\\in(?![a-zA-Z])")  # what a formula says of a name
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
 
@@ -209,13 +214,13 @@ def _displays(
 def _spoken(
     text: Text, plain: str, pieces: Iterable[Piece], commands: macros.Commands
 ) -> Iterator[tuple[str, Place, str]]:
-    """The formulas of running text that say something of a name, commands expanded, and the words around a dollar."""
+    """The formulas of running text that say something of a name, or are one; and the words around a dollar."""
     for found in INLINE.finditer(blanked(plain, ((p.start, p.stop) for p in pieces))):
-        tex = found[1] or found[2]
-        if SAYS.search(tex) or "\\" in tex:
+        tex = next(filter(None, found.groups()))
+        if SAYS.search(tex) or "\\" in tex or NAME.fullmatch(tex):
             with suppress(macros.TooLongError):
                 tex = macros.expanded(tex.replace("\n", " "), commands.at(found.start()))
-                if SAYS.search(tex):
+                if SAYS.search(tex) or NAME.fullmatch(tex.strip()):
                     words = plain[max(0, found.start() - 60) : found.start()], plain[found.end() : found.end() + 60]
                     yield tex.strip(), text.place(found.start()), " $ ".join(words).replace("\n", " ")
 
@@ -236,19 +241,23 @@ def _hidden(text: Text, blocks: Markdown) -> Iterator[tuple[int, int]]:
     for block in (*blocks.fences, *([blocks.front] if blocks.front else [])):
         last = text.lines[block.last - 1].text
         yield text.starts[block.first - 1], text.starts[block.last - 1] + len(last)
+    ending = text.lines[0].place.path.suffix.lower() if text.lines else ""
     yield from comments(text.string)
-    yield from ((m.start(), m.end()) for m in CODE_SPAN.finditer(text.string) if "$$" in m[0] or "\\" in m[0])
+    yield from comments(text.string, "{/*", "*/}") if ending == ".mdx" else ()
+    yield from literals(text) if ending in {".rst", ".py"} else ()
+    spans = (m for m in CODE_SPAN.finditer(text.string) if "$$" in m[0] or "\\" in m[0])
+    yield from ((m.start(), m.end()) for m in spans if not text.string.endswith(ROLE, 0, m.start()))
 
 
-def comments(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches between `<!--` and `-->`; one that is never closed hides nothing."""
-    at = text.find("<!--")
+def comments(text: str, opening: str = "<!--", closing: str = "-->") -> Iterator[tuple[int, int]]:
+    """The stretches of comments; one that is never closed hides nothing."""
+    at = text.find(opening)
     while at >= 0:
-        end = text.find("-->", at + 4)
+        end = text.find(closing, at + len(opening))
         if end < 0:
             return
-        yield at, end + 3
-        at = text.find("<!--", end + 3)
+        yield at, end + len(closing)
+        at = text.find(opening, end + len(closing))
 
 
 def _piece(text: Text, plain: str, found: finder.Found) -> Piece:

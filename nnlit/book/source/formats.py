@@ -279,6 +279,8 @@ TAGS = re.compile(r"<(script|style|pre|code)\b(?![^>]*math/tex).*?</\1>|<!--.*?-
 SCRIPT = re.compile(r"<script\b[^>]*math/tex[^>]*mode=display[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
+INLINE_SCRIPT = re.compile(r"<script\b[^>]*math/tex[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+CDATA = re.compile(r"% *<!\[CDATA\[|% *\]\]>")  # as Jekyll writes it around the TeX
 MATHML = re.compile(r"<math\b[^>]*>", re.IGNORECASE)
 BLOCK = re.compile(r"""display=["'](?:block|true)["']|katex-display""")
 TEX = re.compile(r"""<annotation\s+encoding=["']application/x-tex["']\s*>([^<]*)</annotation>""")
@@ -300,6 +302,11 @@ def _rendered(text: str) -> Iterator[str]:
     yield text[at:]
 
 
+def _in_a_script(found: re.Match[str]) -> str:
+    """The TeX in a script, in which no entity stands and nothing is a tag."""
+    return html.escape(CDATA.sub("", found[1]), quote=False)
+
+
 def web_page(path: Path, text: str) -> Document:
     """The text of a web page, its tags taken away and its entities read; scripts and code are left out.
 
@@ -308,7 +315,8 @@ def web_page(path: Path, text: str) -> Document:
     text = "".join(_rendered(text))
     blocks = islice((m for m in MATHML.finditer(text) if BLOCK.search(m[0])), FILES)
     lost = [(Place(path, 1 + text.count("\n", 0, m.start())), WITHOUT_TEX) for m in blocks]
-    plain = SCRIPT.sub(r"$$\1$$", TAGS.sub(lambda m: "\n" * m[0].count("\n"), text))
+    text = INLINE_SCRIPT.sub(lambda m: rf"\({_in_a_script(m)}\)", SCRIPT.sub(lambda m: f"$${_in_a_script(m)}$$", text))
+    plain = TAGS.sub(lambda m: "\n" * m[0].count("\n"), text)
     plain = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: "\n" * m[0].count("\n"), plain)
     lines = html.unescape(plain).split("\n")
     shown = tuple(Line(line, Place(path, k, 0)) for k, line in enumerate(lines, 1))

@@ -86,7 +86,8 @@ class Markdown:
         """The lines between the first and the last one of a fence or a comment, as they stand in the file."""
         inner = self.lines[block.first : block.last]
         closing = block.fence or "-->"
-        return inner[:-1] if inner and self._closes(inner[-1].strip(), closing) else inner
+        marks = " \t>" if self.lines[block.first - 1].lstrip().startswith(">") else " \t"  # in a quotation
+        return inner[:-1] if inner and self._closes(inner[-1].strip(marks), closing) else inner
 
     @staticmethod
     def _closes(line: str, closing: str) -> bool:
