@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from nnlit.book.evaluation.builtins import BUILTIN, PLAIN, entrywise
+from nnlit.book.evaluation.builtins import BUILTIN, PLAIN, entrywise, induced
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.names import EIGENVALUES
 from nnlit.book.language.reach import EXTREMES, NAMED
+from nnlit.book.language.vocabulary import NormKind
 
 Z = np.array([[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]])
 S = np.array([[2.0, 1.0], [1.0, 2.0]])  # eigenvalues 1 and 3
@@ -88,6 +89,19 @@ def test_an_eigenvalue_moves_as_first_order_perturbation_says():
     push = np.array([[1.0, 0.0], [0.0, 0.0]])
     moved = BUILTIN[r"\lambda_{\max}"]([Value(S + 1e-30j * push)])
     assert moved.data.imag / 1e-30 == pytest.approx(0.5)  # the eigenvector of 3 is (1, 1) / sqrt(2)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_stretch_of_a_long_matrix_is_that_of_its_smaller_product(monkeypatch, turned):
+    squares, real = [], np.linalg.eigvalsh
+    monkeypatch.setattr(np.linalg, "eigvalsh", lambda a: squares.append(a.shape) or real(a))
+    long = np.random.default_rng(0).normal(size=(400, 3))
+    long = long.T if turned else long
+    assert induced(Value(long), NormKind.TWO).data == pytest.approx(np.linalg.norm(long, 2))
+    assert squares == [(3, 3)]
+    u, _, v = np.linalg.svd(long, full_matrices=False)
+    moved = induced(Value(long + 1e-30j * np.ones(long.shape)), NormKind.TWO)
+    assert moved.data.imag / 1e-30 == pytest.approx(u[:, 0].sum() * v[0].sum())  # the slope of a singular value
 
 
 def test_functions_keep_the_letters_in_front():

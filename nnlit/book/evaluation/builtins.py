@@ -153,7 +153,9 @@ INDUCED = "norm"  # the reading in which a norm of a matrix with a number below 
 def induced(value: Value, kind: NormKind) -> Value:
     """By how much a matrix stretches vectors at most: its largest singular value, or the largest sum of a line."""
     if kind is NormKind.TWO:
-        gram = np.swapaxes(value.data, -1, -2) @ value.data
+        turned = np.swapaxes(value.data, -1, -2)
+        wide = value.data.shape[-1] > value.data.shape[-2]  # the smaller product has the same largest eigenvalue
+        gram = value.data @ turned if wide else turned @ value.data
         largest = eigenvalue(-1)([replace(value, data=gram)])
         return replace(largest, data=np.sqrt(largest.data))
     sums = absolute(value.data).sum(axis=-2 if kind is NormKind.SUM else -1)
@@ -170,10 +172,12 @@ def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
             raise Misfit(f"an eigenvalue is that of a square matrix, and here of what is {sized(value.shape)}")
         if not np.allclose(real, np.swapaxes(real, -1, -2)):
             raise Mistake("an eigenvalue is computed of a symmetric matrix alone: say 'symmetric' in its row")
+        if not np.iscomplexobj(value.data):
+            return Value(np.linalg.eigvalsh(real)[..., which], value.letters)
         found, v = np.linalg.eigh(real)
         v = v[..., which]
         slope = np.einsum("...i,...ij,...j", v, value.data.imag, v)
-        return Value(found[..., which] + (1j * slope if np.iscomplexobj(value.data) else 0), value.letters)
+        return Value(found[..., which] + 1j * slope, value.letters)
 
     return apply
 

@@ -1,6 +1,7 @@
 r"""Arrays of ones whose sizes stand below them: `\mathbf 1_N`, `\mathbf 1_{m \times n}`."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from nnlit.book.language import nodes as n
 ONES = re.compile(r"\\(?:mathbf|mathbb|vec)\{1\}_\{(.+)\}")
 
 
+@lru_cache(maxsize=1000)
 def ones_of(name: str) -> tuple[n.Node, ...]:
     """The axes of the array of ones that a name is; none for any other name."""
     found = ONES.fullmatch(name)
