@@ -19,7 +19,7 @@ from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.extremes import EACH, FAREST
 from nnlit.book.evaluation.sampling import Sizes, quality, shape_under, sizes_of
-from nnlit.book.evaluation.values import Mistake, Value
+from nnlit.book.evaluation.values import UNCOMPUTED, Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.letters import free
 from nnlit.book.language.vocabulary import Kind
@@ -39,7 +39,7 @@ NEAR, FAR = (FAREST, FAREST**2), (2.0**40, 2.0**100)  # factors of numbers
 ONE_WAY = {"<": 1, r"\le": 1, ">": -1, r"\ge": -1}
 STEADY = 0.7  # of a change before, for the same step of a logarithm
 LEAST, DRAWN = 1e-9, 0.04  # what counts as a change; the same of numbers that are drawn anew, in each of three draws
-UNDECIDED = (Mistake, FloatingPointError, OverflowError, ZeroDivisionError, ValueError, MemoryError, BookError)
+UNDECIDED = (*UNCOMPUTED, MemoryError, BookError)
 
 
 class Worlds(Protocol):

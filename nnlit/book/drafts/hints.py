@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from nnlit.book.evaluation.families import LABEL, carried
+from nnlit.book.language.running import run_over
 
 LETTER = r"[a-zA-Z]|\\(?:phi|varphi|psi|sigma|rho|kappa|ell|theta|eta|mu|Phi|Psi|Gamma)"
 CALLED = re.compile(
@@ -15,7 +16,6 @@ CALLED = re.compile(
 )
 LONE = re.compile(rf"\s*(?:\\math\w+\s*\{{?)?(?:{LETTER})(?:_\w|_\{{[^{{}}]*\}})?\}}?\s*(?:[,;].*)?")
 SHIFTED = re.compile(r"([a-zA-Z]|\})_\s*\{\s*([a-z])\s*[-+]\s*\d\s*\}")
-BOUND = re.compile(r"\\(?:sum|prod|max|min|bigcup|arg)\S*?\s*(?:\\limits)?\s*_\s*\{?\s*([a-z])(?![a-zA-Z])")
 LAYERED = re.compile(r"([a-zA-Z]|\\[a-z]+|\})\s*\^\s*(?:([lL])(?![a-zA-Z])|\{\s*([lL])\s*(?:([-+])\s*1)?\s*\})")
 DELTA = re.compile(r"\\delta_\{?\s*[a-z]\s*,?\s*[a-z]\s*\}")
 USUAL_FUNCTIONS = {"f", "g", "h", "F", "G", r"\phi", r"\varphi", r"\psi", r"\sigma"}
@@ -43,8 +43,8 @@ def layers(texts: Iterable[str]) -> Iterator[str]:
 
 
 def bound(texts: Iterable[str]) -> set[str]:
-    """The letters that sums and their kin run over."""
-    return set(BOUND.findall("\n".join(texts)))
+    """The small letters that sums and their kin run over."""
+    return {letter for letter in run_over("\n".join(texts)) if letter.islower()}
 
 
 def has_delta(texts: Iterable[str]) -> bool:

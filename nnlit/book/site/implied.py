@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nnlit.book.evaluation.noted import Introduced
+from nnlit.book.language.running import run_over
 from nnlit.book.site.explained import items
 from nnlit.book.source.chapter import Chapter, Display, Row
 from nnlit.book.source.markdown import last_line
 from nnlit.book.source.place import BookError, Place
 
 Letters = Mapping[str, Mapping[str, tuple[str, str]]]
-BOUND = re.compile(r"\\(?:sum|prod|max|min)(?![a-zA-Z])\s*(?:\\limits)?\s*_\s*(?:\{([^{}]*)\}|([a-zA-Z]))")
-LETTER = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])")
 WORD = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{2,}")
 TIMES = r"\times"
 LONGEST = 90  # characters of a definition that is shown; a longer one is only named
@@ -121,9 +120,8 @@ def spelling(name: str, display: Display) -> str:
 
 def _bound(display: Display) -> Iterator[tuple[str, str, str]]:
     """The letters below sums, products and extremes."""
-    below = (more or one for more, one in BOUND.findall(display.tex))
-    letters = dict.fromkeys(x for text in below for x in LETTER.findall(text.split("=")[0]))
-    yield from ((letter, "an index", "counts what the sum, product or extreme goes over") for letter in letters)
+    said = "counts what the sum, product or extreme goes over"
+    yield from ((letter, "an index", said) for letter in run_over(display.tex))
 
 
 def _lengths(chapter: Chapter, line: int) -> Iterator[Row]:
