@@ -6,7 +6,6 @@ the generator resolves it.
 
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
@@ -57,7 +56,7 @@ class Book(markdown.Extension):
             "docs": ["docs", "the folder of the Markdown files"],
             "package": ["nnlit", "the folder of the modules whose lines carry labels"],
             "repository": ["", "the address of the repository's files"],
-            "shield": [False, "hide the tags of formulas and code from the search plugin; the theme shows them again"],
+            "shield": [False, "hide tags from MkDocs' search plugin; the theme shows them again, see halves.py"],
             "preview": [bool(os.environ.get("NNLIT_PREVIEW")), "build although the ledger is missing or stale"],
         }
         super().__init__(**options)
@@ -317,9 +316,8 @@ class Shielded(Shield):
         self.book = book
 
     def run(self, text: str) -> str:
-        """The HTML, shielded if that is wanted; not for Zensical, which reads links in the finished HTML."""
-        wanted = self.book.getConfig("shield") and self.book.page.path and "zensical" not in sys.modules
-        return super().run(text) if wanted else text
+        """The HTML, shielded if that is wanted."""
+        return super().run(text) if self.book.getConfig("shield") and self.book.page.path else text
 
 
 class Tables(Treeprocessor):

@@ -5,7 +5,8 @@ is the same to the byte whichever process has converted a page. A page that fail
 the log, is converted once more in the first process, where MkDocs listens. If the second one dies, so does the build.
 
 Each process also reads for the search what it has converted. The search plugin would do that later, in one process and
-when the links are complete, which changes no word of a page.
+when the links are complete, which changes no word of a page. What a search passes over anyway is hidden from it, see
+shield.py: not in a site by Zensical, which looks for links in the HTML that is hidden.
 """
 
 import logging
@@ -218,6 +219,7 @@ class First:
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     """MkDocs calls this when it knows all pages and has read none."""
+    config.mdx_configs.setdefault(EXTENSION, {})["shield"] = True
     work = Work(config, files, [file.page for file in files.documentation_pages() if file.page])
     read(work)
     if can_share():
