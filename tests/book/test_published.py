@@ -131,30 +131,27 @@ STYLED = f"<head>\n  {LINK % 'a'}{LINK % 'b'}</head>"
 
 
 def test_the_styles_of_a_page_become_one_file_in_their_order(tmp_path: Path) -> None:
-    for folder in ("assets/nnlit", "one", "two"):
-        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "assets/nnlit").mkdir(parents=True)
     (tmp_path / "assets/a.css").write_text("p { color: red }", encoding="utf-8")
     (tmp_path / "assets/b.css").write_text("p { color: blue; src: url(fonts/f.woff2) }", encoding="utf-8")
-    (tmp_path / "index.html").write_text(STYLED.format(""), encoding="utf-8")
-    (tmp_path / "one/index.html").write_text(STYLED.format("../"), encoding="utf-8")
     other = '<head><link rel="stylesheet" href="../assets/b.css"></head>'
-    (tmp_path / "two/index.html").write_text(other, encoding="utf-8")
-    assert light.join_styles(tmp_path) == 2
+    home, one, two = (tmp_path / name for name in ("index.html", "one/index.html", "two/index.html"))
+    pages = light.with_one_style(tmp_path, {home: STYLED.format(""), one: STYLED.format("../"), two: other})
     joined = (tmp_path / light.JOINED).read_text(encoding="utf-8")
     assert joined.index("red") < joined.index("blue")
-    one = (tmp_path / "one/index.html").read_text(encoding="utf-8")
-    assert re.findall(r'href="([^"]*)"', one) == ["../assets/nnlit/all.css"]
-    assert (tmp_path / "two/index.html").read_text(encoding="utf-8") == other
-    assert light.join_styles(tmp_path) == 0  # a second time there is nothing to join
+    assert re.findall(r'href="([^"]*)"', pages[home]) == ["assets/nnlit/all.css"]
+    assert re.findall(r'href="([^"]*)"', pages[one]) == ["../assets/nnlit/all.css"]
+    assert pages[two] == other
+    assert light.with_one_style(tmp_path, pages) == pages  # a second time there is nothing to join
 
 
 def test_styles_that_lead_to_other_files_stay_where_they_are(tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets/a.css").write_text('p { background: url("../x.png") }', encoding="utf-8")
     (tmp_path / "assets/b.css").touch()
-    (tmp_path / "index.html").write_text(STYLED.format(""), encoding="utf-8")
-    assert light.join_styles(tmp_path) == 0
-    assert (tmp_path / "index.html").read_text(encoding="utf-8") == STYLED.format("")
+    pages = {tmp_path / "index.html": STYLED.format("")}
+    assert light.with_one_style(tmp_path, pages) == pages
+    assert not (tmp_path / light.JOINED).exists()
 
 
 FORMULA = (
@@ -169,20 +166,18 @@ def test_a_page_loses_the_spaces_in_which_lines_begin_and_code_keeps_them(tmp_pa
     (tmp_path / "index.html").write_text(page, encoding="utf-8")
     script = "// why\nlet a = 1; // one\n\n  // and\nlet b = '//';\n"
     (tmp_path / "assets/nnlit/a.js").write_text(script, encoding="utf-8")
-    light._tighten(tmp_path)
+    light.lighten(tmp_path)
     left = "<p>\none\ntwo </p>\n<pre>a\n   b</pre>\n<script>\n  x</script>\n<b>c</b>"
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == left
     assert (tmp_path / "assets/nnlit/a.js").read_text(encoding="utf-8") == "let a = 1; // one\nlet b = '//';\n"
 
 
-def test_a_long_line_of_code_knows_where_it_begins_and_an_underlined_one_stays_whole(tmp_path: Path) -> None:
+def test_a_long_line_of_code_knows_where_it_begins_and_an_underlined_one_stays_whole() -> None:
     long = ">>> <b>for</b> a in b:\n...     print(&quot;{}&quot;)\nyes\n".format("a word " * 6)
     under = "    \\frac{d}{d x} (g(x) r(x)) = g(x) r(x) + 0\n" + " " * 40 + "<i>^^^^</i>\n"
-    text = f"<pre><span></span><code>{long}</code></pre><pre><code>{under}</code></pre>"
-    (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    found = text = f"<pre><span></span><code>{long}</code></pre><pre><code>{under}</code></pre>"
     for _ in range(2):  # a site that is published twice is the same
-        lines.mark_lines(tmp_path)
-        found = (tmp_path / "index.html").read_text(encoding="utf-8")
+        found = lines.with_lines(found)
         assert re.findall(r"--in:(\d+)", found) == ["8"]
         assert found.count("data-aligned") == 1
         assert re.sub('<span class="nnlit-line"[^>]*>|</span>', "", found).replace(" data-aligned", "") == re.sub(
@@ -193,8 +188,7 @@ def test_a_long_line_of_code_knows_where_it_begins_and_an_underlined_one_stays_w
 def test_a_font_keeps_the_letters_of_the_formulas_and_no_others(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "nnlit/book/site/theme/assets/nnlit/fonts", tmp_path / "fonts")
     whole = {path.stem: TTFont(path) for path in (tmp_path / "fonts").iterdir()}
-    small(tmp_path, "one", FORMULA)
-    fonts.subset_fonts(tmp_path, tmp_path / "fonts")
+    fonts.subset_fonts([FORMULA], tmp_path / "fonts")
     cut = {path.stem: TTFont(path) for path in (tmp_path / "fonts").iterdir()}
     assert {chr(code) for code in cut["KaTeX_Math-Italic"].getBestCmap()} == {"W"}
     assert {chr(code) for code in cut["KaTeX_Main-Regular"].getBestCmap()} == {"&", "0"}
@@ -260,14 +254,10 @@ def test_the_scripts_of_a_page_s_figures_become_one(tmp_path: Path) -> None:
     (tmp_path / "interactive").mkdir()
     (tmp_path / "interactive/play.js").write_text("const play = 1;", encoding="utf-8")
     (tmp_path / "interactive/break.js").write_text("play;", encoding="utf-8")
-    small(tmp_path, "one", tags.format('<script src="../interactive/break.js"></script>'))
-    small(tmp_path, "two", tags.format(""))
-    before = (tmp_path / "two/index.html").read_text(encoding="utf-8")
-    light.join_scripts(tmp_path)
-    one = (tmp_path / "one/index.html").read_text(encoding="utf-8")
+    one = light.with_one_script(tmp_path, tags.format('<script src="../interactive/break.js"></script>'))
     assert re.findall(r'src="([^"]*)"', one) == ["../assets/a.js", "../interactive/play+break.js"]
     assert (tmp_path / "interactive/play+break.js").read_text(encoding="utf-8") == "const play = 1;\nplay;"
-    assert (tmp_path / "two/index.html").read_text(encoding="utf-8") == before
+    assert light.with_one_script(tmp_path, tags.format("")) == tags.format("")
 
 
 def test_the_search_finds_labels_and_symbols(tmp_path: Path, book: Contents) -> None:

@@ -36,14 +36,14 @@ def letters(pages: Iterable[str]) -> tuple[set[str], set[str]]:
     return italic, upright
 
 
-def subset_fonts(site: Path, fonts: Path) -> None:
+def subset_fonts(pages: Iterable[str], fonts: Path) -> None:
     """Write the fonts of a site anew, each with the letters of the site's formulas that it has.
 
     Args:
-        site: the folder of the built site.
-        fonts: the folder of its fonts, inside the site.
+        pages: the HTML of the site.
+        fonts: the folder of its fonts.
     """
-    italic, upright = letters(path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html")))
+    italic, upright = letters(pages)
     for path in sorted(fonts.glob("*.woff2")):
         path.write_bytes(_subset(path, italic if path.stem == ITALIC else upright))
 

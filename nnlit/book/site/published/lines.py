@@ -3,7 +3,6 @@
 import html
 import re
 from itertools import accumulate
-from pathlib import Path
 
 LONG = 34  # characters that a line of the narrowest page has room for
 FIRST = 26  # and the first line of a listing, which leaves room for a button
@@ -14,17 +13,9 @@ UNDERLINED = re.compile(r"^ *\^+ *$", re.MULTILINE)  # something above, which ha
 BEGIN = re.compile(r"(?:(?:>>>|\.\.\.) ?|\$ )? *")
 
 
-def mark_lines(site: Path) -> None:
-    """Put every long line of code of a site into an element that knows how far in it begins.
-
-    Args:
-        site: the folder of the built site.
-    """
-    for path in sorted(site.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        marked = CODE.sub(_block, text)
-        if marked != text:
-            path.write_text(marked, encoding="utf-8")
+def with_lines(page: str) -> str:
+    """A page on which every long line of code is in an element that knows how far in it begins."""
+    return CODE.sub(_block, page)
 
 
 def _block(found: re.Match[str]) -> str:
