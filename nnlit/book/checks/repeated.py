@@ -128,7 +128,7 @@ def refuse_shapes(row: Declared, rows: Mapping[str, Declared]) -> None:
 def again(step: n.Step, part: Part) -> Again | None:
     """The earlier definition of another member of the family whose member a claim defines, if there is one."""
     own = definition_of(step)
-    if own is None or part.strict:
+    if own is None or part.strict or not members(own.name):
         return None
     for first in sorted(part.scope.definitions.values(), key=lambda one: one.place):
         if first.place.path != own.place.path or not first.place < own.place or first.name == own.name:

@@ -7,6 +7,7 @@ A family is what is left of a name without the letter that counts: `h_t`, `h_{t-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
@@ -25,18 +26,19 @@ class Member:
     offset: int
 
 
-def members(name: str) -> Iterator[Member]:
+@lru_cache(maxsize=4096)
+def members(name: str) -> tuple[Member, ...]:
     """A name as a member of families, one for each letter in its labels."""
+    return tuple(members_of(name))
+
+
+def members_of(name: str) -> Iterator[Member]:
+    """The same, one after the other."""
     pieces = re.compile(PIECE.format(letter=LETTERS))
     found = [match for label in LABEL.findall(name) for match in pieces.finditer(label)]
     for letter in dict.fromkeys(match[1] for match in found):
         offset = next(int(match[2] or 0) for match in found if match[1] == letter)
         yield Member(Move(letter, "*", -offset).name(name), letter, offset)
-
-
-def member(name: str, letter: str) -> Member | None:
-    """The same for one letter; None where the name does not carry it."""
-    return next((one for one in members(name) if one.letter == letter), None)
 
 
 @dataclass(frozen=True)
