@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from nnlit.book.checks.verdicts import EquationError, How, Result, Verdict
 from nnlit.book.drafts import draft
+from nnlit.book.evaluation.values import OverdueError
 from nnlit.book.explain import explained
 from nnlit.book.report import Judged, Report, checked, summary
 from nnlit.book.source.chapter import Display
@@ -123,15 +124,9 @@ def _checked(path: Path) -> Report:
 # Time
 
 
-class OverdueError(ArithmeticError):
-    """A display took longer than it may."""
-
-    def __str__(self) -> str:
-        return f"it takes more than {SECONDS} s: display a part of it with a name of its own, or write smaller numbers"
-
-
 def _overdue(number: int, frame: FrameType | None) -> None:
-    raise OverdueError
+    ask = "display a part of it with a name of its own, or write smaller numbers"
+    raise OverdueError(f"it takes more than {SECONDS} s: {ask}")
 
 
 def _timed(displays: Iterable[Display]) -> Iterator[Display]:
@@ -143,9 +138,10 @@ def _timed(displays: Iterable[Display]) -> Iterator[Display]:
     signal.signal(signal.SIGALRM, _overdue)
     try:
         for display in bar:
-            signal.setitimer(signal.ITIMER_REAL, budget)
+            signal.setitimer(signal.ITIMER_REAL, budget, budget)
             start = perf_counter()
             yield display
+            signal.setitimer(signal.ITIMER_REAL, 0)
             if perf_counter() - start >= budget:
                 budget = max(budget / 2, 0.1)  # a file full of such displays ends as well
     finally:

@@ -1,10 +1,12 @@
 """`nnlit check`: what it says of a text, its last line and exit statuses, drafts, folders, what rests on what."""
 
+import importlib
 import io
 import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nnlit.book import check, command
@@ -377,6 +379,25 @@ def test_what_is_too_much_takes_seconds_and_ends_with_a_message(write, monkeypat
     report = command._checked(Path(path))
     assert report.judged[-1].verdict is Verdict.DEFINED
     assert all(one.said or one.verdict in (Verdict.DEFINED, Verdict.TRUE) for one in report.judged)
+
+
+@pytest.mark.parametrize("place", ["far draws", "large sizes", "what a display only defines"])
+def test_an_alarm_is_heard_wherever_it_goes_off(write, monkeypatch, place):
+    name = {"far draws": "draws.verdict", "large sizes": "larger.verdict"}.get(place, "readings.claimed")
+    module, function = name.split(".")
+    real = getattr(importlib.import_module(f"nnlit.book.checks.{module}"), function)
+
+    def overdue(*arguments):
+        world = arguments[-1]
+        if place != "far draws" or float(np.abs(world.value("X").data).max()) > 100:
+            command._overdue(0, None)
+        return real(*arguments)
+
+    monkeypatch.setattr(f"nnlit.book.checks.{name}", overdue)
+    text = "$$q = \\sum_i y_i$$\n\n" if "defines" in place else "$$\\sum_{ij} X_{ij}^2 \\ge 0$$\n\n"
+    report = command._checked(Path(write(TABLE + ROWS + text)))
+    assert report.judged[0].verdict is Verdict.NOT_CHECKED
+    assert "it takes more than" in report.judged[0].said
 
 
 # --- in a project ---------------------------------------------------------------------------------------------------

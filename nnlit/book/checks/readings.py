@@ -30,6 +30,7 @@ from nnlit.book.evaluation.builtins import INDUCED
 from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.places import ZERO
 from nnlit.book.evaluation.scope import Definition
+from nnlit.book.evaluation.values import OverdueError
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas
 from nnlit.book.language.unparse import write
@@ -69,6 +70,8 @@ class Readings:
             subsets = chain.from_iterable(combinations(kinds, count) for count in range(len(kinds) + 1))
             read = {x: analysed(analysis.chapter, formulas, x) for x in map(frozenset, subsets)}
             self.checks = {x: PageCheck(second, strict=False) for x, second in read.items()}
+        first = self.checks[frozenset()]
+        self.repeated, self.layouts = Repeated(analysis, first.data), Layouts(first)
 
     def outcome(self, display: Display) -> Result | EquationError:
         """What is found of a display: one verdict from those of its readings."""
@@ -156,16 +159,6 @@ class Readings:
         return AmbiguityError(self.analysis.name(display), display.place, message)
 
     @cached_property
-    def repeated(self) -> Repeated:
-        """What is found of displays that claim again what another one says."""
-        return Repeated(self.analysis, self.checks[frozenset()].data)
-
-    @cached_property
-    def layouts(self) -> Layouts:
-        """What is found of displays with derivatives, by their layouts."""
-        return Layouts(self.checks[frozenset()])
-
-    @cached_property
     def settings(self) -> dict[str, Definition]:
         """The names with a row, drawn at random, that a display sets to one number, or late to another name."""
         found: dict[str, Definition] = {}
@@ -202,7 +195,16 @@ def without(part: Part, names: Iterable[str]) -> Part:
 def verdicts(analysis: Analysis, formulas: Formulas, around: Around = iter) -> list[Result | EquationError]:
     """What is found of every display; `around` is what they are handed through, such as a progress bar."""
     readings = Readings(analysis, formulas)
-    return [readings.outcome(display) for display in around(analysis.chapter.displays)]
+    return [in_time(readings, display) for display in around(analysis.chapter.displays)]
+
+
+def in_time(readings: Readings, display: Display) -> Result | EquationError:
+    """What is found of a display; that it took too long, if an alarm says so."""
+    try:
+        return readings.outcome(display)
+    except OverdueError as overdue:
+        message = f"it cannot be evaluated: {overdue}"
+        return EquationError(readings.analysis.name(display), display.place, message).but(Verdict.NOT_CHECKED)
 
 
 def judged(display: Display, found: list[Result | EquationError], analysis: Analysis) -> Result | EquationError:

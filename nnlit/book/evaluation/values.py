@@ -26,6 +26,10 @@ class Mistake(Exception):  # noqa: N818 (it is what an author made)
         self.span, self.because = span, because
 
 
+class OverdueError(Exception):
+    """An alarm says that a display took longer than it may: nothing that goes on without a value catches this."""
+
+
 UNCOMPUTED = (Mistake, ArithmeticError, ValueError)  # what is raised where an expression has no value
 
 
