@@ -39,6 +39,7 @@ from nnlit import (
     mnist,
     recipes,
     save,
+    show,
     squared_error,
 )
 from nnlit.checkpoints import OtherTrainingError
@@ -55,7 +56,7 @@ from nnlit.cli import (
     typed_words,
 )
 from nnlit.descent import GradientDescent
-from nnlit.doors import NothingLearnedWarning
+from nnlit.doors import NothingLearnedWarning, Range
 from nnlit.files import DataError
 from nnlit.mnist import PIXELS, Mnist
 from nnlit.parallel import Blocks, blas_threads
@@ -1787,3 +1788,99 @@ def test_what_saves_a_network_that_was_not_saved(capsys, monkeypatch, tmp_path, 
     options = SimpleNamespace(out=None, checkpoint=checkpoint, resume=going_on, words=["--seed", "3"])
     cli.keep(options, None, None)
     assert capsys.readouterr().out == f"not saved; this saves it: nnlit train {said} --out model.npz\n"
+
+
+def examples(learned=None, **options):
+    """What predict was given, with a network that answers by the first pixels."""
+    network = SimpleNamespace(learned=learned, predict=lambda X: X[:, :3].astype(np.float32))
+    usual = {"transpose": False, "probabilities": False, "show": False, "as_is": False}
+    return cli.Examples(SimpleNamespace(**usual | options), network)
+
+
+def row_of(*pixels):
+    """An image whose first pixels are given, with ink in its middle."""
+    x = np.zeros(784, np.uint8)
+    x[: len(pixels)] = pixels
+    x[400] = 200
+    return x
+
+
+@pytest.mark.parametrize(
+    ("X", "learned", "said"),
+    [
+        (np.array([row_of(1), row_of(2)]), None, ""),
+        (np.array([row_of(), np.zeros(784, np.uint8), np.zeros(784, np.uint8)]), None,
+         "nnlit: a: 2 of 3 images are blank, the first is number 2\n"),
+        (np.full((3, 784), 255, np.uint8), None, f"nnlit: a: {mnist.INVERTED}\n"),
+        (np.eye(784, dtype=np.uint8)[:3], Range("f", 0.0, 1.0), ""), (np.zeros((0, 784), np.uint8), None, ""),
+        (np.zeros((1, 784), np.uint8), None, "nnlit: a: 1 of 1 images are blank, the first is number 1\n"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_table(capsys, X, learned, said):
+    assert examples(learned).checked("a", X) is X
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("learned", [None, Range("u", 0.0, 255.0), Range("f", 0.0, 1.5)])
+def test_pixels_of_0_and_1_are_refused_unless_they_were_learned_from(learned):
+    with pytest.raises(DataError, match="a: expected pixels from 0 to 255, but all are 0 or 1; multiply them by 255"):
+        examples(learned).checked("a", np.eye(784, dtype=np.uint8)[:3])
+    X = np.eye(784, dtype=np.uint8)[:3] * 2
+    assert examples(learned).checked("a", X) is X
+
+
+def test_the_answer_of_tables_and_of_pictures(capsys):
+    given = examples()
+    given.rows = [np.array([row_of(0, 3, 1), row_of(9, 0, 0)]), np.array([row_of(0, 0, 4)])]
+    assert given.lines() == ["ImageId,Label", "1,1", "2,0", "3,2"]
+    given.options.probabilities = True
+    assert given.lines()[:2] == ["ImageId,Label,p0,p1,p2", "1,1,0.0420,0.8438,0.1142"]
+    given = examples()
+    given.add_picture("a,b.png", row_of(0, 3, 1), ["turned", "scaled"])
+    given.add_picture('c".png', row_of(9, 0, 0), [])
+    assert given.lines() == ["File,Label,Probability", '"a,b.png",1,0.8438', '"c"".png",0,0.9998']
+    assert capsys.readouterr().err == "nnlit: a,b.png: turned, scaled\n"
+    given.options.probabilities = True
+    assert given.lines()[0] == "File,Label,p0,p1,p2"
+    given.options.show = True
+    given.add_picture("d.png", row_of(255), [])
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", f"{show(row_of(255))}\n")
+    given.rows.append(np.array([row_of(1)]))
+    with pytest.raises(DataError, match="expected tables or pictures, but there are both; give them one after"):
+        given.lines()
+    empty = examples()
+    empty.refused = ["a: odd", "b: odd"]
+    with pytest.raises(DataError, match=r"^a: odd; b: odd$"):
+        empty.lines()
+
+
+def test_turned_images_are_read_turned():
+    given = examples(transpose=True)
+    x = np.zeros((28, 28), np.uint8)
+    x[1, 0] = 9  # which stands second when it is turned
+    given.rows = [x.reshape(1, 784)]
+    assert given.lines() == ["ImageId,Label", "1,1"]
+
+
+def test_a_warning_is_shown_once(capsys):
+    shown = cli.Once()
+    for message in ("a  b\nc", UserWarning("a b c"), "d", "a b c"):
+        shown(message, UserWarning, "file", 3, file=None, line=None)
+    assert capsys.readouterr().err == "nnlit: a b c\nnnlit: d\n"
+
+
+@pytest.mark.parametrize(
+    ("found", "more", "lines"),
+    [
+        ({"test_on": "test", "test_accuracy": 0.5, "test_images": 2000}, ["said"],
+         ["training   90.00% of 1,000 images, loss 0.1235", "test       50.00% of 2,000 images", "said", "2.3 s"]),
+        ({"test_on": "holdout", "test_accuracy": 1.0, "test_images": 3}, [],
+         ["training   90.00% of 1,000 images, loss 0.1235", "holdout   100.00% of 3 images", "2.3 s"]),
+        ({"test_on": None, "test_accuracy": None, "test_images": 0}, ["a", "b"],
+         ["training   90.00% of 1,000 images, loss 0.1235", "a", "b", "2.3 s"]),
+    ],
+)  # fmt: skip
+def test_what_a_training_found_is_told(capsys, found, more, lines):
+    tell_training({"train_loss": 0.12346, "train_accuracy": 0.9, "train_images": 1000, "seconds": 2.34} | found, more)
+    assert capsys.readouterr().out.splitlines() == lines
