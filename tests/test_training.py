@@ -29,7 +29,7 @@ from nnlit import (
 from nnlit.doors import NothingLearnedWarning
 from nnlit.network import leaves
 from nnlit.results import DivergenceError
-from nnlit.training import whole
+from nnlit.training import _Descent, whole
 from tests.tiers import tries
 
 ROOT = Path(__file__).parents[1]
@@ -519,3 +519,16 @@ def row(text, name):
 def spread(found, images):
     low, high, mean = (f"{100 * f(found):.1f}" for f in (min, max, np.mean))
     return f"between {low} and {high} percent of the {images} images rightly, {mean} on average"
+
+
+@pytest.mark.parametrize(("row", "finite"), [(1, True), (0, False)])
+def test_where_no_step_was_taken_one_example_is_looked_at(row, finite):
+    """A training that goes on and is at its end already; the loss of the second example is not finite."""
+    run = _Descent(Network([Dense(np.full((1, 1), 10.0), np.zeros(1))]), GradientDescent(0.1))
+    X, Y = np.ones((3, 1)), np.zeros((3, 1))
+    X[row] = 1e308
+    if finite:
+        run.end(X, Y, squared_error)
+    else:
+        with pytest.raises(DivergenceError):
+            run.end(X, Y, squared_error)
