@@ -85,3 +85,20 @@ def test_a_condition_on_sizes_is_no_falsehood(tmp_path, open_):
     ((verdict, said),) = judged(tmp_path, open_, rows=ROWS)
     assert verdict is N
     assert "is it assumed?" in said
+
+
+ROUNDED = [  # what only large sizes round, and the same with a term that only they show, and that is small
+    r"\log(1 - \tanh(\frac{n}{4 n} \sum_i p_i)^2) = -2 \log \cosh(\frac{n}{4 n} \sum_i p_i)",
+    r"\log(1 + \exp(\frac{1}{n} n \sum_i p_i)) - \sum_i p_i = \log(1 + \exp(-\sum_i p_i))",
+    r"\frac{1}{n} \sum_i p_i^2 - (\frac{1}{n} \sum_i p_i)^2 = \frac{1}{n} \sum_i (p_i - \frac{1}{n} \sum_j p_j)^2",
+    r"1 - \tanh(\frac{n}{n} \sum_i p_i)^2 = \frac{1}{\cosh(\frac{n}{n} \sum_i p_i)^2}",
+    r"\frac{1}{n} \sum_i p_i = \frac{1}{n} \sum_i p_i",
+]
+
+
+@pytest.mark.parametrize("right", ROUNDED)
+def test_a_small_difference_at_large_sizes_is_rounding_or_an_error(tmp_path, right):
+    rows = "| $p$ | $n$ | | positive |"
+    assert judged(tmp_path, right, rows=rows) == [(T, "")]
+    for small in (r"\frac{1}{10^5} \max(0, n - 12)", r"\frac{\max(0, n - 12)^2}{10^8}", r"10^{-5} [n > 12]"):
+        assert judged(tmp_path, f"{right} + {small}", rows=rows)[0][0] is F, small

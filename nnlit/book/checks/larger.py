@@ -7,12 +7,12 @@ sizes or numbers grow, it is tried far away; if it holds there too, nothing is s
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
-from nnlit.book.checks.comparison import matched, verdict
+from nnlit.book.checks.comparison import apart, matched, verdict
 from nnlit.book.checks.draws import shows, softened
 from nnlit.book.checks.sides import Difference, Exceptional, arrays, require_finite, side_value
 from nnlit.book.evaluation.definitions import Part
@@ -32,7 +32,9 @@ TIMES = (16, 8, 4, 2)  # all sizes, as often as they fit
 SOME = 70
 LARGE = (1000, 120)  # one size, as large as it fits
 ENTRIES = 15_000  # of one array
-ROUGH = 1e-3  # of an equation that holds for small sizes, what large ones may round
+ROUGH = 1e-3  # of an equation that holds for small sizes, what large ones may round where no more digits tell
+FINE = 1e-18  # numbers with more digits round by less than this, where the machine has such
+EXTENDED = (np.longdouble, np.clongdouble)
 SMALL = (3, 2, 1)
 FAR_SIZES = (10**6, 10**12, 10**100)  # of what is no axis of an array
 NEAR, FAR = (FAREST, FAREST**2), (2.0**40, 2.0**100)  # factors of numbers
@@ -141,7 +143,7 @@ def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: i
     try:
         verdict(softened(step), worlds(k, factor, sizes))
     except Difference as difference:
-        if step.relation == "=" and difference.size < ROUGH:
+        if step.relation == "=" and rounds(step, worlds(k, factor, sizes), difference.size):
             return  # an exponential of a long sum is near 0 or 1, and what is left of it rounds
         if shows(step, worlds(k, factor * (1 + 1e-13), sizes), difference.size):
             where = ", ".join(f"{name} = {size:,}" for name, size in sizes[:3])
@@ -149,6 +151,27 @@ def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: i
             raise Difference(f"{difference}{told}", difference.size) from None
     except UNDECIDED:
         return
+
+
+def rounds(step: n.Step, world: World, size: float) -> bool:
+    """Whether a difference may be rounding: with more digits it is another one; without these, if it is small."""
+    if np.finfo(np.longdouble).eps > FINE:
+        return size < ROUGH
+    try:
+        finer = World(world.scope, {name: extended(world.lookup(name)) for name in world.bound})
+        sides = matched(side_value(step.left, step, finer), side_value(step.right, step, finer), step)
+        for side in sides:
+            require_finite(side, "left")
+        known = all(side.data.dtype in EXTENDED for side in sides)
+        return abs(apart(*sides) - size) > size / 2 if known else size < ROUGH
+    except (*UNDECIDED, TypeError):  # not everything is computed with more digits
+        return size < ROUGH
+
+
+def extended(value: Value | None) -> Value:
+    """A value with more digits, which are zero."""
+    assert value is not None  # it is bound
+    return replace(value, data=value.data.astype(np.longdouble)) if value.data.dtype == float else value
 
 
 def margin(step: n.Step, world: World, at: float) -> Margin | None:
