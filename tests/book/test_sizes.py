@@ -88,7 +88,7 @@ def test_a_condition_on_sizes_is_no_falsehood(tmp_path, open_):
 
 
 ROUNDED = [  # what only large sizes round, and the same with a term that only they show, and that is small
-    r"\log(1 - \tanh(\frac{n}{4 n} \sum_i p_i)^2) = -2 \log \cosh(\frac{n}{4 n} \sum_i p_i)",
+    r"\log(1 - \tanh(\frac{n}{5 n} \sum_i p_i)^2) = -2 \log \cosh(\frac{n}{5 n} \sum_i p_i)",
     r"\log(1 + \exp(\frac{1}{n} n \sum_i p_i)) - \sum_i p_i = \log(1 + \exp(-\sum_i p_i))",
     r"\frac{1}{n} \sum_i p_i^2 - (\frac{1}{n} \sum_i p_i)^2 = \frac{1}{n} \sum_i (p_i - \frac{1}{n} \sum_j p_j)^2",
     r"1 - \tanh(\frac{n}{n} \sum_i p_i)^2 = \frac{1}{\cosh(\frac{n}{n} \sum_i p_i)^2}",
