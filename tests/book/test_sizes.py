@@ -100,5 +100,5 @@ ROUNDED = [  # what only large sizes round, and the same with a term that only t
 def test_a_small_difference_at_large_sizes_is_rounding_or_an_error(tmp_path, right):
     rows = "| $p$ | $n$ | | positive |"
     assert judged(tmp_path, right, rows=rows) == [(T, "")]
-    for small in (r"\frac{1}{10^5} \max(0, n - 12)", r"\frac{\max(0, n - 12)^2}{10^8}", r"10^{-5} [n > 12]"):
+    for small in (r"\frac{1}{10^5} \max(0, n - 12)", r"\frac{\max(0, n - 12)^2}{10^6}", r"10^{-5} [n > 12]"):
         assert judged(tmp_path, f"{right} + {small}", rows=rows)[0][0] is F, small

@@ -8,6 +8,7 @@ sizes or numbers grow, it is tried far away; if it holds there too, nothing is s
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -74,7 +75,8 @@ def tried(step: n.Step, part: Part, worlds: Worlds) -> None:
     sizes = Under.of(step, part)
     if step.relation == "=" and sizes.named:
         for trial in sizes.grown():
-            refuted(step, worlds, 1.0, trial)
+            if not refuted(step, worlds, 1.0, trial):
+                break  # else that they are the same is lost in rounding: fewer terms round less
     if step.relation in ONE_WAY or step.relation == r"\in":
         bounds(step, sizes, worlds)
 
@@ -83,7 +85,7 @@ def bounds(step: n.Step, sizes: "Under", worlds: Worlds) -> None:
     """The same for a bound."""
     for name in sizes.every:
         at_size(step, sizes, name, worlds)
-    for trial in sizes.grown():
+    for trial in islice(sizes.grown(), 1):
         for factor in (1.0, FAREST, 1 / FAREST):
             refuted(step, worlds, factor, trial)
     for k in range(WILD):
@@ -138,19 +140,21 @@ def at_small(step: n.Step, sizes: "Under", name: str, worlds: Worlds) -> None:
                 raise Exceptional(f"{name} > {size}, and false where {name} = {size}: {ask}") from None
 
 
-def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: int = K) -> None:
-    """Difference if a claim is false there, by more than rounding; nothing where it cannot be computed."""
+def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: int = K) -> bool:
+    """Difference if a claim is false there; whether that is open, since it is by rounding or cannot be computed."""
     try:
         verdict(softened(step), worlds(k, factor, sizes))
     except Difference as difference:
         if step.relation == "=" and rounds(step, worlds(k, factor, sizes), difference.size):
-            return  # an exponential of a long sum is near 0 or 1, and what is left of it rounds
+            return True  # an exponential of a long sum is near 0 or 1, and what is left of it rounds
         if shows(step, worlds(k, factor * (1 + 1e-13), sizes), difference.size):
             where = ", ".join(f"{name} = {size:,}" for name, size in sizes[:3])
             told = f"; it is false where {where}" if where else ""
             raise Difference(f"{difference}{told}", difference.size) from None
+        return True
     except UNDECIDED:
-        return
+        return True
+    return False
 
 
 def rounds(step: n.Step, world: World, size: float) -> bool:
@@ -247,9 +251,9 @@ class Under:
         return sizes_of(self.part, K)
 
     def grown(self) -> Iterator[Sizes]:
-        """All sizes, many times as large."""
+        """All sizes, many times as large, and then fewer times."""
         trials = (tuple((name, times * self.base[name]) for name in self.every) for times in TIMES)
-        yield from [trial for trial in trials if trial and self.fits(trial)][:1]
+        yield from (trial for trial in trials if trial and self.fits(trial))
 
     def large(self, name: str) -> Iterator[Sizes]:
         """One size that is large, as large as it fits."""
