@@ -1,4 +1,4 @@
-"""Paths of three rules through a narrow valley."""
+"""Paths of three rules through the valley of the chapter, momentum with Polyak's numbers."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,7 +9,7 @@ from nnlit.data import Array
 CURVATURE = np.array([1.0, 25.0])
 RULES: dict[str, Rule] = {
     "gradient descent": GradientDescent(2 / 26),
-    "momentum": Momentum(0.03, mu=0.7),
+    "momentum": Momentum(1 / 9, mu=4 / 9),
     "Adam": Adam(0.3),
 }
 
@@ -18,14 +18,13 @@ def draw(fig: Figure) -> None:
     """Draw the contours and forty steps of each rule."""
     fig.set_size_inches(5.0, 3.4)
     ax = fig.add_subplot()
-    x, y = np.meshgrid(np.linspace(-1, 5.4, 200), np.linspace(-1.3, 1.3, 200))
-    ax.contour(
-        x, y, (CURVATURE[0] * x**2 + CURVATURE[1] * y**2) / 2, levels=[0.3, 2, 5, 10, 16], colors="C5", linewidths=0.7
-    )
+    x, y = np.meshgrid(np.linspace(-1, 5.4, 200), np.linspace(-2.2, 2.2, 200))
+    height = (CURVATURE[0] * x**2 + CURVATURE[1] * y**2) / 2
+    ax.contour(x, y, height, levels=[0.3, 2, 5, 10, 20, 40], colors="C5", linewidths=0.7)
     for marker, (name, rule) in zip("osv", RULES.items(), strict=True):
         path = walk(rule, 40)
         ax.plot(*path.T, marker=marker, markersize=3.5, lw=1.2, label=name)
-    ax.set(xlabel="first parameter", ylabel="second parameter", xlim=(-1, 5.4), ylim=(-1.3, 1.3))
+    ax.set(xlabel="first parameter", ylabel="second parameter", xlim=(-1, 5.4), ylim=(-2.2, 2.2))
     ax.grid(visible=False)
     fig.legend(loc="outside upper center", ncols=3)
 

@@ -1,9 +1,14 @@
-"""The PDF beside the pages: printed whole, with links that lead somewhere. What it needs is told in test_pages.py."""
+"""The PDF beside the pages: printed whole, with links that lead somewhere, no page that ends with a head.
+
+What it needs is told in test_pages.py; besides `pip install pypdfium2`.
+"""
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 SITE = Path(os.environ.get("SITE", Path(__file__).parents[2] / "site"))
@@ -32,3 +37,26 @@ def test_pages_are_no_wider_than_paper_and_have_bookmarks() -> None:
     boxes = set(re.findall(rb"/MediaBox \[0 0 ([\d. ]+)\]", paper))
     assert {tuple(round(float(x)) for x in box.split()) for box in boxes} == {(595, 842)}
     assert b"/Outlines" in paper
+
+
+# The heads of listings, of tables, of sections.
+HEADS = re.compile(r"nnlit/\w+\.py, lines? \d+|^Symbols:|^(?:Solutions|Exercises|Sources)$")
+
+
+def pages(name: str) -> Iterator[list[str]]:
+    """The lines of every page, in the order in which they are printed."""
+    with pypdfium2.PdfDocument(PAPERS[name]) as paper:
+        for page in paper:
+            text = page.get_textpage().get_text_range()
+            yield [line for one in text.splitlines() if (line := one.strip())]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_no_page_of_paper_ends_with_a_head_or_holds_next_to_nothing(name: str) -> None:
+    told = []
+    for number, found in enumerate(pages(name), 1):
+        if len(found) < 3:
+            told.append(f"page {number} holds only {found}")
+        elif HEADS.search(found[-1]):
+            told.append(f"page {number} ends with {found[-1]!r}")
+    assert told == []

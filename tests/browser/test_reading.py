@@ -160,6 +160,34 @@ def test_code_is_copied_without_prompts_and_output(page, address: str) -> None:
     assert re.search(r"grad_W = X.T @ grad_Z  # eq dense:grad-W$", listing, re.MULTILINE)
 
 
+# In place of each sign that stands at the head of the article, the sign itself.
+OWN = """() => document.querySelectorAll(".katex use").forEach((use) => {
+    const path = document.querySelector(use.getAttribute("href")).cloneNode();
+    path.removeAttribute("id");
+    use.replaceWith(path);
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_root_that_is_drawn_once_for_all_looks_as_its_own_would(browser, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    try:
+        page.goto(address + "14-optimizers/")
+        page.evaluate("document.querySelectorAll('.nnlit-eq .katex:has(use)').forEach((one) => { one.id = 'shared'; })")
+        formulas = page.locator("#shared")
+        assert formulas.count() >= 10
+        some = [formulas.nth(k) for k in range(0, formulas.count(), 4)]
+        before = [formula.screenshot() for formula in some]
+        page.evaluate(OWN)
+        assert page.locator(".katex use").count() == 0
+        assert [formula.screenshot() for formula in some] == before
+        page.evaluate("document.querySelectorAll('.katex svg').forEach((sign) => sign.replaceChildren())")
+        assert all(formula.screenshot() != seen for formula, seen in zip(some, before, strict=True))
+    finally:
+        context.close()
+
+
 def test_without_javascript_the_folded_table_serves(browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -85,15 +85,22 @@ CHILDREN = {
     "mtext": 0,
 }
 """How many children an element of MathML has, where their number is fixed."""
+INSIDE = {"mtable": {"mtr"}, "mtr": {"mtd"}}  # and which ones, where there is one kind
+KNOWN = {*CHILDREN, "math", "semantics", "annotation", "mrow", "mstyle", "mspace", "msqrt", "mtable", "mtr", "mtd"}
+WORDED = {"mi", "mn", "mo", "mtext", "annotation"}  # elements that hold text
 
 
 def _of_formulas(path: Path) -> Iterator[str]:
     for math in re.findall(r"<math .*?</math>", path.read_text(encoding="utf-8"), re.DOTALL):
         for element in ET.fromstring(math).iter():  # noqa: S314 - it is our own page
-            name = element.tag.rpartition("}")[2]
-            if len(element) != CHILDREN.get(name, len(element)):
+            name, inner = element.tag.rpartition("}")[2], [child.tag.rpartition("}")[2] for child in element]
+            wrong = [f"{name} with {len(inner)} children"] if len(inner) != CHILDREN.get(name, len(inner)) else []
+            wrong += [f"{child} in {name}" for child in inner if child not in INSIDE.get(name, KNOWN)]
+            words = [element.text, *(child.tail for child in element)]
+            wrong += [f"text in {name}"] if name not in WORDED and "".join(filter(None, words)).strip() else []
+            for problem in wrong:
                 tex = re.search(r"<annotation[^>]*>(.*?)</annotation>", math, re.DOTALL)
-                yield f"{name} with {len(element)} children in {tex[1] if tex else math}"
+                yield f"{problem} in {tex[1] if tex else math}"
 
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "path", "source", "track", "wbr"}
@@ -443,6 +450,20 @@ class TestProblems:
         math = "<math xmlns='http://www.w3.org/1998/Math/MathML'><msub><mi>a</mi><mi>max</mi><mo>!</mo></msub></math>"
         (message,) = self.found(tmp_path, math)
         assert message.startswith("page/index.html: msub with 3 children in <math")
+
+    @pytest.mark.parametrize(
+        ("inside", "wrong"),
+        [
+            ("<mtable><mtd/></mtable>", "mtd in mtable"),
+            ("<mtable><mtr><mi>a</mi></mtr></mtable>", "mi in mtr"),
+            ("<mrow>a</mrow>", "text in mrow"),
+            ("<mrow><mi>a</mi>b</mrow>", "text in mrow"),
+            ("<mfenced><mi>a</mi></mfenced>", "mfenced in math"),
+        ],
+    )
+    def test_mathml_that_is_none(self, tmp_path: Path, inside: str, wrong: str) -> None:
+        (message,) = self.found(tmp_path, f"<math xmlns='http://www.w3.org/1998/Math/MathML'>{inside}</math>")
+        assert message.startswith(f"page/index.html: {wrong} in <math")
 
     def test_another_host(self, tmp_path: Path) -> None:
         message = "page/index.html: https://example.org/x.js is loaded from another host"

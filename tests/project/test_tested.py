@@ -41,7 +41,40 @@ def test_the_tables_are_what_the_runs_found(kept):
 def test_the_page_has_no_figure_but_those_of_the_record():
     text = re.sub(r"(?s)```.*?```|`[^`]*`|\]\([^)]*\)|\$[^$]*\$", "", PAGE.read_text(encoding="utf-8"))
     assert not re.findall(r".*\d.*", text)
-    assert {"[[tested]]", "[[tested-equations]]"} <= set(text.splitlines())
+    assert {"[[tested]]", "[[tested-equations]]", "[[lighthouse]]"} <= set(text.splitlines())
+
+
+def test_what_lighthouse_said_is_the_table_and_full_points():
+    lighthouse = tool("lighthouse")
+    kept = json.loads(lighthouse.RECORD.read_text(encoding="utf-8"))
+    assert kept["tables"] == lighthouse.tables(kept["found"])
+    assert tuple(kept["found"]) == lighthouse.PAGES
+    assert set(kept["rests_on"][""]) == set(lighthouse.BASIS)
+    for page in kept["found"].values():
+        assert lighthouse.missed(page) == []
+        assert len(page["performance"]) == lighthouse.RUNS == 5
+
+
+def test_a_page_is_judged_by_one_whole_run_and_its_performance_by_the_median(monkeypatch, tmp_path):
+    lighthouse, asked = tool("lighthouse"), []
+    speeds = iter([41.2, 70.0, 55.5, 10.0, 60.0])
+
+    def run(*arguments):
+        asked.append(arguments[-1])
+        gates = {"accessibility": 100.0, "best-practices": 96.0, "seo": 100.0} if len(asked) == 1 else {}
+        moved = 0.03 if len(asked) == 4 else 0.0
+        return {**gates, "performance": next(speeds), "moved": moved, "lost": [], "version": "1"}
+
+    monkeypatch.setattr(lighthouse, "run", run)
+    page = lighthouse.judged(Path("cli"), "address", 1, 5)
+    assert [one.partition("=")[0] for one in asked] == ["--only-categories", *["--only-audits"] * 4]
+    assert lighthouse.cells("", page) == ["home", "100", "96", "100", "0.03", "56", "10 to 70"]
+    assert lighthouse.missed(page) == ["best-practices is 96, not 100", "moves by 0.03 while it loads"]
+    monkeypatch.setattr(lighthouse, "RECORD", tmp_path / "record.json")
+    lighthouse.keep({"": page}, "2026-01-02", 0.25)
+    kept = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
+    assert kept["about"].startswith("Measured on 2026-01-02 by Lighthouse 1, as a phone, ")
+    assert kept["tables"][0]["rows"] == [lighthouse.cells("", page)]
 
 
 DEMANDS = {

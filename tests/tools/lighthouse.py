@@ -1,10 +1,15 @@
 """What Lighthouse says of a published site: accessibility, best practices and SEO must be 100, performance is told.
 
     npm install --prefix .cache lighthouse@12.8
-    python tests/tools/lighthouse.py SITE .cache/node_modules/lighthouse/cli/index.js --runs 5
+    python tests/tools/lighthouse.py SITE .cache/node_modules/lighthouse/cli/index.js --record
 
-The home page, three chapters and the reference are looked at. Performance is the median of the runs, and no gate: it
-depends on the machine. Pages are sent compressed, as a host sends them.
+The home page, three chapters and the reference are looked at. One run of a page asks everything and is the gate; the
+others ask the five measures of which performance is the mean. It is told as the median of all runs and is no gate,
+since it depends on the machine. What moves while a page
+loads is a gate in every run. Pages are sent compressed, as a host sends them. One browser serves all runs; Lighthouse
+opens a window of its own in it and empties its store before each.
+
+`--record` writes what came out into docs/lighthouse.json, from which the page "How this book is tested" has its table.
 """
 
 import argparse
@@ -17,14 +22,30 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+ROOT = Path(__file__).parents[2]
+RECORD = ROOT / "docs" / "lighthouse.json"
 PAGES = ("", "04-dense/", "09-training/", "14-optimizers/", "reference/")
 GATES = ("accessibility", "best-practices", "seo")
+SPEED = "performance"
+MEASURES = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "speed-index")
+MOVED = "cumulative-layout-shift"
+SHIFT = 0.02  # what a page may move while it loads
+RUNS = 5
 PACKED = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-FLAGS = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 SECONDS = 300
+HEAD = ["page", "accessibility", "best practices", "SEO", "moves by", SPEED, "lowest to highest"]
+BASIS = ("mkdocs.yml", "nnlit/book/site/theme/main.html", "nnlit/book/site/theme/assets/nnlit/nnlit.css")
+Found = dict[str, Any]
 
 
 def server(site: Path) -> http.server.ThreadingHTTPServer:
@@ -59,22 +80,96 @@ def server(site: Path) -> http.server.ThreadingHTTPServer:
     return made
 
 
-def run(cli: Path, address: str, categories: tuple[str, ...]) -> dict[str, float]:
-    """The scores of a page, from 0 to 100, and in words what took points of a gate."""
-    full = ["node", str(cli), address, "--quiet", "--output=json", "--output-path=stdout", FLAGS]
-    full += [f"--only-categories={','.join(categories)}", "--disable-full-page-screenshot"]
+@contextmanager
+def browser() -> Iterator[int]:
+    """A Chromium that waits for Lighthouse, by the number of its port."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        sys.exit("no Chromium found: apt-get install chromium, or set CHROMIUM to the path of a browser")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        full = [path, *FLAGS, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
+        with subprocess.Popen(full, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as opened:
+            try:
+                yield port_of(Path(profile, "DevToolsActivePort"))
+            finally:
+                opened.terminate()
+
+
+def port_of(file: Path) -> int:
+    """The port that a browser has written down once it listens."""
+    for _ in range(600):
+        if file.exists() and file.read_text(encoding="utf-8").strip():
+            return int(file.read_text(encoding="utf-8").split()[0])
+        time.sleep(0.1)
+    sys.exit(f"the browser did not open a port within a minute: {file} does not exist")
+
+
+def run(cli: Path, address: str, port: int, asked: str) -> Found:
+    """The scores of a page, from 0 to 100, what moved, and in words what took points of a gate."""
+    full = ["node", str(cli), address, "--quiet", "--output=json", "--output-path=stdout", f"--port={port}"]
+    full += [asked, "--disable-full-page-screenshot"]
     done = subprocess.run(full, capture_output=True, text=True, timeout=SECONDS, check=False)
     if done.returncode:
         raise RuntimeError(f"{address}: {done.stderr.strip()[-300:]}")
     found = json.loads(done.stdout)
     if found.get("runtimeError"):
         raise RuntimeError(f"{address}: {found['runtimeError']['message']}")
+    scores = {name: 100 * category["score"] for name, category in found["categories"].items()}
+    moved = found["audits"][MOVED]["numericValue"]
+    return {**scores, "moved": moved, "lost": list(lost(found)), "version": found["lighthouseVersion"]}
+
+
+def lost(found: Found) -> Iterator[str]:
+    """What took points of a gate."""
     for name in GATES:
         for part in found["categories"].get(name, {}).get("auditRefs", ()):
             audit = found["audits"][part["id"]]
             if audit["score"] not in {None, 1} and part["weight"]:
-                sys.stdout.write(f"    {name}: {audit['title']}\n")
-    return {name: 100 * category["score"] for name, category in found["categories"].items()}
+                yield f"{name}: {audit['title']}"
+
+
+def judged(cli: Path, address: str, port: int, runs: int) -> Found:
+    """A page: one run for everything, the others for performance alone."""
+    whole = run(cli, address, port, f"--only-categories={','.join((*GATES, SPEED))}")
+    more = [run(cli, address, port, f"--only-audits={','.join((*MEASURES, MOVED))}") for _ in range(runs - 1)]
+    speeds = sorted(round(one[SPEED]) for one in (whole, *more))
+    kept = {name: round(whole[name], 1) for name in GATES}
+    moved = round(max(one["moved"] for one in (whole, *more)), 4)
+    return {**kept, "moved": moved, SPEED: speeds, "lost": whole["lost"], "version": whole["version"]}
+
+
+def missed(page: Found) -> list[str]:
+    """The gates that a page misses, in words."""
+    low = [f"{name} is {page[name]:g}, not 100" for name in GATES if page[name] < 100]
+    return low + ([f"moves by {page['moved']} while it loads"] if page["moved"] >= SHIFT else [])
+
+
+def cells(name: str, page: Found) -> list[str]:
+    """The row of a page."""
+    speeds = page[SPEED]
+    median, span = f"{statistics.median(speeds):g}", f"{speeds[0]} to {speeds[-1]}"
+    return [name or "home", *(f"{page[gate]:g}" for gate in GATES), f"{page['moved']:g}", median, span]
+
+
+def tables(pages: dict[str, Found]) -> list[Found]:
+    """The table of a record, as the site shows it."""
+    runs = {len(page[SPEED]) for page in pages.values()}
+    caption = f"Lighthouse's points, of 100; performance is the median of {' or '.join(map(str, sorted(runs)))} runs."
+    return [{"caption": caption, "head": HEAD, "rows": [cells(name, page) for name, page in pages.items()]}]
+
+
+def keep(pages: dict[str, Found], day: str, load: float) -> None:
+    """Write what came out into the record, and what of the site it rests on."""
+    from nnlit.book.source.recordings import file_digest
+    from nnlit.files import write_atomically
+
+    version = next(iter(pages.values()))["version"]
+    cores = os.cpu_count()
+    about = f"Measured on {day} by Lighthouse {version}, as a phone, {cores} cores, load {load:.1f} before the start."
+    basis = {name: file_digest(ROOT / name) for name in BASIS}
+    kept = {"about": about, "rests_on": {"": basis}, "load": load, "found": pages, "tables": tables(pages)}
+    with write_atomically(RECORD) as file:
+        file.write((json.dumps(kept, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def main() -> int:
@@ -82,24 +177,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("cli", type=Path, help="Lighthouse's cli/index.js")
-    parser.add_argument("--runs", type=int, default=5, help="how often performance is measured")
+    parser.add_argument("--runs", type=int, default=RUNS, help="how often performance is measured")
     parser.add_argument("--pages", nargs="*", default=PAGES)
+    parser.add_argument("--record", action="store_true", help=f"write docs/{RECORD.name} ({RUNS} runs)")
     options = parser.parse_args()
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser:
-        os.environ.setdefault("CHROME_PATH", os.environ.get("CHROMIUM", browser))
-    made, missed = server(options.site), 0
-    for page in options.pages:
-        address = f"http://127.0.0.1:{made.server_port}/nnlit/{page}"
-        gates = run(options.cli, address, GATES)
-        missed += any(score < 100 for score in gates.values())
-        speed = [run(options.cli, address, ("performance",))["performance"] for _ in range(options.runs)]
-        told = [f"{name} {score:.0f}" for name, score in gates.items()]
-        told += [f"performance {statistics.median(speed):.0f} (median of {len(speed)})"] if speed else []
-        sys.stdout.write(f"{page or 'home'}: {', '.join(told)}\n")
-        sys.stdout.flush()
+    if options.runs < 1 or (options.record and (options.runs != RUNS or tuple(options.pages) != PAGES)):
+        parser.error(f"--runs is at least 1, and --record goes with {RUNS} runs of all pages")
+    load, made, pages = os.getloadavg()[0], server(options.site), dict[str, Found]()
+    with browser() as port:
+        for name in options.pages:
+            address = f"http://127.0.0.1:{made.server_port}/nnlit/{name}"
+            pages[name] = judged(options.cli, address, port, options.runs)
+            wrong = [*missed(pages[name]), *pages[name]["lost"]]
+            told = [f"{head} {cell}" for head, cell in zip(HEAD[1:], cells(name, pages[name])[1:], strict=True)]
+            sys.stdout.write("\n    ".join([f"{name or 'home'}: {', '.join(told)}", *wrong]) + "\n")
+            sys.stdout.flush()
     made.shutdown()
-    return 1 if missed else 0
+    if any(missed(page) for page in pages.values()):
+        return 1
+    if options.record:
+        keep(pages, datetime.now(UTC).date().isoformat(), load)
+    return 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnlit.book.source.digests import imported, module_digest
+from nnlit.book.source.digests import digest, imported, module_digest
 from nnlit.book.source.place import BookError, Place
 
 
@@ -69,4 +69,9 @@ def _basis(run: Mapping[str, Any]) -> list[tuple[str, dict[str, str]]]:
 
 
 def _now(file: Path) -> str:
-    return module_digest(file) if file.exists() else ""
+    return file_digest(file) if file.exists() else ""
+
+
+def file_digest(file: Path) -> str:
+    """The hash of a module without its words, or of the whole text of another file."""
+    return module_digest(file) if file.suffix == ".py" else digest([file.read_text(encoding="utf-8")])

@@ -16,7 +16,7 @@ from nnlit.book.site.generated.recorded import recorded
 from nnlit.book.site.generated.reference import OUTSIDE, names, reference
 from nnlit.book.site.generated.symbols import symbols
 
-RUNS = ("arc", "autodiff", "benchmark", "tested")  # recordings whose tables stand together
+RUNS = ("arc", "autodiff", "benchmark", "tested", "lighthouse")  # recordings whose tables stand together
 PARALLEL = ("memory", "blocks", "products", "threads", "cluster", "law")  # tables of docs/parallel.json
 PAGES: dict[str, Callable[[Contents], str]] = {
     "symbols": symbols,

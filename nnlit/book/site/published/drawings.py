@@ -1,6 +1,7 @@
-"""Drawings without what nobody sees: metadata, comments, names of groups, a thousandth of a point."""
+"""Drawings without what nobody sees, metadata, comments, a thousandth of a point, and none of them twice on a page."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 UNSEEN = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
@@ -11,6 +12,9 @@ SHIFT = re.compile(r"translate\([^)]*\)")
 NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d.e])")
 SPACE = re.compile(r"\s+")
 BETWEEN = re.compile(r">\s+<")
+SIGN = re.compile(r'(<svg\b[^>]*\bwidth="[\d.]+em"[^>]*>)<path d="([^"]*)"\s*(?:/>|></path>)</svg>')  # by KaTeX
+ARTICLE = re.compile(r"<article\b[^>]*>")
+SHARED = '<svg aria-hidden="true" width="0" height="0" style="position:absolute">{paths}</svg>'
 
 
 def slim(svg: str) -> str:
@@ -44,3 +48,26 @@ def slim_drawings(site: Path) -> None:
     """Every drawing of a built site."""
     for path in sorted(site.rglob("*.svg")):
         path.write_text(slim(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def with_shared_signs(page: str) -> str:
+    """A page on which a path that stands in several formulas is written once, at the head of the article.
+
+    Examples:
+        >>> root = '<svg width="400em"><path d="M95,702"/></svg>'
+        >>> print(with_shared_signs(f"<article>{root} {root}</article>"))  # doctest: +NORMALIZE_WHITESPACE
+        <article><svg aria-hidden="true" width="0" height="0" style="position:absolute"><path
+        id="nnlit-sign-1" d="M95,702"/></svg><svg width="400em"><use href="#nnlit-sign-1"/></svg>
+        <svg width="400em"><use href="#nnlit-sign-1"/></svg></article>
+        >>> with_shared_signs(f"<article>{root}</article>") == f"<article>{root}</article>"
+        True
+    """
+    head = ARTICLE.search(page)
+    drawn = [found[2] for found in SIGN.finditer(page)]
+    often = [path for path, times in Counter(drawn).items() if times > 1]
+    if not head or not often:
+        return page
+    names = {path: f"nnlit-sign-{k}" for k, path in enumerate(often, 1)}
+    paths = "".join(f'<path id="{name}" d="{path}"/>' for path, name in names.items())
+    text = SIGN.sub(lambda m: f'{m[1]}<use href="#{names[m[2]]}"/></svg>' if m[2] in names else m[0], page)
+    return text[: head.end()] + SHARED.format(paths=paths) + text[head.end() :]

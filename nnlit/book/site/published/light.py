@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from nnlit.book.site.published.drawings import slim_drawings
+from nnlit.book.site.published.drawings import slim_drawings, with_shared_signs
 from nnlit.book.site.published.fonts import subset_fonts
 from nnlit.book.site.published.lines import with_lines
 from nnlit.book.site.published.styles import purged, vocabulary
@@ -30,7 +30,7 @@ def lighten(site: Path) -> None:
         site: the folder of the built site.
     """
     found = sorted(site.rglob("*.html"))
-    pages = {path: with_one_script(site, with_lines(_read(path))) for path in found}
+    pages = {path: with_one_script(site, with_shared_signs(with_lines(_read(path)))) for path in found}
     pages = with_one_style(site, pages)
     slim_drawings(site)
     subset_fonts(pages.values(), site / FONTS)

@@ -1,10 +1,10 @@
-"""Long lines of code say where they begin: on a phone they go on in the next line, further in than they began."""
+"""Long lines of code say where they begin: one that does not fit goes on in the next line, further in."""
 
 import html
 import re
 from itertools import accumulate
 
-LONG = 34  # characters that a line of the narrowest page has room for
+LONG = 34  # characters that a line of the narrowest page has room for; a wider one breaks only what does not fit
 FIRST = 26  # and the first line of a listing, which leaves room for a button
 DEEP = 16  # how far in what goes on begins at most
 CODE = re.compile(r"(<pre[^>]*>(?:<span></span>)?<code)([^>]*>)(.*?)(?=</code></pre>)", re.DOTALL)

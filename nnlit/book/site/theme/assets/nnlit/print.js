@@ -11,6 +11,7 @@
     const solutions = [...page.querySelectorAll("details.success")];
     if (!solutions.length) continue;
     const end = document.createElement("div");
+    end.className = "nnlit-solutions";
     end.innerHTML = "<h2>Solutions</h2>";
     for (const solution of solutions) {
       let above = solution.previousElementSibling;
@@ -25,6 +26,13 @@
     }
     page.append(end);
   }
+
+  const fits = (part) => (part.matches("table") ? part.rows.length <= 6 : part.textContent.trim().split("\n").length <= 12);
+  for (const part of article.querySelectorAll("table, .highlight, .nnlit-listing")) part.toggleAttribute("data-short", fits(part));
+  for (const part of article.querySelectorAll("details:has(> summary + [data-short]:last-child)")) part.dataset.short = "";
+  // a line that paper has room for is no box of its own: boxes do not know how many of them end a page
+  for (const line of article.querySelectorAll(".nnlit-line"))
+    if (line.textContent.trimEnd().length <= 74) line.replaceWith(...line.childNodes);
 
   const folder = location.pathname.replace(/[^/]*$/, "");
   const root = folder.replace(/[^/]*\/$/, "");
