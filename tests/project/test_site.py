@@ -58,6 +58,8 @@ def _of_page(site: Path, path: Path, readers: dict[Path, Reader]) -> Iterator[st
     yield from (f"two elements have the id {name}" for name in sorted({i for i in page.ids if page.ids.count(i) > 1}))
     for link in page.loads + page.links:
         to = urlsplit(urljoin(HOME + path.relative_to(site).as_posix(), link))
+        if re.match("L0(?!\\d)", to.fragment):
+            yield f"{link} leads to a line that no file has"
         if not to.geturl().startswith(HOME):
             if link in page.loads and to.scheme != "data":
                 yield f"{link} is loaded from another host"
@@ -464,6 +466,12 @@ class TestProblems:
     def test_mathml_that_is_none(self, tmp_path: Path, inside: str, wrong: str) -> None:
         (message,) = self.found(tmp_path, f"<math xmlns='http://www.w3.org/1998/Math/MathML'>{inside}</math>")
         assert message.startswith(f"page/index.html: {wrong} in <math")
+
+    def test_a_line_that_no_file_has(self, tmp_path: Path) -> None:
+        link = "https://example.org/a.py#L{}-L{}"
+        message = f"page/index.html: {link.format(0, 0)} leads to a line that no file has"
+        links = f"<a href='{link.format(0, 0)}'>a</a><a href='{link.format(10, 12)}'>b</a>"
+        assert self.found(tmp_path, links) == [message]
 
     def test_another_host(self, tmp_path: Path) -> None:
         message = "page/index.html: https://example.org/x.js is loaded from another host"

@@ -71,7 +71,7 @@ def test_a_page_is_judged_by_one_whole_run_and_its_performance_by_the_median(mon
     assert lighthouse.cells("", page) == ["home", "100", "96", "100", "0.03", "56", "10 to 70"]
     assert lighthouse.missed(page) == ["best-practices is 96, not 100", "moves by 0.03 while it loads"]
     monkeypatch.setattr(lighthouse, "RECORD", tmp_path / "record.json")
-    lighthouse.keep({"": page}, "2026-01-02", 0.25)
+    lighthouse.keep({"": page}, "2026-01-02", 0.25, lighthouse.digests())
     kept = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
     assert kept["about"].startswith("Measured on 2026-01-02 by Lighthouse 1, as a phone, ")
     assert kept["tables"][0]["rows"] == [lighthouse.cells("", page)]

@@ -158,15 +158,20 @@ def tables(pages: dict[str, Found]) -> list[Found]:
     return [{"caption": caption, "head": HEAD, "rows": [cells(name, page) for name, page in pages.items()]}]
 
 
-def keep(pages: dict[str, Found], day: str, load: float) -> None:
-    """Write what came out into the record, and what of the site it rests on."""
+def digests() -> dict[str, str]:
+    """The hashes of what of the site the points rest on, as it is now."""
     from nnlit.book.source.recordings import file_digest
+
+    return {name: file_digest(ROOT / name) for name in BASIS}
+
+
+def keep(pages: dict[str, Found], day: str, load: float, basis: dict[str, str]) -> None:
+    """Write what came out into the record, and on which state of the site."""
     from nnlit.files import write_atomically
 
     version = next(iter(pages.values()))["version"]
     cores = os.cpu_count()
     about = f"Measured on {day} by Lighthouse {version}, as a phone, {cores} cores, load {load:.1f} before the start."
-    basis = {name: file_digest(ROOT / name) for name in BASIS}
     kept = {"about": about, "rests_on": {"": basis}, "load": load, "found": pages, "tables": tables(pages)}
     with write_atomically(RECORD) as file:
         file.write((json.dumps(kept, indent=1, ensure_ascii=False) + "\n").encode())
@@ -183,7 +188,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.runs < 1 or (options.record and (options.runs != RUNS or tuple(options.pages) != PAGES)):
         parser.error(f"--runs is at least 1, and --record goes with {RUNS} runs of all pages")
-    load, made, pages = os.getloadavg()[0], server(options.site), dict[str, Found]()
+    load, basis = os.getloadavg()[0], digests()
+    made, pages = server(options.site), dict[str, Found]()
     with browser() as port:
         for name in options.pages:
             address = f"http://127.0.0.1:{made.server_port}/nnlit/{name}"
@@ -196,7 +202,7 @@ def main() -> int:
     if any(missed(page) for page in pages.values()):
         return 1
     if options.record:
-        keep(pages, datetime.now(UTC).date().isoformat(), load)
+        keep(pages, datetime.now(UTC).date().isoformat(), load, basis)
     return 0
 
 
