@@ -153,6 +153,30 @@ def test_a_name_that_begins_with_d_stays_one_in_front_of_a_size_d(tmp_path):
     assert judged(tmp_path, r"\frac{d S x}{d} = dS x / d", rows=rows)[0][0] is not T
 
 
+NORMAL = [
+    r"p(x) = \frac{1}{\sqrt{2 \pi} \sigma} e^{-(x - \mu)^2 / (2 \sigma^2)}",
+    r"q(x) = \frac{1}{\sqrt{2 \pi} \tau} e^{-(x - \nu)^2 / (2 \tau^2)}",
+]
+DENSITY = r"| $\mu$, $\nu$ | number | | |" "\n" r"| $\sigma$, $\tau$ | number | | positive |"
+CLOSED = r"K = \log \frac{\tau}{\sigma} + \frac{\sigma^2 + (\mu - \nu)^2}{2 \tau^2} - \frac{1}{2}"
+
+
+def test_entropies_and_divergences_of_densities_are_said_to_be_compared_with_nothing(tmp_path):
+    verdict, said = judged(tmp_path, *NORMAL, r"H(p) = \frac{1}{2} \log(2 \pi e \sigma^2)", rows=DENSITY)[-1]
+    assert verdict is D
+    assert "p does not stand on the right" in said
+    verdict, said = judged(tmp_path, *NORMAL, CLOSED.replace("K", r"D_{KL}(p \| q)"), rows=DENSITY)[-1]
+    assert verdict is Verdict.NOT_READ
+    assert "display its closed form under a name of its own" in said
+    assert judged(tmp_path, *NORMAL, r"H(x) = p(x)^2", rows=DENSITY)[-1] == (D, "")
+
+
+def test_the_closed_form_of_a_divergence_is_checked_by_its_derivatives(tmp_path):
+    slope = r"\frac{\partial K}{\partial \mu} = \frac{\mu - \nu}{\tau^2}"
+    assert judged(tmp_path, CLOSED, slope, rows=DENSITY)[1][0] is T
+    assert judged(tmp_path, CLOSED, slope.replace(r"\tau^2", r"\sigma^2"), rows=DENSITY)[1][0] is Verdict.FALSE
+
+
 LATE = {
     "x = y": N,
     "x = -y": N,

@@ -41,10 +41,24 @@ def asked(step: n.Step, part: Part) -> str:
 def told(step: n.Step, part: Part) -> str:
     """What is said of another definition of a name that stands above: nothing is compared, so it is none of a claim."""
     found = definition_of(step)
-    if found is None or found.function or not is_definition(part, step):
+    if found is None or not is_definition(part, step):
         return ""
+    if found.function:
+        return of_a_function(found, part)
     line = first_use(found, part)
     if not line or not (is_alias(found) or found.name in part.rows):
         return ""
     where = line_words(line)
     return f"{found.name} stands at {where} already; this says what its value is, and is not compared with anything"
+
+
+def of_a_function(definition: Definition, part: Part) -> str:
+    """What is said of the entropy H(p) of a displayed density p that is given as a number: nothing of p is compared."""
+    given = part.scope.definitions
+    held = part.scope.rests(definition.body)
+    for name in definition.parameters:
+        if name in given and given[name].function and name not in held:
+            return f"{name} does not stand on the right: this is not compared with the {name} at " + line_words(
+                given[name].place.line
+            )
+    return ""

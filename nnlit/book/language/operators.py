@@ -19,7 +19,8 @@ Found = tuple[n.Node, tuple[s.Script, ...]]  # a node, and the scripts behind it
 
 DENSITIES = (
     "a divergence is computed of two distributions over finite outcomes, and these have no such rows: of densities"
-    " display its closed form under a name of its own, such as K = ..., or the integral"
+    " neither it nor its integral is computed, so display its closed form under a name of its own, such as K = ...,"
+    " and its derivatives are checked"
 )
 
 
