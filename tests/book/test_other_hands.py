@@ -160,3 +160,28 @@ def test_a_letter_is_the_sigmoid_only_where_that_is_said_of_it(tmp_path, words):
     path = tmp_path / "a.md"
     path.write_text(f"# A\n\n{words}\n\n$$a = \\sigma(x)$$\n", encoding="utf-8")
     assert "any smooth function" in draft.table(path)
+
+
+PACKAGES = r"""\DeclarePairedDelimiter{\nrm}{\lVert}{\rVert}
+\NewDocumentCommand{\dd}{O{x} m}{\frac{\partial #2}{\partial #1}}
+% | symbol | shape | code | meaning |
+% |---|---|---|---|
+% | $x$, $y$ | number | | positive |
+% | $w$ | $n$ | | |
+\begin{document}
+\[ \nrm{w}^2 = w^\top w \]
+\[ \nrm*{w} \nrm[\big]{w} = w^\top w \]
+\[ \dd{x^2} = 2 x \]
+\[ \dd[y]{y^3} = 3 y^2 \]
+\end{document}
+\[ 1 = 3 \]
+"""
+
+
+def test_commands_of_packages_are_read_and_what_stands_below_a_document_is_not(tmp_path):
+    path = tmp_path / "a.tex"
+    path.write_text(PACKAGES, encoding="utf-8")
+    assert [one.verdict for one in checked(path).judged] == [Verdict.TRUE] * 4
+    wrong = PACKAGES.replace("w}^2", "w}").replace("nrm*{w}", "nrm*{2 w}").replace("2 x", "x").replace("3 y^2", "3 x^2")
+    path.write_text(wrong, encoding="utf-8")
+    assert [one.verdict for one in checked(path).judged] == [Verdict.FALSE] * 4

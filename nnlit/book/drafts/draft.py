@@ -136,7 +136,7 @@ def of_vectors(row: tuple[str, str], size: str) -> tuple[str, str]:
 
 def _told(chapter: Chapter, text: Text) -> Rows:
     """What the writing alone shows: steps, functions, Kronecker's delta."""
-    shown = [display.tex for display in chapter.displays]
+    shown = text.shown
     labelled = {
         name: (shape(list(axes)), f"{line_words(line)} says so{condition}")
         for name, axes, line, condition in text.said.labelled(hints.bound(shown))

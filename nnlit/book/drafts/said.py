@@ -9,6 +9,7 @@ from nnlit.book.evaluation.families import plain
 from nnlit.book.language import nodes as n
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.tex import Formula, Names, index_letters, parsed, settled
+from nnlit.book.language.unicode import in_tex
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.place import BookError, Place
@@ -123,9 +124,10 @@ def condition(domain: n.Domain) -> str:
 def said(chapter: Chapter, names: Names) -> Said:
     """What the running text and displays of sets say of names; what cannot be read says nothing."""
     shown = [(d.tex, d.place, None) for d in chapter.displays if r"\in" in d.tex]
-    spoken = [one for one in chapter.spoken if RELATION.search(one[0])]
+    told = [(in_tex(tex)[0], place, words) for tex, place, words in chapter.spoken]
+    spoken = [one for one in told if RELATION.search(one[0])]
     pieces = [(piece, *one) for one in (*spoken[:MOST], *shown) for piece in relations(one[0])]
-    pieces += list(named(chapter.spoken))[:MOST]
+    pieces += list(named(told))[:MOST]
     formulas = parsed([Display("", piece, Place(chapter.path, k), "") for k, (piece, *_) in enumerate(pieces)])
     found = Said()
     for formula, (_, tex, place, around) in zip(formulas.values(), pieces, strict=True):

@@ -16,6 +16,7 @@ from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language.tex import Formulas, Names
+from nnlit.book.language.unicode import in_tex
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Chapter
 from nnlit.book.source.place import BookError, line_words
@@ -74,7 +75,7 @@ class Text:
     @property
     def shown(self) -> list[str]:
         """Its displays as they are written."""
-        return [display.tex for display in self.chapter.displays]
+        return [in_tex(display.tex)[0] for display in self.chapter.displays]
 
     def is_number(self, name: str) -> bool:
         """Whether a name stands in the text as a number does, and nothing gives it a value."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from nnlit.book.language.fonts import unfonted
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.spelling import Token, respelled
+from nnlit.book.language.unicode import in_tex
 
 TOKEN = re.compile(
     r"%[^\n]*|\\mathrm *(?:d(?![a-zA-Z])|\{d\}) *|\\(?:begin|end)\{\w+\*?\}"
@@ -19,7 +20,7 @@ TOKEN = re.compile(
     r"|\\operatorname(?![a-zA-Z])\*?|\\[a-zA-Z]+|\\\\(?:\[[\d.]+\w\w\])?|\\.|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\S"
 )
 DIFFERENTIAL = re.compile(r"\\mathrm *(?:d|\{d\}) *|\\(?:text|textrm|mathit|operatorname) *\{d\} *")
-UNREAD = re.compile(r"%|[\u200b\u2060\ufeff]|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
+UNREAD = re.compile(r"%|\\(?:label|tag|color|vphantom)(?![a-zA-Z])")
 WIDE = re.compile(r"\\(?:q?quad|enspace|enskip|hfill?|l?eqno|[hm](?:space|skip)\*? *\{? *[^-{ ].*)|(?:\\ |~| )+")
 TEXT = re.compile(r"\\(text\w*|mbox|hbox)\{(.*)\}")
 IN_A_TEXT = re.compile(r"\s*(if|when|for)\s+(\S.*(?:[=<>]|\\(?:neq?|leq?|geq?|lt|gt|in)(?![a-zA-Z])).*)")
@@ -31,8 +32,6 @@ MOST_WORDS = 20_000
 MOST_BRACKETS = 30
 SPLIT = "display a part of it with a name of its own, and write the name"
 SAME = {
-    "’": "'",
-    "′": "'",
     r"\parallel": r"\|",
     r"\Vert": r"\|",
     r"\lVert": r"\|",
@@ -93,12 +92,6 @@ SAME = {
     r"\vee": r"\cup",
     r"\gt": ">",
     "\u2212": "-",
-    "\u00b7": r"\cdot",
-    "\u00d7": r"\times",
-    "\u2264": r"\le",
-    "\u2265": r"\ge",
-    "\u2260": r"\ne",
-    "\u2248": r"\approx",
 }
 RELATIONS = {"=", ":=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
 RELATIONS |= {r"\sim", r"\propto", r"\ll", r"\gg"}
@@ -163,8 +156,10 @@ def _refuse_nesting(tokens: list[Token], source: Source) -> None:
 
 def words(text: str, line: int, column: int) -> Iterator[Token]:
     r"""The words of a line that begins at a column; mathematics inside of `\text{...}` is taken out of it."""
+    text, places = (text, range(len(text) + 1)) if text.isascii() else in_tex(text)
     for found in TOKEN.finditer(text):
-        word, start = found[0], column + found.start()
+        word, start = found[0], column + places[found.start()]
+        stop = column + places[found.start() + len(word.rstrip()) - 1] + 1
         prose = TEXT.fullmatch(word)
         condition = _condition(prose) if prose else None
         if prose and condition:
@@ -175,7 +170,7 @@ def words(text: str, line: int, column: int) -> Iterator[Token]:
             yield from _mixed(prose, line, start)
         elif not (UNREAD.match(word) or NEGATIVE.fullmatch(word)):
             shown = rf"\text{{{prose[2]}}}" if prose and prose[1] in {"mbox", "hbox"} else word
-            yield Token(canonical(shown), Span(line, start, line, start + len(word.rstrip())))
+            yield Token(canonical(shown), Span(line, start, line, max(stop, start + 1)))
 
 
 def _condition(prose: re.Match[str]) -> re.Match[str] | None:

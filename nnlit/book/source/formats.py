@@ -225,6 +225,8 @@ def _included(path: Path, text: str, root: Path, seen: list[Path], notes: list[t
             ending = "" if closing in bare[hidden.end() :] else closing
             yield Line(bare[: hidden.start()], place)
             continue
+        if r"\end{document}" in bare:  # what stands below is not printed
+            ending, bare = r"\begin{document}", bare.partition(r"\end{document}")[0]
         yield Line(line if line.lstrip().startswith("%") and "|" in line else bare, place)
         for found in INPUT.finditer(bare):
             yield from _brought_in(found[1].strip(), place, root, seen, notes)

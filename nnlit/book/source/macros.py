@@ -13,8 +13,12 @@ DEFINING = re.compile(
     r"\s*(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]\n]*)\])?\s*(?=\{)"
     r"|[gex]?def\s*\\(?P<defname>[a-zA-Z]+)\s*(?P<parameters>(?:#\d)*)\s*(?=\{)"
     r"|DeclareMathOperator(?P<star>\*?)\s*\{?\s*\\(?P<opname>[a-zA-Z]+)\s*\}?\s*(?=\{)"
+    r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*\\(?P<docname>[a-zA-Z]+)\s*\}?"
+    r"\s*\{\s*(?:O\s*\{(?P<first>[^{}]*)\})?\s*(?P<each>(?:m\s*)*)\}\s*(?=\{)"
+    r"|DeclarePairedDelimiter\s*\{?\s*\\(?P<pairname>[a-zA-Z]+)\s*\}?\s*\{(?P<left>[^{}]*)\}\s*\{(?P<right>[^{}]*)\}"
     r"|let\s*\\(?P<letname>[a-zA-Z]+)\s*=?\s*(?P<letbody>\\[a-zA-Z]+|[^\\\s{}]))"
 )
+SIZED = re.compile(r"\s*\*?\s*(?:\[\\[a-zA-Z]+\])?")
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{\w+\*?\}")
 
@@ -25,11 +29,15 @@ OWN_ENVIRONMENT = re.compile(
 
 @dataclass(frozen=True)
 class Macro:
-    """A command's body, how many arguments it takes, and what stands for the first one if it is left out."""
+    """A command's body, how many arguments it takes, and what stands for the first one if it is left out.
+
+    Behind one that is `sized` a star or a size in square brackets may stand.
+    """
 
     body: str
     arguments: int = 0
     default: str | None = None
+    sized: bool = False
 
 
 WORDS = (
@@ -78,6 +86,9 @@ def defined_in(text: str) -> list[Defined]:
         at = match.end()
         if match["letname"]:
             found.append(Defined(match.start(), at, match["letname"], Macro(match["letbody"])))
+        elif match["pairname"]:
+            around = Macro(f"{match['left']} #1 {match['right']}", 1, sized=True)
+            found.append(Defined(match.start(), at, match["pairname"], around))
         elif (end := ends.get(match.end(), -1)) >= 0:
             found.append(Defined(match.start(), end, _name(match), _macro(match, text[match.end() + 1 : end - 1])))
             at = end
@@ -138,13 +149,15 @@ def renamed(text: str) -> str:
 
 
 def _name(match: re.Match[str]) -> str:
-    return match["newname"] or match["defname"] or match["opname"]
+    return match["newname"] or match["defname"] or match["opname"] or match["docname"]
 
 
 def _macro(match: re.Match[str], body: str) -> Macro:
     body = " ".join(body.split("\n"))
     if match["opname"]:
         return Macro(rf"\operatorname{match['star']}{{{body}}}")
+    if match["docname"]:
+        return Macro(body, match["each"].count("m") + (match["first"] is not None), match["first"])
     count = int(match["count"] or 0) if match["new"] else (match["parameters"] or "").count("#")
     return Macro(body, count, match["default"])
 
@@ -200,6 +213,7 @@ def _put_in(found: re.Match[str], values: list[str]) -> str:
 def _arguments(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
     """The arguments behind a command, and where they end."""
     values, wanted = list[str](), macro.arguments
+    at = SIZED.match(tex, at).end() if macro.sized else at  # type: ignore[union-attr]
     if macro.default is not None:
         optional = re.compile(r"\s*\[([^\]]*)\]").match(tex, at)
         values.append(optional[1] if optional else macro.default)
