@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 
 from nnlit.book.evaluation.families import plain
 from nnlit.book.language import nodes as n
@@ -127,7 +128,7 @@ def said(chapter: Chapter, names: Names) -> Said:
     told = [(in_tex(tex)[0], place, words) for tex, place, words in chapter.spoken]
     spoken = [one for one in told if RELATION.search(one[0])]
     pieces = [(piece, *one) for one in (*spoken[:MOST], *shown) for piece in relations(one[0])]
-    pieces += list(named(told))[:MOST]
+    pieces += islice(named(told[: 5 * MOST]), MOST)
     formulas = parsed([Display("", piece, Place(chapter.path, k), "") for k, (piece, *_) in enumerate(pieces)])
     found = Said()
     for formula, (_, tex, place, around) in zip(formulas.values(), pieces, strict=True):

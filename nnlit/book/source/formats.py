@@ -114,7 +114,7 @@ TEXTS = ("markdown", "raw", "heading", "html")  # the cells of a notebook that h
 
 def _source(cell: dict[str, Any]) -> tuple[str, str]:
     """The marks of a heading that is a cell of its own, and the text of a cell."""
-    marks = "#" * int(cell["level"]) + " " if cell["cell_type"] == "heading" else ""
+    marks = "#" * min(int(cell["level"]), 6) + " " if cell["cell_type"] == "heading" else ""
     text = "".join(cell["source"])
     return marks, text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -317,7 +317,9 @@ def web_page(path: Path, text: str) -> Document:
     text = "".join(_rendered(text))
     blocks = islice((m for m in MATHML.finditer(text) if BLOCK.search(m[0])), FILES)
     lost = [(Place(path, 1 + text.count("\n", 0, m.start())), WITHOUT_TEX) for m in blocks]
-    text = INLINE_SCRIPT.sub(lambda m: rf"\({_in_a_script(m)}\)", SCRIPT.sub(lambda m: f"$${_in_a_script(m)}$$", text))
+    stop = text.lower().rfind("</script>") + len("</script>")  # behind it no script is closed
+    begun = SCRIPT.sub(lambda m: f"$${_in_a_script(m)}$$", text[:stop])
+    text = INLINE_SCRIPT.sub(lambda m: rf"\({_in_a_script(m)}\)", begun) + text[stop:]
     plain = TAGS.sub(lambda m: "\n" * m[0].count("\n"), text)
     plain = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: "\n" * m[0].count("\n"), plain)
     lines = html.unescape(plain).split("\n")
