@@ -23,7 +23,7 @@ from nnlit.book.site import scopes
 from nnlit.book.site.catalog import Contents, load
 from nnlit.book.site.generated import PAGES
 from nnlit.book.site.html import Elements, set_apart
-from nnlit.book.site.meanings import Explained, Symbols, fold_tables, lines_of, number_rows, table_of
+from nnlit.book.site.meanings import Explained, Symbols, cells_of, fold_tables, lines_of, number_rows, table_of
 from nnlit.book.site.origin import origin
 from nnlit.book.site.pictures import Pictures
 from nnlit.book.site.shield import Shield
@@ -268,6 +268,7 @@ class Formulas(Treeprocessor):
         page.elements.prepare((formula for formula, _ in found.values()), display=False)
         for element, (formula, place) in found.items():
             element.text = page.elements.raw(page.elements.inline(formula, place))
+        page.elements.prepare_cells(cells_of(page.symbols))
         if page.chapter and page.chapter.number:
             fold_tables(root, page.chapter, page.elements.cell)
         if page.chapter and page.symbols.elsewhere():

@@ -80,6 +80,10 @@ class Elements:
         visible = self.shielded(f'<span class="katex-html"{visible.removesuffix("</span>")}')
         return f"{letters}<var data-search-exclude>{visible}</var></span>"
 
+    def prepare_cells(self, texts: Iterable[str]) -> None:
+        """Render the formulas of many cells at once."""
+        katex.prepare((value, False) for text in texts for kind, value in pieces(text) if kind == "tex")
+
     def cell(self, text: str, place: Place) -> str:
         """The HTML of a cell of a table that stands on another page."""
         html = ""

@@ -165,6 +165,13 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
     yield "words", text[at:]
 
 
+def cells_of(symbols: Symbols) -> Iterator[str]:
+    """The texts that `fold_tables` and `table_of` make HTML of."""
+    tables = symbols.chapter.tables if symbols.chapter else ()
+    yield from (f"${row.symbol}$" for table in tables for row in table.rows)
+    yield from (text for row in symbols.elsewhere() for text in split_cells(row.text))
+
+
 def table_of(symbols: Symbols, cell: Cell) -> Element:
     """The folded table of symbols that no table of the page explains."""
     fold = Element("details", {"class": "symbols nnlit-symbols nnlit-more", "data-search-exclude": ""})
