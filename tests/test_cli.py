@@ -1884,3 +1884,22 @@ def test_a_warning_is_shown_once(capsys):
 def test_what_a_training_found_is_told(capsys, found, more, lines):
     tell_training({"train_loss": 0.12346, "train_accuracy": 0.9, "train_images": 1000, "seconds": 2.34} | found, more)
     assert capsys.readouterr().out.splitlines() == lines
+
+
+@pytest.mark.parametrize(("tested", "part"), [(False, 0.25), (True, 0.0)])
+def test_what_a_training_leaves_behind(capsys, tmp_path, monkeypatch, tested, part):
+    monkeypatch.chdir(tmp_path)
+    data = some(40, 10 * tested)
+    monkeypatch.setattr(cli, "load_mnist", lambda *_, **__: data)
+    monkeypatch.setattr(cli, "perf_counter", iter([10.0, 12.3456789]).__next__)
+    words = ["--holdout", "0.25", "--epochs", "2", "--batch-size", "8", "--seed", "5", "--out", "m.npz"]
+    found = results(capsys, "train", *words)
+    assert (found["seconds"], found["epochs"], found["seed"], found["out"]) == (2.346, 2, 5, "m.npz")
+    assert (found["train_images"], found["test_images"]) == ((40, 10) if tested else (30, 10))
+    assert found["test_on"] == ("test" if tested else "holdout")
+    assert found["recipe"] == json.loads(json.dumps(asdict(replace(RECIPES[BEST], epochs=2, batch_size=8))))
+    origin = cli.read_origin("m.npz")
+    assert (origin.holdout, origin.seed) == (part, 5)
+    assert origin.part_seen(data.X_train) == (1.0 if tested else 0.75)
+    held = origin.held_out(data.X_train, data.y_train)
+    assert held is None if tested else len(held[1]) == 10
