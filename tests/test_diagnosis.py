@@ -299,3 +299,14 @@ def test_twice_the_loss_of_the_best_constant_answer_is_not_far_yet():
     for missed, kind in ((2.0, "nothing"), (2.0000001, "far")):
         look = Look(Network([identity(1)]), np.array([[1 + missed], [-1.0]]), np.array([[1.0], [-1.0]]), squared_error)
         assert [f.cause for f in diagnosis._loss(look)] == [ADVICE[kind][0]]
+
+
+@pytest.mark.parametrize("size", [1e200, 1e308])
+@pytest.mark.parametrize("loss", [squared_error, softmax_cross_entropy])
+def test_numbers_that_are_too_large_are_looked_at_without_a_warning(size, loss):
+    """Warnings are errors in these tests."""
+    W = size * np.array([[1.0, -1.0, 1.0], [1.0, 1.0, -1.0]])
+    large = Network([Dense(W, np.zeros(3)), ReLU(), Dense(size * np.ones((3, 3)) * [1.0, -1.0, 1.0], np.zeros(3))])
+    assert len(diagnose(large, np.array([[1.0, 2.0], [3.0, -4.0], [0.0, 1.0]]), np.arange(3), loss)) > 0
+    silent = Network([Dense(np.zeros((2, 3)), np.zeros(3))])
+    assert len(diagnose(silent, np.zeros((3, 2)), np.arange(3), loss)) > 0

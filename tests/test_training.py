@@ -29,7 +29,7 @@ from nnlit import (
 from nnlit.doors import NothingLearnedWarning
 from nnlit.network import leaves
 from nnlit.results import DivergenceError
-from nnlit.training import _Descent, whole
+from nnlit.training import _Descent, _measure, whole
 from tests.tiers import tries
 
 ROOT = Path(__file__).parents[1]
@@ -532,3 +532,17 @@ def test_where_no_step_was_taken_one_example_is_looked_at(row, finite):
     else:
         with pytest.raises(DivergenceError):
             run.end(X, Y, squared_error)
+
+
+@pytest.mark.parametrize(
+    ("layers", "x", "value"),
+    [
+        ([np.full((1, 1), 10.0)], 1e308, np.inf), ([np.full((1, 1), 10.0)], 1e200, np.inf),
+        ([np.array([[1e308, -1e308]]), np.ones((2, 1))], 10.0, np.nan),
+    ],
+)  # fmt: skip
+def test_a_validation_that_is_not_finite_is_measured_without_a_warning(layers, x, value):
+    network = Network([Dense(W, np.zeros(W.shape[1])) for W in layers])
+    found = _measure(network, (np.array([[x]]), np.zeros((1, 1))), squared_error)
+    np.testing.assert_equal(found, {"validation_loss": value})
+    assert _measure(network, None, squared_error) == {}
