@@ -2,10 +2,13 @@
 
 import io
 import sys
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from nnlit.results import progress, told
+from nnlit import Dense, Network
+from nnlit.results import DivergenceError, Interrupted, history, progress, stops, told
 
 
 class Screen(io.StringIO):
@@ -60,3 +63,34 @@ def test_no_bar_without_a_screen(monkeypatch):
 )
 def test_a_record_in_words(record, words):
     assert told(record) == words
+
+
+@pytest.mark.parametrize(
+    ("error", "finite", "back"),
+    [
+        (DivergenceError("fit: odd"), True, True), (DivergenceError("fit: odd"), False, True),
+        (KeyboardInterrupt("now"), True, False), (KeyboardInterrupt("now"), False, True),
+    ],
+)  # fmt: skip
+def test_what_ends_training_carries_what_was_learned(error, finite, back):
+    network = Network([Dense(np.eye(2), np.zeros(2))])
+    good = [np.full((2, 2), 7.0), np.full(2, 8.0)]
+    run = SimpleNamespace(
+        network=network, good=good, records=[{"loss": 2.0}, {"loss": 1.0}], is_finite=lambda: finite
+    )  # fmt: skip
+    with pytest.raises((DivergenceError, Interrupted)) as stopped, stops(run):
+        raise error
+    assert type(stopped.value) is (DivergenceError if isinstance(error, DivergenceError) else Interrupted)
+    assert stopped.value.args == error.args
+    assert stopped.value.network is network
+    assert stopped.value.history["loss"].tolist() == [2.0, 1.0]
+    assert stopped.value.history.index.tolist() == history(run.records).index.tolist()
+    assert network.layers[0] == (Dense(*good) if back else Dense(np.eye(2), np.zeros(2)))
+    assert stopped.value.__cause__ is None
+
+
+def test_what_does_not_end_training_passes_through():
+    with pytest.raises(ValueError, match="other"), stops(SimpleNamespace()):
+        raise ValueError("other")
+    with stops(SimpleNamespace()):
+        pass
