@@ -40,7 +40,7 @@ def test_pages_are_no_wider_than_paper_and_have_bookmarks() -> None:
 
 
 # The heads of listings, of tables, of sections.
-HEADS = re.compile(r"nnlit/\w+\.py, lines? \d+|^Symbols:|^(?:Solutions|Exercises|Sources)$")
+HEADS = re.compile(r"nnlit/\w+\.py, lines \d+ to \d+$|^Symbols:|^(?:Solutions|Exercises|Sources)$")
 
 
 def pages(name: str) -> Iterator[list[str]]:

@@ -29,7 +29,16 @@
 
   const fits = (part) => (part.matches("table") ? part.rows.length <= 6 : part.textContent.trim().split("\n").length <= 12);
   for (const part of article.querySelectorAll("table, .highlight, .nnlit-listing")) part.toggleAttribute("data-short", fits(part));
-  for (const part of article.querySelectorAll("details:has(> summary + [data-short]:last-child)")) part.dataset.short = "";
+  const little = (fold) => !fold.querySelector("pre") && fold.querySelectorAll("tr").length <= 6 && fold.textContent.length < 600;
+  for (const fold of article.querySelectorAll("details")) fold.toggleAttribute("data-short", little(fold));
+  for (const fold of article.querySelectorAll("details details[data-short]:not(.nnlit-badge)")) {
+    const whole = document.createElement("div"); // inside of a fold that is longer than a page a browser breaks another one
+    whole.dataset.short = "";
+    const head = document.createElement("p");
+    head.append(...fold.querySelector("summary").childNodes);
+    whole.append(head, ...[...fold.childNodes].filter((node) => node.nodeName !== "SUMMARY"));
+    fold.replaceWith(whole);
+  }
   // a line that paper has room for is no box of its own: boxes do not know how many of them end a page
   for (const line of article.querySelectorAll(".nnlit-line"))
     if (line.textContent.trimEnd().length <= 74) line.replaceWith(...line.childNodes);
