@@ -1793,7 +1793,7 @@ def test_ranges_from_a_file_are_looked_at(given_):
 
 UNIQUE = "write classes, y = np.unique(y, return_inverse=True)"
 TO_INT = "write y = np.asarray(y).astype(int)"
-LEFT_OUT = (
+LEAVE_OUT = (
     "which is no class; to leave such examples out write there = np.isfinite(np.asarray(y, float)); "
     "X, y = np.asarray(X)[there], np.asarray(y, float)[there]"
 )
@@ -1807,13 +1807,13 @@ MEASURED = "which is no class; measured numbers are target rows for squared_erro
 @pytest.mark.parametrize(
     ("y", "said"),
     [
-        ([0.0, 1.0], TO_INT), ([0.0, np.nan, 0.5], f"y[1] is nan, {LEFT_OUT}"),
-        ([np.inf, np.nan], f"y[0] is inf, {LEFT_OUT}"), ([1.0, 0.0, 2.5, 0.5], f"y[2] is 2.5, {MEASURED}"),
+        ([0.0, 1.0], TO_INT), ([0.0, np.nan, 0.5], f"y[1] is nan, {LEAVE_OUT}"),
+        ([np.inf, np.nan], f"y[0] is inf, {LEAVE_OUT}"), ([1.0, 0.0, 2.5, 0.5], f"y[2] is 2.5, {MEASURED}"),
         ([1 + 0j], "write y = np.real(y).astype(int)"), (["a", "b"], UNIQUE), ([b"a"], UNIQUE),
         (np.array(["2020-01-01"], "M8[D]"), UNIQUE), (np.array([1], "m8[s]"), UNIQUE), ([True, False], TO_INT),
         (np.array(["a", "b"], object), UNIQUE), (np.array(["1", 2], object), TO_INT),
         (np.array(["a", 2], object), AS_WORDS), (np.array([2, 1.5], object), f"y[1] is 1.5, {MEASURED}"),
-        (np.array([None, 2], object), f"y[0] is nan, {LEFT_OUT}"), (np.array([2.0, True], object), TO_INT),
+        (np.array([None, 2], object), f"y[0] is nan, {LEAVE_OUT}"), (np.array([2.0, True], object), TO_INT),
         (np.array([1, 2], object), TO_INT), (np.array([], object), UNIQUE),
     ],
 )  # fmt: skip
@@ -1903,7 +1903,7 @@ def test_a_value_as_a_message_names_it(value, said):
     assert nnlit.doors.described(value) == said
 
 
-class Half:
+class Fragment:
     """A layer that lacks something."""
 
     def __init__(self, *names):
@@ -1917,10 +1917,10 @@ LACKS = "; derive its class from nnlit.Layer, which brings what it lacks"
 @pytest.mark.parametrize(
     ("layer", "said"),
     [
-        (Half("forward"), f"a Half, which has no backward{LACKS}"),
-        (Half("forward", "backward"), f"a Half, which has no predict{LACKS}"),
-        (Half("forward", "backward", "predict"), f"a Half, which has no width{LACKS}"),
-        (Half("forward", "predict", "width"), f"a Half, which has no backward{LACKS}"),
+        (Fragment("forward"), f"a Fragment, which has no backward{LACKS}"),
+        (Fragment("forward", "backward"), f"a Fragment, which has no predict{LACKS}"),
+        (Fragment("forward", "backward", "predict"), f"a Fragment, which has no width{LACKS}"),
+        (Fragment("forward", "predict", "width"), f"a Fragment, which has no backward{LACKS}"),
         (ReLU, "the class ReLU; write layers = list(layers); layers[2] = ReLU()"),
         (Dense, ("the class Dense; write rng = np.random.default_rng(0); layers = list(layers); layers[2] = "
          "Dense.start(784, 10, rng)")),
