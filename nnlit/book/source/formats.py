@@ -115,7 +115,7 @@ TEXTS = ("markdown", "raw", "heading", "html")  # the cells of a notebook that h
 def _source(cell: dict[str, Any]) -> tuple[str, str]:
     """The marks of a heading that is a cell of its own, and the text of a cell."""
     marks = "#" * min(int(cell["level"]), 6) + " " if cell["cell_type"] == "heading" else ""
-    text = "".join(cell["source"])
+    text = "".join(cell["source"]).encode("utf-8", "replace").decode("utf-8")  # half a character
     return marks, text.replace("\r\n", "\n").replace("\r", "\n")
 
 
