@@ -17,6 +17,7 @@ from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.values import UNCOMPUTED
 from nnlit.book.language import nodes as n
+from nnlit.book.language.guide import see
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.place import BookError, line_words
@@ -83,6 +84,7 @@ class Layouts:
             return found
         place, excerpt = self.analysis.culprit(slope.span, self.analysis.equation(display).steps[0])
         message = rf"{what}{where}: which layout is meant? write ^\top behind it where it is the other one"
+        message += see("layout")
         return AmbiguityError(found.label, place, message, excerpt=excerpt)
 
     def is_true(self, display: Display, layout: str) -> bool:
