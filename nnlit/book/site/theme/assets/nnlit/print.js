@@ -33,7 +33,7 @@
   for (const fold of article.querySelectorAll("details")) fold.toggleAttribute("data-short", little(fold));
   for (const fold of article.querySelectorAll("details details[data-short]:not(.nnlit-badge)")) {
     const whole = document.createElement("div"); // inside of a fold that is longer than a page a browser breaks another one
-    whole.dataset.short = "";
+    whole.className = "nnlit-together";
     const head = document.createElement("p");
     head.append(...fold.querySelector("summary").childNodes);
     whole.append(head, ...[...fold.childNodes].filter((node) => node.nodeName !== "SUMMARY"));
