@@ -100,7 +100,7 @@ TEXTS = {  # the text, how many displays are true in it, and what is planted
     ),
     "a script for a formula of running text": (
         "focal.html",
-        r"""<p>For <script type="math/tex">p \in (0, 1)</script> and <script type="math/tex">\gamma > 0</script>:</p>
+        r"""<p>For <script type="math/tex">0 < p < 1</script> and <script type="math/tex">\gamma > 0</script>:</p>
         <script type="math/tex; mode=display">% <![CDATA[
         F(p) = -(1-p)^\gamma \log p %]]></script>
         <script type="math/tex; mode=display">F'(p) = \gamma (1-p)^{\gamma-1} \log p - \frac{(1-p)^\gamma}{p}</script>""",

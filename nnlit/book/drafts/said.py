@@ -38,6 +38,9 @@ LOGISTIC = (  # a letter that is said to be this function
         re.IGNORECASE,
     ),
 )
+BETWEEN = re.compile(
+    r"(?<![\w.^])0 *(?:<|\\lt(?![a-z])) *([^<>=\\]{1,20}|\\[a-zA-Z]+(?:_\w)?) *(?:<|\\lt(?![a-z])) *1(?![\w.])"
+)
 CALLED = re.compile(r"(\\?[a-zA-Z]+)\s*\(\s*\\?[a-zA-Z]+\s*\)\s*=(?!\s*0)")  # a function with its argument
 LABELLED = re.compile(r".*_\{[a-zA-Z]{1,3}\}")
 RELATION, CALL = re.compile(r"[=<>]|\\g|\\in(?![a-zA-Z])|\\sim"), re.compile(r"\s*\((?:\\cdot|\w)\)$")
@@ -188,7 +191,7 @@ def read(formula: Formula, names: Names) -> Iterator[tuple[n.Node, str, n.Node]]
 
 def relations(tex: str) -> Iterator[str]:
     r"""The relations in a formula, one for each name: `A, B \in S` are two, and so are both of `A = B \in S`."""
-    waiting = list[str]()
+    tex, waiting = BETWEEN.sub(r"\1 \\in (0, 1)", tex), list[str]()
     for piece in filter(None, cut(tex, GAPS)):
         left, *sets = cut(piece, {r"\in"})
         name, *values = cut(left, {"="})

@@ -42,7 +42,7 @@ INLINE = re.compile(
     r"|(?<![\\$])\$(?![$\s])([^$]{1,200}?)(?<![\\$\s])\$(?!\$)"
 )
 NAME = re.compile(r"\\?[a-zA-Z]+(?:\s*\{\\?[a-zA-Z]+\})?(?:\s*_(?:\w|\{\w+\}))?(?:\s*\((?:\\cdot|\w)\))?")
-SAYS = re.compile(r"=|>|[∈≥]|\\g(?:eq?|t)(?![a-zA-Z])|\\in(?![a-zA-Z])")  # what a formula says of a name
+SAYS = re.compile(r"=|[<>]|[∈≥]|\\g(?:eq?|t)(?![a-zA-Z])|\\in(?![a-zA-Z])")  # what a formula says of a name
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
 
 
