@@ -141,7 +141,7 @@ def at_small(step: n.Step, sizes: "Under", name: str, worlds: Worlds) -> None:
 
 
 def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: int = K) -> bool:
-    """Difference if a claim is false there; whether that is open, since it is by rounding or cannot be computed."""
+    """Difference if a claim is false there; whether that is open, since numbers of that size round or overflow."""
     try:
         verdict(softened(step), worlds(k, factor, sizes))
     except Difference as difference:
@@ -152,8 +152,10 @@ def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: i
             told = f"; it is false where {where}" if where else ""
             raise Difference(f"{difference}{told}", difference.size) from None
         return True
-    except UNDECIDED:
+    except ArithmeticError:
         return True
+    except UNDECIDED:
+        return False  # it is too large, or of a kind that has no numbers there
     return False
 
 
