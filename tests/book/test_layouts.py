@@ -97,3 +97,13 @@ def test_the_transposed_gradient_in_a_matrix_is_false_unless_gradients_are_rows(
     assert verdict is N
     assert "the derivative of a number in a vector is a row" in said
     assert judged(tmp_path, *CHAIN, LYING[0], laid.replace("= ", "= -"), rows=ROWS)[-1][0] is F
+
+
+BENT = r"\lvert a \rvert = \max(a, -a)"
+QUOTIENT = r"\frac{\partial}{\partial a} \frac{\sin a}{a} = \frac{a \cos a - \sin a}{a^2}"
+
+
+@pytest.mark.filterwarnings("error")
+def test_layouts_are_looked_at_without_a_warning_where_a_quotient_is_zero_over_zero(tmp_path):
+    found = judged(tmp_path, BENT, QUOTIENT, rows="| $a$ | number | | a number |")
+    assert found == [(Verdict.TRUE, "")] * 2

@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain, combinations
 
+import numpy as np
+
 from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.draws import bodies
 from nnlit.book.checks.equations import ROUNDING, PageCheck
@@ -201,7 +203,8 @@ def verdicts(analysis: Analysis, formulas: Formulas, around: Around = iter) -> l
 def in_time(readings: Readings, display: Display) -> Result | EquationError:
     """What is found of a display; that it took too long, if an alarm says so."""
     try:
-        return readings.outcome(display)
+        with np.errstate(all="ignore"):  # a quotient at zero is found, not warned of
+            return readings.outcome(display)
     except OverdueError as overdue:
         message = f"it cannot be evaluated: {overdue}"
         return EquationError(readings.analysis.name(display), display.place, message).but(Verdict.NOT_CHECKED)
