@@ -45,7 +45,7 @@ class Reader(HTMLParser):
 
 
 def problems(site: Path) -> list[str]:
-    """Links that lead nowhere, doubled ids, files loaded from another host, and formulas that are no MathML."""
+    """Links that lead nowhere, ids and hosts that should not be there, and formulas that are no MathML."""
     readers = {path: Reader(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
     return [
         f"{path.relative_to(site).as_posix()}: {text}" for path in readers for text in _of_page(site, path, readers)
@@ -56,6 +56,8 @@ def _of_page(site: Path, path: Path, readers: dict[Path, Reader]) -> Iterator[st
     page = readers[path]
     yield from _of_formulas(path)
     yield from (f"two elements have the id {name}" for name in sorted({i for i in page.ids if page.ids.count(i) > 1}))
+    hidden = (name for name in page.ids if re.search(r"\.__(?!call__)\w+__$", name))
+    yield from (f"{name} is told of, but nobody calls it by its name" for name in hidden)
     for link in page.loads + page.links:
         to = urlsplit(urljoin(HOME + path.relative_to(site).as_posix(), link))
         if re.match("L0(?!\\d)", to.fragment):

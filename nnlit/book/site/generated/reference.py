@@ -19,6 +19,8 @@ OPTIONS = """\
       show_root_toc_entry: true
       show_root_full_path: false
       show_if_no_docstring: true
+      merge_init_into_class: true
+      filters: ["!^_(?!_call__$)"]
       members: {members}"""
 
 
