@@ -19,7 +19,7 @@ from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.moved import Move, at_a_number, families, members, shifted
 from nnlit.book.evaluation.sampling import WITHOUT_ZEROS, generator, sample, sizes
-from nnlit.book.evaluation.scope import Definition
+from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import Declared
@@ -43,8 +43,7 @@ class Again:
 
     def error(self, worlds: Worlds) -> float:
         """How far the two are apart at most; Difference where they are not the same."""
-        scope = replace(self.part.scope, definitions=self.definitions, reach={}, whole={})
-        part = replace(self.part, scope=scope)
+        part = replace(self.part, scope=self.scope)
         return largest(self.step, part, lambda k, factor: self.world(worlds(k, factor), part, k, factor))
 
     @cached_property
@@ -75,6 +74,11 @@ class Again:
         return found
 
     @cached_property
+    def scope(self) -> Scope:
+        """The names of the claim with these definitions."""
+        return replace(self.part.scope, definitions=self.definitions, reach={}, whole={})
+
+    @cached_property
     def drawn(self) -> dict[str, str]:
         """The names that have no value, each with another one of its family that has one."""
         names = {x for d in self.reached for x in d.names} - set(self.definitions) - set(self.part.rows)
@@ -85,8 +89,7 @@ class Again:
     @property
     def reached(self) -> list[n.Node]:
         """What the claim rests on."""
-        scope = replace(self.part.scope, definitions=self.definitions, reach={}, whole={})
-        used = scope.uses(self.step.left) | scope.uses(self.step.right)
+        used = self.scope.uses(self.step.left) | self.scope.uses(self.step.right)
         return [self.step.right, *(self.definitions[x].body for x in used if x in self.definitions)]
 
     def world(self, world: World, part: Part, k: int, factor: float) -> World:

@@ -55,10 +55,10 @@ def for_all_sizes(step: n.Step, part: Part, world: World) -> float:
         Difference: it does not; if it is a bound without functions, for no sizes.
         Mistake: it is such a bound, and holds for some sizes.
     """
-    is_bound = step.relation != "=" and is_plain(step)
-    others = sizes_beside(names_of(step), part)
-    names = sorted(names_of(step) | others) if len(names_of(step) | others) <= max(FEWER) else sorted(names_of(step))
-    lengths = [x for x in FEWER[len(names)] if is_plain(step) or x <= SMALL]
+    own, plain = names_of(step), is_plain(step)
+    every = own | sizes_beside(own, part)
+    names = sorted(every if len(every) <= max(FEWER) else own)
+    lengths = [x for x in FEWER[len(names)] if plain or x <= SMALL]
     grid = np.array(list(itertools.product(lengths, repeat=len(names)))).T
     tried = World(part.scope, {**world.bound, **{x: Value(grid[k], (GRID,)) for k, x in enumerate(names)}})
     with np.errstate(all="ignore"):
@@ -69,8 +69,8 @@ def for_all_sizes(step: n.Step, part: Part, world: World) -> float:
     if holds.all():
         return 0.0
     at = int(np.argmin(holds))
-    where = ", ".join(f"{x} = {grid[k][at]:.0f}" for k, x in enumerate(names) if x in names_of(step))
-    if not (is_bound and (holds & known & exact).any()):
+    where = ", ".join(f"{x} = {grid[k][at]:.0f}" for k, x in enumerate(names) if x in own)
+    if not (plain and step.relation != "=" and (holds & known & exact).any()):
         raise Difference(f"it does not hold where {where}: left {left[at]:.6g}, right {right[at]:.6g}", 1.0)
     ask = r"is it assumed? say so in words, as in \text{where } ..., or in front of what follows from it"
     raise Mistake(f"of sizes it holds for some and not for others, such as {where}: {ask}")

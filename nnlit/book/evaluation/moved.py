@@ -60,8 +60,7 @@ class Move:
 
     def node(self, node: n.Node) -> n.Node:
         """An expression moved; Mistake where the letter takes many values in it."""
-        if self.letter in (*getattr(node, "letters", ()), *getattr(node, "places", ()), getattr(node, "symbol", "")):
-            raise Mistake(f"{self.letter} takes many values in it")
+        refuse_bound(node, self.letter)
         if isinstance(node, n.Symbol | n.Letter) and node.name == self.letter:
             other = replace(node, name=self.to)
             return n.Add(other, n.Number(str(self.by))) if self.by else other
@@ -71,6 +70,12 @@ class Move:
         return replace(node, function=self.name(node.function)) if isinstance(node, n.Call) else node
 
 
+def refuse_bound(node: n.Node, letter: str) -> None:
+    """Mistake where a letter takes many values in an expression, as that of a sum does."""
+    if letter in (*getattr(node, "letters", ()), *getattr(node, "places", ()), getattr(node, "symbol", "")):
+        raise Mistake(f"{letter} takes many values in it")
+
+
 def families(node: n.Node) -> frozenset[str]:
     """What an expression is made of: the names in it, of members their families."""
     return frozenset(next((one.family for one in members(name)), name) for name in node.names)
@@ -78,8 +83,7 @@ def families(node: n.Node) -> frozenset[str]:
 
 def at_a_number(node: n.Node, letter: str, number: int) -> n.Node:
     """An expression with a number for a letter; Mistake where the letter takes many values in it."""
-    if letter in (*getattr(node, "letters", ()), *getattr(node, "places", ()), getattr(node, "symbol", "")):
-        raise Mistake(f"{letter} takes many values in it")
+    refuse_bound(node, letter)
     if node == n.Letter(letter):
         return n.Number(str(number)) if number >= 0 else n.Negative(n.Number(str(-number)))
     return node.map(lambda part: at_a_number(part, letter, number))
