@@ -144,4 +144,4 @@ def shapes_of(node: n.Derivative, world: World) -> tuple[int, int]:
 def read_as(part: Part, second: str) -> Part:
     """A part in which a kind of notation is taken in its second reading."""
     names = replace(part.scope.names, second=part.scope.names.second | {second})
-    return replace(part, scope=replace(part.scope, names=names, reach={}, whole={}))
+    return replace(part, scope=part.scope.but(names=names))

@@ -191,7 +191,7 @@ class Readings:
 def without(part: Part, names: Iterable[str]) -> Part:
     """A part without the definitions of some names."""
     kept = {name: d for name, d in part.scope.definitions.items() if name not in set(names)}
-    return replace(part, scope=replace(part.scope, definitions=kept, reach={}, whole={}))
+    return replace(part, scope=part.scope.but(definitions=kept))
 
 
 def verdicts(analysis: Analysis, formulas: Formulas, around: Around = iter) -> list[Result | EquationError]:
@@ -266,7 +266,7 @@ def counted(display: Display, found: Result | EquationError, analysis: Analysis)
 def from_one(part: Part, letters: Iterable[str]) -> Part:
     """A part in which some letters count from 1."""
     bases = {**part.scope.bases, **dict.fromkeys(letters, 1)}
-    return replace(part, scope=replace(part.scope, bases=bases, reach={}, whole={}))
+    return replace(part, scope=part.scope.but(bases=bases))
 
 
 COUNTED = {Kind.INTEGER, Kind.NUMBER, Kind.SIZE}

@@ -76,7 +76,7 @@ class Again:
     @cached_property
     def scope(self) -> Scope:
         """The names of the claim with these definitions."""
-        return replace(self.part.scope, definitions=self.definitions, reach={}, whole={})
+        return self.part.scope.but(definitions=self.definitions)
 
     @cached_property
     def drawn(self) -> dict[str, str]:

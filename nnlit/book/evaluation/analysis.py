@@ -207,5 +207,5 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     zeros = at_kinks(found, equations)
     refused = refusals(right, formulas, names) if len(shown) < len(right) or any(map(loose, shown)) else {}
     known = {name: line for name, line in refused.items() if name not in found and name not in rows}
-    scope = replace(scope_of(rows, kinds, found), refused=known, probes=frozenset(probed), reach={}, whole={})
+    scope = scope_of(rows, kinds, found).but(refused=known, probes=frozenset(probed))
     return Part(tables, rows, scope, equations, sources, zeros, strict=chapter.strict, lost=given.lost)

@@ -286,7 +286,7 @@ def scope_of(rows: Mapping[str, Declared], kinds: Mapping[str, Kind], found: Map
     small = {r.name: point for r in rows.values() if (point := limit_of(r)) is not None}
     known = replace(known, nilpotent=dual, small=small, rows=laid, columns=columns, smooth=drawn, aliases=named)
     repeated = frozenset(r.name for r in rows.values() if is_sequence(r))
-    return replace(known, chances=chances_of(rows), repeated=repeated, tables=bool(rows), reach={}, whole={})
+    return known.but(chances=chances_of(rows), repeated=repeated, tables=bool(rows))
 
 
 def end_of(row: Declared) -> n.Node | None:

@@ -128,9 +128,13 @@ class Scope:
             self.reach[key] = frozenset(name for name, _ in seen)
         return self.reach[key]
 
+    def but(self, **changes: Any) -> "Scope":
+        """The same scope with other fields; what was found of its definitions is found anew."""
+        return replace(self, **changes, reach={}, whole={})
+
     def with_definition(self, definition: Definition) -> "Scope":
         """The same scope with one definition put in or exchanged."""
-        return replace(self, definitions={**self.definitions, definition.name: definition}, reach={}, whole={})
+        return self.but(definitions={**self.definitions, definition.name: definition})
 
 
 def _items(node: n.Node) -> set[tuple[str, bool]]:
