@@ -43,6 +43,12 @@
   for (const line of article.querySelectorAll(".nnlit-line"))
     if (line.textContent.trimEnd().length <= 74) line.replaceWith(...line.childNodes);
 
+  for (const page of pages.length ? pages : [article]) {
+    let last = page;
+    while (last && !last.matches("p, li, pre, tr")) last = [...last.children].findLast((part) => part.getClientRects().length);
+    if (last) last.toggleAttribute("data-last", true);
+  }
+
   const folder = location.pathname.replace(/[^/]*$/, "");
   const root = folder.replace(/[^/]*\/$/, "");
   for (const link of article.querySelectorAll("a[href]")) {
