@@ -236,7 +236,7 @@ LEFT_OUT = {  # what differs only in what the dots leave out
 
 
 @pytest.mark.parametrize("k", mostly_long(range(len(APPROXIMATIONS)), [0, 1, 2, 8, 9, 10, 11]))
-@pytest.mark.long_but_one_in(3)
+@pytest.mark.long_but_one_in(8)
 def test_wrong_versions_of_an_approximation_are_noticed(tmp_path, k):
     whole = Assembly.of(page(tmp_path, APPROXIMATIONS[k][0], rows=NEARBY))
     (display,) = whole.chapter.displays
@@ -391,6 +391,7 @@ CONST_ROWS = """
         (r"-\log(e^{-\lVert w \rVert^2 / 2} g) = \frac{1}{2} \lVert w \rVert^2 + \text{constant}", r"\frac{1}{2}", "2"),
     ],
 )
+@pytest.mark.long_but_one_in(6)
 def test_a_constant_does_not_change_with_what_stands_beside_it(tmp_path, shown, old, new):
     assert last(tmp_path, shown, rows=CONST_ROWS)[0] is Verdict.TRUE
     assert last(tmp_path, shown.replace(old, new), rows=CONST_ROWS)[0] is Verdict.FALSE

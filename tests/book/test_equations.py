@@ -442,7 +442,7 @@ each_page = pytest.mark.parametrize("name", mostly_long(BANK, CORE))
 
 
 @pytest.mark.parametrize("name", mostly_long(BANK, [name for name in BANK if name != LARGE]))
-@pytest.mark.long_but_one_in(7)
+@pytest.mark.long_but_one_in(9)
 def test_bank_is_accepted(pages, name):
     found = outcomes(pages[name])
     failed = [str(r) for r in found if isinstance(r, EquationError)]

@@ -15,6 +15,7 @@ from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.vocabulary import STATED, Condition
 from nnlit.book.report import Judged, checked
 from tests.book.test_messages import failures
+from tests.tiers import mostly_long
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "language.md"
@@ -84,18 +85,21 @@ def judged(text: str) -> Judged:
 
 
 @pytest.mark.parametrize(("line", "code"), claims(TRUE))
+@pytest.mark.long_but_one_in(4)
 def test_what_is_true_passes(line, code):
     found = verdict(line, code)
     assert (found.verdict, found.said) == (Verdict.TRUE, "")
 
 
 @pytest.mark.parametrize(("line", "code"), claims(FALSE))
+@pytest.mark.long_but_one_in(4)
 def test_a_planted_error_is_found(line, code):
     found = verdict(line, code)
     assert found.verdict is Verdict.FALSE, found.said
 
 
 @pytest.mark.parametrize(("line", "code"), claims("write instead"))
+@pytest.mark.long_but_one_in(4)
 def test_what_is_asked_about_has_another_form_that_passes(line, code):
     assert verdict(line, code).verdict is Verdict.TRUE
     (doubtful,) = line.codes("you write")
@@ -182,12 +186,13 @@ SAME = [  # one failure, written in two ways
 ]
 
 
-def test_two_different_failures_are_never_the_same_sentence():
+@pytest.mark.parametrize("step", mostly_long([4, 1]))
+def test_two_different_failures_are_never_the_same_sentence(step):
     found: dict[str, set[str]] = {}
     columns = [(line, FALSE if FALSE in line.cells else "you write") for line in LINES]
-    rows = ((code, verdict(line, code).said) for line, column in columns for code in line.codes(column))
-    for tex, message in (*failures(), *rows):
+    rows = ((code, verdict(line, code).said) for line, column in columns[::step] for code in line.codes(column))
+    for tex, message in (*failures(step), *rows):
         assert len(message) > 15, tex
         found.setdefault(message, set()).add(tex)
-    assert sum(map(len, found.values())) > 200
+    assert sum(map(len, found.values())) > 200 // step
     assert [texts for texts in found.values() if len(texts) > 1 and texts not in SAME] == []

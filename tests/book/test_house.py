@@ -27,6 +27,7 @@ def module_name(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def nodes(path):
     """The syntax tree of a file, node by node."""
     return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]

@@ -124,9 +124,9 @@ FAILURES = [
 ]
 
 
-def failures():
-    """Every display that fails in this file and in test_false_passes.py, with what is said of it (test_guide.py)."""
-    for tex in FAILURES:
+def failures(step):
+    """Displays that fail: of those of this file one in `step`, those of test_false_passes.py; what is said of each."""
+    for tex in FAILURES[::step]:
         verdict, message, _ = said(tex)
         assert verdict not in {"true", "defined"}, tex
         yield tex, message

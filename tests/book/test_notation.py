@@ -245,7 +245,7 @@ def planted(dress: str, old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(("before", "dress", "old", "new"), DRESSES)
-@pytest.mark.long_but_one_in(5)
+@pytest.mark.long_but_one_in(8)
 def test_a_dress_is_read_and_an_error_in_it_is_found(words, before, dress, old, new):
     found = words(*before, dress, rows=MORE)
     assert found[-1] == "true"
@@ -258,7 +258,7 @@ EVERY = [*dict.fromkeys((d[0], d[1]) for d in DRESSES)]
 
 
 @pytest.mark.parametrize(("before", "shown"), mostly_long(EVERY, EVERY[::4]))
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(8)
 def test_a_dress_is_written_out_and_read_again_and_its_wrong_versions_fail(tmp_path, before, shown):
     assembly = page(tmp_path, (*before, shown), MORE)
     display = assembly.chapter.displays[-1]

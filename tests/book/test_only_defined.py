@@ -69,6 +69,7 @@ def test_a_gradient_by_its_name_is_compared(tmp_path, name):
 @pytest.mark.parametrize(
     ("name", "line", "old", "new"), [(name, *error) for name, (_, _, errors) in TEXTS.items() for error in errors]
 )
+@pytest.mark.long_but_one_in(4)
 def test_a_gradient_that_its_name_does_not_fit_is_asked_about(tmp_path, name, line, old, new):
     shown = TEXTS[name][0]
     assert old in shown[line]

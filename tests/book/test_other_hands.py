@@ -134,6 +134,7 @@ def dedented(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.long_but_one_in(3)
 def test_right_displays_are_true_or_defined(tmp_path, name):
     path, text, count, _ = TEXTS[name]
     report = drafted(tmp_path, path, dedented(text))

@@ -375,15 +375,20 @@ def test_cases(case):
 def test_long_tests_are_left_out_with_a_line_that_says_so_and_are_run_where_ci_runs_them(tmp_path):
     """The words behind pytest in .ci/run are taken from it."""
     project, said = suite(tmp_path, TWO), "3 long tests left out; `pytest --long` runs them, too"
-    for words in ((), ("-n", "0")):
-        *before, last = suite_run(project, *words)
-        assert (said in before, "4 passed" in last, "failed" in last) == (True, True, False), (before, last)
-    assert suite_run(project, "tests/test_it.py", "-n", "1")[-1].startswith("3 failed, 4 passed")
+    *before, last = suite_run(project)
+    assert (said in before, "4 passed" in last, "failed" in last) == (True, True, False), (before, last)
     steps = (Path(__file__).parents[2] / ".ci" / "run").read_text(encoding="utf-8").split('\nstep "')
     (step,) = (step for step in steps if step.startswith("the long tests"))
     ((ran, _, words),) = re.findall(r'^(("\$bin/pytest" -q (.*)) # .*)$', step, re.MULTILINE)
     assert step.rstrip() == f'the long tests"\n{ran}'
     assert suite_run(project, *shlex.split(words))[-1].startswith("3 failed in")
+
+
+@pytest.mark.long
+def test_long_tests_are_left_out_of_one_process_and_run_where_they_are_named(tmp_path):
+    project = suite(tmp_path, TWO)
+    assert suite_run(project, "-n", "0")[-1].startswith("4 passed")
+    assert suite_run(project, "tests/test_it.py", "-n", "1")[-1].startswith("3 failed, 4 passed")
 
 
 def suite(folder, test):
@@ -458,6 +463,7 @@ def test_a_foreign_project_has_its_equations_checked_and_nothing_run(pytester):
 
 
 @pytest.mark.parametrize("name", ["own.ipynb", "own.tex", "own.qmd", "own.mdx", "own.md"])
+@pytest.mark.long_but_one_in(3)
 def test_a_text_that_is_named_is_checked_and_one_that_is_not_is_left_alone(pytester, name):
     shown = "$$a = 2$$\n\n$$b = a + a$$\n\n$$b = 3 a$$\n"
     cells = [{"cell_type": "code", "source": "x"}, {"cell_type": "markdown", "source": shown}]

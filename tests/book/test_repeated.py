@@ -89,6 +89,7 @@ PAIRS = [  # rows, what is displayed before, a right second form, what is exchan
 
 
 @pytest.mark.parametrize(("rows", "before", "right", "old", "new"), PAIRS)
+@pytest.mark.long_but_one_in(4)
 def test_the_same_at_another_step_is_true_and_with_an_error_it_is_not(tmp_path, rows, before, right, old, new):
     assert old in right
     assert judged(tmp_path, *before, right, rows=rows)[-1] == (T, "")

@@ -97,6 +97,7 @@ ROUNDED = [  # what only large sizes round, and the same with a term that only t
 
 
 @pytest.mark.parametrize("right", ROUNDED)
+@pytest.mark.long_but_one_in(3)
 def test_a_small_difference_at_large_sizes_is_rounding_or_an_error(tmp_path, right):
     rows = "| $p$ | $n$ | | positive |"
     assert judged(tmp_path, right, rows=rows) == [(T, "")]

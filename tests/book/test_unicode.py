@@ -41,6 +41,7 @@ SAID = [  # right, and wrong
 
 
 @pytest.mark.parametrize(("right", "wrong"), SAID)
+@pytest.mark.long_but_one_in(3)
 def test_a_right_one_is_true_and_a_wrong_one_false(tmp_path, right, wrong):
     assert judged(tmp_path, right, rows=ROWS)[0] == (Verdict.TRUE, "")
     assert judged(tmp_path, wrong, rows=ROWS)[0][0] is Verdict.FALSE
