@@ -144,14 +144,30 @@ def test_the_next_larger_rate_than_the_chapters_lets_the_loss_rise(name, rate):
     assert (np.diff(losses) > 0).sum() > 1
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("row", ["unit, 0.1", "centered, 0.5", "standardized, 0.3", "centered, 0.3"])
-def test_the_chapters_table_of_starts_can_be_repeated(row):
+def table_of_starts(row):
+    """A row of the chapter's table: the last loss and the accuracy for each start."""
     text = (Path(__file__).parents[1] / "docs" / "10-scaling.md").read_text(encoding="utf-8")
     cells = re.search(rf"^\| {re.escape(row)} \|(.*)\|$", text, re.MULTILINE)[1].split("|")
+    return [[float(number) for number in cell.split(", ")] for cell in cells]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("row", "seed"),
+    [("unit, 0.1", 3), ("centered, 0.5", 3), ("centered, 0.3", 3), *(("standardized, 0.3", seed) for seed in range(4))],
+)
+def test_the_chapters_table_of_starts_can_be_repeated(row, seed):
     name, rate = row.split(", ")
-    losses, right = first_network(name, float(rate), seed=3)
-    assert [losses[-1], right] == pytest.approx([float(cell) for cell in cells[3].split(", ")], abs=0.01)
+    losses, right = first_network(name, float(rate), seed)
+    assert [losses[-1], right] == pytest.approx(table_of_starts(row)[seed], abs=0.01)
+
+
+def test_the_chapter_on_softmax_tells_the_shares_of_the_table():
+    text = (Path(__file__).parents[1] / "docs" / "11-softmax.md").read_text(encoding="utf-8")
+    told = re.search(r"squared = np\.mean\(\[(.*)\]\)  # from that table", text)[1]
+    assert [float(share) for share in told.split(", ")] == [
+        right for _, right in table_of_starts("standardized, 0.3")[:3]
+    ]
 
 
 def test_the_dead_pixels_of_the_sample():
