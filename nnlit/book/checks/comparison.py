@@ -114,7 +114,7 @@ def compared_sides(step: n.Step, world: World) -> float:
         return compared(step.relation, left, right)
     size = apart(left, right)
     if size > allowed(step, left, world):
-        raise Difference(report(left, right, size, world), size)
+        raise Difference(report(left, right, size, world), size, measured=True)
     return size
 
 
@@ -233,7 +233,7 @@ def compared(relation: str, left: Value, right: Value) -> float:
         return 0.0
     worst = float((a - b if relation in {"<", r"\le"} else b - a).max())
     if worst > slack or (relation in {"<", ">"} and worst >= 0):
-        raise Difference(f"{relation} does not hold: it fails by {worst:.3g}", worst)
+        raise Difference(f"{relation} does not hold: it fails by {worst:.3g}", worst, measured=True)
     return 0.0
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from nnlit.book.checks.comparison import LOOSE, differential, twice, verdict
+from nnlit.book.checks.rounding import BESIDE, settled, with_more_digits
 from nnlit.book.checks.sides import INEQUALITIES, Difference, InfiniteError, Nowhere
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.differences import BentError
@@ -56,13 +57,21 @@ def largest(step: n.Step, part: Part, world: Callable[[int, float], World]) -> f
 
 def on_draw(step: n.Step, part: Part, world: Callable[[int, float], World], k: int, factor: float) -> Iterator[float]:
     """The error of a claim on one draw; nothing where it differs for large or small numbers by rounding."""
+    claim = step if factor == 1.0 else softened(step)
     try:
-        yield verdict(step if factor == 1.0 else softened(step), world(k, factor))
+        yield verdict(claim, world(k, factor))
     except InfiniteError as error:
         error.world = world(k, factor)
-        raise
+        size = None if part.strict else with_more_digits(claim, error.world)
+        if size is None:
+            raise
+        yield size
     except Difference as difference:
-        if factor == 1.0 or shows(step, world(k, factor * (1 + 1e-13)), difference.size):
+        is_told = part.strict or not difference.measured
+        size = None if is_told else settled(claim, lambda beside: world(k, factor * beside), difference.size)
+        if size is not None:
+            yield size
+        elif factor == 1.0 or shows(step, world(k, factor * BESIDE[0]), difference.size):
             seen = numbers(step, world(k, factor))
             asked = seen and count(step, part) > 2
             told = seen if asked and (step.relation == r"\approx" or holds_elsewhere(step, world, k)) else ""

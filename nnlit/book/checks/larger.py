@@ -7,20 +7,22 @@ sizes or numbers grow, it is tried far away; if it holds there too, nothing is s
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
 import numpy as np
 
-from nnlit.book.checks.comparison import apart, matched, verdict
+from nnlit.book.checks.comparison import matched, verdict
 from nnlit.book.checks.draws import shows, softened
+from nnlit.book.checks.rounding import BESIDE, UNDECIDED, is_rounding, rounds
 from nnlit.book.checks.sides import Difference, Exceptional, arrays, require_finite, side_value
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.extremes import EACH, FAREST
 from nnlit.book.evaluation.sampling import Sizes, quality, shape_under, sizes_of
-from nnlit.book.evaluation.values import UNCOMPUTED, Mistake, Value
+from nnlit.book.evaluation.values import Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.letters import free
 from nnlit.book.language.vocabulary import Kind
@@ -33,16 +35,12 @@ TIMES = (16, 8, 4, 2)  # all sizes, as often as they fit
 SOME = 70
 LARGE = (1000, 120)  # one size, as large as it fits
 ENTRIES = 15_000  # of one array
-ROUGH = 1e-3  # of an equation that holds for small sizes, what large ones may round where no more digits tell
-FINE = 1e-18  # numbers with more digits round by less than this, where the machine has such
-EXTENDED = (np.longdouble, np.clongdouble)
 SMALL = (3, 2, 1)
 FAR_SIZES = (10**6, 10**12, 10**100)  # of what is no axis of an array
 NEAR, FAR = (FAREST, FAREST**2), (2.0**40, 2.0**100)  # factors of numbers
 ONE_WAY = {"<": 1, r"\le": 1, ">": -1, r"\ge": -1}
 STEADY = 0.7  # of a change before, for the same step of a logarithm
 LEAST, DRAWN = 1e-9, 0.04  # what counts as a change; the same of numbers that are drawn anew, in each of three draws
-UNDECIDED = (*UNCOMPUTED, MemoryError, BookError)
 
 
 class Worlds(Protocol):
@@ -147,7 +145,10 @@ def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: i
     except Difference as difference:
         if step.relation == "=" and rounds(step, worlds(k, factor, sizes), difference.size):
             return True  # an exponential of a long sum is near 0 or 1, and what is left of it rounds
-        if shows(step, worlds(k, factor * (1 + 1e-13), sizes), difference.size):
+        beside = partial(beside_of, worlds, k, factor, sizes)
+        if step.relation != "=" and difference.measured and is_rounding(softened(step), beside, difference.size):
+            return True
+        if shows(step, worlds(k, factor * BESIDE[0], sizes), difference.size):
             where = ", ".join(f"{name} = {size:,}" for name, size in sizes[:3])
             told = f"; it is false where {where}" if where else ""
             raise Difference(f"{difference}{told}", difference.size) from None
@@ -159,25 +160,9 @@ def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: i
     return False
 
 
-def rounds(step: n.Step, world: World, size: float) -> bool:
-    """Whether a difference may be rounding: with more digits it is another one; without these, if it is small."""
-    if np.finfo(np.longdouble).eps > FINE:
-        return size < ROUGH
-    try:
-        finer = World(world.scope, {name: extended(world.lookup(name)) for name in world.bound})
-        sides = matched(side_value(step.left, step, finer), side_value(step.right, step, finer), step)
-        for side in sides:
-            require_finite(side, "left")
-        known = all(side.data.dtype in EXTENDED for side in sides)
-        return abs(apart(*sides) - size) > size / 2 if known else size < ROUGH
-    except (*UNDECIDED, TypeError):  # not everything is computed with more digits
-        return size < ROUGH
-
-
-def extended(value: Value | None) -> Value:
-    """A value with more digits, which are zero."""
-    assert value is not None  # it is bound
-    return replace(value, data=value.data.astype(np.longdouble)) if value.data.dtype == float else value
+def beside_of(worlds: Worlds, k: int, factor: float, sizes: Sizes, beside: float) -> World:
+    """A draw whose numbers are right beside those of another one."""
+    return worlds(k, factor * beside, sizes)
 
 
 def margin(step: n.Step, world: World, at: float) -> Margin | None:

@@ -15,6 +15,7 @@ from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
 from nnlit.book.checks.layouts import Layouts, read_as
 from nnlit.book.checks.repeated import Repeated
+from nnlit.book.checks.rounding import ILL_CONDITIONED
 from nnlit.book.checks.stuck import claimed
 from nnlit.book.checks.stuck import judged as judged_claim
 from nnlit.book.checks.verdicts import (
@@ -226,7 +227,7 @@ def conditional(display: Display, found: Result | EquationError, check: PageChec
     """What is found of a display; of one that is false for total derivatives, what held fixed would make it true."""
     differs = isinstance(found, EquationError) and math.isfinite(found.difference)
     if isinstance(found, EquationError) and TOLERANCE < found.difference < ROUNDING:
-        message = f"not checked, ill-conditioned: the sides differ by {found.difference:.1e}, which may be rounding"
+        message = f"not checked, {ILL_CONDITIONED.format(found.difference)}"
         return RoundingError(check.analysis.name(display), found.place, message, found.difference)
     other = another_meaning(display, check.analysis) if _is_false(found) else None
     if other is not None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from nnlit.book.checks.draws import largest
-from nnlit.book.checks.larger import UNDECIDED, Worlds
+from nnlit.book.checks.larger import Worlds
+from nnlit.book.checks.rounding import UNDECIDED
 from nnlit.book.checks.sides import Difference
 from nnlit.book.checks.verdicts import AmbiguityError, EquationError, How, RestsError, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis

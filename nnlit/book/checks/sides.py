@@ -32,11 +32,11 @@ class Exceptional(Mistake):
 
 
 class Difference(Exception):  # noqa: N818 (it is what two sides have)
-    """Two sides that are not equal."""
+    """Two sides that are not equal, and by how much; whether that is `measured` at the numbers of one world."""
 
-    def __init__(self, message: str, size: float) -> None:
+    def __init__(self, message: str, size: float, *, measured: bool = False) -> None:
         super().__init__(message)
-        self.size = size
+        self.size, self.measured = size, measured
 
 
 def checked_letters(step: n.Step) -> list[str]:
