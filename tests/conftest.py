@@ -172,6 +172,15 @@ def pytest_testnodedown(node):
     node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left out", 0)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable(report):
+    """What goes from process to process is what somebody reads there: of a test nobody asks for the names above it."""
+    data = yield
+    if isinstance(report, pytest.TestReport):
+        data["keywords"] = {}
+    return data
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """Nothing is left out in silence."""
     if left := config.stash.get(LEFT_OUT, 0):

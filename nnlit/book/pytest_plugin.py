@@ -4,12 +4,13 @@
 
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest.doctest import DoctestModule
 from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
@@ -46,16 +47,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("nnlit_examples", text, type="bool", default=False)
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
-    """Collect Markdown files below docs/, and the texts named on the command line: also notebooks and LaTeX."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Collect Markdown files below docs/, and the texts named on the command line: also notebooks and LaTeX.
+
+    In the book, a module without any example is not imported to look for one.
+    """
+    found = yield
     is_named = parent.session.isinitpath(file_path)
     below_docs = file_path.is_relative_to(parent.config.rootpath / "docs")
-    is_book = file_path.suffix == ".md" and parent.config.getini("nnlit_examples")
+    in_book = parent.config.getini("nnlit_examples")
     if (file_path.suffix == ".md" and below_docs) or (file_path.suffix in TEXTS and is_named):
-        kind = MarkdownFile if is_book else TextFile
-        found: pytest.File = kind.from_parent(parent, path=file_path)
-        return found
-    return None
+        kind = MarkdownFile if file_path.suffix == ".md" and in_book else TextFile
+        return [*found, kind.from_parent(parent, path=file_path)]
+    if file_path.suffix == ".py" and in_book and b">>>" not in file_path.read_bytes():
+        return [one for one in found if not isinstance(one, DoctestModule)]
+    return found
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

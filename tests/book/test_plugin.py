@@ -83,6 +83,19 @@ def test_a_printed_number_is_a_rounding_on_a_page_and_in_a_docstring(project):
     }
 
 
+def test_in_the_book_a_module_without_examples_is_not_imported_to_look_for_them(project):
+    files = {
+        "quiet.py": "raise ImportError('it was imported')\n",
+        "spoken.py": '"""One.\n\n>>> 1 + 1\n2\n"""\n',
+        "test_own.py": "def test_it():\n    assert True\n",
+    }
+    status, printed = project(files, "--doctest-modules", ".")
+    assert (status, outcomes(printed)) == (0, {"spoken": "PASSED", "test_it": "PASSED"})
+    status, printed = project(files, "--doctest-modules", "-o", "nnlit_examples=false", ".")
+    assert status != 0
+    assert "it was imported" in printed
+
+
 def test_one_item_per_example_in_a_namespace_shared_down_the_file(project):
     text = """
     # Examples

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nnlit.book.source.markdown import Heading, Markdown, last_line, markdown
@@ -158,8 +158,9 @@ def read(path: Path) -> Chapter:
     return parse(path, path.read_text(encoding="utf-8-sig"))
 
 
+@lru_cache(maxsize=64)
 def parse(path: Path, text: str) -> Chapter:
-    """What `read` returns, from the text itself."""
+    """What `read` returns, from the text itself; a text that has not changed is not parsed again."""
     blocks = markdown(text)
     headings, plain = blocks.headings, blocks.plain
     named = FILE.fullmatch(path.name)
@@ -331,8 +332,7 @@ def _rows(place: Place, line: str) -> list[Row]:
     if not symbols:
         message = f"the symbol {cells[0]!r} is not inline mathematics: write it between dollar signs"
         raise whole.error(message, cells[0])
-    codes = re.findall(r"`([^`]+)`", cells[2])
-    if codes and len(codes) != len(symbols):
+    if (codes := re.findall(r"`([^`]+)`", cells[2])) and len(codes) != len(symbols):
         raise whole.error(f"{len(symbols)} symbols but {len(codes)} names in code", cells[2])
     shape = cells[1].replace("$", "").strip()
     if not shape:
