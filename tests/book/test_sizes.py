@@ -103,3 +103,22 @@ def test_a_small_difference_at_large_sizes_is_rounding_or_an_error(tmp_path, rig
     assert judged(tmp_path, right, rows=rows) == [(T, "")]
     for small in (r"\frac{1}{10^5} \max(0, n - 12)", r"\frac{\max(0, n - 12)^2}{10^6}", r"10^{-5} [n > 12]"):
         assert judged(tmp_path, f"{right} + {small}", rows=rows)[0][0] is F, small
+
+
+SECOND = [  # of a mean of squares, with a factor that is one for the sizes drawn first
+    r"\frac{\partial^2 L}{\partial b_k \partial b_l} = [k = l]",
+    r"\frac{\partial^2 L}{\partial W_{jk} \partial b_l} = \frac{1}{m} \sum_i X_{ij} [k = l]",
+]
+
+
+@pytest.mark.parametrize("right", SECOND)
+def test_a_second_derivative_is_tried_for_sizes_for_which_it_is_soon_computed(tmp_path, right):
+    rows = r"""
+| $X$ | $m \times n$ | | |
+| $W$ | $n \times K$ | | |
+| $b$ | $K$ | | |"""
+    known = "Z = X W + b", r"L = \frac{1}{2 m} \sum_i \sum_k Z_{ik}^2"
+    assert judged(tmp_path, *known, right, rows=rows)[-1] == (T, "")
+    verdict, said = judged(tmp_path, *known, rf"{right} \min(1, \frac{{5}}{{K}})", rows=rows)[-1]
+    assert verdict is F
+    assert "it is false where K = " in said

@@ -35,6 +35,7 @@ TIMES = (16, 8, 4, 2)  # all sizes, as often as they fit
 SOME = 70
 LARGE = (1000, 120)  # one size, as large as it fits
 ENTRIES = 15_000  # of one array
+PAIRS = 600  # of entries in which a second derivative is taken: each takes eight values of a whole side
 SMALL = (3, 2, 1)
 FAR_SIZES = (10**6, 10**12, 10**100)  # of what is no axis of an array
 NEAR, FAR = (FAREST, FAREST**2), (2.0**40, 2.0**100)  # factors of numbers
@@ -212,6 +213,7 @@ class Under:
     named: frozenset[str]
     held: frozenset[str]
     used: frozenset[str]
+    twice: tuple[tuple[str, ...], ...] = ()  # the names in which a second derivative is taken, for each of them
 
     @classmethod
     def of(cls, step: n.Step, part: Part) -> "Under":
@@ -225,7 +227,9 @@ class Under:
         axes += [node for x in known for found in (scope.ranges, scope.classes) if (node := found.get(x))]
         held = {x for axis in axes for x in axis.names}
         own = frozenset(name for name in used if scope.kind(name) == Kind.SIZE)
-        return cls(part, own, frozenset(x for x in held if scope.kind(x) == Kind.SIZE), frozenset(known))
+        slopes = [x for side in sides for x in side.every if isinstance(x, n.Derivative) and len(x.denominators) > 1]
+        twice = tuple(tuple(symbol.name for symbol in x.denominators) for x in slopes)
+        return cls(part, own, frozenset(x for x in held if scope.kind(x) == Kind.SIZE), frozenset(known), twice)
 
     @property
     def every(self) -> list[str]:
@@ -255,7 +259,9 @@ class Under:
         bound |= {row.name: Value(np.array(3.0)) for row in rows if row.kind == Kind.INTEGER}
         try:
             known = World(scope, bound)
-            small = all(math.prod(shape_under(row, known)) <= ENTRIES for row in rows)
+            entries = {row.name: math.prod(shape_under(row, known)) for row in rows}
+            pairs = [math.prod(entries.get(name, 1) for name in names) for names in self.twice]
+            small = max(entries.values(), default=0) <= ENTRIES and max(pairs, default=0) <= PAIRS
             return small and quality(rows, trial, known) > 0
         except BookError:
             return False

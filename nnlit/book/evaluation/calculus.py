@@ -24,6 +24,7 @@ from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 
 MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
+TOGETHER = 100  # slopes of slopes in one evaluation, or as many as one point takes
 MOST_LIMITS = 3  # each takes six values of what stands behind it
 SERIAL = itertools.count()
 DENOMINATOR, NUMERATOR = "denominator layout", "numerator layout"  # second readings of first derivatives
@@ -234,14 +235,18 @@ def curved(numerator: n.Node, first: str, inner: str, env: Env) -> Value:
     x = env.world.value(first)
     size, letter, offset = math.prod(x.shape), f"slope {next(SERIAL)}", f"difference {next(SERIAL)}"
     bounded_slopes(size * x.data.size, env.world.depth + 1, first)
-    unit = np.eye(size).reshape(size, *x.shape)
+    unit = np.eye(size).reshape(size, *(1,) * len(x.letters), *x.shape)
+    some = max(1, TOGETHER // size)  # points at once
 
     def moved(offsets: Array) -> Value:
-        points = [Value(x.data + h * unit[k], x.letters) for h in offsets for k in range(size)]
-        slopes = [sloped(numerator, inner, replace(env, world=env.world.replaced(first, p))) for p in points]
-        letters = slopes[0].letters
-        data = np.stack([spread(s, letters, len(s.shape)) for s in slopes])
-        return Value(data.reshape(len(offsets), size, *data.shape[1:]), (offset, letter, *letters))
+        points = [x.data + h * unit[k : k + some] for h in offsets for k in range(0, size, some)]
+        worlds = [env.world.replaced(first, Value(point, (letter, *x.letters))) for point in points]
+        slopes = [sloped(numerator, inner, replace(env, world=world)) for world in worlds]
+        letters = tuple(dict.fromkeys(y for s in slopes for y in s.letters if y != letter))
+        data = [spread(s, (letter, *letters), len(s.shape)) for s in slopes]
+        data = [np.broadcast_to(d, (len(p), *d.shape[1:])) for d, p in zip(data, points, strict=True)]
+        together = np.concatenate(data)
+        return Value(together.reshape(len(offsets), size, *together.shape[1:]), (offset, letter, *letters))
 
     return unpacked(differences(moved, offset, lambda: f"the derivative of {write(numerator)}"), letter, x.shape)
 
