@@ -6,6 +6,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -18,12 +19,17 @@ from nnlit.book.checks.verdicts import EquationError, How, Result, Verdict
 from nnlit.book.drafts import draft
 from nnlit.book.evaluation.values import OverdueError
 from nnlit.book.explain import explained
-from nnlit.book.report import Judged, Report, checked, summary
-from nnlit.book.source.chapter import Display
+from nnlit.book.report import Judged, Report, judged, summary
+from nnlit.book.source import documents
+from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.formats import READERS
-from nnlit.book.source.place import BookError, line_fields, line_words
+from nnlit.book.source.lines import MOST, plain
+from nnlit.book.source.place import BookError, Place, line_fields, line_words
 
 SECONDS = 10  # for one display
+READING = 10  # seconds to read a file
+A_SECOND = 50  # displays that may take one more before the first of them is executed
+STANDARD_INPUT = Path("standard-input.md")
 SKIPPED = {"node_modules", "site", "build", "dist", "__pycache__"}  # folders in which nobody looks for a text of theirs
 TRUE, WRONG, USAGE, NOTHING = 0, 1, 2, 3  # exit statuses
 NONE = (
@@ -78,7 +84,9 @@ def _status(counts: Counter[Verdict], *, strict: bool) -> int:
 def init(path: str) -> int:
     """Print a Symbols table for the names of a file that nothing declares; 0, or 2 if the file cannot be read."""
     try:
-        print(draft.table(Path(path), _read_input() if path == "-" else None))
+        chapter = _read(Path(path))
+        with _limited(chapter.path, READING + len(chapter.displays) / A_SECOND, "draft its table"):
+            print(draft.table_of(chapter))
     except (BookError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
@@ -88,8 +96,9 @@ def init(path: str) -> int:
 def explain(path: str, wanted: str) -> int:
     """Print how the display with a label, or at a line, is understood; 0, or 2 where there is none."""
     try:
-        shown, text = (Path("standard-input.md"), _read_input()) if path == "-" else (Path(path), None)
-        found, lines = explained(shown, text, wanted, _timed)
+        chapter = _read(Path(path))
+        with _limited(chapter.path, READING + len(chapter.displays) / A_SECOND, "tell what its displays say"):
+            found, lines = explained(chapter, wanted, _timed)
     except (BookError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
@@ -112,13 +121,20 @@ def _is_skipped(path: Path) -> bool:
 
 
 def _read_input() -> str:
-    return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+    return plain(STANDARD_INPUT, sys.stdin.buffer.read(MOST + 1))
+
+
+def _read(path: Path) -> Chapter:
+    """A file, or what comes from standard input, as long as that takes no longer than it may."""
+    path, text = (STANDARD_INPUT, _read_input()) if str(path) == "-" else (path, None)
+    with _limited(path, READING, "read it"):
+        return documents.read(path, text)
 
 
 def _checked(path: Path) -> Report:
-    if str(path) == "-":
-        return checked(Path("standard-input.md"), _read_input(), _timed)
-    return checked(path, None, _timed)
+    chapter = _read(path)
+    with _limited(chapter.path, READING + len(chapter.displays) / A_SECOND, "tell what its displays say"):
+        return judged(chapter, _timed)
 
 
 # Time
@@ -127,6 +143,25 @@ def _checked(path: Path) -> Report:
 def _overdue(number: int, frame: FrameType | None) -> None:
     ask = "display a part of it with a name of its own, or write smaller numbers"
     raise OverdueError(f"it takes more than {SECONDS} s: {ask}")
+
+
+@contextmanager
+def _limited(path: Path, seconds: float, what: str) -> Iterator[None]:
+    """A stretch of work on a file that ends in an error if it takes too long, where the system has a clock.
+
+    Displays have budgets of their own: from the first one on `_timed` sets the clock.
+    """
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.signal(signal.SIGALRM, _overdue)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    try:
+        yield
+    except OverdueError:
+        raise BookError(Place(path, 1), f"it takes more than {seconds:.0f} s to {what}; split the file") from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _timed(displays: Iterable[Display]) -> Iterator[Display]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -22,8 +21,7 @@ from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Measure, Moment
 from nnlit.book.origins import origins
 from nnlit.book.report import Judged, said_of, unread_as
-from nnlit.book.source import documents
-from nnlit.book.source.chapter import Display
+from nnlit.book.source.chapter import Chapter, Display
 from nnlit.book.source.marks import Unchecked
 from nnlit.book.source.place import BookError, CellLine, Place, line_words
 
@@ -80,14 +78,13 @@ class Seen:
         self.ranges = {**env.ranges, **self.ranges}
 
 
-def explained(path: Path, text: str | None, wanted: str, around: Around = iter) -> tuple[Judged, list[str]]:
+def explained(chapter: Chapter, wanted: str, around: Around = iter) -> tuple[Judged, list[str]]:
     """What is said of the display with a label, or at a line, and the lines that explain it.
 
     Raises:
-        BookError: the file cannot be read, or has no such display.
-        OSError: it cannot be opened.
+        BookError: there is no such display.
     """
-    assembly = Assembly(documents.read(path, text))
+    assembly = Assembly(chapter)
     display = display_of(assembly, wanted)
     if isinstance(display, Judged):
         return display, []

@@ -106,12 +106,16 @@ def checked(path: Path, text: str | None = None, around: Around = iter) -> Repor
         BookError: the file is no text, or of no kind that is read.
         OSError: it cannot be opened.
     """
-    chapter = documents.read(path, text)
-    assembly = Assembly(chapter)
+    return judged(documents.read(path, text), around)
+
+
+def judged(chapter: Chapter, around: Around = iter) -> Report:
+    """The same of a text that is read."""
+    path, assembly = chapter.path, Assembly(chapter)
     found = assembly.verdicts(around)
-    judged = [said_of(chapter, display, result) for display, result in zip(chapter.displays, found, strict=True)]
+    every = [said_of(chapter, display, result) for display, result in zip(chapter.displays, found, strict=True)]
     unread = [unread_as(chapter, one) for one in chapter.unread]
-    ordered = sorted([*judged, *unread], key=lambda one: (one.place.path != path, one.place.line))
+    ordered = sorted([*every, *unread], key=lambda one: (one.place.path != path, one.place.line))
     guessed = dict.fromkeys(row.symbol for table in chapter.tables for row in table.rows if row.is_guessed)
     report = Report(path, tuple(ordered), tuple(assembly.analysis.faults), tuple(guessed))
     if not report.undeclared:

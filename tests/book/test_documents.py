@@ -11,7 +11,7 @@ import pytest
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.book.drafts import draft
 from nnlit.book.report import checked
-from nnlit.book.source import documents, formats, macros
+from nnlit.book.source import documents, lines, macros
 from nnlit.book.source.finder import displays
 from nnlit.book.source.marks import Unchecked, Wrong
 from nnlit.book.source.place import BookError
@@ -280,7 +280,7 @@ def test_what_is_no_text_or_of_no_kind_is_named(read, monkeypatch):
         read(b"a\n\x81\xff\x8d")
     with pytest.raises(BookError, match=r"own\.docx:1: expected a file that ends in"):
         read("x", "own.docx")
-    monkeypatch.setattr(formats, "MOST", 10)
+    monkeypatch.setattr(lines, "MOST", 10)
     with pytest.raises(BookError, match="expected at most 10 bytes"):
         read("x" * 11)
 

@@ -107,3 +107,74 @@ QUOTIENT = r"\frac{\partial}{\partial a} \frac{\sin a}{a} = \frac{a \cos a - \si
 def test_layouts_are_looked_at_without_a_warning_where_a_quotient_is_zero_over_zero(tmp_path):
     found = judged(tmp_path, BENT, QUOTIENT, rows="| $a$ | number | | a number |")
     assert found == [(Verdict.TRUE, "")] * 2
+
+
+DECLARING = {
+    "denominator": [
+        "<!-- layout: denominator -->",
+        "In what follows we use the *denominator layout*.",
+        "We adopt denominator-layout.",
+    ],
+    "numerator": [
+        "<!-- layout: numerator -->",
+        "All derivatives are in numerator layout.",
+        r"The numerator layout is used throughout.",
+    ],
+}
+INTO = r"\frac{\partial L}{\partial x} = \frac{\partial z}{\partial x} \frac{\partial L}{\partial z}"
+GIVEN = r"J = \frac{\partial z}{\partial x}"
+
+
+@pytest.mark.parametrize("said", DECLARING["denominator"])
+def test_a_text_that_declares_the_denominator_layout_is_read_in_it(tmp_path, said):
+    rows = f"{ROWS}\n\n{said}"
+    right = [*CHAIN, GIVEN, "J = W^\\top", *DENOMINATOR, *STANDING]
+    assert judged(tmp_path, *right, rows=rows) == [(D, "")] * 3 + [(T, "")] * (len(right) - 3)
+    for other in NUMERATOR:
+        verdict, told = judged(tmp_path, *CHAIN, other, rows=rows)[-1]
+        assert verdict is F
+        assert "it is true in the numerator layout, but line 11 declares the denominator layout" in told
+    assert judged(tmp_path, *CHAIN, GIVEN, "J = W", rows=rows)[-1][0] is F
+
+
+@pytest.mark.parametrize("said", DECLARING["numerator"])
+def test_a_text_that_declares_the_numerator_layout_is_read_in_it(tmp_path, said):
+    rows = f"{ROWS}\n\n{said}"
+    laid = r"\frac{\partial L}{\partial W} = x (z - y)^\top"
+    right = [*CHAIN, GIVEN, "J = W", *NUMERATOR, *LYING, laid]
+    assert judged(tmp_path, *right, rows=rows) == [(D, "")] * 3 + [(T, "")] * (len(right) - 3)
+    for other in (x for x in DENOMINATOR if x != INTO):
+        verdict, told = judged(tmp_path, *CHAIN, other, rows=rows)[-1]
+        assert verdict is F
+        assert "it is true in the denominator layout, but line 11 declares the numerator layout" in told
+    verdict, told = judged(tmp_path, *CHAIN, r"\frac{\partial L}{\partial W} = (z - y) x^\top", rows=rows)[-1]
+    assert verdict is N
+    assert "which is meant?" in told
+
+
+@pytest.mark.parametrize("said", [one for both in DECLARING.values() for one in both])
+@pytest.mark.parametrize(
+    "shown", [*NUMERATOR, *DENOMINATOR, *STANDING, r"\frac{\partial L}{\partial W} = (z - y) x^\top"]
+)
+@pytest.mark.long_but_one_in(6)
+def test_what_is_wrong_in_both_layouts_is_false_under_any_declaration(tmp_path, said, shown):
+    for wrong in (shown.replace("= ", "= -"), shown.replace("= ", "= 2 ")):
+        verdict, told = judged(tmp_path, *CHAIN, wrong, rows=f"{ROWS}\n\n{said}")[-1]
+        assert verdict is F
+        assert "layout" not in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Other texts use the denominator layout.",
+        "We do not use the denominator layout.",
+        "We use the denominator layout. Here we use the numerator layout.",
+        "`we use the denominator layout`",
+        "Is the denominator layout better?",
+    ],
+)
+def test_what_declares_nothing_leaves_the_question(tmp_path, said):
+    verdict, told = judged(tmp_path, *CHAIN, DENOMINATOR[0], rows=f"{ROWS}\n\n{said}")[-1]
+    assert verdict is N
+    assert "say for the whole text 'we use the denominator layout', or <!-- layout: denominator -->" in told

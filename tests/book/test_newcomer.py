@@ -233,7 +233,7 @@ def test_every_kind_of_node_has_a_word(kind):
 def test_a_display_is_explained(tmp_path, shown, word):
     rows = LIST + "\n| $M$ | $m \\times n$ | | |\n| $S$ | $3$ | | every subset of size $3$ of $1..6$ |\n"
     path = authored.page(tmp_path, shown, rows=f"{rows}| $E$, $F$ | event | | |")
-    _, lines = explain.explained(path, None, "12")
+    _, lines = explain.explained(documents.read(path), "12")
     assert word in "\n".join(lines)
 
 

@@ -57,6 +57,13 @@ def test_a_difference_by_rounding_is_not_false(shown, known, old, new):
     assert wrong.verdict is Verdict.FALSE
 
 
+@pytest.mark.parametrize(
+    "shown", ["p < p", "x + p < x + p", r"\sum_i u_i^2 > \sum_i u_i^2", r"\sum_i u_i^2 \ne \sum_i u_i^2"]
+)
+def test_what_fails_by_nothing_is_false(shown):
+    assert checked(Path("own.md"), f"{ROWS}$${shown}$$\n").judged[0].verdict is Verdict.FALSE
+
+
 def test_what_has_no_finite_number_is_true_if_it_has_one_with_more_digits():
     shown = r"\frac{e^{800 p}}{e^{799 p}} = e^p"
     right, wrong = (checked(Path("own.md"), f"{ROWS}$${x}$$\n").judged[0] for x in (shown, shown.replace("799", "798")))

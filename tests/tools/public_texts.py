@@ -107,7 +107,7 @@ def count(folder: Path) -> str:
     from nnlit.book.checks.verdicts import Verdict
     from nnlit.book.command import _timed
     from nnlit.book.report import checked
-    from nnlit.book.source.formats import text_of
+    from nnlit.book.source.lines import text_of
 
     rows, total = list[tuple[str, Counter[str]]](), Counter[str]()
     for path in sorted(p for p in folder.iterdir() if p.suffix in ENDINGS and ".symbols" not in p.name):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from nnlit.book.checks.comparison import LOOSE, differential, twice, verdict
-from nnlit.book.checks.rounding import BESIDE, settled, with_more_digits
+from nnlit.book.checks.rounding import BESIDE, settled, with_digits, with_more_digits
 from nnlit.book.checks.sides import INEQUALITIES, Difference, InfiniteError, Nowhere
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.differences import BentError
@@ -62,7 +62,7 @@ def on_draw(step: n.Step, part: Part, world: Callable[[int, float], World], k: i
         yield verdict(claim, world(k, factor))
     except InfiniteError as error:
         error.world = world(k, factor)
-        size = None if part.strict else with_more_digits(claim, error.world)
+        size = None if part.strict else with_more_digits(claim, with_digits(error.world))
         if size is None:
             raise
         yield size

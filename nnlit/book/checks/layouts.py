@@ -20,9 +20,12 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.unparse import write
 from nnlit.book.source.chapter import Display
+from nnlit.book.source.layout import Declared, Layout
 from nnlit.book.source.place import BookError, line_words
 
 Slopes = dict[tuple[int, int], n.Derivative]  # derivatives by how many axes stand above and below them
+TURN = r"write ^\top behind it where it is the other one"
+DECLARE = f"{TURN}, or say for the whole text 'we use the denominator layout', or <!-- layout: denominator -->"
 WAYS = {True: "a row", False: "a column"}
 
 
@@ -54,7 +57,7 @@ class Layouts:
     def told(self, display: Display, equation: n.Equation, shapes: Slopes) -> str:
         """What is said of a true display in another layout than the one before."""
         line, told = display.place.line, ""
-        if (1, 1) in shapes and not self.is_true(display, DENOMINATOR):
+        if self.declared is None and (1, 1) in shapes and not self.is_true(display, DENOMINATOR):
             self.jacobians.setdefault(NUMERATOR, line)
             other = self.jacobians.get(DENOMINATOR, 0)
             told = f"a Jacobian stands here as it does not at {line_words(other)}: two layouts" if other else ""
@@ -69,6 +72,8 @@ class Layouts:
 
     def other(self, display: Display, found: EquationError, shapes: Slopes) -> EquationError:
         """What is found of a false display; of one that is true in another layout, that."""
+        if self.declared is not None:
+            return self.undeclared(display, found, shapes, self.declared)
         rows = [line for line, is_row in self.ways if is_row]
         if (1, 1) in shapes and self.is_true(display, DENOMINATOR):
             self.jacobians.setdefault(DENOMINATOR, display.place.line)
@@ -83,18 +88,37 @@ class Layouts:
         else:
             return found
         place, excerpt = self.analysis.culprit(slope.span, self.analysis.equation(display).steps[0])
-        message = rf"{what}{where}: which layout is meant? write ^\top behind it where it is the other one"
-        message += see("layout")
+        message = f"{what}{where}: which layout is meant? {DECLARE}" + see("layout")
         return AmbiguityError(found.label, place, message, excerpt=excerpt)
 
+    def undeclared(self, display: Display, found: EquationError, shapes: Slopes, declared: Declared) -> EquationError:
+        """What is found of a display that is false in the layout that the text declares."""
+        other = Layout.DENOMINATOR if declared.layout is Layout.NUMERATOR else Layout.NUMERATOR
+        where = f"{line_words(declared.place.line)} declares the {declared.layout}"
+        if (1, 1) in shapes and self.is_true(display, DENOMINATOR):
+            said = found.message.removeprefix(f"{found.label}: ")
+            message = f"{said}; it is true in the {other}, but {where}"
+            return EquationError(found.label, found.place, message, found.difference, found.excerpt)
+        if declared.layout is Layout.NUMERATOR and (0, 2) in shapes and self.is_true(display, NUMERATOR):
+            slope = shapes[0, 2]
+            place, excerpt = self.analysis.culprit(slope.span, self.analysis.equation(display).steps[0])
+            what = f"true where {write(slope)} has the shape of what stands below, false where it is laid down; {where}"
+            return AmbiguityError(found.label, place, f"{what}: which is meant? {TURN}", excerpt=excerpt)
+        return found
+
     def is_true(self, display: Display, layout: str) -> bool:
-        """Whether a display is true in a layout."""
+        """Whether a display is true where a layout is read if it was not, and not read if it was."""
         return not isinstance(self.in_layout[layout].outcome(display), EquationError)
+
+    @property
+    def declared(self) -> Declared | None:
+        """The layout that the text declares."""
+        return self.analysis.chapter.layout
 
     @cached_property
     def in_layout(self) -> dict[str, PageCheck]:
-        """The page check in each layout."""
-        parts = {x: {k: read_as(p, x) for k, p in self.analysis.parts.items()} for x in (DENOMINATOR, NUMERATOR)}
+        """The page check in the other layout of Jacobians, and in that of slopes of a number in a matrix."""
+        parts = {x: {k: turned(p, x) for k, p in self.analysis.parts.items()} for x in (DENOMINATOR, NUMERATOR)}
         return {x: PageCheck(replace(self.analysis, parts=parts[x]), strict=False) for x in parts}
 
     @cached_property
@@ -143,5 +167,14 @@ def shapes_of(node: n.Derivative, world: World) -> tuple[int, int]:
 
 def read_as(part: Part, second: str) -> Part:
     """A part in which a kind of notation is taken in its second reading."""
-    names = replace(part.scope.names, second=part.scope.names.second | {second})
-    return replace(part, scope=part.scope.but(names=names))
+    return reading(part, part.scope.names.second | {second})
+
+
+def reading(part: Part, second: frozenset[str]) -> Part:
+    """A part in which these kinds of notation are taken in their second reading."""
+    return replace(part, scope=part.scope.but(names=replace(part.scope.names, second=second)))
+
+
+def turned(part: Part, layout: str) -> Part:
+    """A part in which a layout is read if it was not, and not read if it was."""
+    return reading(part, part.scope.names.second ^ {layout})

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from nnlit.book.checks.comparison import TOLERANCE, apart, matched, verdict
+from nnlit.book.checks.comparison import apart, matched, verdict
 from nnlit.book.checks.sides import Difference, require_finite, side_value
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import UNCOMPUTED, Later, Mistake, Value
@@ -73,9 +73,9 @@ def settled(step: n.Step, worlds: Draw, size: float) -> float | None:
         RoundedError: by how much they differ is another number with more digits, or right beside.
     """
     finer = with_digits(worlds(1.0))
+    if finer and (error := with_more_digits(step, finer)) is not None:
+        return error
     other = differing(step, finer) if finer else None
-    if other is not None and other <= TOLERANCE:
-        return other
     if other is not None and abs(other - size) > size / 2:
         raise RoundedError(size)
     if finer is None or other is None or not has_digits(step, finer):
@@ -93,11 +93,12 @@ def is_rounding(step: n.Step, worlds: Draw, size: float) -> bool:
         return True
 
 
-def with_more_digits(step: n.Step, world: World) -> float | None:
-    """The error of a claim that is true with more digits; None if it is not, or has no value."""
-    finer = with_digits(world)
-    size = differing(step, finer) if finer else None
-    return size if size is not None and size <= TOLERANCE else None
+def with_more_digits(step: n.Step, finer: World | None) -> float | None:
+    """The error of a claim that is true in a world with more digits; None if it is not, or has no value."""
+    try:
+        return verdict(step, finer) if finer else None
+    except (Difference, *UNDECIDED, TypeError):  # not everything is computed with more digits
+        return None
 
 
 def has_digits(step: n.Step, finer: World) -> bool:

@@ -26,13 +26,18 @@ KINDS = "number, size, integer, labels, function, $n$ for a vector, $m \\times n
 
 
 def table(path: Path, text: str | None = None) -> str:
-    """The table as Markdown, with a remark on how to go on.
+    """The table of a file, or of its text, as Markdown, with a remark on how to go on.
 
     Raises:
         BookError: the file cannot be read.
         OSError: it cannot be opened.
     """
-    chapter = documents.read(path if text is None else Path("standard-input.md"), text)
+    return table_of(documents.read(path, text))
+
+
+def table_of(chapter: Chapter) -> str:
+    """The same of a text that is read."""
+    path = chapter.path
     formulas = parsed(chapter.displays)
     chapter, more = apart(chapter, formulas)
     names, hidden = drafted(chapter, formulas)

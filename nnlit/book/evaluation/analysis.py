@@ -141,6 +141,11 @@ def analysed(chapter: Chapter, formulas: tex.Formulas, second: frozenset[str] = 
     return Analysis(chapter, {tables: _part(chapter, tables, resolutions) for tables in places})
 
 
+def layouts_of(chapter: Chapter) -> frozenset[str]:
+    """The layout of derivatives that a text declares, as a kind of notation that is taken in its second reading."""
+    return frozenset([str(chapter.layout.layout)] if chapter.layout else [])
+
+
 def _part(chapter: Chapter, tables: tuple[Table, ...], resolutions: Resolutions) -> Part:
     """Everything that is known in the part of the chapter where these tables are valid."""
     rows = Rows({}, {})
@@ -208,4 +213,5 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     refused = refusals(right, formulas, names) if len(shown) < len(right) or any(map(loose, shown)) else {}
     known = {name: line for name, line in refused.items() if name not in found and name not in rows}
     scope = scope_of(rows, kinds, found).but(refused=known, probes=frozenset(probed))
+    scope = scope.but(names=replace(scope.names, second=layouts_of(chapter)))
     return Part(tables, rows, scope, equations, sources, zeros, strict=chapter.strict, lost=given.lost)

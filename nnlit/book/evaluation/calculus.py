@@ -22,12 +22,13 @@ from nnlit.book.language.guide import see
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
+from nnlit.book.source.layout import Layout
 
 MOVED = {Kind.ARRAY, Kind.NUMBER}  # what a gradient may be taken in without naming it
 TOGETHER = 100  # slopes of slopes in one evaluation, or as many as one point takes
 MOST_LIMITS = 3  # each takes six values of what stands behind it
 SERIAL = itertools.count()
-DENOMINATOR, NUMERATOR = "denominator layout", "numerator layout"  # second readings of first derivatives
+DENOMINATOR, NUMERATOR = map(str, (Layout.DENOMINATOR, Layout.NUMERATOR))  # second readings of first derivatives
 
 
 def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value], node: n.Call, env: Env) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from nnlit.book.source.formats import Line
+from nnlit.book.source.lines import Line
 from nnlit.book.source.markdown import Markdown
 from nnlit.book.source.place import Place
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from nnlit.book.source.layout import Declared
+from nnlit.book.source.lines import trimmed
 from nnlit.book.source.markdown import Heading, Markdown, last_line, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
@@ -119,6 +121,7 @@ class Chapter:
     strict: bool = True  # a row that cannot be read makes its table useless
     faults: tuple[Fault, ...] = ()  # tables that begin nowhere
     spoken: tuple[tuple[str, Place, str], ...] = ()  # formulas of running text, not executed, and words around
+    layout: Declared | None = None  # of derivatives
 
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""
@@ -231,10 +234,7 @@ def _stripped(lines: list[str], first: int) -> tuple[str, tuple[tuple[int, int],
         words = LABEL.sub("", line).strip()
         begin = LABEL.sub(lambda m: " " * len(m[0]), line)
         kept.append((words, (number, 1 + len(begin) - len(begin.lstrip()))))
-    while kept and not kept[0][0]:
-        kept.pop(0)
-    while kept and not kept[-1][0]:
-        kept.pop()
+    kept = trimmed(kept)
     return "\n".join(words for words, _ in kept), tuple(origin for _, origin in kept)
 
 

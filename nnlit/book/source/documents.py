@@ -14,7 +14,8 @@ from pathlib import Path
 from nnlit.book.source import finder, formats, macros
 from nnlit.book.source.blocks import CODE_SPAN, Piece, Text, directives, fences, foreign, literals, unwrapped
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Fault, RowError, Table, tables_in
-from nnlit.book.source.formats import Line
+from nnlit.book.source.layout import declared
+from nnlit.book.source.lines import Line, text_of, trimmed
 from nnlit.book.source.markdown import Markdown, last_line, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
@@ -27,7 +28,7 @@ OUTSIDE = re.compile(  # environments of packages, with what they say of boxes a
     r"\\(?:begin\{(?:IEEEeqnarray\*?\}(?:\[[^\]]*\])?\{[a-zA-Z]*\}|empheq\}(?:\[[^\]]*\])?\{\w+\*?\})|(end)\{(?:IEEEeqnarray\*?|empheq)\})"
 )
 NUMBERED_CASES = re.compile(r"\\begin\{(?:sub)?numcases\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}|\\end\{(?:sub)?numcases\}")
-INTERTEXT = re.compile(r"(\\\\)?\s*\\(?:short)?intertext\s*\{[^{}]*\}")
+INTERTEXT = re.compile(r"(?:(\\\\)\s*|(?<!\s)\s*)\\(?:short)?intertext\s*\{[^{}]*\}")
 UNNAMED = re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|multline|math|dmath)\*?\}")
 WHICH_INDEX = re.compile(
     r"\s*(?:\\(?:forall|text\{if\})\s*)?([a-z])\s*(?:=|\\neq?(?![a-zA-Z])|\\not\s*=)\s*(?:([a-z])_\{?)?([a-z])\}?\s*[,.;]?\s*"
@@ -43,6 +44,7 @@ INLINE = re.compile(
 )
 NAME = re.compile(r"\\?[a-zA-Z]+(?:\s*\{\\?[a-zA-Z]+\})?(?:\s*_(?:\w|\{\w+\}))?(?:\s*\((?:\\cdot|\w)\))?")
 SAYS = re.compile(r"=|[<>]|[∈≥]|\\g(?:eq?|t)(?![a-zA-Z])|\\in(?![a-zA-Z])")  # what a formula says of a name
+LONGEST, DISPLAYS = 100_000, 10_000  # characters of a display, displays of a text
 THREE_COLUMNS = re.compile(r"&\s*(=|\\[a-zA-Z]+|[<>])\s*&")
 
 
@@ -64,6 +66,8 @@ def read(path: Path, text: str | None = None) -> Chapter:
     tied = set[Place]()  # displays that go on with the sentence of the one before
     defined = macros.defined_in(whole.string)
     plain, pieces = _pieces(whole, blocks, defined)
+    if len(pieces) > DISPLAYS:
+        raise BookError(Place(path, 1), f"expected at most {DISPLAYS:,} displays, but there are more; split the file")
     for display, is_tied in _displays(whole, blocks, pieces, macros.Commands(defined)):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]
         tied |= {display.place} if is_tied else set()
@@ -73,9 +77,21 @@ def read(path: Path, text: str | None = None) -> Chapter:
     stray = tuple(one for one in found if isinstance(one, Fault))
     named = frozenset(row.symbol for table in tables for row in table.rows if row.shape != "index")
     held = tuple(_conditions(shown, named, tied))
+    layout = declared(whole, plain)
     said = tuple(_spoken(whole, plain, pieces, macros.Commands(defined)))
     return Chapter(
-        path, 0, path.stem, title, tables, held, tuple(unread), blocks, strict=False, faults=stray, spoken=said
+        path,
+        0,
+        path.stem,
+        title,
+        tables,
+        held,
+        tuple(unread),
+        blocks,
+        strict=False,
+        faults=stray,
+        spoken=said,
+        layout=layout,
     )
 
 
@@ -133,7 +149,7 @@ def _beside(path: Path, whole: Text, blocks: Markdown) -> Iterator[Table | Fault
     """
     other = path.with_name(f"{path.name}.symbols.md")
     if other.is_file():
-        inside = markdown(formats.text_of(other))
+        inside = markdown(text_of(other))
         for table in tables_in(other, inside):
             if isinstance(table, Table):
                 title = next((h.title for h in reversed(inside.headings) if h.line < table.place.line), "")
@@ -277,8 +293,9 @@ def _piece(text: Text, plain: str, found: finder.Found) -> Piece:
 def _display(text: Text, blocks: Markdown, piece: Piece, commands: Mapping[str, macros.Macro]) -> Display | Unread:
     """A display with its commands expanded and its environments in the language's own words."""
     place = text.place(piece.start)
-    if piece.why:
-        return Unread(piece.why, place)
+    length = sum(len(line) for line, _ in piece.lines)
+    if piece.why or length > LONGEST:
+        return Unread(piece.why or f"it has {length:,} characters: at most {LONGEST:,} are read", place)
     try:
         tex = macros.expanded("\n".join(line for line, _ in piece.lines), commands)
     except macros.TooLongError as error:
@@ -314,10 +331,7 @@ def _stripped(text: Text, lines: list[str], piece: Piece, *, quoted: bool) -> tu
         bare = re.sub(r"^[ >]+", lambda m: " " * len(m[0]), bare) if quoted and kept else bare
         place = text.place(start)
         kept.append((bare.strip(), (place.line, max(1, place.column) + len(bare) - len(bare.lstrip()))))
-    while kept and not kept[0][0]:
-        kept.pop(0)
-    while kept and not kept[-1][0]:
-        kept.pop()
+    kept = trimmed(kept)
     return "\n".join(words for words, _ in kept), tuple(origin for _, origin in kept)
 
 

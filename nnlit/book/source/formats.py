@@ -15,20 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from nnlit.book.source.lines import Line, bounded, require_text, text_of
 from nnlit.book.source.markdown import Heading
 from nnlit.book.source.place import BookError, CellLine, Place
 
-MOST = 20_000_000  # bytes of a file
 FILES = 200  # that a LaTeX file may bring in
 MARKDOWN = (".md", ".markdown", ".qmd", ".mdx", ".rmd", ".txt", ".rst")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text and where it begins."""
-
-    text: str
-    place: Place
 
 
 @dataclass(frozen=True)
@@ -59,31 +51,13 @@ def read(path: Path, text: str | None = None) -> Document:
     if suffix not in READERS:
         kinds = ", ".join(sorted(READERS))
         raise BookError(Place(path, 1), f"expected a file that ends in {kinds}; give a text its ending, such as .md")
-    return READERS[suffix](path, text_of(path) if text is None else text)
+    text = text_of(path) if text is None else text
+    if suffix not in WRAPPING:
+        require_text(path, text)
+    return READERS[suffix](path, text)
 
 
-def text_of(path: Path) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or Windows-1252; any end of line."""
-    with path.open("rb") as file:
-        raw = file.read(MOST + 1)
-    if len(raw) > MOST:
-        raise BookError(Place(path, 1), f"expected at most {MOST:,} bytes, but there are more; split the file")
-    text = decoded(path, raw)
-    if "\0" in text:
-        raise BookError(Place(path, 1), "expected text, but it holds zero bytes: is it another kind of file?")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def decoded(path: Path, raw: bytes) -> str:
-    """Bytes as text; Windows-1252 is tried where they are not UTF-8, because old files are."""
-    try:
-        return raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        try:
-            return raw.decode("cp1252")
-        except UnicodeDecodeError:
-            what = f"expected text in UTF-8 or Windows-1252, but byte {error.start} is neither; save it as UTF-8"
-            raise BookError(Place(path, 1 + raw.count(b"\n", 0, error.start)), what) from error
+WRAPPING = {".ipynb", ".html", ".htm"}  # files that hold more than text
 
 
 def markdown(path: Path, text: str) -> Document:
@@ -106,7 +80,7 @@ def notebook(path: Path, text: str) -> Document:
         sources = [(k, *_source(cell)) for k, cell in cells if cell["cell_type"] in TEXTS]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BookError(Place(path, 1), f"expected a notebook (JSON with cells), but it is none: {error}") from error
-    return Document(path, tuple(_cells(path, sources)))
+    return Document(path, tuple(bounded(path, _cells(path, sources))))
 
 
 TEXTS = ("markdown", "raw", "heading", "html")  # the cells of a notebook that hold text
@@ -201,7 +175,7 @@ def _docstring(path: Path, raw: list[str], statement: ast.stmt) -> Iterator[Line
 def latex(path: Path, text: str) -> Document:
     """A LaTeX file with what it brings in from its own folder and below, without comments and verbatim text."""
     notes, seen = list[tuple[Place, str]](), [path.resolve()]
-    lines = tuple(_included(path, text, path.resolve().parent, seen, notes))
+    lines = tuple(bounded(path, _included(path, text, path.resolve().parent, seen, notes)))
     return Document(path, lines, is_tex=True, notes=tuple(notes))
 
 
@@ -275,13 +249,11 @@ def sections(text: str) -> Iterator[Heading]:
 # HTML
 
 
-TAGS = re.compile(r"<(script|style|pre|code)\b(?![^>]*math/tex).*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-
-
-SCRIPT = re.compile(r"<script\b[^>]*math/tex[^>]*mode=display[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-
-
-INLINE_SCRIPT = re.compile(r"<script\b[^>]*math/tex[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+OPENED = re.compile(r"<(script|style|pre|code)\b(?![^<>]{0,300}math/tex)|<!--", re.IGNORECASE)
+SCRIPT = re.compile(
+    r"<script\b[^<>]{0,300}math/tex[^<>]{0,300}mode=display[^<>]{0,300}>(.*?)</script>", re.DOTALL | re.IGNORECASE
+)
+INLINE_SCRIPT = re.compile(r"<script\b[^<>]{0,300}math/tex[^<>]{0,300}>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 CDATA = re.compile(r"% *<!\[CDATA\[|% *\]\]>")  # as Jekyll writes it around the TeX
 MATHML = re.compile(r"<math\b[^>]*>", re.IGNORECASE)
 BLOCK = re.compile(r"""display=["'](?:block|true)["']|katex-display""")
@@ -304,6 +276,21 @@ def _rendered(text: str) -> Iterator[str]:
     yield text[at:]
 
 
+def _shown(text: str) -> Iterator[str]:
+    """A page without comments, scripts and code, whose lines stay; what is never closed hides nothing."""
+    at, searched, missing = 0, 0, set[str]()
+    while found := OPENED.search(text, searched):
+        closing, searched = f"</{found[1].lower()}>" if found[1] else "-->", found.end()
+        end = None if closing in missing else re.compile(closing, re.IGNORECASE).search(text, searched)
+        if end is None:
+            missing.add(closing)
+            continue
+        yield text[at : found.start()]
+        yield "\n" * text.count("\n", found.start(), end.end())
+        at = searched = end.end()
+    yield text[at:]
+
+
 def _in_a_script(found: re.Match[str]) -> str:
     """The TeX in a script, in which no entity stands and nothing is a tag."""
     return html.escape(CDATA.sub("", found[1]), quote=False)
@@ -320,10 +307,10 @@ def web_page(path: Path, text: str) -> Document:
     stop = text.lower().rfind("</script>") + len("</script>")  # behind it no script is closed
     begun = SCRIPT.sub(lambda m: f"$${_in_a_script(m)}$$", text[:stop])
     text = INLINE_SCRIPT.sub(lambda m: rf"\({_in_a_script(m)}\)", begun) + text[stop:]
-    plain = TAGS.sub(lambda m: "\n" * m[0].count("\n"), text)
+    plain = "".join(_shown(text))
     plain = re.sub(r"</?[a-zA-Z][^<>]*>", lambda m: "\n" * m[0].count("\n"), plain)
     lines = html.unescape(plain).split("\n")
-    shown = tuple(Line(line, Place(path, k, 0)) for k, line in enumerate(lines, 1))
+    shown = tuple(bounded(path, (Line(line, Place(path, k, 0)) for k, line in enumerate(lines, 1))))
     return Document(path, shown, notes=tuple(lost))
 
 
