@@ -30,9 +30,12 @@ def outcomes_of(row: Declared) -> Callable[[World], Outcomes] | None:
     return None
 
 
+read = lru_cache(maxsize=64)(tex.read_expression)  # every draw asks for the same few
+
+
 def number(text: str, row: Declared, world: World) -> float:
     """The value of an expression in a meaning."""
-    node = bare(tex.read_expression(text, row.row.place))
+    node = bare(read(text, row.row.place))
     try:
         with np.errstate(all="ignore"):
             value = float(evaluate(node, Env(world, {}, ())).data)
@@ -101,6 +104,7 @@ def independent(row: Declared, world: World, chances: Mapping[float, float]) -> 
     shape = tuple(world.integer(axis) for axis in row.axes)
     size = math.prod(shape)
     listable(len(chances) ** size if size < 1000 else math.inf, row)
-    picks = np.array(list(itertools.product(chances, repeat=size)))
-    weights = np.array([math.prod(way) for way in itertools.product(chances.values(), repeat=size)])
-    return Outcomes(picks.reshape(-1, *shape), weights)
+    count = len(chances)
+    ways = np.arange(count**size)[:, None] // count ** np.arange(size)[::-1] % count  # the digits of a number
+    picks, weights = (np.array(list(each))[ways] for each in (chances, chances.values()))
+    return Outcomes(picks.reshape(-1, *shape), weights.prod(axis=1))
