@@ -18,10 +18,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from mkdocstrings import Inventory
 
+from nnlit.book.mutation import ledger
 from nnlit.book.site import generated
 
 ROOT = Path(__file__).parents[2]
 HOME = "https://nnlit.github.io/nnlit/"
+LEDGER = "docs/ledger.json"
 
 
 class Reader(HTMLParser):
@@ -246,13 +248,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     extension = "  - nnlit.book.site.extension:\n"
     config = config.replace(extension, f"{extension}      package: small\n")
     (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    ledger.write(folder / LEDGER, ledger.Ledger(files=ledger.files()))  # so that no build looks whether nnlit changed
     return folder
 
 
 def run(folder: Path, *command: str, preview: str = "1") -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "NNLIT_PREVIEW": preview, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(folder)}
-    full = [sys.executable, "-m", *command]
-    return subprocess.run(full, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        [sys.executable, *command], cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 def test_a_process_that_has_drawn_a_formula_comes_to_its_end() -> None:
@@ -264,37 +268,50 @@ def test_a_process_that_has_drawn_a_formula_comes_to_its_end() -> None:
 @pytest.fixture(scope="module")
 def site(project: Path) -> Path:
     """What MkDocs makes of it."""
-    done = run(project, "mkdocs", "build", "-d", "by-mkdocs")
+    done = run(project, "-m", "mkdocs", "build", "-d", "by-mkdocs")
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr
     return project / "by-mkdocs"
 
 
-ALONE = "import os, runpy; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); runpy.run_module('mkdocs')"
-DYING = """
-import os, runpy
-from nnlit.book.site import halves
-halves.Second.convert = lambda self, page: os._exit(3)
-runpy.run_module("mkdocs", run_name="__main__")
+BUILDS = """
+import os, runpy, sys
+from nnlit.book.site import halves  # loads MkDocs, once for both
+
+def alone():
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+def dying():
+    halves.Second.convert = lambda self, page: os._exit(3)
+
+for change in (alone, dying):
+    if (child := os.fork()) == 0:
+        said = os.open(f"{change.__name__}.txt", os.O_WRONLY | os.O_CREAT)
+        os.dup2(said, 1), os.dup2(said, 2)
+        change()
+        sys.argv = ["mkdocs", "build", "--strict", "-d", change.__name__]
+        runpy.run_module("mkdocs", run_name="__main__")
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 two_cores = pytest.mark.skipif(
     sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="pages are shared out on Linux with two cores"
 )
 
 
-def by(program: str, folder: Path, site: str) -> subprocess.CompletedProcess[str]:
-    """MkDocs, started by a program."""
-    env = {**os.environ, "NNLIT_PREVIEW": "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(folder)}
-    full = [sys.executable, "-c", program, "build", "--strict", "-d", site]
-    return subprocess.run(full, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
+@pytest.fixture(scope="module")
+def builds(project: Path) -> dict[str, tuple[int, str]]:
+    """What comes of a build on one core, and of one whose second process dies: how it ended, and what it said."""
+    done = run(project, "-c", BUILDS)
+    assert done.returncode == 0, done.stderr
+    ends = zip(("alone", "dying"), done.stdout.split(), strict=True)
+    return {name: (int(end), (project / f"{name}.txt").read_text(encoding="utf-8")) for name, end in ends}
 
 
 @two_cores
-def test_two_processes_make_the_same_site_as_one(project: Path, site: Path) -> None:
-    program = ALONE.replace("'mkdocs'", "'mkdocs', run_name='__main__'")
-    done = by(program, project, "by-one")
-    assert done.returncode == 0, done.stderr
-    alone = {path.relative_to(project / "by-one"): path for path in (project / "by-one").rglob("*") if path.is_file()}
+def test_two_processes_make_the_same_site_as_one(project: Path, site: Path, builds: dict[str, tuple[int, str]]) -> None:
+    status, said = builds["alone"]
+    assert status == 0, said
+    alone = {path.relative_to(project / "alone"): path for path in (project / "alone").rglob("*") if path.is_file()}
     assert set(alone) == {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
     dated = {"sitemap.xml", "sitemap.xml.gz"}
     differ = [str(name) for name, path in alone.items() if path.read_bytes() != (site / name).read_bytes()]
@@ -302,11 +319,11 @@ def test_two_processes_make_the_same_site_as_one(project: Path, site: Path) -> N
 
 
 @two_cores
-def test_a_build_whose_second_process_dies_fails(project: Path) -> None:
-    done = by(DYING, project, "dead")
-    assert done.returncode != 0
-    assert "the second process, which converts pages from the last one on, has died" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_build_whose_second_process_dies_fails(builds: dict[str, tuple[int, str]]) -> None:
+    status, said = builds["dying"]
+    assert status != 0
+    assert "the second process, which converts pages from the last one on, has died" in said
+    assert "Traceback" not in said
 
 
 def text_of(page: str) -> str:
@@ -362,7 +379,7 @@ def test_the_search_index_holds_a_formula_once(site: Path) -> None:
 @pytest.mark.long
 def test_zensical_builds_the_same_equations_numbers_and_links(project: Path, site: Path) -> None:
     pytest.importorskip("zensical", reason="Zensical is not installed: pip install zensical")
-    done = run(project, "zensical", "build", "--clean", "--strict")
+    done = run(project, "-m", "zensical", "build", "--clean", "--strict")
     assert done.returncode == 0, done.stderr
     pages = [page.relative_to(site) for page in sorted(site.rglob("*/index.html"))]
     assert len(pages) == len(PAGES) - 1
@@ -390,7 +407,7 @@ def test_an_unknown_label_stops_the_build_with_file_and_line(project: Path, name
     page = project / "docs" / name
     page.write_text(f"{PAGES[name]}\n\\eqref{{one:grad-a}}\n", encoding="utf-8")
     try:
-        done = run(project, "mkdocs", "build", "-d", "broken")
+        done = run(project, "-m", "mkdocs", "build", "-d", "broken")
     finally:
         page.write_text(PAGES[name], encoding="utf-8")
     assert done.returncode != 0
@@ -400,7 +417,9 @@ def test_an_unknown_label_stops_the_build_with_file_and_line(project: Path, name
 
 @pytest.mark.long
 def test_without_a_ledger_a_build_stops(project: Path) -> None:
-    done = run(project, "mkdocs", "build", "-d", "unverified", preview="")
+    kept = (project / LEDGER).rename(project / "ledger.json")
+    done = run(project, "-m", "mkdocs", "build", "-d", "unverified", preview="")
+    kept.rename(project / LEDGER)
     assert done.returncode != 0
     assert "run python -m nnlit.book verify" in done.stderr
     assert "Traceback" not in done.stderr
