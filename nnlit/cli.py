@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
@@ -778,8 +779,9 @@ def to_type(words: Sequence[str]) -> str:
     return f"; type: {shlex.join(['nnlit', *other])}" if other != list(words) else ""
 
 
+@cache
 def parser(kind: type[Parser] = Parser) -> Parser:
-    """The grammar as argparse wants it."""
+    """The grammar as argparse wants it; a process that runs several commands builds it once."""
     root = kind(prog="nnlit", description=__doc__, allow_abbrev=False)
     root.add_argument("--version", action="version", version=version())
     names = " | ".join(command.__name__ for command in GRAMMAR)

@@ -4,6 +4,7 @@ import gc
 import importlib
 import sys
 from collections import Counter
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -174,11 +175,43 @@ def pytest_testnodedown(node):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable(report):
-    """What goes from process to process is what somebody reads there: of a test nobody asks for the names above it."""
+    """Of a test that passed nobody asks in another process for the names above it, which are half of what is told."""
     data = yield
-    if isinstance(report, pytest.TestReport):
+    if isinstance(report, pytest.TestReport) and report.passed:
         data["keywords"] = {}
     return data
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share the files out as pytest-xdist does, without a walk through all tests that are done after each test."""
+    if config.option.dist != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Names(list):
+        """What a process has collected."""
+
+        def __init__(self, names):
+            super().__init__(names)
+            self.places = {name: k for k, name in enumerate(names)}
+
+        def index(self, name):
+            return self.places[name]
+
+    class ByFile(LoadFileScheduling):
+        """A process takes its files in their order, so behind one that has something left none is done."""
+
+        def add_node_collection(self, node, collection):
+            super().add_node_collection(node, collection)
+            if node in self.registered_collections:
+                self.registered_collections[node] = Names(collection)
+
+        def _pending_of(self, workload):
+            counts = (list(tests.values()).count(False) for tests in reversed(workload.values()))
+            return sum(takewhile(bool, counts))
+
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter, config):

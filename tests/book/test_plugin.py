@@ -11,6 +11,7 @@ import sys
 import textwrap
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -420,6 +421,62 @@ def suite_run(project, *more: str) -> list[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin", *more]
     done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False, timeout=60)
     return done.stdout.splitlines()
+
+
+OUTCOMES = """
+import warnings
+
+import pytest
+
+
+@pytest.mark.parametrize("case", range(7))
+def test_good(case, record_property):
+    print("seen", case)
+    record_property("case", case)
+
+
+def test_bad():
+    raise AssertionError("it ran")
+
+
+def test_skipped():
+    pytest.skip("a reason")
+
+
+@pytest.mark.xfail
+def test_expected():
+    raise AssertionError("it ran")
+
+
+@pytest.fixture
+def broken():
+    yield
+    raise OSError("at its end")
+
+
+def test_torn_down(broken):
+    warnings.warn("a warning", stacklevel=1)
+"""
+
+
+@pytest.mark.long
+def test_processes_tell_what_one_process_tells(tmp_path):
+    """All of this project's tests are shared out in the same way."""
+    project, told = suite(tmp_path, OUTCOMES), []
+    for k in "abc":
+        (project / "tests" / f"test_{k}.py").write_text(OUTCOMES, encoding="utf-8")
+    for words in (["-n", "0"], ["-n", "2", "--dist", "loadfile"]):
+        last = suite_run(project, *words, "-o", "junit_family=xunit1", "--junitxml", "found.xml")[-1]
+        cases = ET.parse(project / "found.xml").iter("testcase")  # noqa: S314 - it is our own
+        found = (
+            (case.get("classname"), case.get("name"), [(part.tag, part.get("message")) for part in case],
+             [part.attrib for part in case.iter("property")], [part.text for part in case.iter("system-out")])
+            for case in cases
+        )  # fmt: skip
+        told.append((last.partition(" in ")[0], sorted(found)))
+    assert told[0][0] == "4 failed, 32 passed, 4 skipped, 4 xfailed, 4 warnings, 4 errors"
+    assert len(told[0][1]) == 4 * 11
+    assert told[1] == told[0]
 
 
 def test_the_longest_files_come_first_where_processes_share_them():

@@ -87,7 +87,7 @@ def answer(tmp_path):
 
 def copy_project(folder):
     for name in ("docs", "nnlit"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.svg"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.svg"))  # times stay: also bytecode
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 
