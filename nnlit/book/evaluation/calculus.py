@@ -209,7 +209,10 @@ def slotted(jacobian: Value, indices: tuple[n.Node, ...], name: str, env: Env) -
 
 def second(numerator: n.Node, first: n.Symbol, inner: n.Symbol, env: Env) -> Value:
     """Second derivatives; axes of the first symbol come first."""
-    value = curved(numerator, first.name, inner.name, env)
+    key = ("curve", numerator, first.name, inner.name, letters_in(numerator, env))
+    if key not in env.world.memo:
+        env.world.memo[key] = curved(numerator, first.name, inner.name, env)
+    value = env.world.memo[key]
     ahead, behind = (len(env.world.value(symbol.name).shape) for symbol in (first, inner))
     data = np.moveaxis(value.data, range(-ahead, 0), range(-ahead - behind, -behind))
     return slotted(Value(data, value.letters), (*first.indices, *inner.indices), first.name, env)
