@@ -10,7 +10,7 @@ from nnlit.book.source.lines import Line
 from nnlit.book.source.markdown import Markdown
 from nnlit.book.source.place import Place
 
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]{0,5000}?(?<!`)\1(?!`)")
 OPTION = re.compile(r"\s*:(\w+):\s*(.*)")
 DIRECTIVE = re.compile(r"( *)(?:\.\. +math::|:{3,} *\{math\}) *(.*)")
 

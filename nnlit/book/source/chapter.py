@@ -14,7 +14,7 @@ from nnlit.book.source.place import BookError, Place
 
 GUESSED = "guessed"  # the word with which a drafted meaning begins
 HEADER = ("symbol", "shape", "code", "meaning")
-LABEL = re.compile(r"\\label\{([^}]*)\}")
+LABEL = re.compile(r"\\label\{([^{}]*)\}")
 NAME = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9][A-Za-z0-9-]*")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 BARE = re.compile(

@@ -21,7 +21,9 @@ from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
 
 NAMED = re.compile(rf"{LABEL.pattern}|\(\\#([\w:.-]+)\)")  # the second is bookdown's
-LABELLED = re.compile(r"\s*(?::eqlabel:`([^`]+)`|\{#([\w:.-]+)[^}]*\}|\(([\w:.-]+)\)[ \t]*$)", re.MULTILINE)
+LABELLED = re.compile(
+    r"\s*(?::eqlabel:`([^`]{1,200})`|\{#([\w:.-]{1,200})[^}]{0,500}\}|\(([\w:.-]{1,200})\)[ \t]*$)", re.MULTILINE
+)
 TABLE_IN_COMMENT = re.compile(r"^\s*%+ ?(?=\s*\|)")
 RENAMED = re.compile(r"\\(begin|end)\{(align|alignat|flalign|eqnarray|alignedat|dmath)(\*?)\}(\{\d+\})?")
 OUTSIDE = re.compile(  # environments of packages, with what they say of boxes and columns

@@ -255,7 +255,7 @@ SCRIPT = re.compile(
 )
 INLINE_SCRIPT = re.compile(r"<script\b[^<>]{0,300}math/tex[^<>]{0,300}>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 CDATA = re.compile(r"% *<!\[CDATA\[|% *\]\]>")  # as Jekyll writes it around the TeX
-MATHML = re.compile(r"<math\b[^>]*>", re.IGNORECASE)
+MATHML = re.compile(r"<math\b[^<>]{0,1000}>", re.IGNORECASE)
 BLOCK = re.compile(r"""display=["'](?:block|true)["']|katex-display""")
 TEX = re.compile(r"""<annotation\s+encoding=["']application/x-tex["']\s*>([^<]*)</annotation>""")
 WITHOUT_TEX = "an element of MathML without TeX: its formula is not read"

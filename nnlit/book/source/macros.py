@@ -9,14 +9,14 @@ MOST = 2000  # expansions in a display
 LONGEST = 50_000  # characters that a display may grow to
 BODY = 2_000  # characters of a command's body or argument
 DEFINING = re.compile(
-    r"\\(?:(?P<new>(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*\{?\s*\\(?P<newname>[a-zA-Z]+|.)\s*\}?"
-    r"\s*(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]\n]*)\])?\s*(?=\{)"
-    r"|[gex]?def\s*\\(?P<defname>[a-zA-Z]+)\s*(?P<parameters>(?:#\d)*)\s*(?=\{)"
-    r"|DeclareMathOperator(?P<star>\*?)\s*\{?\s*\\(?P<opname>[a-zA-Z]+)\s*\}?\s*(?=\{)"
-    r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*\\(?P<docname>[a-zA-Z]+)\s*\}?"
-    r"\s*\{\s*(?:O\s*\{(?P<first>[^{}]*)\})?\s*(?P<each>(?:m\s*)*)\}\s*(?=\{)"
-    r"|DeclarePairedDelimiter\s*\{?\s*\\(?P<pairname>[a-zA-Z]+)\s*\}?\s*\{(?P<left>[^{}]*)\}\s*\{(?P<right>[^{}]*)\}"
-    r"|let\s*\\(?P<letname>[a-zA-Z]+)\s*=?\s*(?P<letbody>\\[a-zA-Z]+|[^\\\s{}]))"
+    r"\\(?:(?P<new>(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*+\{?\s*+\\(?P<newname>[a-zA-Z]+|.)\s*+\}?"
+    r"\s*+(?:\[(?P<count>\d)\])?\s*+(?:\[(?P<default>[^\]\n]{0,500})\])?\s*+(?=\{)"
+    r"|[gex]?def\s*+\\(?P<defname>[a-zA-Z]+)\s*+(?P<parameters>(?:#\d)*)\s*+(?=\{)"
+    r"|DeclareMathOperator(?P<star>\*?)\s*+\{?\s*+\\(?P<opname>[a-zA-Z]+)\s*+\}?\s*+(?=\{)"
+    r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*+\{?\s*+\\(?P<docname>[a-zA-Z]+)\s*+\}?"
+    r"\s*+\{\s*+(?:O\s*+\{(?P<first>[^{}]*)\})?\s*+(?P<each>(?:m\s*+)*+)\}\s*+(?=\{)"
+    r"|DeclarePairedDelimiter\s*+\{?\s*+\\(?P<pairname>[a-zA-Z]+)\s*+\}?\s*+\{(?P<left>[^{}]*)\}\s*+\{(?P<right>[^{}]*)\}"
+    r"|let\s*+\\(?P<letname>[a-zA-Z]+)\s*+=?\s*+(?P<letbody>\\[a-zA-Z]+|[^\\\s{}]))"
 )
 SIZED = re.compile(r"\s*\*?\s*(?:\[\\[a-zA-Z]+\])?")
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -215,7 +215,7 @@ def _arguments(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
     values, wanted = list[str](), macro.arguments
     at = SIZED.match(tex, at).end() if macro.sized else at  # type: ignore[union-attr]
     if macro.default is not None:
-        optional = re.compile(r"\s*\[([^\]]*)\]").match(tex, at)
+        optional = re.compile(r"\s*\[([^\]]{0,2000})\]").match(tex, at)
         values.append(optional[1] if optional else macro.default)
         at = optional.end() if optional else at
     while len(values) < wanted:
