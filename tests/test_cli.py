@@ -140,12 +140,13 @@ def test_training_recipe_is_the_first_network(capsys, tmp_path):
     assert names(tmp_path) == ["model.npz"]
 
 
-def test_options_change_the_recipe(capsys):
-    found = results(capsys, "train", *QUICK, "--hidden", 7, 6, "--learning-rate", 0.01, "--scale", "unit", "--seed", 5)
+def test_options_change_the_recipe(capsys, folder):
+    words = ["train", *QUICK, "--data", folder / "train.csv"]
+    found = results(capsys, *words, "--hidden", 7, 6, "--learning-rate", 0.01, "--scale", "unit", "--seed", 5)
     assert found["recipe"]["hidden"] == [7, 6]
     assert found["recipe"]["learning_rate"] == 0.01
     assert found["seed"] == 5
-    assert results(capsys, "train", *QUICK, "--hidden", "--batch-size", "full")["recipe"]["hidden"] == []
+    assert results(capsys, *words, "--hidden", "--batch-size", "full")["recipe"]["hidden"] == []
 
 
 @pytest.mark.parametrize(("option", "name"), [(option, name) for option, table in CHOICES.items() for name in table])
@@ -1021,10 +1022,10 @@ def test_piped_input_is_read_once(folder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
-def test_reader_that_leaves():
+def test_reader_that_leaves(folder):
     read, write = os.pipe()
     os.close(read)
-    with start("train", *QUICK, stdout=write, stderr=subprocess.PIPE) as process:
+    with start("train", *QUICK, "--data", folder / "train.csv", stdout=write, stderr=subprocess.PIPE) as process:
         os.close(write)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
@@ -1089,8 +1090,8 @@ def test_a_network_that_is_no_classifier_of_images_is_refused(tmp_path, shape, m
 # what is seldom
 
 
-def test_a_training_that_is_interrupted_is_kept_and_says_how_it_goes_on(capsys, tmp_path, monkeypatch):
-    kept, out = tmp_path / "c.npz", tmp_path / "m.npz"
+def test_a_training_that_is_interrupted_is_kept_and_says_how_it_goes_on(capsys, folder, tmp_path, monkeypatch):
+    kept, out, data = tmp_path / "c.npz", tmp_path / "m.npz", ["--data", folder / "train.csv"]
     plain = cli.Watch.__call__
 
     def stopped(at):
@@ -1101,7 +1102,7 @@ def test_a_training_that_is_interrupted_is_kept_and_says_how_it_goes_on(capsys, 
 
         return call
 
-    words = ["train", "--epochs", 9, "--hidden", 12, "--checkpoint", kept, "--out", out]
+    words = ["train", *data, "--epochs", 9, "--hidden", 12, "--checkpoint", kept, "--out", out]
     monkeypatch.setattr(cli.Watch, "__call__", stopped(3))
     status, lines, _ = run(capsys, *words)
     assert status == 130
@@ -1114,7 +1115,7 @@ def test_a_training_that_is_interrupted_is_kept_and_says_how_it_goes_on(capsys, 
     assert status == 0
     assert "epoch     9" in "\n".join(lines)
     monkeypatch.setattr(cli.Watch, "__call__", stopped(0))
-    status, _, err = run(capsys, "train", "--epochs", 9, "--out", tmp_path / "none.npz")
+    status, _, err = run(capsys, "train", *data, "--epochs", 9, "--out", tmp_path / "none.npz")
     assert (status, err) == (130, ["nnlit: interrupted; nothing was written"])
     assert not (tmp_path / "none.npz").exists()
 
@@ -1573,7 +1574,8 @@ def test_a_picture_beside_a_table_is_refused_and_a_broken_one_beside_others_is_n
 
 
 def test_the_json_of_a_command_has_these_fields(capsys, folder, tmp_path):
-    found = results(capsys, "train", *QUICK, "--seed", 3, "--out", tmp_path / "m.npz")
+    words = ["train", *QUICK, "--data", folder / "train.csv", "--seed", 3]
+    found = results(capsys, *words, "--out", tmp_path / "m.npz")
     measured = {"train_accuracy", "test_accuracy", "test_on", "train_loss", "train_images", "test_images"}
     assert found.keys() == measured | {"seconds", "epochs", "recipe", "seed", "out"}
     assert (found["seed"], found["out"]) == (3, str(tmp_path / "m.npz"))
