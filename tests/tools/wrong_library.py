@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import cache, singledispatch
 from pathlib import Path
 
 from nnlit.book.mutation.wrong_code import CASTS, COMPARISONS, OPERATORS, OPPOSITES
@@ -62,12 +62,13 @@ def wrong_versions(root: Path, path: Path) -> Iterator[Wrong]:
     name, seen, starts = path.relative_to(root).as_posix(), set(), [0]
     for line in raw.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
+    text = cache(lambda place: _short(ast.unparse(place)))  # several changes may happen at one place
     for node, function in _nodes(ast.parse(raw)):
         for place, kind, becomes in _changes(node):
             span = starts[place.lineno - 1] + place.col_offset, starts[place.end_lineno - 1] + place.end_col_offset
             if (span, becomes) not in seen:
                 seen.add((span, becomes))
-                yield Wrong(name, place.lineno, function, kind, _short(ast.unparse(place)), becomes, span)
+                yield Wrong(name, place.lineno, function, kind, text(place), becomes, span)
 
 
 def is_real(wrong: Wrong, raw: bytes) -> bool:
