@@ -14,6 +14,7 @@ from nnlit.book.checks.equations import ROUNDING, PageCheck
 from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
 from nnlit.book.checks.layouts import Layouts, read_as
+from nnlit.book.checks.ranges import within
 from nnlit.book.checks.repeated import Repeated
 from nnlit.book.checks.rounding import ILL_CONDITIONED
 from nnlit.book.checks.stuck import claimed
@@ -85,7 +86,8 @@ class Readings:
             one = conditional(display, found[0], self.checks[frozenset()])
         one = self.said(display, self.elsewhere(display, self.general(display, one)))
         one = self.layouts.outcome(display, self.repeated.outcome(display, self.measured(display, one)))
-        return undecided(display, counted(display, one, self.analysis), self.analysis)
+        one = within(display, counted(display, one, self.analysis), self.analysis.chapter, Readings)
+        return undecided(display, one, self.analysis)
 
     def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         """What is found of a display; one that only defines may claim something by the names in it, or by its place."""

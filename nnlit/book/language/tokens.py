@@ -1,7 +1,7 @@
 """LaTeX to words with their places, and which bracket closes which."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -119,7 +119,7 @@ def _lexed(source: Source) -> tuple[Token, ...]:
         count = f"{len(source.tex):,} characters in one formula"
         raise source.error(None, f"{count}: more than {MOST_CHARACTERS:,} are not read; {SPLIT}")
     begun = zip(source.lines, source.origins, strict=True)
-    tokens = barred([token for text, (line, column) in begun for token in words(text, line, column)])
+    tokens = barred(percents(token for text, (line, column) in begun for token in words(text, line, column)))
     if len(tokens) > MOST_WORDS:
         count = f"{len(tokens):,} words of TeX in one formula"
         raise source.error(None, f"{count}: more than {MOST_WORDS:,} are not read; {SPLIT}")
@@ -127,6 +127,19 @@ def _lexed(source: Source) -> tuple[Token, ...]:
     tokens = parted(unfonted(respelled(tokens, source), source))
     _refuse_nesting(tokens, source)
     return tuple(tokens)
+
+
+def percents(tokens: Iterable[Token]) -> list[Token]:
+    r"""The same with `50\%` as the number that it is, `(50 \cdot 10^{-2})`."""
+    out = list[Token]()
+    for token in tokens:
+        if token.text == r"\%" and out and out[-1].text[0].isdigit():
+            number, sign = out.pop(), token.span
+            before, behind = ("(",), ("\\cdot", "10", "^", "{", "-", "2", "}", ")")
+            out += [*(Token(x, number.span) for x in before), number, *(Token(x, sign) for x in behind)]
+        else:
+            out.append(token)
+    return out
 
 
 def barred(tokens: list[Token]) -> list[Token]:

@@ -99,6 +99,7 @@ class Display:
     in_exercise: bool = False
     in_solution: bool = False
     origins: tuple[tuple[int, int], ...] = ()
+    range: str = ""  # what the text behind it says of its names, as in "for $0 < x < 1$"
 
     @property
     def stem(self) -> str:
@@ -300,8 +301,7 @@ def tables_in(path: Path, blocks: Markdown, *, strict: bool = False) -> Iterator
                 rows += _rows(Place(path, number), line)
             except BookError as error:
                 faults.append(Fault(tuple(re.findall(r"\$([^$]+)\$", split_cells(line)[0])), error))
-        where = _scope(first, len(blocks.lines), blocks.headings)
-        yield Table(tuple(rows), *where, Place(path, first), tuple(faults))
+        yield Table(tuple(rows), *_scope(first, len(blocks.lines), blocks.headings), Place(path, first), tuple(faults))
 
 
 def rows_of(path: Path, blocks: Markdown, header: tuple[str, ...]) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from nnlit.book.source.lines import Line, text_of, trimmed
 from nnlit.book.source.markdown import Markdown, last_line, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
+from nnlit.book.source.ranges import range_behind
 
 NAMED = re.compile(rf"{LABEL.pattern}|\(\\#([\w:.-]+)\)")  # the second is bookdown's
 LABELLED = re.compile(
@@ -39,6 +40,9 @@ IF = re.compile(r"\b(?:[Ii]f|[Ff]or|[Ww]hen|[Ww]here)\s*\$\$\s*$")
 GOES_ON = re.compile(r"\s*\$\$[\s,:]*(?:then|we have|we get|we obtain)?[\s,:]*(?:\$\$|\\\[)?\s*")
 LONE = re.compile(r"(?<![a-zA-Z\\])[a-z](?![a-zA-Z])")
 INDICES = re.compile(r"_\{([^{}]{1,40})\}|_([a-z])(?![a-zA-Z])|(?<=[a-zA-Z0-9}])\[([^\[\]]{1,40})\]")
+OBSIDIAN = re.compile(  # a comment between percent signs: whole lines, or a part of one
+    r"^[ \t]*%%(?!%)[^%]*(?:%(?!%)[^%]*)*+%%[ \t]*$|(?:^|(?<=[ \t]))%%(?!%)[^%\n]+%%(?!%)", re.MULTILINE
+)
 ROLE = (":math:", "{math}", "$")  # in front of a formula between backticks: reStructuredText, MyST, GitHub
 INLINE = re.compile(
     r"(?::math:|\{math\})`([^`]{1,200})`|\$`([^`]{1,200})`\$|(?<!\\)\\{1,2}\(([^$]{1,200}?)\\{1,2}\)"
@@ -223,6 +227,7 @@ def _displays(
         if piece.why or any(line.strip() for line, _ in piece.lines):
             is_tied = before and bool(GOES_ON.fullmatch(text.string[stop : min(piece.start, stop + 80)]))
             shown = _display(text, blocks, piece, commands.at(piece.start))
+            shown = replace(shown, range=range_behind(text, piece)) if isinstance(shown, Display) else shown
             yield replace(shown, place=replace(shown.place, order=seen[shown.place])), is_tied
             seen[shown.place] += 1
             before = bool(IF.search(text.string[max(0, piece.start - 20) : piece.start]))
@@ -262,6 +267,7 @@ def _hidden(text: Text, blocks: Markdown) -> Iterator[tuple[int, int]]:
     ending = text.lines[0].place.path.suffix.lower() if text.lines else ""
     yield from comments(text.string)
     yield from comments(text.string, "{/*", "*/}") if ending == ".mdx" else ()
+    yield from ((m.start(), m.end()) for m in OBSIDIAN.finditer(text.string) if ending in {".md", ".markdown"})
     yield from literals(text) if ending in {".rst", ".py"} else ()
     spans = (m for m in CODE_SPAN.finditer(text.string) if "$$" in m[0] or "\\" in m[0])
     yield from ((m.start(), m.end()) for m in spans if not text.string.endswith(ROLE, 0, m.start()))

@@ -242,8 +242,10 @@ SECTION = re.compile(rf"^[ \t]*\\({'|'.join(LEVELS)})\*?[ \t]*\{{([^{{}}\n]*)\}}
 
 def sections(text: str) -> Iterator[Heading]:
     """The headings of a LaTeX file."""
+    line, at = 1, 0
     for found in SECTION.finditer(text):
-        yield Heading(1 + text.count("\n", 0, found.start()), LEVELS.index(found[1]), found[2])
+        line, at = line + text.count("\n", at, found.start()), found.start()
+        yield Heading(line, LEVELS.index(found[1]), found[2])
 
 
 # HTML

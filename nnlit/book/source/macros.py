@@ -11,7 +11,7 @@ BODY = 2_000  # characters of a command's body or argument
 DEFINING = re.compile(
     r"\\(?:(?P<new>(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*+\{?\s*+\\(?P<newname>[a-zA-Z]+|.)\s*+\}?"
     r"\s*+(?:\[(?P<count>\d)\])?\s*+(?:\[(?P<default>[^\]\n]{0,500})\])?\s*+(?=\{)"
-    r"|[gex]?def\s*+\\(?P<defname>[a-zA-Z]+)\s*+(?P<parameters>(?:#\d)*)\s*+(?=\{)"
+    r"|[gex]?def\s*+\\(?P<defname>[a-zA-Z]+)\s*+(?P<parameters>[^{}\\\n]{0,60})\s*+(?=\{)"
     r"|DeclareMathOperator(?P<star>\*?)\s*+\{?\s*+\\(?P<opname>[a-zA-Z]+)\s*+\}?\s*+(?=\{)"
     r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*+\{?\s*+\\(?P<docname>[a-zA-Z]+)\s*+\}?"
     r"\s*+\{\s*+(?:O\s*+\{(?P<first>[^{}]*)\})?\s*+(?P<each>(?:m\s*+)*+)\}\s*+(?=\{)"
@@ -29,15 +29,17 @@ OWN_ENVIRONMENT = re.compile(
 
 @dataclass(frozen=True)
 class Macro:
-    """A command's body, how many arguments it takes, and what stands for the first one if it is left out.
+    r"""A command's body, how many arguments it takes, and what stands for the first one if it is left out.
 
-    Behind one that is `sized` a star or a size in square brackets may stand.
+    Behind one that is `sized` a star or a size in square brackets may stand. `around` is what has to stand before,
+    between and behind the arguments, as in `\def\pair(#1,#2){...}`.
     """
 
     body: str
     arguments: int = 0
     default: str | None = None
     sized: bool = False
+    around: tuple[str, ...] = ()
 
 
 WORDS = (
@@ -158,8 +160,10 @@ def _macro(match: re.Match[str], body: str) -> Macro:
         return Macro(rf"\operatorname{match['star']}{{{body}}}")
     if match["docname"]:
         return Macro(body, match["each"].count("m") + (match["first"] is not None), match["first"])
-    count = int(match["count"] or 0) if match["new"] else (match["parameters"] or "").count("#")
-    return Macro(body, count, match["default"])
+    if match["new"]:
+        return Macro(body, int(match["count"] or 0), match["default"])
+    around = [words.strip() for words in re.split(r"#\d", match["parameters"] or "")]
+    return Macro(body, len(around) - 1, around=tuple(around) if any(around) else ())
 
 
 def groups(text: str, start: int = 0, stop: int | None = None) -> dict[int, int]:
@@ -194,7 +198,10 @@ def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
         if not found:
             return tex
         macro = macros[found[1]]
-        values, end = _arguments(tex, found.end(), macro)
+        values, end = _delimited(tex, found.end(), macro) if macro.around else _arguments(tex, found.end(), macro)
+        if macro.around and not values:
+            at = found.end()  # TeX would stop here: what does not stand behind it cannot be put in
+            continue
         body = re.sub(r"(\\[a-zA-Z]+)?#(\d)", lambda m, v=values: _put_in(m, v), macro.body)  # type: ignore[misc]
         lost = "\n" * (tex.count("\n", found.start(), end) - body.count("\n"))
         gap = " " if body[-1:].isalpha() and tex[end : end + 1].isalpha() else ""
@@ -208,6 +215,31 @@ def _put_in(found: re.Match[str], values: list[str]) -> str:
     r"""An argument in its place; `\cos` and a letter are two words."""
     value = values[int(found[2]) - 1] if int(found[2]) <= len(values) else ""
     return (found[1] or "") + (" " if found[1] and value[:1].isalpha() else "") + value
+
+
+def _delimited(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
+    """The arguments behind a command between which other words stand, and where they end; as far as these do stand."""
+    values, (first, *others), ends = list[str](), macro.around, groups(tex, at, at + BODY)
+    start = _behind(tex, at, first)
+    for words in others if start >= 0 else ():
+        stop, one = start, Macro("", 1)
+        while words and stop < min(len(tex), at + BODY) and not tex.startswith(words, stop):
+            stop = max(ends.get(stop, 0), stop + 1)
+        if not words:
+            found, stop = _arguments(tex, start, one)
+            values += found
+        elif tex.startswith(words, stop):
+            values.append(tex[start:stop].strip())
+        else:
+            break
+        start = stop + len(words)
+    return (values, start) if len(values) == macro.arguments and start >= 0 else ([], at)
+
+
+def _behind(tex: str, at: int, words: str) -> int:
+    """Where what stands behind some words begins, blanks before them left out; -1 where they do not stand."""
+    begun = at + len(tex[at : at + BODY]) - len(tex[at : at + BODY].lstrip())
+    return begun + len(words) if tex.startswith(words, begun) else -1
 
 
 def _arguments(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
