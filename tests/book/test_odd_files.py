@@ -165,6 +165,8 @@ REPEATED = {  # what is repeated, and as what kind of file; a square of these le
     "lines behind a command": ("\\newcommand{}x", "\n", ".md"),
     "arguments": ("\\NewDocumentCommand\\a{{}", "m ", ".md"),
     "backticks of many lengths": ("{}", " ".join("`" * k for k in range(1, 400)), ".md"),
+    "tables": ("{}", "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n\n", ".md"),
+    "headings": ("{}", "\\section{a}\n", ".tex"),
     "definitions": ("{}", "\\def\\a{x}\n", ".tex"),
     "commands": ("{}", "\\newcommand{\\a}[", ".tex"),
     "dollars": ("{}", "$", ".md"),
@@ -180,3 +182,14 @@ def test_what_is_repeated_is_read_in_linear_time(kind):
     with contextlib.suppress(BookError):
         checked(Path(f"own{suffix}"), around.replace("{}", unit * int(most)))
     assert time.process_time() - start < 10
+
+
+@pytest.mark.long
+def test_sections_with_a_table_each_are_understood_in_linear_time():
+    table = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n\n"
+    seconds = list[float]()
+    for count in (250, 1000):
+        start = time.process_time()
+        assert len(checked(Path("own.md"), f"## a\n\n{table}$$x = x$$\n\n" * count).judged) == count
+        seconds.append(time.process_time() - start)
+    assert seconds[1] < 8 * seconds[0]

@@ -136,9 +136,8 @@ def analysed(chapter: Chapter, formulas: tex.Formulas, second: frozenset[str] = 
     Every set of Symbols tables has its own names: a display is resolved once under each set that it is valid under.
     Of the kinds of notation in `second`, which have two readings, the second one is taken.
     """
-    places = dict.fromkeys(map(chapter.tables_of, chapter.displays))  # many displays stand under the same tables
     resolutions = Resolutions(formulas, second)
-    return Analysis(chapter, {tables: _part(chapter, tables, resolutions) for tables in places})
+    return Analysis(chapter, {tables: _part(chapter, tables, resolutions) for tables in chapter.under})
 
 
 def layouts_of(chapter: Chapter) -> frozenset[str]:
@@ -193,7 +192,7 @@ def is_of(error: BookError, row: Declared) -> bool:
 
 def _visible(chapter: Chapter, tables: tuple[Table, ...]) -> list[Display]:
     """The displays whose equations hold here: those of this part and of the parts around it, innermost last."""
-    found = [(len(own), d) for d in chapter.displays if (own := chapter.tables_of(d)) == tables[: len(own)]]
+    found = [(k, d) for k in range(len(tables) + 1) for d in chapter.under.get(tables[:k], [])]
     return [d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].place))]
 
 

@@ -5,7 +5,7 @@ import gc
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -17,7 +17,8 @@ from nnlit.book.mutation import ledger
 from nnlit.book.mutation.ledger import Entry
 from nnlit.book.site.implied import Implied, Letters
 from nnlit.book.source import tags
-from nnlit.book.source.chapter import Chapter, Display, Row, rows_of
+from nnlit.book.source.chapter import Chapter, Display, Row, split_cells
+from nnlit.book.source.markdown import Markdown
 from nnlit.book.source.place import BookError, Place
 from nnlit.book.source.tags import Tag
 
@@ -242,3 +243,14 @@ def _body(page: Chapter) -> tuple[str, tuple[Chapter, int]]:
     above = page.markdown.front.last if page.markdown.front else 0
     body = "\n".join(page.markdown.lines[above:])
     return normal(body), (page, above + len(body) - len(body.lstrip("\n")))
+
+
+def rows_of(path: Path, blocks: Markdown, header: tuple[str, ...]) -> Iterator[Row]:
+    """The rows, one for each symbol, of tables with another header, which are for readers and not for the checker."""
+    for table in blocks.tables:
+        if tuple(cell.lower() for cell in split_cells(blocks.lines[table.first - 1])) == header:
+            for number in range(table.first + 2, table.last + 1):
+                text = blocks.lines[number - 1]
+                symbol, shape, code, meaning = split_cells(text)
+                for one in re.findall(r"\$([^$]+)\$", symbol):
+                    yield Row(one.strip(), shape, code, meaning, Place(path, number), text)

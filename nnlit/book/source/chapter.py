@@ -141,6 +141,14 @@ class Chapter:
         return self._tables_of[line]
 
     @cached_property
+    def under(self) -> dict[tuple[Table, ...], list[Display]]:
+        """The displays for which these tables and no others are valid."""
+        found: dict[tuple[Table, ...], list[Display]] = {}
+        for display in self.displays:
+            found.setdefault(self.tables_of(display), []).append(display)
+        return found
+
+    @cached_property
     def _tables_of(self) -> dict[int, tuple[Table, ...]]:
         """What `tables_of` has found, by line."""
         return {}
@@ -294,7 +302,7 @@ def tables_in(path: Path, blocks: Markdown, *, strict: bool = False) -> Iterator
             yield Fault((), BookError(Place(path, first), message))
             continue
         rows, faults = list[Row](), list[Fault]()
-        for number, line in list(enumerate(blocks.lines[: inside[first].last], 1))[first + 1 :]:
+        for number, line in enumerate(blocks.lines[first + 1 : inside[first].last], first + 2):
             if "|" not in line and not strict:
                 break  # what follows a table without a blank line is no row of it
             try:
@@ -302,17 +310,6 @@ def tables_in(path: Path, blocks: Markdown, *, strict: bool = False) -> Iterator
             except BookError as error:
                 faults.append(Fault(tuple(re.findall(r"\$([^$]+)\$", split_cells(line)[0])), error))
         yield Table(tuple(rows), *_scope(first, len(blocks.lines), blocks.headings), Place(path, first), tuple(faults))
-
-
-def rows_of(path: Path, blocks: Markdown, header: tuple[str, ...]) -> Iterator[Row]:
-    """The rows, one for each symbol, of tables with another header, which are for readers and not for the checker."""
-    for table in blocks.tables:
-        if tuple(cell.lower() for cell in split_cells(blocks.lines[table.first - 1])) == header:
-            for number in range(table.first + 2, table.last + 1):
-                text = blocks.lines[number - 1]
-                symbol, shape, code, meaning = split_cells(text)
-                for one in re.findall(r"\$([^$]+)\$", symbol):
-                    yield Row(one.strip(), shape, code, meaning, Place(path, number), text)
 
 
 def split_cells(line: str) -> list[str]:
