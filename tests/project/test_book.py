@@ -486,7 +486,7 @@ def prose(page):
 
 @each_chapter
 def test_a_chapter_is_neither_a_note_nor_a_book(page):
-    assert 1200 <= len(prose(page)) <= 4500
+    assert 1200 <= len(prose(page)) <= 4000
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
