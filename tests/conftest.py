@@ -49,11 +49,12 @@ def grad_W(X, grad_Z):
 
 
 LONGEST = (  # the files that take more than two seconds
-    "15-regularization.md", "test_guide.py", "10-scaling.md", "11-softmax.md", "test_cli.py", "13-initialization.md",
-    "05-losses.md", "test_plugin.py", "09-training.md", "test_ledger.py", "14-optimizers.md", "12-batches.md",
-    "test_mnist.py", "test_book.py", "test_transcripts.py", "test_newcomer.py", "test_site.py", "test_authors.py",
-    "test_readings.py", "test_anything.py", "test_package.py", "07-network.md", "test_published.py", "16-diagnosis.md",
-    "test_constructs.py", "test_pictures.py", "test_estimator.py", "test_tested.py",
+    "15-regularization.md", "test_ledger.py", "10-scaling.md", "test_cli.py", "09-training.md", "test_plugin.py",
+    "14-optimizers.md", "test_published.py", "11-softmax.md", "test_site.py", "test_guide.py", "05-losses.md",
+    "test_mnist.py", "13-initialization.md", "17-parallel.md", "test_parallel.py", "test_meanings.py",
+    "test_mutated_texts.py", "12-batches.md", "test_equations.py", "test_newcomer.py", "test_layouts.py",
+    "test_authors.py", "test_package.py", "test_book.py", "test_transcripts.py", "test_sizes.py", "test_readings.py",
+    "16-diagnosis.md", "test_estimator.py", "07-network.md", "test_tested.py", "test_pictures.py",
 )  # fmt: skip
 
 

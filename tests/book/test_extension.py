@@ -288,6 +288,7 @@ class TestPages:
     def test_a_build_reads_every_page_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         read: list[str] = []
         monkeypatch.setattr(reading, "markdown", lambda text: read.append(text) or blocks(text))
+        reading.parse.cache_clear()
         assert "eq-one-double" in convert(ONE)
         assert "eq-two-list" in convert(TWO.split("---\n", 2)[2])
         assert "Twice" in convert("Twice a table.")  # a docstring
