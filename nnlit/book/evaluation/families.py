@@ -302,9 +302,11 @@ def family_of(row: Declared, letter: str, rows: Mapping[str, Declared], defined:
     if found:
         array = found[0].array
         return f"{one}: say in its row which, 'row {letter} of ${array}$' or 'column {letter} of ${array}$'"
+    single = f"; where one {letter} alone is meant, give it the row | ${letter}$ | integer | | |"
     if not row.axes:
-        return f"{one}: declare the vector that holds them, and drop the row of {name}"
-    return f"{one}: declare the array whose rows they are, and say 'row {letter} of $X$' in the meaning of {name}"
+        return f"{one}: declare the vector that holds them, and drop the row of {name}{single}"
+    ask = f"declare the array whose rows they are, and say 'row {letter} of $X$' in the meaning of {name}"
+    return f"{one}: {ask}{single}"
 
 
 def _said(row: Declared, letter: str, rows: Mapping[str, Declared], defined: Collection[str]) -> Iterator[Family]:
