@@ -154,14 +154,14 @@ def _limited(path: Path, seconds: float, what: str) -> Iterator[None]:
     if not hasattr(signal, "setitimer"):
         yield
         return
-    signal.signal(signal.SIGALRM, _overdue)
-    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    signal.signal(signal.SIGPROF, _overdue)
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)  # the processor's time: others may be at work beside it
     try:
         yield
     except OverdueError:
         raise BookError(Place(path, 1), f"it takes more than {seconds:.0f} s to {what}; split the file") from None
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _timed(displays: Iterable[Display]) -> Iterator[Display]:
@@ -170,6 +170,7 @@ def _timed(displays: Iterable[Display]) -> Iterator[Display]:
     if not hasattr(signal, "setitimer"):
         yield from bar
         return
+    signal.setitimer(signal.ITIMER_PROF, 0)
     signal.signal(signal.SIGALRM, _overdue)
     try:
         for display in bar:

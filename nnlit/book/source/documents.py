@@ -72,7 +72,7 @@ def read(path: Path, text: str | None = None) -> Chapter:
     tied = set[Place]()  # displays that go on with the sentence of the one before
     defined = macros.defined_in(whole.string)
     plain, pieces = _pieces(whole, blocks, defined)
-    if len(pieces) > DISPLAYS:
+    if len(pieces) + len(unread) > DISPLAYS:
         raise BookError(Place(path, 1), f"expected at most {DISPLAYS:,} displays, but there are more; split the file")
     for display, is_tied in _displays(whole, blocks, pieces, macros.Commands(defined)):
         (shown if isinstance(display, Display) else unread).append(display)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ LONGEST = 50_000  # characters that a display may grow to
 BODY = 2_000  # characters of a command's body or argument
 DEFINING = re.compile(
     r"\\(?:(?P<new>(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*+\{?\s*+\\(?P<newname>[a-zA-Z]+|.)\s*+\}?"
-    r"\s*+(?:\[(?P<count>\d)\])?\s*+(?:\[(?P<default>[^\]\n]{0,500})\])?\s*+(?=\{)"
+    r"\s*+(?:\[(?P<count>\d)\])?\s*+(?:\[(?P<default>[^\]\n]{0,100})\])?\s*+(?=\{)"
     r"|[gex]?def\s*+\\(?P<defname>[a-zA-Z]+)\s*+(?P<parameters>[^{}\\\n]{0,60})\s*+(?=\{)"
     r"|DeclareMathOperator(?P<star>\*?)\s*+\{?\s*+\\(?P<opname>[a-zA-Z]+)\s*+\}?\s*+(?=\{)"
     r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*+\{?\s*+\\(?P<docname>[a-zA-Z]+)\s*+\}?"

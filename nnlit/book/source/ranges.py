@@ -5,16 +5,17 @@ import re
 from nnlit.book.source.blocks import Piece, Text
 
 RANGE = re.compile(
-    r"\s*+(?:\$\$|\\\]|\\end\{[a-z]+\*?\})?[\s,.;]{0,20}+(?:for|where|if|with|when|whenever|provided(?:\s+that)?)\s+"
-    r"(?:(?:all|every|any)\s+)?\$([^$\n]{1,80})\$(?:\s*(?:,|and|,\s+and)\s+\$([^$\n]{1,80})\$)?",
-    re.IGNORECASE,
+    r"\s*+(?:\$\$|\\\]|\\end\{[a-z]+\*?\})?[ \t]*+,?[ \t]*+\n?[ \t>]*+"
+    r"(?:for|where|if|with|when|whenever|provided(?:\s+that)?)\s+"
+    r"(?:(?:all|every|any)\s+)?\$([^$\n]{1,80})\$(?:\s*(?:,|and|,\s+and)\s+\$([^$\n]{1,80})\$)?"
 )
 BOUND = re.compile(r"[<>]|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![a-zA-Z])")
 
 
 def range_behind(text: Text, piece: Piece) -> str:
-    """What the text right behind a display says of where it holds: relations, none of them an equation."""
-    found = RANGE.match(text.string, piece.stop)
+    """What the rest of a display's sentence says of where it holds: relations, none of them an equation."""
+    is_over = text.string[max(0, piece.stop - 50) : piece.stop].rstrip().endswith(".")
+    found = None if is_over else RANGE.match(text.string, piece.stop)
     relations = [x for x in found.groups() if x] if found else []
     return r" \text{ and } ".join(relations) if relations and all(map(is_range, relations)) else ""
 
