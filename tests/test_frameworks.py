@@ -131,6 +131,7 @@ def test_torch_gets_copies():
 
 
 @every_depth
+@pytest.mark.long_but_one_in(3)
 def test_jax_has_the_same_outputs_and_the_parameters_in_order(sizes):
     pytest.importorskip("jax")
     ours, X = network(np.float32, sizes), batch(np.float32)

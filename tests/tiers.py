@@ -1,9 +1,10 @@
 """Of the variants of a test, those that a plain run leaves out: `pytest --long` and .ci/run try all.
 
-Every kind of case keeps one that is always run. Where the cases of a test are of one kind, its mark `long_but_one_in`
-says how many are (tests/conftest.py); here they are counted from the first on, or named. Examples, displayed equations
-and tagged lines of pages, and the contract that all layers, losses and rules keep, are never long. Of random examples
-a plain run tries a quarter.
+Every kind of case keeps one that is always run, but for what takes seconds in processes of its own: the build of the
+site on one core beside that on two, and the tools that make texts with faults and wrong versions of the library. Where
+the cases of a test are of one kind, its mark `long_but_one_in` says how many are (tests/conftest.py); here they are
+counted from the first on, or named. Examples, displayed equations and tagged lines of pages, and the contract that all
+layers, losses and rules keep, are never long. Of random examples a plain run tries a quarter.
 """
 
 from collections.abc import Iterable

@@ -48,10 +48,12 @@ def path(request, tmp_path):
     return path
 
 
+@pytest.mark.long_but_one_in(3)
 def test_places_are_cells_and_lines(path):
     assert [str(one.place) for one in checked(path).judged] == [f"{path}:cell {place}" for place in PLACES]
 
 
+@pytest.mark.long_but_one_in(3)
 def test_all_that_is_printed_speaks_of_cells(path, capsys):
     command.run([str(path)])
     printed = capsys.readouterr().out
@@ -64,6 +66,7 @@ def test_all_that_is_printed_speaks_of_cells(path, capsys):
     assert not re.search(r"(?<!cell \d, )line \d", printed)
 
 
+@pytest.mark.long_but_one_in(3)
 def test_json_has_cells_as_fields(path, capsys):
     command.run([str(path)], as_json=True)
     found = json.loads(capsys.readouterr().out)["files"][0]

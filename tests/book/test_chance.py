@@ -121,13 +121,13 @@ SUPPOSED = [  # true of independent variables alone
 
 
 @pytest.mark.parametrize("shown", TRUE)
-@pytest.mark.long_but_one_in(6)
+@pytest.mark.long_but_one_in(10)
 def test_what_is_true_of_every_distribution(tmp_path, shown):
     assert judged(tmp_path, SQUARE, shown)[-1][0] is Verdict.TRUE
 
 
 @pytest.mark.parametrize("shown", FALSE)
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(8)
 def test_a_planted_error_is_found(tmp_path, shown):
     assert judged(tmp_path, SQUARE, shown)[-1][0] is Verdict.FALSE
 

@@ -372,7 +372,7 @@ HARD = {
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
-@pytest.mark.long_but_one_in(3)
+@pytest.mark.long_but_one_in(9)
 def test_what_is_too_much_takes_seconds_and_ends_with_a_message(write, monkeypatch, text):
     monkeypatch.setattr(command, "SECONDS", 0.3)
     path = write(TABLE + ROWS + text + "\n\n$$s = X w$$\n")

@@ -442,7 +442,7 @@ each_page = pytest.mark.parametrize("name", mostly_long(BANK, CORE))
 
 
 @pytest.mark.parametrize("name", mostly_long(BANK, [name for name in BANK if name != LARGE]))
-@pytest.mark.long_but_one_in(9)
+@pytest.mark.long_but_one_in(22)
 def test_bank_is_accepted(pages, name):
     found = outcomes(pages[name])
     failed = [str(r) for r in found if isinstance(r, EquationError)]
@@ -453,14 +453,14 @@ def test_bank_is_accepted(pages, name):
 
 
 @each_page
-@pytest.mark.long_but_one_in(3)
+@pytest.mark.long_but_one_in(9)
 def test_bank_is_accepted_with_other_data(pages, name):
     other = PageCheck(pages[name].analysis, seed=3)
     assert not [str(r) for r in outcomes(other) if isinstance(r, EquationError)]
 
 
 @each_page
-@pytest.mark.long_but_one_in(3)
+@pytest.mark.long_but_one_in(9)
 def test_wrong_versions_of_the_bank_are_rejected(pages, name):
     rejected, alive, group = 0, [], pages[name]
     for display in group.analysis.chapter.displays:

@@ -38,6 +38,7 @@ STANDING = [
 
 
 @pytest.mark.parametrize("other", DENOMINATOR)
+@pytest.mark.long_but_one_in(4)
 def test_a_jacobian_in_the_other_layout_is_not_false(tmp_path, other):
     verdict, said = judged(tmp_path, *CHAIN, other, rows=ROWS)[-1]
     assert verdict is N
@@ -49,7 +50,7 @@ def test_a_jacobian_in_the_other_layout_is_not_false(tmp_path, other):
 
 @pytest.mark.parametrize("one", NUMERATOR)
 @pytest.mark.parametrize("other", DENOMINATOR)
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(3)
 def test_two_layouts_of_jacobians_name_each_other(tmp_path, one, other):
     *_, (first, _), (second, said) = judged(tmp_path, *CHAIN, one, other, rows=ROWS)
     assert (first, second) == (T, N)
@@ -61,6 +62,7 @@ def test_two_layouts_of_jacobians_name_each_other(tmp_path, one, other):
 
 @pytest.mark.parametrize("one", LYING)
 @pytest.mark.parametrize("other", STANDING)
+@pytest.mark.long_but_one_in(4)
 def test_rows_and_columns_in_one_text_are_told(tmp_path, one, other):
     for pair, said in (((one, other), "a column here and a row at line"), ((other, one), "a row here and a column at")):
         *_, first, second = judged(tmp_path, *CHAIN, *pair, rows=ROWS)
@@ -70,6 +72,7 @@ def test_rows_and_columns_in_one_text_are_told(tmp_path, one, other):
 
 
 @pytest.mark.parametrize("shown", [LYING, STANDING, NUMERATOR, [*NUMERATOR, *STANDING], [*NUMERATOR, *LYING]])
+@pytest.mark.long_but_one_in(3)
 def test_one_layout_is_no_mixture(tmp_path, shown):
     assert judged(tmp_path, *CHAIN, *shown, rows=ROWS)[2:] == [(T, "")] * len(shown)
 
@@ -85,6 +88,7 @@ def test_one_layout_is_no_mixture(tmp_path, shown):
         r"\frac{\partial L}{\partial z} = \frac{\partial L}{\partial z}",
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_what_is_the_same_in_both_says_nothing(tmp_path, shown):
     assert judged(tmp_path, *CHAIN, NUMERATOR[0], shown, rows=ROWS)[-1] == (T, "")
 
@@ -126,6 +130,7 @@ GIVEN = r"J = \frac{\partial z}{\partial x}"
 
 
 @pytest.mark.parametrize("said", DECLARING["denominator"])
+@pytest.mark.long_but_one_in(3)
 def test_a_text_that_declares_the_denominator_layout_is_read_in_it(tmp_path, said):
     rows = f"{ROWS}\n\n{said}"
     right = [*CHAIN, GIVEN, "J = W^\\top", *DENOMINATOR, *STANDING]
@@ -138,6 +143,7 @@ def test_a_text_that_declares_the_denominator_layout_is_read_in_it(tmp_path, sai
 
 
 @pytest.mark.parametrize("said", DECLARING["numerator"])
+@pytest.mark.long_but_one_in(3)
 def test_a_text_that_declares_the_numerator_layout_is_read_in_it(tmp_path, said):
     rows = f"{ROWS}\n\n{said}"
     laid = r"\frac{\partial L}{\partial W} = x (z - y)^\top"
@@ -156,7 +162,7 @@ def test_a_text_that_declares_the_numerator_layout_is_read_in_it(tmp_path, said)
 @pytest.mark.parametrize(
     "shown", [*NUMERATOR, *DENOMINATOR, *STANDING, r"\frac{\partial L}{\partial W} = (z - y) x^\top"]
 )
-@pytest.mark.long_but_one_in(6)
+@pytest.mark.long_but_one_in(4)
 def test_what_is_wrong_in_both_layouts_is_false_under_any_declaration(tmp_path, said, shown):
     for wrong in (shown.replace("= ", "= -"), shown.replace("= ", "= 2 ")):
         verdict, told = judged(tmp_path, *CHAIN, wrong, rows=f"{ROWS}\n\n{said}")[-1]

@@ -14,13 +14,15 @@ TOOL = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "mutated_texts.p
 TABLE = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n| $w$ | $n$ | | |\n"
 
 
-@pytest.mark.parametrize("count", mostly_long([10, 150]))
+@pytest.mark.long
+@pytest.mark.parametrize("count", [20, 150])
 def test_some_texts_with_faults_end_in_data_or_in_an_error_that_names_the_file(count):
     wrong, found, _ = TOOL["watched"](count, 7)
     assert wrong == []
     assert {"true", "defined", "false", "not read", "not checked", "refused"} <= set(found)
 
 
+@pytest.mark.long
 def test_a_text_is_made_anew_from_its_number():
     kinds = TOOL["pool"]()
     assert TOOL["faulty"](5, 1, kinds) == TOOL["faulty"](5, 1, kinds) != TOOL["faulty"](6, 1, kinds)

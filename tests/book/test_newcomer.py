@@ -185,7 +185,7 @@ BESIDE = (r"\text", r"\forall", r"\overbrace", r"\underbrace", "otherwise", "cas
 
 
 @pytest.mark.parametrize("shown", DISPLAYS)
-@pytest.mark.long_but_one_in(8)
+@pytest.mark.long_but_one_in(12)
 def test_every_word_of_a_display_is_read_refused_or_named(shown):
     """A name that is put anywhere into a display is in its tree, or what is beside it, or the display is refused."""
     shown = " ".join(shown.split())

@@ -85,6 +85,7 @@ def test_input_that_never_ends_is_refused(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("ways", [[], ["--init"], ["--explain", "1"]], ids=str)
+@pytest.mark.long_but_one_in(3)
 def test_a_file_that_takes_too_long_to_read_or_to_understand_ends_with_a_message(tmp_path, monkeypatch, capsys, ways):
     (tmp_path / "own.md").write_text(SHOWN, encoding="utf-8")
     read = documents.read
@@ -116,6 +117,7 @@ def test_a_file_that_takes_too_long_to_read_or_to_understand_ends_with_a_message
     ],
     ids=lambda x: x[:10],
 )
+@pytest.mark.long_but_one_in(3)
 def test_a_text_that_no_person_wrote_is_refused(name, text):
     with pytest.raises(BookError, match=r"expected at most 100,000 lines and 2,000,000 characters of text"):
         checked(Path(name), text)

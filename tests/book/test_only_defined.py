@@ -100,6 +100,7 @@ SCALED = r"S = \frac{Q K^\top}{\sqrt{d}}"
         ("g_Q = g_S", False),
     ],
 )
+@pytest.mark.long_but_one_in(3)
 def test_a_gradient_from_a_given_one_is_the_vector_jacobian_product(tmp_path, named, is_sure):
     for right in (r"K / \sqrt{d}", r"\frac{K}{\sqrt{d}}", r"K d^{-1/2}"):
         assert judged(tmp_path, SCALED, f"{named} {right}", rows=SCORES)[1] == (T, "")

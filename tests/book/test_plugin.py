@@ -230,6 +230,7 @@ def test_a_fence_of_a_language_that_is_called_like_a_directive_is_text(project, 
 @pytest.mark.parametrize(
     "comment", ["<!-- skip: next -->", "<!-- skip: -->", "<!-- invisible-code-block: ruby\nx\n-->"]
 )
+@pytest.mark.long_but_one_in(3)
 def test_a_directive_that_says_too_little_is_an_error_with_its_line(project, comment):
     status, printed = project({"docs/index.md": f"# Title\n\n{comment}\n```pycon\n>>> 1\n1\n```\n"})
     assert status == 2

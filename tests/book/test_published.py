@@ -37,7 +37,7 @@ def text_of(cell: dict) -> str:
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(10)
 def test_a_page_in_plain_markdown_needs_nothing_of_the_project(book: Contents, name: str) -> None:
     text = plain(book, book.by_path[ROOT / "docs" / name], ADDRESS)
     words = re.sub(r"^ *(`{3,}).*?^ *\1`*$|`[^`]*`", "", text, flags=re.DOTALL | re.MULTILINE)

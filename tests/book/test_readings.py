@@ -312,7 +312,7 @@ def test_what_the_field_writes_is_accepted(checked, name):
 @pytest.mark.parametrize(
     ("name", "error"), [(name, error) for name in RIGHT for error in RIGHT[name][1] if not error[1].endswith("$")]
 )
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(8)
 def test_an_error_planted_in_it_is_found(checked, name, error):
     displays = other_than(RIGHT[name][0], *error)
     assert checked(*displays, rows=WIDE) != ["ok"] * len(displays)

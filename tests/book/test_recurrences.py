@@ -130,7 +130,7 @@ def test_a_displayed_start_and_steps_above_the_name(tmp_path, before, shown, old
 
 
 @pytest.mark.parametrize(("before", "shown", "old", "new"), STARTED)
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(9)
 def test_a_recurrence_is_written_as_it_is_read(tmp_path, before, shown, old, new):
     words(tmp_path, *before, shown, rows=ABOVE)
     whole = Assembly.of(tmp_path / "own.md")

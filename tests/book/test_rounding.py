@@ -48,6 +48,7 @@ CASES = [  # a right equation, how much of it is left with more digits, what is 
 
 
 @pytest.mark.parametrize(("shown", "known", "old", "new"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.long_but_one_in(4)
 def test_a_difference_by_rounding_is_not_false(shown, known, old, new):
     right, wrong = (checked(Path("own.md"), f"{ROWS}$${x}$$\n").judged[0] for x in (shown, shown.replace(old, new)))
     assert shown != shown.replace(old, new)

@@ -61,7 +61,7 @@ def last(tmp_path, *shown):
 
 
 @pytest.mark.parametrize(("right", "wrong"), PAIRS)
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(8)
 def test_a_sum_over_a_set_is_that(tmp_path, right, wrong):
     found = last(tmp_path, right)
     assert found.verdict is Verdict.TRUE, found.said
@@ -122,6 +122,7 @@ def test_a_whole_number_beyond_an_array_is_no_falsehood(tmp_path):
 
 @pytest.mark.parametrize("right", [r"x^\top x", r"\sum_i x_i^2", r"x x^\top"])
 @pytest.mark.parametrize("left", [r"(x_1, \dots, x_n) (x_1, \dots, x_n)^\top", r"(x_1, \dots, x_n)^T (x_1, \dots, x_n)"])
+@pytest.mark.long_but_one_in(3)
 def test_a_list_beside_its_transpose_has_two_readings(tmp_path, left, right):
     found = last(tmp_path, f"{left} = {right}")
     assert found.verdict is Verdict.NOT_CHECKED

@@ -112,6 +112,7 @@ SECOND = [  # of a mean of squares, with a factor that is one for the sizes draw
 
 
 @pytest.mark.parametrize("right", SECOND)
+@pytest.mark.long_but_one_in(2)
 def test_a_second_derivative_is_tried_for_sizes_for_which_it_is_soon_computed(tmp_path, right):
     rows = r"""
 | $X$ | $m \times n$ | | |

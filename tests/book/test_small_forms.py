@@ -32,6 +32,7 @@ PAIRS = [  # what is right, and what is exchanged in it so that it is wrong
 
 
 @pytest.mark.parametrize(("shown", "old", "new"), PAIRS, ids=[one[0] for one in PAIRS])
+@pytest.mark.long_but_one_in(4)
 def test_the_right_form_is_true_and_the_wrong_one_is_false(shown, old, new):
     assert shown.replace(old, new, 1) != shown
     found = [checked(Path("own.md"), f"{ROWS}{one}\n").judged for one in (shown, shown.replace(old, new, 1))]

@@ -77,6 +77,7 @@ def test_a_planted_error_is_found_and_nothing_else_is_called_false(tmp_path, nam
 
 
 @pytest.mark.parametrize("name", PLANTED)
+@pytest.mark.long_but_one_in(3)
 def test_nothing_is_called_false_before_there_is_a_table(name):
     assert not checked(TEXTS / name).false
     assert not checked(TEXTS / name, (TEXTS / name).read_text(encoding="utf-8")).false

@@ -308,6 +308,7 @@ def builds(project: Path) -> dict[str, tuple[int, str]]:
 
 
 @two_cores
+@pytest.mark.long
 def test_two_processes_make_the_same_site_as_one(project: Path, site: Path, builds: dict[str, tuple[int, str]]) -> None:
     status, said = builds["alone"]
     assert status == 0, said
@@ -319,6 +320,7 @@ def test_two_processes_make_the_same_site_as_one(project: Path, site: Path, buil
 
 
 @two_cores
+@pytest.mark.long
 def test_a_build_whose_second_process_dies_fails(builds: dict[str, tuple[int, str]]) -> None:
     status, said = builds["dying"]
     assert status != 0

@@ -105,6 +105,7 @@ def test_verdicts_of_the_record_add_up(kept):
     assert len(run["lives"]) == run["alive"]
 
 
+@pytest.mark.long
 def test_every_reviewed_version_is_one_that_can_be_made():
     wrong, reviewed = tool("wrong_library"), tool("mutants").Reviewed()
     every = [one for path in (ROOT / "nnlit").glob("*.py") for one in wrong.wrong_versions(ROOT, path)]
