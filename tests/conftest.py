@@ -56,6 +56,10 @@ LONGEST = (  # the files that take more than two seconds
     "test_authors.py", "test_package.py", "test_book.py", "test_transcripts.py", "test_sizes.py", "test_readings.py",
     "16-diagnosis.md", "test_estimator.py", "07-network.md", "test_tested.py", "test_pictures.py",
 )  # fmt: skip
+TOGETHER = (  # the files that import PyTorch or JAX, which takes seconds in every process that does
+    "14-optimizers.md", "18-autodiff.md", "19-frameworks.md", "exchange.py", "frameworks.py", "test_calls.py",
+    "test_exchange.py", "test_frameworks.py",
+)  # fmt: skip
 
 
 class Toy:
@@ -185,7 +189,10 @@ def pytest_report_to_serializable(report):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Share the files out as pytest-xdist does, without a walk through all tests that are done after each test."""
+    """Share the files out as pytest-xdist does, some of them together.
+
+    And without a walk through all tests that are done after each test.
+    """
     if config.option.dist != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
@@ -207,6 +214,10 @@ def pytest_xdist_make_scheduler(config, log):
             super().add_node_collection(node, collection)
             if node in self.registered_collections:
                 self.registered_collections[node] = Names(collection)
+
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "together" if file.rpartition("/")[2] in TOGETHER else file
 
         def _pending_of(self, workload):
             counts = (list(tests.values()).count(False) for tests in reversed(workload.values()))

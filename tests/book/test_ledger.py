@@ -448,6 +448,7 @@ print([name for name in sys.modules if name in ("nnlit.book.evaluation.analysis"
 """
 
 
+@pytest.mark.long
 def test_verify_writes_a_ledger_that_is_up_to_date(toy):
     done = run(toy, "verify")
     assert (done.returncode, done.stderr) == (0, "")

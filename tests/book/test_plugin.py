@@ -485,6 +485,7 @@ def test_the_longest_files_come_first_where_processes_share_them():
     shared = runpy.run_path(str(tests / "conftest.py"))
     known = {path.name for folder in (tests, tests.parent / "docs") for path in folder.rglob("*") if path.is_file()}
     assert set(shared["LONGEST"]) <= known
+    assert set(shared["TOGETHER"]) <= known | {path.name for path in (tests.parent / "nnlit").glob("*.py")}
     one = shared["LONGEST"][-1]
     files = ("test_a.py", one, "test_b.py", "test_a.py", one)
     items = [SimpleNamespace(path=Path(name), number=k) for k, name in enumerate(files)]
