@@ -92,12 +92,16 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """The mark of a test with many cases of one kind, and the number of random examples, 100 in a long run."""
-    if config.pluginmanager.hasplugin("hypothesispytest") and not with_long(config):
+    """The mark of a test with many cases of one kind, and the number of random examples, 100 in a long run.
+
+    They are the same in every run; `--hypothesis-profile=default` tries others.
+    """
+    if config.pluginmanager.hasplugin("hypothesispytest"):
         from hypothesis import settings
 
-        settings.register_profile("plain", max_examples=25)
-        settings.load_profile("plain")
+        settings.register_profile("same", max_examples=100 if with_long(config) else 25, derandomize=True)
+        if config.getoption("hypothesis_seed") is None and not config.getoption("hypothesis_profile"):
+            settings.load_profile("same")
     text = "long_but_one_in(count): of its cases one in so many is always run, from the first on; the others are long"
     config.addinivalue_line("markers", text)
 

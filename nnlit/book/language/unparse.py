@@ -7,6 +7,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Measure, Moment, NormKind
 
 SUMS = (n.Add, n.Subtract, n.Negative)
+LAST = (*SUMS, n.At)  # a derivative in front would take the bar of the last factor for its own
 ALONE = (n.Letter, n.Whole, n.Symbol, n.Add, n.Subtract, n.Number)
 LABELLED = re.compile(r"(.*)_\{(.*?)\}(\^\{.*\})?('*)")
 MARKED = re.compile(r"\^\{[^([<*+]")  # without brackets: nothing else may stand above it
@@ -92,13 +93,13 @@ def _(node: n.Add | n.Subtract) -> str:
 @write.register
 def _(node: n.Product) -> str:
     dot = r" \cdot " if node.dot or isinstance(node.right, n.Number) else " "
-    return closed(node.left, *SUMS, n.Hadamard) + dot + grouped(node.right, *SUMS, n.Hadamard, n.Product)
+    return closed(node.left, *SUMS, n.Hadamard) + dot + grouped(node.right, *LAST, n.Hadamard, n.Product)
 
 
 @write.register
 def _(node: n.Star | n.Times) -> str:
     sign = " * " if isinstance(node, n.Star) else r" \times "
-    return closed(node.left, *SUMS, n.Hadamard) + sign + grouped(node.right, *SUMS, n.Hadamard, n.Product)
+    return closed(node.left, *SUMS, n.Hadamard) + sign + grouped(node.right, *LAST, n.Hadamard, n.Product)
 
 
 @write.register
@@ -108,7 +109,7 @@ def _(node: n.Count) -> str:
 
 @write.register
 def _(node: n.Hadamard) -> str:
-    return rf"{closed(node.left, *SUMS)} \odot {grouped(node.right, *SUMS, n.Hadamard)}"
+    return rf"{closed(node.left, *SUMS)} \odot {grouped(node.right, *LAST, n.Hadamard)}"
 
 
 @write.register
