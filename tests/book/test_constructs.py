@@ -130,7 +130,7 @@ def planted(shown, old, new):
 
 
 @pytest.mark.parametrize(("before", "shown", "old", "new"), CONSTRUCTS)
-@pytest.mark.long_but_one_in(14)
+@pytest.mark.long_but_one_in(28)
 def test_what_is_true_passes_and_an_error_in_it_is_found(tmp_path, before, shown, old, new):
     found = judged(tmp_path, *before, shown)
     assert found[-1] == (Verdict.TRUE, "")

@@ -162,7 +162,7 @@ def test_a_text_that_declares_the_numerator_layout_is_read_in_it(tmp_path, said)
 @pytest.mark.parametrize(
     "shown", [*NUMERATOR, *DENOMINATOR, *STANDING, r"\frac{\partial L}{\partial W} = (z - y) x^\top"]
 )
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(12)
 def test_what_is_wrong_in_both_layouts_is_false_under_any_declaration(tmp_path, said, shown):
     for wrong in (shown.replace("= ", "= -"), shown.replace("= ", "= 2 ")):
         verdict, told = judged(tmp_path, *CHAIN, wrong, rows=f"{ROWS}\n\n{said}")[-1]

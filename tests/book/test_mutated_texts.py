@@ -44,7 +44,7 @@ NESTS = [
     ("where", "times"),
     mostly_long(product(["display", "symbol", "shape"], [60, 900]), [("display", 60), ("display", 900)]),
 )
-@pytest.mark.long_but_one_in(4)
+@pytest.mark.long_but_one_in(12)
 def test_what_is_nested_deep_ends_in_words(nest, times, where):
     deep = nest[0] * times + "x" + nest[1] * times
     rows = {"symbol": f"| ${deep}$ | $n$ | | |\n", "shape": f"| $V$ | ${deep}$ | | |\n"}

@@ -245,7 +245,7 @@ def planted(dress: str, old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(("before", "dress", "old", "new"), DRESSES)
-@pytest.mark.long_but_one_in(14)
+@pytest.mark.long_but_one_in(28)
 def test_a_dress_is_read_and_an_error_in_it_is_found(words, before, dress, old, new):
     found = words(*before, dress, rows=MORE)
     assert found[-1] == "true"

@@ -67,7 +67,7 @@ def test_right_displays_are_true_or_defined_with_the_draft_as_it_is(tmp_path, na
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), CASES)
-@pytest.mark.long_but_one_in(8)
+@pytest.mark.long_but_one_in(15)
 def test_a_planted_error_is_found_and_nothing_else_is_called_false(tmp_path, name, right, wrong):
     text = (TEXTS / name).read_text(encoding="utf-8")
     old, new = (json.dumps(x)[1:-1] if name.endswith("ipynb") else x for x in (right, wrong))
