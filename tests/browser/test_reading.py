@@ -186,6 +186,7 @@ def test_a_root_that_is_drawn_once_for_all_looks_as_its_own_would(browser, addre
     page = context.new_page()
     try:
         page.goto(address + "14-optimizers/")
+        page.evaluate("document.querySelectorAll('details:has(.nnlit-eq)').forEach((fold) => { fold.open = true; })")
         page.evaluate("document.querySelectorAll('.nnlit-eq .katex:has(use)').forEach((one) => { one.id = 'shared'; })")
         formulas = page.locator("#shared")
         assert formulas.count() >= 10
