@@ -4,6 +4,7 @@ Elsewhere its letter may be the name of a vector. Such a claim is of that vector
 """
 
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ import numpy as np
 from nnlit.book.checks.comparison import settled
 from nnlit.book.checks.draws import largest
 from nnlit.book.checks.larger import Worlds, tried
-from nnlit.book.checks.sides import checked_letters
+from nnlit.book.checks.renamed import Renamed, open_arguments
+from nnlit.book.checks.sides import Difference, checked_letters
 from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.sampling import Sizes
@@ -27,11 +29,23 @@ def evaluated(step: n.Step, part: Part, world: Worlds) -> float:
     try:
         return apart(step, part, world)
     except Mistake:
-        names = () if part.strict else own_arguments(step, part.scope)
-        if names:
-            with suppress(Mistake):
-                return apart(step, part, Numbered(world, names))
+        for data in () if part.strict else with_arguments(step, part, world):
+            try:
+                with suppress(Mistake):
+                    return apart(step, part, data)
+            except Difference as difference:
+                names = " and ".join(data.arguments) if isinstance(data, Renamed) else ""
+                said = f"; {names}, without a value, stands for any argument" if names else ""
+                raise Difference(f"{difference}{said}", difference.size, measured=difference.measured) from None
         raise
+
+
+def with_arguments(step: n.Step, part: Part, world: Worlds) -> Iterator[Worlds]:
+    """Worlds in which the arguments of functions that a claim holds have other values, or have one at all."""
+    if names := own_arguments(step, part.scope):
+        yield Numbered(world, names)
+    if arguments := open_arguments(step, part):
+        yield Renamed(world, part, arguments)
 
 
 def apart(step: n.Step, part: Part, world: Worlds) -> float:

@@ -14,6 +14,7 @@ from nnlit.book.checks.equations import ROUNDING, PageCheck
 from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
 from nnlit.book.checks.layouts import Layouts, read_as
+from nnlit.book.checks.meanings import Meanings
 from nnlit.book.checks.ranges import within
 from nnlit.book.checks.repeated import Repeated
 from nnlit.book.checks.rounding import ILL_CONDITIONED
@@ -31,7 +32,7 @@ from nnlit.book.checks.verdicts import (
 )
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.evaluation.builtins import INDUCED
-from nnlit.book.evaluation.definitions import Part, definition_of
+from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.places import ZERO
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.evaluation.values import OverdueError
@@ -41,7 +42,7 @@ from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind, NormKind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
-from nnlit.book.source.place import Place, line_words
+from nnlit.book.source.place import line_words
 
 Around = Callable[[Iterable[Display]], Iterable[Display]]
 CLAIMED = 4  # draws on which a definition is compared that may be a claim
@@ -75,7 +76,7 @@ class Readings:
             read = {x: analysed(analysis.chapter, formulas, x) for x in map(frozenset, subsets)}
             self.checks = {x: PageCheck(second, strict=False) for x, second in read.items()}
         first = self.checks[frozenset()]
-        self.repeated, self.layouts = Repeated(analysis, first.data), Layouts(first)
+        self.repeated, self.layouts, self.meanings = Repeated(analysis, first.data), Layouts(first), Meanings(analysis)
 
     def outcome(self, display: Display) -> Result | EquationError:
         """What is found of a display: one verdict from those of its readings."""
@@ -83,10 +84,11 @@ class Readings:
         if len(found) > 1:
             one = judged(display, found, self.analysis)
         else:
-            one = conditional(display, found[0], self.checks[frozenset()])
+            one = conditional(display, found[0], self.checks[frozenset()], self.meanings)
         one = self.said(display, self.elsewhere(display, self.general(display, one)))
         one = self.layouts.outcome(display, self.repeated.outcome(display, self.measured(display, one)))
-        one = within(display, counted(display, one, self.analysis), self.analysis.chapter, Readings)
+        one = self.meanings.outcome(display, counted(display, one, self.analysis))
+        one = within(display, one, self.analysis.chapter, Readings)
         return undecided(display, one, self.analysis)
 
     def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
@@ -225,19 +227,17 @@ def judged(display: Display, found: list[Result | EquationError], analysis: Anal
     return AmbiguityError(analysis.name(display), place, message, excerpt=excerpt)
 
 
-def conditional(display: Display, found: Result | EquationError, check: PageCheck) -> Result | EquationError:
+def conditional(
+    display: Display, found: Result | EquationError, check: PageCheck, meanings: Meanings
+) -> Result | EquationError:
     """What is found of a display; of one that is false for total derivatives, what held fixed would make it true."""
     differs = isinstance(found, EquationError) and math.isfinite(found.difference)
     if isinstance(found, EquationError) and TOLERANCE < found.difference < ROUNDING:
         message = f"not checked, {ILL_CONDITIONED.format(found.difference)}"
         return RoundingError(check.analysis.name(display), found.place, message, found.difference)
-    other = another_meaning(display, check.analysis) if _is_false(found) else None
-    if other is not None:
-        message = (
-            f"a claim, or a second meaning of {other.name}, which is defined under another heading, at {other.place}?"
-        )
-        ask = "it is false as a claim; give one of the two another name, or its section a Symbols table of its own"
-        return AmbiguityError(check.analysis.name(display), display.place, f"{message} {ask}")
+    asked = meanings.asked(display) if _is_false(found) else ""
+    if asked:
+        return AmbiguityError(check.analysis.name(display), display.place, asked)
     held = check.condition(display) if differs and isinstance(display.mark, Checked) else ""
     if not held:
         return found
@@ -332,19 +332,3 @@ def guessed_for(display: Display, analysis: Analysis) -> list[str]:
 
 def _is_false(found: Result | EquationError) -> bool:
     return isinstance(found, EquationError) and found.verdict is Verdict.FALSE
-
-
-def another_meaning(display: Display, analysis: Analysis) -> Definition | None:
-    """The definition under another heading of the name that a display's left side is; None where there is none."""
-    part, steps = analysis.part(display), analysis.equation(display).steps
-    definition = definition_of(steps[0])
-    other = part.scope.definitions.get(definition.name) if definition and isinstance(display.mark, Checked) else None
-    if other is None or any(step.place == other.place for step in steps):
-        return None
-    homes = {place for place, e in part.equations.items() if isinstance(e, n.Equation) and _holds(e, other.place)}
-    headings = {shown.heading for shown in analysis.chapter.displays if shown.place in homes}
-    return other if headings and display.heading not in headings else None
-
-
-def _holds(equation: n.Equation, place: Place) -> bool:
-    return any(step.place == place for step in equation.steps)

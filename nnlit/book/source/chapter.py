@@ -100,6 +100,7 @@ class Display:
     in_solution: bool = False
     origins: tuple[tuple[int, int], ...] = ()
     range: str = ""  # what the text behind it says of its names, as in "for $0 < x < 1$"
+    is_anew: bool = False  # whether the text before it may give its name another meaning
 
     @property
     def stem(self) -> str:

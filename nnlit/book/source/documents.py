@@ -19,7 +19,7 @@ from nnlit.book.source.lines import Line, text_of, trimmed
 from nnlit.book.source.markdown import Markdown, last_line, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
 from nnlit.book.source.place import BookError, Place
-from nnlit.book.source.ranges import range_behind
+from nnlit.book.source.ranges import with_words
 
 NAMED = re.compile(rf"{LABEL.pattern}|\(\\#([\w:.-]+)\)")  # the second is bookdown's
 LABELLED = re.compile(
@@ -227,7 +227,7 @@ def _displays(
         if piece.why or any(line.strip() for line, _ in piece.lines):
             is_tied = before and bool(GOES_ON.fullmatch(text.string[stop : min(piece.start, stop + 80)]))
             shown = _display(text, blocks, piece, commands.at(piece.start))
-            shown = replace(shown, range=range_behind(text, piece)) if isinstance(shown, Display) else shown
+            shown = with_words(shown, text, piece) if isinstance(shown, Display) else shown
             yield replace(shown, place=replace(shown.place, order=seen[shown.place])), is_tied
             seen[shown.place] += 1
             before = bool(IF.search(text.string[max(0, piece.start - 20) : piece.start]))
