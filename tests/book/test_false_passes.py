@@ -55,6 +55,9 @@ HIDDEN = {
         r"\sum_{i=1}^k i = 3",
         r"(k - 2) (k - 3) (k - 4) = 0",
         r"x^b (1 - x)^{1 - b} = x",
+        r"x^b (1 - x)^{1 - b} = 1 - x",
+        r"-b \log u - (1 - b) \log(1 - u) = -\log(1 - u)",
+        r"b x = 0",
     ],
     "all numbers are near one": [
         r"\max(x, 5) = 5",

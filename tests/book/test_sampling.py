@@ -153,3 +153,15 @@ def test_what_cannot_be_drawn_is_said_with_its_row(tmp_path, rows, message):
     with pytest.raises(BookError, match=message) as error:
         drawn(tmp_path, rows)
     assert str(error.value).startswith(f"{tmp_path / 'own.md'}:")
+
+
+@pytest.mark.parametrize("meaning", ["0 or 1", "one-hot"])
+def test_where_there_is_no_room_for_every_class_each_draw_has_another(tmp_path, meaning):
+    """A number that is 0 or 1 is both in some draws, and so is every class of a single one-hot vector."""
+    shape = "number" if meaning == "0 or 1" else "$n$"
+    path = tmp_path / "own.md"
+    path.write_text(f"# Own\n\n{HEADER}| $y$ | {shape} | | {meaning} |\n\n$$\ny = y\n$$\n", encoding="utf-8")
+    whole = Assembly.of(path)
+    (display,) = whole.chapter.displays
+    values = [whole.equations.data.world(display, seed).value("y").data for seed in range(sampling.DRAWS)]
+    assert len({int(np.argmax(y)) if y.shape else float(y) for y in values}) > 1

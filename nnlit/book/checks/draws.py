@@ -22,6 +22,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Condition, Kind
 
 FACTORS = (1.0, 1.0, 4.0, 16.0, 1 / 16)  # of the numbers in one draw after the other
+FEW = 12  # draws of a claim that costs much, and holds a name which is one of few numbers
 FAR = (*[FAREST] * 6, *[1 / FAREST] * 2)  # of those in further draws, where a claim sets bounds
 GROWING = {r"\exp", r"\cosh", r"\sinh", r"\tanh", "softmax", "logsumexp", "sigmoid", "softplus"}
 BOUNDS = INEQUALITIES | {r"\in"}
@@ -133,7 +134,7 @@ def count(step: n.Step, part: Part) -> int:
         return 4
     nodes = [x for node in (step.left, step.right, *bodies(step, part)) for x in node.every]
     if any(isinstance(x, n.Limit | n.Order) or twice(x) for x in nodes):  # these are differences of a fixed width
-        return 2
+        return FEW if any(isinstance(x, n.Symbol) and is_one_of_few(x.name, part) for x in nodes) else 2
     return DRAWS if any(is_bent(x, part) for x in nodes) else 2
 
 

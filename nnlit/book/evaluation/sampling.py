@@ -131,8 +131,10 @@ def unconditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generato
 
 
 def labels(shape: tuple[int, ...], count: int, rng: np.random.Generator) -> Array:
-    """Labels in which every class stands at least once, where there is room."""
+    """Labels in which every class stands at least once, where there is room; else any of them, others in each draw."""
     size = math.prod(shape)
+    if size < count:
+        return np.asarray(rng.permutation(count)[:size].reshape(shape))
     every = np.concatenate([np.arange(count), rng.integers(0, count, size)])[:size]
     return np.asarray(rng.permutation(every).reshape(shape))
 
