@@ -155,7 +155,7 @@ def test_for_which_values_an_equation_holds_is_no_claim(tmp_path, beside):
     [
         (r"2 r_i = r_i + r_i, \quad p \in (0.5, 1)", r"p \in (0.5, 1)"),
         (r"2 r_i = r_i + r_i \text{ where } r \in \{1, 2\}", r"r \in \{1, 2\}"),
-        (r"\underbrace{r_i + r_i}_{= 3 r_i} = 2 r_i", r"\underbrace{r_i + r_i}_{= 3 r_i}"),
+        (r"\sum_i \underbrace{r_i + r_i}_{= 3 r_i} = 2 \sum_i r_i", r"\underbrace{r_i + r_i}_{= 3 r_i}"),
         (r"\overbrace{p + p}^{p = 1} = 2 p", r"\overbrace{p + p}^{p = 1}"),
     ],
 )

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain, combinations
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 from nnlit.book.checks.comparison import TOLERANCE
 from nnlit.book.checks.draws import bodies
 from nnlit.book.checks.equations import ROUNDING, PageCheck
+from nnlit.book.checks.exponentials import Exponentials
+from nnlit.book.checks.guesses import undecided
 from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
 from nnlit.book.checks.layouts import Layouts, read_as
@@ -24,7 +26,6 @@ from nnlit.book.checks.verdicts import (
     AmbiguityError,
     ConditionError,
     EquationError,
-    GuessError,
     How,
     Result,
     RoundingError,
@@ -77,6 +78,7 @@ class Readings:
             self.checks = {x: PageCheck(second, strict=False) for x, second in read.items()}
         first = self.checks[frozenset()]
         self.repeated, self.layouts, self.meanings = Repeated(analysis, first.data), Layouts(first), Meanings(analysis)
+        self.exponentials = Exponentials(first)
 
     def outcome(self, display: Display) -> Result | EquationError:
         """What is found of a display: one verdict from those of its readings."""
@@ -86,7 +88,8 @@ class Readings:
         else:
             one = conditional(display, found[0], self.checks[frozenset()], self.meanings)
         one = self.said(display, self.elsewhere(display, self.general(display, one)))
-        one = self.layouts.outcome(display, self.repeated.outcome(display, self.measured(display, one)))
+        one = self.exponentials.outcome(display, self.measured(display, one))
+        one = self.layouts.outcome(display, self.repeated.outcome(display, one))
         one = self.meanings.outcome(display, counted(display, one, self.analysis))
         one = within(display, one, self.analysis.chapter, Readings)
         return undecided(display, one, self.analysis)
@@ -290,44 +293,6 @@ def values_of(node: n.Node, bound: frozenset[str], numbers: frozenset[str]) -> I
     elif not isinstance(node, n.Symbol | n.Derivative | n.Chance | n.Mean | n.Information | n.Event):
         inside = (node.body,) if isinstance(node, n.Entry) else node.parts
         yield from (letter for part in inside for letter in values_of(part, bound, numbers))
-
-
-def undecided(display: Display, found: Result | EquationError, analysis: Analysis) -> Result | EquationError:
-    """What is found of a display; one that rests on guessed rows is not called false."""
-    steps = (found, *found.also) if isinstance(found, EquationError) else ()
-    false = [step for step in steps if step.verdict is Verdict.FALSE]
-    guesses = guessed_for(display, analysis) if false else []
-    if not guesses or not isinstance(found, EquationError):
-        return found
-    also = tuple(map(partial(as_guessed, guesses=guesses), found.also))
-    one = as_guessed(found, guesses)
-    one.also = also
-    return one
-
-
-def as_guessed(found: EquationError, guesses: list[str]) -> EquationError:
-    """An error that is no verdict as long as rows are guesses; any other error as it is."""
-    if found.verdict is not Verdict.FALSE:
-        return found
-    several = len(guesses) > 1
-    said = found.message.removeprefix(f"{found.label}: ")
-    names = ", ".join(guesses)
-    who = f"the rows of {names} are guesses" if several else f"the row of {names} is a guess"
-    right = "these rows are right, take the word 'guessed' out of their meanings; else correct them"
-    if not several:
-        right = "this row is right, take the word 'guessed' out of its meaning; else correct it"
-    message = f"not checked, because {who}, with which it is false ({said}): if {right}"
-    return GuessError(found.label, found.place, message, found.difference, found.excerpt)
-
-
-def guessed_for(display: Display, analysis: Analysis) -> list[str]:
-    """The symbols that a display rests on whose rows say that they are guessed."""
-    part, steps = analysis.part(display), analysis.equation(display).steps
-    sides = [side for step in steps for side in (step.left, step.right)]
-    used = frozenset().union(*map(part.scope.uses, sides))
-    axes = {name: frozenset().union(*(axis.names for axis in row.axes)) for name, row in part.rows.items()}
-    rows = (row.row for name, row in part.rows.items() if name in used or used & axes[name])
-    return [row.symbol for row in rows if row.is_guessed]
 
 
 def _is_false(found: Result | EquationError) -> bool:

@@ -23,10 +23,12 @@ from nnlit.book.evaluation.kinds import kinds_of
 from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.sampling import tried
 from nnlit.book.evaluation.scope import Definition, Scope
+from nnlit.book.evaluation.strides import strided
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
+from nnlit.book.language.contracted import SUMMED
 from nnlit.book.language.declarations import Declared, Lost, declarations, probably, size_names
 from nnlit.book.language.spans import Span
 from nnlit.book.source.chapter import Chapter, Display, RowError, Table
@@ -136,8 +138,17 @@ def analysed(chapter: Chapter, formulas: tex.Formulas, second: frozenset[str] = 
     Every set of Symbols tables has its own names: a display is resolved once under each set that it is valid under.
     Of the kinds of notation in `second`, which have two readings, the second one is taken.
     """
-    resolutions = Resolutions(formulas, second)
+    resolutions = Resolutions(formulas, second | ({SUMMED} if chapter.summed else set()))
+    resolutions.without_sums = not (chapter.strict or chapter.summed) and not has_sums(chapter)
     return Analysis(chapter, {tables: _part(chapter, tables, resolutions) for tables in chapter.under})
+
+
+def has_sums(chapter: Chapter) -> bool:
+    """Whether a sum, or dots, stand in a display: then an index that is repeated is not summed over by itself."""
+    return any(sign in display.tex for display in chapter.displays for sign in SIGNS)
+
+
+SIGNS = (r"\sum", r"\dots", r"\cdots", r"\ldots", "\u2211")
 
 
 def layouts_of(chapter: Chapter) -> frozenset[str]:
@@ -202,8 +213,8 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     displays = [d for d in _visible(chapter, tables) if not isinstance(d.mark, Unchecked)]
     right = [d for d in displays if isinstance(d.mark, Checked)]
     kinds = kinds_of(rows, given.lost, resolutions, right)
-    names = tex.Names(kinds, chances_of(rows), resolutions.second)
-    equations = with_families(resolutions.equations(displays, names), rows, formulas)
+    names = tex.Names(kinds, chances_of(rows), resolutions.second, resolutions.without_sums)
+    equations = strided(with_families(resolutions.equations(displays, names), rows, formulas), rows)
     found, sources = definitions(right, equations, chapter.tables_of, rows, kinds)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     probed = probes(rows, found, gradients_on_the_left(shown))

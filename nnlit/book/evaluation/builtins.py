@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlit.book.evaluation.matrices import exponential
 from nnlit.book.evaluation.values import (
     SMALLEST,
     Array,
@@ -45,6 +46,8 @@ PLAIN: dict[str, Callable[[Array], Array]] = {
     "sign": lambda z: np.sign(real(z)),
     "Re": lambda z: np.where(np.abs(z.imag) < SMALLEST, z, z.real),
     "Im": np.imag,
+    "floor": lambda z: np.floor(real(z)),
+    "ceil": lambda z: np.ceil(real(z)),
 }
 
 
@@ -139,6 +142,14 @@ def trace(arguments: list[Value]) -> Value:
     return Value(np.trace(value.data, axis1=-2, axis2=-1), value.letters)
 
 
+def of_matrix(arguments: list[Value]) -> Value:
+    """The exponential of a square matrix as a whole."""
+    (value,) = arguments
+    if not square(value):
+        raise Misfit(f"the argument of expm is {sized(value.shape)}: it needs a square matrix")
+    return exponential(value)
+
+
 def determinant(arguments: list[Value]) -> Value:
     """The determinant of a square matrix."""
     (value,) = arguments
@@ -182,6 +193,14 @@ def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
     return apply
 
 
+def clipped(arguments: list[Value]) -> Value:
+    """A value between two others."""
+    if len(arguments) != 3:
+        raise Mistake(f"clip has three arguments, not {len(arguments)}: a value, the least and the largest one")
+    value, low, high = arguments
+    return extreme("min")([extreme("max")([value, low]), high])
+
+
 BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
     r"\max": extreme("max"),
     r"\min": extreme("min"),
@@ -190,6 +209,8 @@ BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
     "diag": diagonal,
     "tr": trace,
     r"\det": determinant,
+    "expm": of_matrix,
+    "clip": clipped,
     r"\lambda_{\max}": eigenvalue(-1),
     r"\lambda_{\min}": eigenvalue(0),
 }

@@ -18,6 +18,7 @@ from nnlit.book.evaluation.environment import Env
 from nnlit.book.evaluation.expectations import evaluate
 from nnlit.book.evaluation.identities import of_size
 from nnlit.book.evaluation.indexing import membership
+from nnlit.book.evaluation.matrices import WHOLE, exponential, matrix_power
 from nnlit.book.evaluation.minima import extreme, over_values
 from nnlit.book.evaluation.values import (
     Array,
@@ -132,10 +133,10 @@ def _(node: n.Power, env: Env) -> Value:
     if node.base == n.Symbol("e") and env.world.knows("e"):
         raise Mistake(r"e is a name of this page, so e^{...} is a power of it: write \exp(...) for the exponential")
     if node.base == n.Symbol("e"):
-        return replace(exponent, data=np.exp(exponent.data))
+        return exponential(exponent) if whole(exponent, env) else replace(exponent, data=np.exp(exponent.data))
     base = evaluate(node.base, env)
     if len(base.shape) == 2 and not node.entries:
-        return matrix_power(base, exponent, write(node.exponent))
+        return matrix_power(base, exponent, write(node.exponent), rooted=node.exponent.span is None)
     return combine(power, base, exponent, "a power")
 
 
@@ -149,18 +150,9 @@ def raised_to(node: n.Power, env: Env) -> Value:
     return exponent
 
 
-def matrix_power(base: Value, exponent: Value, shown: str) -> Value:
-    """Of a square matrix the product with itself or the inverse; of another one entry by entry."""
-    square = base.shape[0] == base.shape[1]
-    whole = exponent.data.size == 1 and float(exponent.data.real.flat[0]).is_integer()
-    if not square and whole and float(exponent.data.real.flat[0]) < 0:
-        raise Misfit(f"inverse of a matrix of shape {base.shape}")
-    if not square or exponent.shape:
-        return combine(power, base, exponent, "a power")
-    if not whole:
-        power_of = rf"a square matrix to the power {shown}, which is no whole number"
-        raise Mistake(rf"{power_of}: write ^{{\odot {shown}}} if every entry is meant")
-    return replace(base, data=np.linalg.matrix_power(base.data, round(float(exponent.data.real.flat[0]))))
+def whole(value: Value, env: Env) -> bool:
+    """Whether the exponential of something is that of a matrix."""
+    return WHOLE in env.world.scope.names.second and square(value)
 
 
 @evaluate.register
@@ -317,6 +309,8 @@ def _(node: n.Call, env: Env) -> Value:
     definition = env.world.scope.definitions.get(node.function)
     given = env.world.function(node.function)
     apply = given or (user(definition, env) if definition else BUILTIN.get(node.function) or entrywise(node.function))
+    if node.function == r"\exp" and not (given or definition or node.primes) and whole(arguments[0], env):
+        return exponential(arguments[0])
     if node.order:
         return of_order(apply, arguments, node, env)
     if node.primes:

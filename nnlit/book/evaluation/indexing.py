@@ -84,8 +84,24 @@ def beyond(indices: tuple[n.Node, ...], name: str, env: Env) -> Mistake | None:
     """What is said where a whole number of its own is an index, and was drawn larger than the array is."""
     symbols = (x for index in indices for x in index.walk() if isinstance(x, n.Symbol))
     number = next((x.name for x in symbols if env.world.scope.kind(x.name) in {Kind.INTEGER, Kind.NUMBER}), "")
+    if shift := next((x for x in indices if is_shifted(x, env)), None):
+        return Mistake(f"{write(n.Symbol(name, indices))} goes beyond {name}: {of_shift(name, shift)}")
     ask = f"to pick an entry of {name}, write y_i for it, with the row: labels, $m$, 'labels 0..K-1'"
     return Mistake(f"{number} is any whole number by its row, also one beyond {name}: {ask}") if number else None
+
+
+def is_shifted(index: n.Node, env: Env) -> bool:
+    """Whether an index is a letter that counts from 0, or has no written bounds, and a number."""
+    letter = index.left if isinstance(index, n.Add | n.Subtract) and isinstance(index.right, n.Number) else None
+    found = env.ranges.get(letter.name) if isinstance(letter, n.Letter) else None
+    return found is not None and found.start == found.base == 0
+
+
+def of_shift(name: str, index: n.Node) -> str:
+    """What is asked of an index that goes beyond an array by a number."""
+    (letter,) = (x.name for x in index.every if isinstance(x, n.Letter))
+    row = f"say in the row of {name} that it is longer, $n + 1$, or 'zero outside'"
+    return f"{row}; give {letter} its bounds; or, if {letter} counts from 0 and {name} from 1, write the sum from 1"
 
 
 def cleared(found: Value, index: list[Array], value: Value, name: str, env: Env) -> Array:

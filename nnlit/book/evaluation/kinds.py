@@ -9,6 +9,7 @@ from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
 from nnlit.book.language.declarations import Declared, Lost, is_set, size_names
 from nnlit.book.language.entropies import DIVERGENCE, MEASURES
+from nnlit.book.language.labelled import labelled_names
 from nnlit.book.language.names import STEPS
 from nnlit.book.language.probability import IMPLIED
 from nnlit.book.language.vocabulary import Kind
@@ -39,6 +40,7 @@ def kinds_of(
         if name not in kinds and kinds.get(letter) is None and not rowed:
             kinds |= {name: Kind.ARRAY, name + STEPS: Kind.MARKED}
     kinds |= dict.fromkeys(marked(read, rows, kinds, plain_names), Kind.MARKED)
+    kinds |= {name: Kind.ARRAY for formula in read for name in labelled_names(formula, matrices(rows))}
     names = tex.Names(dict(kinds), chances=chances)
     for step in (step for d in shown for step in resolutions.lefts(d, names)):
         if (definition := definition_of(step)) is not None:
@@ -64,6 +66,11 @@ def marked(
     found = {base for base, _ in pairs if base not in kinds and base not in bare_names}
     letters = {counting(above) for base, above in pairs if base in found}
     return found | {f"^{letter}" for letter in letters if kinds.get(letter) == Kind.INTEGER}
+
+
+def matrices(rows: Mapping[str, Declared]) -> set[str]:
+    """The names of matrices; an index alone below one of them is none of an entry."""
+    return {name for name, row in rows.items() if row.kind == Kind.ARRAY and len(row.axes) > 1}
 
 
 MARKED = re.compile(r"(.*)\^\{([^{}()\[\]<>*]+)\}")

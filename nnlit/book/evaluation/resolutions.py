@@ -79,6 +79,7 @@ class Resolutions:
 
     def __init__(self, formulas: tex.Formulas, second: frozenset[str]) -> None:
         self.formulas, self.second = formulas, second
+        self.without_sums = False
         self._equations = {place: Once(partial(_resolved, read)) for place, read in formulas.items()}
         self._lefts = {place: Once(partial(left_sides, read)) for place, read in formulas.items()}
 

@@ -26,7 +26,8 @@ def below_braces(tokens: list[Token]) -> Iterator[list[Token]]:
 def unexecuted(formula: s.Formula, names: Names) -> tuple[str, ...]:
     r"""Those that say something of a name with a value, as TeX; `i = 1, \dots, n` and `x \in \mathbb R^n` do not."""
     braced = any(brace in formula.source.tex for brace in BRACES)
-    remarks = below_braces(lex(formula.source)) if braced else ()
+    tokens = lex(formula.source) if braced else []
+    remarks = [x for x in below_braces(tokens) if not {t.span for t in x} & formula.braced]
     found = list[str]()
     for words in (*formula.asides, *(tuple(t.text for t in remark) for remark in remarks)):
         at = next((k for k, word in enumerate(words) if word in CONDITIONS), len(words))

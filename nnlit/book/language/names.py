@@ -34,6 +34,7 @@ class Names:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     chances: Chances = field(default_factory=Chances)
     second: frozenset[str] = frozenset()  # the kinds of doubtful notation that are taken in their second reading
+    without_sums: bool = False  # whether a text has no sum at all: an index that is repeated may be summed over
 
     def is_function(self, name: str) -> bool:
         """Whether `name(` opens an argument list."""

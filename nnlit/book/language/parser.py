@@ -6,11 +6,12 @@ from itertools import pairwise
 
 from nnlit.book.language import syntax as s
 from nnlit.book.language.atoms import SEPARATORS
+from nnlit.book.language.braced import claims_of
 from nnlit.book.language.cursor import DEEPEST, Words
 from nnlit.book.language.domains import membership
 from nnlit.book.language.dotted import JOINTS, TIMES, Dotted
 from nnlit.book.language.ellipsis import DOTS
-from nnlit.book.language.lines import beginning, chains
+from nnlit.book.language.lines import Chain, beginning, chains
 from nnlit.book.language.spans import Source
 from nnlit.book.language.spelling import Token
 from nnlit.book.language.stuck import named
@@ -43,7 +44,9 @@ def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formu
             return s.Formula(((s.Side("", lies[0], line), s.Side(r"\in", lies[1], line)),), source)
     if not any(token.text in RELATIONS for token in words):
         raise without_claim(source)
-    found = chains(source, goes_on=bool(relation))
+    plain = chains(source, goes_on=bool(relation))
+    found = [x for chain in plain for x in (chain, *_braced(chain))]
+    braced = frozenset(chain.sides[0][1][0].span for chain in found if chain not in plain)
     if not relation and not any(len(chain.sides) > 1 for chain in found):
         raise without_claim(source)
     start = [s.Side("", _left(relation, source, above), source.place.line)] if relation else []
@@ -52,7 +55,13 @@ def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formu
     sides = tuple(map(tuple, [first, *rest] if relation else rest))
     where = tuple(_conditions(chain.where, source) for chain in found)
     asides = tuple(tuple(t.text for t in x) for chain in found for x in chain.asides)
-    return s.Formula(sides, source, where, tuple(chain.assumed for chain in found), asides)
+    return s.Formula(sides, source, where, tuple(chain.assumed for chain in found), asides, braced)
+
+
+def _braced(chain: Chain) -> list[Chain]:
+    """What braces in a chain claim beside it, under its conditions."""
+    pairs = (pair for _, tokens in chain.sides for pair in claims_of(tokens))
+    return [Chain([("", label), ("=", body)], chain.where, chain.assumed) for label, body in pairs if label and body]
 
 
 def without_claim(source: Source) -> BookError:

@@ -8,6 +8,7 @@ from nnlit.book.language.names import Names
 from nnlit.book.language.vocabulary import Moment
 
 NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im", "sigmoid", "softplus", "abs"}
+NAMED |= {"expm", "clip", "floor", "ceil"}
 COUNTS = {"card", "Card"}
 SPELLED = {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\min"}} | {
     "ln": r"\log",
@@ -16,6 +17,7 @@ SPELLED = {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\mi
     "Softmax": "softmax",
     "Tr": "tr",
     "trace": "tr",
+    "clamp": "clip",
 }
 MOMENTS = {str(moment): moment for moment in Moment}
 EXTREMES = {r"\max", r"\min"}

@@ -17,7 +17,8 @@ STYLE = frozenset(
         *(r"\tiny", r"\small", r"\normalsize", r"\large", r"\Large", r"\LARGE", r"\huge", r"\Huge", r"\mathclap"),
         *(r"\space", r"\thinspace", r"\medspace", r"\thickspace", r"\negthinspace", r"\negmedspace", r"\mathllap"),
         *(r"\negthickspace", r"\relax", r"\noindent", r"\centering", r"\allowbreak", r"\nobreak", r"\mathrlap"),
-        *(r"\,", r"\;", r"\!", r"\>", r"\ ", "~", "$"),
+        *(r"\,", r"\;", r"\!", r"\>", r"\ ", "~", "$", r"\qty", r"\quantity", r"\pqty", r"\bqty", r"\Bqty"),
+        *(r"\cancel", r"\bcancel", r"\xcancel", r"\sout", r"\underbar", r"\uline", r"\Tiny"),
     }
 )
 SIZES = frozenset(rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")) | {
@@ -26,7 +27,8 @@ SIZES = frozenset(rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") f
     r"\middle",
 }
 UNPRINTED = {r"\phantom", r"\hphantom", r"\require", r"\cssId", r"\bookmark"}  # with their argument
-DRESSED = {r"\textcolor", r"\colorbox", r"\href", r"\class", r"\style", r"\htmlClass"}  # with their first argument
+DRESSED = {r"\textcolor", r"\colorbox", r"\href", r"\class", r"\style", r"\enclose"}  # with their first argument
+DRESSED |= {rf"\html{what}" for what in ("Class", "Id", "Style", "Data")}
 UNWRAPPED = {r"\mathrel", r"\mathop", r"\mathbin"}  # and without the braces of the argument
 SWITCHES = {
     r"\rm": r"\mathrm",

@@ -60,6 +60,9 @@ def is_name(tree: s.Tree, second: s.Tree, resolver: NameResolver) -> bool:
 def refuse_product(name: str, tree: s.Tree, resolver: NameResolver) -> None:
     """A left side such as `dn` of two numbers is a name to one reader, their product to another."""
     kinds, letter = resolver.names.kinds, name[1:]
+    at = tree.base.span if isinstance(tree, s.Scripted) else tree.span
+    if name == "d" and at and at.end - at.column > 1 and kinds.get("d") is not None:
+        resolver.fail(r"an upright d is that of a differential, and d has a meaning of its own: rename one", tree)
     if name[:1] == "d" and letter and name not in kinds and {kinds.get("d"), kinds.get(letter)} <= COUNTS:
         resolver.fail(ask(name, letter), tree)
 

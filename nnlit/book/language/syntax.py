@@ -253,7 +253,8 @@ class Formula:
     """A display as it is printed: chains of sides.
 
     `where` are the conditions under which each chain holds; `assumed` says of which one need not be claimed; `asides`
-    are words beside the chains that say something and are not executed.
+    are words beside the chains that say something and are not executed; `braced` is where labels of braces begin that
+    are claims of their own.
     """
 
     chains: tuple[tuple[Side, ...], ...]
@@ -261,3 +262,4 @@ class Formula:
     where: tuple[tuple[Tree, ...], ...] = ()
     assumed: tuple[bool, ...] = ()
     asides: tuple[tuple[str, ...], ...] = ()
+    braced: frozenset[Span] = frozenset()

@@ -9,6 +9,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.asides import unexecuted
 from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.brackets import holds
+from nnlit.book.language.contracted import conventional
 from nnlit.book.language.guide import see
 from nnlit.book.language.letters import BINDING
 from nnlit.book.language.lines import lettered_numbers
@@ -122,8 +123,8 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
     refuse_declaration(steps, names)
     letters = index_letters([x for step in steps for x in (step.left, step.right, *step.where)], names)
     place = Place(formula.source.path, formula.source.place.line)
-    settled = tuple(settled_step(step, letters) for step in steps)
-    return n.Equation(settled, place, tuple(resolver.doubts), unexecuted(formula, names))
+    claims, doubts = conventional(tuple(settled_step(step, letters) for step in steps), names)
+    return n.Equation(claims, place, (*resolver.doubts, *doubts), unexecuted(formula, names))
 
 
 def refuse_declaration(steps: Sequence[n.Step], names: Names) -> None:

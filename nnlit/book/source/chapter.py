@@ -124,6 +124,7 @@ class Chapter:
     faults: tuple[Fault, ...] = ()  # tables that begin nowhere
     spoken: tuple[tuple[str, Place, str], ...] = ()  # formulas of running text, not executed, and words around
     layout: Declared | None = None  # of derivatives
+    summed: bool = False  # whether the text says that repeated indices are summed over
 
     def tables_at(self, line: int) -> list[Table]:
         """The Symbols tables that are valid at a line, the outermost first."""

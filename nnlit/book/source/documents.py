@@ -14,7 +14,7 @@ from pathlib import Path
 from nnlit.book.source import finder, formats, macros
 from nnlit.book.source.blocks import CODE_SPAN, Piece, Text, directives, fences, foreign, literals, unwrapped
 from nnlit.book.source.chapter import LABEL, Chapter, Display, Fault, RowError, Table, tables_in
-from nnlit.book.source.layout import declared
+from nnlit.book.source.layout import declared, is_summed
 from nnlit.book.source.lines import Line, text_of, trimmed
 from nnlit.book.source.markdown import Markdown, last_line, markdown
 from nnlit.book.source.marks import CHECKED, Mark, Unchecked, Unread, mark_in
@@ -98,6 +98,7 @@ def read(path: Path, text: str | None = None) -> Chapter:
         faults=stray,
         spoken=said,
         layout=layout,
+        summed=is_summed(plain),
     )
 
 

@@ -43,6 +43,21 @@ SENTENCE = re.compile(
 )
 
 
+CONVENTION = re.compile(
+    r"\b(?:repeated|double|dummy|twice-repeated)\s+(?:indices|index|subscripts)\s+(?:are|is)\s+(?:\w+\s+)?(?:summed|sum)"
+    r"|\b(?:sum(?:mation|med)?|sums?)\s+(?:is\s+)?(?:implied\s+)?over\s+(?:all\s+)?repeated\s+(?:indices|index|subscripts)"
+    r"|\b(?:we|I)\s+(?:\w+\s+)?(?:use|adopt|follow|employ)\s+(?:the\s+)?(?:Einstein(?:'s)?\s+)?(?:summation|sum|Einstein)"
+    r"\s+(?:summation\s+)?(?:convention|notation)"
+    r"|\b(?:using|with|in)\s+(?:the\s+)?Einstein(?:'s)?\s+(?:summation\s+)?(?:convention|notation)",
+    re.IGNORECASE,
+)
+
+
+def is_summed(plain: str) -> bool:
+    """Whether a text says that it sums over repeated indices without a sign."""
+    return bool(CONVENTION.search(CODE_SPAN.sub(lambda m: " " * len(m[0]), plain)))
+
+
 def declared(text: Text, plain: str) -> Declared | None:
     """The layout that a text declares; none where it declares both. `plain` is the text without code and comments."""
     found = list(_declared(text, plain))

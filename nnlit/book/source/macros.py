@@ -32,7 +32,7 @@ class Macro:
     r"""A command's body, how many arguments it takes, and what stands for the first one if it is left out.
 
     Behind one that is `sized` a star or a size in square brackets may stand. `around` is what has to stand before,
-    between and behind the arguments, as in `\def\pair(#1,#2){...}`.
+    between and behind the arguments, as in `\def\pair(#1,#2){...}`. One with a `slope` is a derivative with this d.
     """
 
     body: str
@@ -40,6 +40,7 @@ class Macro:
     default: str | None = None
     sized: bool = False
     around: tuple[str, ...] = ()
+    slope: str = ""
 
 
 WORDS = (
@@ -53,11 +54,18 @@ def _usual() -> dict[str, Macro]:
     found = {word: Macro(rf"\operatorname{{{word}}}") for word in WORDS}
     found |= {short: Macro(rf"\mathbb{{{short[0]}}}") for short in ("R", "E", "RR", "EE", "Reals")}
     found |= {"T": Macro(r"\top"), "tp": Macro(r"\top"), "grad": Macro(r"\nabla"), "eps": Macro(r"\epsilon")}
-    found |= {"norm": Macro(r"\lVert #1 \rVert", 1), "abs": Macro(r"\lvert #1 \rvert", 1)}
-    found |= {name: Macro(r"\langle #1, #2 \rangle", 2) for name in ("inner", "ip", "innerprod")}
-    found |= {name: Macro(r"\frac{\partial #1}{\partial #2}", 2) for name in ("pd", "pdv", "pderiv")}
-    found |= {name: Macro(r"\frac{d #1}{d #2}", 2) for name in ("dv", "deriv")}
-    found |= {name: Macro(r"\mathbf{#1}", 1) for name in ("vect", "mat", "vb")}
+    found |= {"norm": Macro(r"\lVert #1 \rVert", 1, sized=True), "abs": Macro(r"\lvert #1 \rvert", 1, sized=True)}
+    found |= {name: Macro(r"\langle #1, #2 \rangle", 2) for name in ("inner", "ip", "innerprod", "innerproduct")}
+    found |= {name: Macro("", 1, slope=r"\partial") for name in ("pdv", "pderiv", "pderivative", "partialderivative")}
+    found |= {name: Macro("", 1, slope="d") for name in ("dv", "deriv", "derivative")}
+    found |= {name: Macro("", 2, slope=r"\partial") for name in ("pd", "diffp")}
+    found |= {name: Macro("", 2, slope="d") for name in ("odv", "od", "diff")}
+    found |= {name: Macro(r"\frac{#1}{#2}", 2) for name in ("nicefrac", "sfrac", "flatfrac", "xfrac")}
+    found |= {name: Macro(r"\mathbf{#1}", 1, sized=True) for name in ("vect", "mat", "vb")}
+    found |= {"eval": Macro(r"\left. #1 \right|", 1, sized=True), "order": Macro("O(#1)", 1)}
+    found |= {"dd": Macro(r"\mathrm{d} #1", 1)}
+    found |= {"qq": Macro(r"\quad \text{#1} \quad", 1, sized=True)}
+    found |= {f"{side}mqty": Macro(rf"\begin{{{side}matrix}} #1 \end{{{side}matrix}}", 1) for side in "pbv"}
     letters = "abcdefghijklmnopqrstuvwxyz"
     found |= {f"v{x}": Macro(rf"\mathbf{{{x}}}") for x in letters}
     return found | {f"{mark}{x.upper()}": Macro(rf"\mathbf{{{x.upper()}}}") for mark in "mb" for x in letters}
@@ -199,16 +207,46 @@ def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
             return tex
         macro = macros[found[1]]
         values, end = _delimited(tex, found.end(), macro) if macro.around else _arguments(tex, found.end(), macro)
-        if macro.around and not values:
+        if (macro.around or macro.slope) and not values:
             at = found.end()  # TeX would stop here: what does not stand behind it cannot be put in
             continue
-        body = re.sub(r"(\\[a-zA-Z]+)?#(\d)", lambda m, v=values: _put_in(m, v), macro.body)  # type: ignore[misc]
+        form = _slope(values, macro.slope) if macro.slope else macro.body
+        body = re.sub(r"(\\[a-zA-Z]+)?#(\d)", lambda m, v=values: _put_in(m, v), form)  # type: ignore[misc]
         lost = "\n" * (tex.count("\n", found.start(), end) - body.count("\n"))
         gap = " " if body[-1:].isalpha() and tex[end : end + 1].isalpha() else ""
         tex, at = tex[: found.start()] + body + gap + lost + tex[end:], found.start()
         if len(tex) > LONGEST:
             break
     raise TooLongError(f"its commands expand to more than {LONGEST:,} characters, or more than {MOST:,} times")
+
+
+def _slope(values: list[str], sign: str) -> str:
+    """A derivative with its order, of what it is taken and in what; of one argument it is the operator in that."""
+    order, *rest = values
+    above = f"^{{{order}}}" if order else ""
+    if len(rest) == 1:
+        return rf"\frac{{{sign}{above}}}{{{sign} #2{above}}}"
+    if len(rest) == 3:
+        return rf"\frac{{{sign}^2 #2}}{{{sign} #3 {sign} #4}}"
+    return rf"\frac{{{sign}{above} #2}}{{{sign} #3{above}}}"
+
+
+def _of_a_slope(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
+    """The order of a derivative and its arguments in braces: of what, and in what; a mixed one has two of these.
+
+    Physics also has an operator with one argument, and with two that are letters, without braces.
+    """
+    optional = re.compile(r"\s*(?:\*\s*)?(?:\[\s*(?:order\s*=)?\s*(\w{1,20})\s*\])?").match(tex, at)
+    start = optional.end() if optional else at
+    order, braced, end = (optional[1] or "") if optional else "", 0, start
+    ends, most = groups(tex, start, start + 3 * BODY), 3 if macro.slope != "d" else 2
+    while braced < most and (begin := _behind(tex, end, "{")) >= 0 and begin - 1 in ends:
+        end, braced = ends[begin - 1], braced + 1
+    letters = re.compile(r"\s*(?:[A-Za-z]|\\[a-zA-Z]+)\s*(?:[A-Za-z]|\\[a-zA-Z]+)").match(tex, start)
+    if braced < macro.arguments and not (macro.arguments == 1 and letters):
+        return [], at
+    found, end = _arguments(tex, start, Macro("", braced or 2))
+    return [order, *found], end
 
 
 def _put_in(found: re.Match[str], values: list[str]) -> str:
@@ -244,6 +282,8 @@ def _behind(tex: str, at: int, words: str) -> int:
 
 def _arguments(tex: str, at: int, macro: Macro) -> tuple[list[str], int]:
     """The arguments behind a command, and where they end."""
+    if macro.slope:
+        return _of_a_slope(tex, at, macro)
     values, wanted = list[str](), macro.arguments
     at = SIZED.match(tex, at).end() if macro.sized else at  # type: ignore[union-attr]
     if macro.default is not None:

@@ -1,0 +1,28 @@
+r"""A letter below a matrix that is no index: `K_y = K + s I` gives K_y its value, since nothing is indexed by y."""
+
+from collections.abc import Collection
+
+from nnlit.book.language import syntax as s
+from nnlit.book.language.names import base_of, outward, sorted_scripts
+
+
+def labelled_names(formula: s.Formula, matrices: Collection[str]) -> list[str]:
+    """The left sides that are a matrix with one letter below it which no other side holds."""
+    found = list[str]()
+    for chain in formula.chains:
+        base, scripts = outward(chain[0].tree)
+        name, own = base_of(base), sorted_scripts(scripts)
+        lower = own.lower
+        if not isinstance(name, str) or name not in matrices or lower is None or own.rest or len(lower.parts) != 1:
+            continue
+        (letter,) = lower.parts
+        if isinstance(letter, s.Name) and not any(holds(side.tree, letter.text) for side in chain[1:]):
+            found.append(f"{name}_{{{lower.text}}}{own.end}")
+    return found
+
+
+def holds(tree: object, name: str) -> bool:
+    """Whether a name stands anywhere in a tree."""
+    if isinstance(tree, tuple):
+        return any(holds(part, name) for part in tree)
+    return tree == s.Name(name) or (isinstance(tree, s.Tree) and any(holds(x, name) for x in vars(tree).values()))
