@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from nnlit.book.assembly import Assembly
 from nnlit.book.checks.comparison import settled
 from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.inequalities import read_as
 from nnlit.book.checks.readings import Around, Readings
 from nnlit.book.checks.sides import side_value
 from nnlit.book.evaluation.definitions import Part, definition_of, is_definition
@@ -170,6 +172,8 @@ def claim(step: n.Step, part: Part, world: World) -> list[str]:
     if definition and definition.function:
         said = [f"  {definition.name} is a function that is defined here: it has a value where it is called"]
         sides = sides[1:]
+    with suppress(*FAILS):
+        said += [f"  {words}"] if (words := read_as(step, world)) else []
     rows = [row for node in (step.left, step.right) for row in parts(node, 1, seen, world)]
     lines = [*table(rows), *ways(step, world), *indices(step, seen, world), *numbers(sides)]
     return [*lines, *dict.fromkeys(said)]

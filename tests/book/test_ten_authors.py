@@ -134,7 +134,9 @@ TEXTS = {
 + K = N H^\top R^{-1}
 - K = P H^\top R^{-1}
 + \operatorname{tr}(N) = \operatorname{tr}(P) - \operatorname{tr}(K H P)
-? N \preceq P
++ N \preceq P
+- P \preceq N
+- N \succ P
 """,
     ),
     "logistic": (

@@ -6,9 +6,12 @@ from functools import reduce
 import numpy as np
 
 from nnlit.book.checks.constants import constant_in, elsewhere, up_to_a_constant
+from nnlit.book.checks.inequalities import compared, ordered, refuse_number
 from nnlit.book.checks.membership import belongs
 from nnlit.book.checks.orders import approximated, leaves_out, nilpotents, order, smalls, to_first_order
 from nnlit.book.checks.sides import (
+    INEQUALITIES,
+    ORDERS,
     Difference,
     arrays,
     checked_letters,
@@ -107,6 +110,8 @@ def compared_sides(step: n.Step, world: World) -> float:
     if leaves_out(step) or (step.relation == r"\approx" and (smalls(step, world) or printed_half(step) is None)):
         return approximated(step, world)
     left, right = side_value(step.left, step, world), side_value(step.right, step, world)
+    if step.relation in INEQUALITIES and n.Number("0") not in {step.left, step.right}:
+        refuse_number(step.relation, left, right)
     left, right = matched(left, right, step)
     require_finite(left, "left")
     require_finite(right, "right")
@@ -138,7 +143,7 @@ def proportional(step: n.Step, world: World) -> float:
     return size
 
 
-RELATED = {r"\propto": proportional, r"\in": belongs}
+RELATED = {r"\propto": proportional, r"\in": belongs, **dict.fromkeys(ORDERS, ordered)}
 
 
 def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
@@ -151,6 +156,8 @@ def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
         return left, Value(right.data.reshape(*right.data.shape[: len(right.letters)], *left.shape), right.letters)
     if step.right == n.Number("0"):
         return left, Value(np.zeros(left.shape))
+    if step.left == n.Number("0"):
+        return Value(np.zeros(right.shape)), right
     raise Misfit(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}", step.right.span)
 
 
@@ -221,20 +228,6 @@ def half_digit(node: n.Node) -> float | None:
         halves = [half_digit(cell) for row in node.rows for cell in row]
         return None if None in halves else max(h for h in halves if h is not None)
     return None
-
-
-def compared(relation: str, left: Value, right: Value) -> float:
-    """An inequality, entry by entry."""
-    a, b = arrays(left, right)
-    slack = 1e-12 * max(1.0, float(np.max(np.abs(a))), float(np.max(np.abs(b))))
-    if relation == r"\ne":
-        if np.abs(a - b).min() <= slack:
-            raise Difference("the two sides are equal", 1.0)
-        return 0.0
-    worst = float((a - b if relation in {"<", r"\le"} else b - a).max())
-    if worst > slack or (relation in {"<", ">"} and worst >= 0):
-        raise Difference(f"{relation} does not hold: it fails by {worst:.3g}", worst, measured=True)
-    return 0.0
 
 
 def report(left: Value, right: Value, size: float, world: World) -> str:

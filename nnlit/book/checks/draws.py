@@ -29,6 +29,7 @@ BOUNDS = INEQUALITIES | {r"\in"}
 BENDING = {r"\max", r"\min", "ReLU", "relu", "abs", "sign", r"\lambda_{\max}", r"\lambda_{\min}"}
 BENT = n.Absolute | n.Cases | n.Indicator | n.Relation | n.Norm | n.Factorial | n.Binomial
 OPEN = {"()", "(]", "[)"}
+SOFT = {"<": r"\le", ">": r"\ge", r"\prec": r"\preceq", r"\succ": r"\succeq"}
 EXTREMES = ("max", "min", "argmax", "argmin")
 
 
@@ -173,7 +174,7 @@ def softened(step: n.Step) -> n.Step:
     """A claim without its strictness, which large numbers round away: a sigmoid of forty is one."""
     if isinstance(step.right, n.Domain) and step.right.kind in OPEN:
         return replace(step, right=replace(step.right, kind="[]"))
-    return replace(step, relation={"<": r"\le", ">": r"\ge"}.get(step.relation, step.relation))
+    return replace(step, relation=SOFT.get(step.relation, step.relation))
 
 
 def numbers(step: n.Step, world: World) -> str:

@@ -213,8 +213,7 @@ class PageCheck:
             place, excerpt = self.analysis.culprit(step.right.span, step)
             raise EquationError(name, place, message, difference.size, excerpt) from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
-            what = f"it cannot be evaluated: {error}"
-            raise EquationError(name, step.place, what).but(Verdict.NOT_CHECKED) from None
+            raise unevaluated(name, step, error) from None
 
     def _asked(self, display: Display, equation: n.Equation, step: n.Step, difference: Difference) -> str:
         """What is asked where a claim is false that may be none: a new value, or what is said of something drawn."""
@@ -256,6 +255,13 @@ class PageCheck:
                 return np.asarray(side_value(step.right, step, world).data)
         except Mistake as mistake:
             raise EquationError(label, step.place, str(mistake)) from None
+
+
+def unevaluated(name: str, step: n.Step, error: Exception) -> EquationError:
+    """What is said of a claim that cannot be evaluated; what is said of it already stays."""
+    if isinstance(error, EquationError):
+        return error
+    return EquationError(name, step.place, f"it cannot be evaluated: {error}").but(Verdict.NOT_CHECKED)
 
 
 def refuse_turned(step: n.Step, equation: n.Equation, world: World) -> None:

@@ -14,6 +14,7 @@ from nnlit.book.checks.comparison import settled
 from nnlit.book.checks.draws import largest
 from nnlit.book.checks.larger import Worlds, tried
 from nnlit.book.checks.renamed import Renamed, open_arguments
+from nnlit.book.checks.searched import searched
 from nnlit.book.checks.sides import Difference, checked_letters
 from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import CONSTANTS, World
@@ -54,7 +55,12 @@ def apart(step: n.Step, part: Part, world: Worlds) -> float:
         checked_letters(step)
         return settled(step, world(0, 1.0))
     error = largest(step, part, world)
-    tried(step, part, world)
+    try:
+        tried(step, part, world)
+    except Mistake:
+        searched(step, part, world)  # what is not known for all sizes and numbers may be false for some
+        raise
+    searched(step, part, world)
     return error
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from nnlit.book.checks.comparison import matched, verdict
 from nnlit.book.checks.draws import shows, softened
 from nnlit.book.checks.rounding import BESIDE, UNDECIDED, is_rounding, rounds
-from nnlit.book.checks.sides import Difference, Exceptional, arrays, require_finite, side_value
+from nnlit.book.checks.sides import ORDERS, Difference, Exceptional, arrays, require_finite, side_value
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.extremes import EACH, FAREST
@@ -41,6 +41,7 @@ FAR_SIZES = (10**6, 10**12, 10**100)  # of what is no axis of an array
 NEAR, FAR = (FAREST, FAREST**2), (2.0**40, 2.0**100)  # factors of numbers
 ONE_WAY = {"<": 1, r"\le": 1, ">": -1, r"\ge": -1}
 STEADY = 0.7  # of a change before, for the same step of a logarithm
+SAME = 1e-14  # sides that are as near to each other, beside their sizes, are equal but for rounding
 LEAST, DRAWN = 1e-9, 0.04  # what counts as a change; the same of numbers that are drawn anew, in each of three draws
 
 
@@ -76,7 +77,7 @@ def tried(step: n.Step, part: Part, worlds: Worlds) -> None:
         for trial in sizes.grown():
             if not refuted(step, worlds, 1.0, trial):
                 break  # else that they are the same is lost in rounding: fewer terms round less
-    if step.relation in ONE_WAY or step.relation == r"\in":
+    if step.relation in {*ONE_WAY, *ORDERS, r"\in"}:
         bounds(step, sizes, worlds)
 
 
@@ -184,7 +185,8 @@ def between(less: Value, more: Value) -> tuple[float, float | None]:
     a, b = (side.real for side in arrays(less, more))
     signs = {*np.sign(a).flat, *np.sign(b).flat}
     quotient = float(np.median(np.log(a / b))) * signs.pop() if signs in ({1.0}, {-1.0}) else None
-    return float(np.median(b - a)), quotient
+    gaps = np.where(np.abs(b - a) > SAME * np.maximum(np.abs(a), np.abs(b)), b - a, 0.0)
+    return float(np.median(gaps)), quotient
 
 
 def closing(found: Sequence[Margin | None], least: float = LEAST) -> bool:

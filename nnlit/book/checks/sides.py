@@ -11,7 +11,8 @@ from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, s
 from nnlit.book.language import nodes as n
 from nnlit.book.language.letters import free
 
-INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne"}  # a claim with one of these is the same when it is turned round
+ORDERS = {r"\preceq": r"\le", r"\succeq": r"\ge", r"\prec": "<", r"\succ": ">"}  # and what they are between numbers
+INEQUALITIES = {"<", ">", r"\le", r"\ge", r"\ne", *ORDERS}  # a claim with one of these is the same when turned round
 
 
 class Nowhere(Mistake):

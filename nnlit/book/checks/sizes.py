@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from nnlit.book.checks.sides import INEQUALITIES, Difference
+from nnlit.book.checks.sides import INEQUALITIES, ORDERS, Difference
 from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import CONSTANTS, Env, World
 from nnlit.book.evaluation.expressions import evaluate
@@ -86,6 +86,7 @@ def numbers(side: n.Node, world: World, count: int) -> Array:
 
 def compared(relation: str, left: Array, right: Array, exact: Array) -> Array:
     """Where a claim holds; large numbers that are as near as rounding may be the same."""
+    relation = ORDERS.get(relation, relation)
     same = np.abs(left - right) <= CLOSE * np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
     if relation == "=":
         return np.asarray(same)

@@ -65,6 +65,10 @@ SAME = {
     r"\cong": r"\approx",
     r"\leqslant": r"\le",
     r"\geqslant": r"\ge",
+    r"\leqq": r"\le",
+    r"\geqq": r"\ge",
+    r"\preccurlyeq": r"\preceq",
+    r"\succcurlyeq": r"\succeq",
     r"\longleftarrow": r"\leftarrow",
     r"\longrightarrow": r"\to",
     r"\operatornamewithlimits": r"\operatorname*",
@@ -94,7 +98,7 @@ SAME = {
     "\u2212": "-",
 }
 RELATIONS = {"=", ":=", r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\leftarrow"}
-RELATIONS |= {r"\sim", r"\propto", r"\ll", r"\gg"}
+RELATIONS |= {r"\sim", r"\propto", r"\ll", r"\gg", r"\preceq", r"\succeq", r"\prec", r"\succ"}
 MEMBERSHIP = {r"\in", r"\notin"}
 CONDITIONS = RELATIONS | MEMBERSHIP
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}

@@ -14,6 +14,8 @@ SIGNS = {
     "∫": r"\int", "≡": r"\equiv", "≔": r"\coloneqq", "∼": r"\sim", "⋅": r"\cdot", "ϵ": r"\epsilon", "ϕ": r"\phi",
     "½": r"\frac{1}{2}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "⅓": r"\frac{1}{3}", "⅔": r"\frac{2}{3}",
     "‖": r"\|", "∥": r"\|", "∣": "|", "∗": "*", "÷": "/", "∕": "/", "±": r"\pm", "·": r"\cdot",
+    "⪯": r"\preceq", "⪰": r"\succeq", "≼": r"\preceq", "≽": r"\succeq", "≺": r"\prec", "≻": r"\succ",
+    "⩽": r"\le", "⩾": r"\ge", "≦": r"\le", "≧": r"\ge",
     "×": r"\times", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "≈": r"\approx", "’": "'", "′": "'",
     "ε": r"\varepsilon", "φ": r"\varphi", "ϑ": r"\vartheta", "ς": r"\varsigma", "ο": "o",
 }
