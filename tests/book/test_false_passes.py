@@ -143,7 +143,14 @@ def test_what_is_right_is_true_on_all_draws(tex: str) -> None:
     assert verdict(tex) is Verdict.TRUE
 
 
-@pytest.mark.parametrize("tex", [r"\lvert x \rvert = x, \quad x > 0", r"2 x = 3 x, \quad x > 0"])
+@pytest.mark.parametrize("word", ["", r"\text{where }"])
+def test_what_is_false_where_a_condition_behind_it_holds_is_false(word: str) -> None:
+    """Whether what stands behind the space is a claim or a condition, the claim before it is false."""
+    assert verdict(rf"2 x = 3 x, \quad {word} x > 0") is Verdict.FALSE
+    assert verdict(rf"\lvert x \rvert = -x, \quad {word} x > 0") is Verdict.FALSE
+
+
+@pytest.mark.parametrize("tex", [r"\lvert x \rvert = x, \quad x > 0", r"2 x = x + x, \quad x > 0"])
 def test_a_condition_behind_a_space_is_asked_about(tex: str) -> None:
     assert verdict(tex) is Verdict.NOT_CHECKED
 

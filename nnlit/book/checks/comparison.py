@@ -1,7 +1,8 @@
 """The two sides of a claim against each other, and what a reviewer would say where they differ."""
 
 import math
-from functools import reduce
+from dataclasses import replace
+from functools import partial, reduce
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from nnlit.book.checks.constants import constant_in, elsewhere, up_to_a_constant
 from nnlit.book.checks.inequalities import compared, ordered, refuse_number
 from nnlit.book.checks.membership import belongs
 from nnlit.book.checks.orders import approximated, leaves_out, nilpotents, order, smalls, to_first_order
+from nnlit.book.checks.outside import both
 from nnlit.book.checks.sides import (
     INEQUALITIES,
     ORDERS,
@@ -25,7 +27,7 @@ from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.expressions import evaluate
 from nnlit.book.evaluation.sampling import sizes
 from nnlit.book.evaluation.scope import Scope
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, refuse_crossed, sized
+from nnlit.book.evaluation.values import Array, Mistake, Value, sized
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.guide import CLAIMS_NOTHING, see
@@ -47,6 +49,9 @@ def settled(step: n.Step, world: World) -> float:
     definition = definition_of(step)
     if definition and collapses(definition, world.scope):
         return 0.0  # of which shape its arguments are, only its calls say
+    if definition and (definition.where or definition.otherwise):
+        side_value(step.right, replace(step, where=()), world)
+        return 0.0  # it need be no number outside of its range
     if definition and not definition.function:
         value = world.value(definition.name)
     else:
@@ -109,10 +114,8 @@ def compared_sides(step: n.Step, world: World) -> float:
         return RELATED[step.relation](step, world)
     if leaves_out(step) or (step.relation == r"\approx" and (smalls(step, world) or printed_half(step) is None)):
         return approximated(step, world)
-    left, right = side_value(step.left, step, world), side_value(step.right, step, world)
-    if step.relation in INEQUALITIES and n.Number("0") not in {step.left, step.right}:
-        refuse_number(step.relation, left, right)
-    left, right = matched(left, right, step)
+    asked = step.relation in INEQUALITIES and n.Number("0") not in {step.left, step.right}
+    left, right = both(step, world, partial(refuse_number, step.relation) if asked else None)
     require_finite(left, "left")
     require_finite(right, "right")
     if step.relation not in {"=", r"\approx"}:
@@ -144,21 +147,6 @@ def proportional(step: n.Step, world: World) -> float:
 
 
 RELATED = {r"\propto": proportional, r"\in": belongs, **dict.fromkeys(ORDERS, ordered)}
-
-
-def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
-    """Two sides of one shape; zero fits every shape, a written-out row or column a matrix of one row or column."""
-    if left.shape == right.shape:
-        refuse_crossed(left, right)
-        return left, right
-    thin = tuple(s for s in left.shape if s != 1) == tuple(s for s in right.shape if s != 1)
-    if thin and any(isinstance(x, n.Matrix) for side in (step.left, step.right) for x in side.walk()):
-        return left, Value(right.data.reshape(*right.data.shape[: len(right.letters)], *left.shape), right.letters)
-    if step.right == n.Number("0"):
-        return left, Value(np.zeros(left.shape))
-    if step.left == n.Number("0"):
-        return Value(np.zeros(right.shape)), right
-    raise Misfit(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}", step.right.span)
 
 
 def apart(left: Value, right: Value) -> float:

@@ -50,8 +50,11 @@ def largest(step: n.Step, part: Part, world: Callable[[int, float], World]) -> f
             at_zero = apart and isinstance(mistake, InfiniteError | BentError) and k not in WITHOUT_ZEROS
             if factor == 1.0 and k != ONES and not at_zero:
                 raise  # what has no value for large numbers is compared elsewhere
-    if not found and apart:
-        found += [verdict(step, world(k, 1.0)) for k in WITHOUT_ZEROS[:2]]
+    for k in WITHOUT_ZEROS if not found and apart else ():
+        with suppress(Nowhere):
+            found.append(verdict(step, world(k, 1.0)))
+        if len(found) > 1:
+            break
     if not found:
         raise nowhere
     return max(found)

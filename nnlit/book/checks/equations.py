@@ -15,8 +15,10 @@ from nnlit.book.checks.errata import wrong
 from nnlit.book.checks.generic import evaluated
 from nnlit.book.checks.membership import ELSEWHERE, said_of
 from nnlit.book.checks.notes import behind, is_update, laid, note, step_names
-from nnlit.book.checks.sides import INEQUALITIES, Difference, Exceptional, side_value
+from nnlit.book.checks.outside import said_of as said_of_ranges
+from nnlit.book.checks.sides import Difference, Exceptional, side_value
 from nnlit.book.checks.sizes import for_all_sizes, is_of_sizes, is_plain
+from nnlit.book.checks.supposed import fails_within, supposed
 from nnlit.book.checks.verdicts import (
     AmbiguityError,
     ConditionError,
@@ -35,7 +37,6 @@ from nnlit.book.evaluation.sampling import Sizes, sizes
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Array, Misfit, Mistake, Unknown, refuse_crossed
 from nnlit.book.language import nodes as n
-from nnlit.book.language.unparse import write
 from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Unchecked, Wrong
@@ -136,7 +137,9 @@ class PageCheck:
         with np.errstate(all="ignore"):
             errors = self._steps(display, equation, every=every)
         how, worst = self._how(display, equation), max([0.0, *errors])
-        return Result(name, display.place, len(errors), worst, how, sizes(world), asides=equation.asides)
+        said = [said_of_ranges(x, self.analysis.part(display), partial(self._world, display)) for x in equation.steps]
+        told = "; ".join(dict.fromkeys(filter(None, said)))
+        return Result(name, display.place, len(errors), worst, how, sizes(world), asides=equation.asides, said=told)
 
     def _refuse_lost(self, display: Display, equation: n.Equation) -> None:
         """A display that needs a symbol whose row cannot be used is not checked."""
@@ -180,7 +183,7 @@ class PageCheck:
         name = self.analysis.name(display) + (f", step {step.number}" if len(equation.steps) > 1 else "")
         try:
             refuse_turned(step, equation, self.data.world(display, self.seed))
-            return self._compared(display, step)
+            return self.compared(display, step)
         except Mistake as mistake:
             said, span = told(mistake, step, lambda: self.data.world(display, self.seed))
             place, excerpt = self.analysis.culprit(span, step)
@@ -196,7 +199,7 @@ class PageCheck:
             raise error from None
         except Difference as difference:
             asked = supposed(step, equation)
-            if asked:
+            if asked and not fails_within(step, equation, self.analysis.part(display), partial(self.compared, display)):
                 place, excerpt = self.analysis.culprit(step.left.span, step)
                 raise SupposedError(name, place, asked, excerpt=excerpt) from None
             if of_a_step(self.analysis.part(display), step):
@@ -226,13 +229,15 @@ class PageCheck:
         """What makes a display true that is false as it stands; empty if nothing."""
         return condition(self.analysis.equation(display), self.data.world(display, self.seed))
 
-    def _compared(self, display: Display, step: n.Step) -> float:
+    def compared(self, display: Display, step: n.Step) -> float:
         """How far a claim's sides are apart on random data; a definition needs only to have a value."""
         part = self.analysis.part(display)
         of_sizes = is_of_sizes(step, part)
         if of_sizes and is_plain(step):
             return for_all_sizes(step, part, self._world(display, 0, 1.0))
         refuse_size(step, part.scope)
+        if step.otherwise and not is_definition(part, step):
+            raise Mistake(r"it holds 'otherwise', and of what is not known: write its condition, behind \text{if}")
         defined = definition_of(step)
         if defined and defined.name in part.rows and names_entries(defined, part.scope.names.kinds):
             raise Mistake(f"it says what the entries of {defined.name} are called, and claims nothing")
@@ -279,18 +284,6 @@ def refuse_turned(step: n.Step, equation: n.Equation, world: World) -> None:
 def has_row(node: n.Node) -> bool:
     """Whether something is laid down in an expression."""
     return any(isinstance(x, n.Transpose) for x in node.every)
-
-
-def supposed(step: n.Step, equation: n.Equation) -> str:
-    """What is asked where a claim fails that its author may not claim: an assumption, or a condition behind a space."""
-    if step.assumed:
-        shown = f"{write(step.left)} {step.relation} {write(step.right)}"
-        ask = f"{shown} does not hold for all values: is it assumed for what follows, or one of two cases?"
-        return f"{ask} say so, or claim it"
-    behind = step.number > 1 and equation.steps[step.number - 2].right is not step.left
-    if behind and step.relation in INEQUALITIES and equation.steps[step.number - 2].relation not in INEQUALITIES:
-        return r"a claim, or a condition of what stands before it? it does not always hold: write \text{if} before it"
-    return ""
 
 
 def has_unknown(world: World, step: n.Step) -> bool:

@@ -14,10 +14,11 @@ from typing import Protocol
 
 import numpy as np
 
-from nnlit.book.checks.comparison import matched, verdict
+from nnlit.book.checks.comparison import verdict
 from nnlit.book.checks.draws import shows, softened
+from nnlit.book.checks.outside import both
 from nnlit.book.checks.rounding import BESIDE, UNDECIDED, is_rounding, rounds
-from nnlit.book.checks.sides import ORDERS, Difference, Exceptional, arrays, require_finite, side_value
+from nnlit.book.checks.sides import ORDERS, Difference, Exceptional, arrays, require_finite
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.extremes import EACH, FAREST
@@ -172,7 +173,7 @@ def margin(step: n.Step, world: World, at: float) -> Margin | None:
     if step.relation not in ONE_WAY:
         return None
     try:
-        sides = matched(side_value(step.left, step, world), side_value(step.right, step, world), step)
+        sides = both(step, world)
         for side in sides:
             require_finite(side, "left")
         return Margin(math.log(at), *between(*sides[:: ONE_WAY[step.relation]]))

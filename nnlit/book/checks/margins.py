@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnlit.book.checks.comparison import matched
 from nnlit.book.checks.inequalities import BY_EIGENVALUES, by, eigenvalues, sides
 from nnlit.book.checks.membership import end
-from nnlit.book.checks.sides import ORDERS, arrays, checked_letters, environment, side_value
+from nnlit.book.checks.sides import ORDERS, arrays, checked_letters, environment, matched, side_value
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Array, Mistake, Value, union
 from nnlit.book.language import nodes as n

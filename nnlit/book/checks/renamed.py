@@ -27,7 +27,7 @@ Arguments = Mapping[str, tuple[Definition | None, int]]  # of a letter its funct
 
 def open_arguments(step: n.Step, part: Part) -> Arguments:
     """The letters without a value on the left side of a claim, where it says something of all their values."""
-    if step.relation != "=" or step.where or isinstance(step.right, n.Symbol | n.Number | n.Letter):
+    if step.relation != "=" or (isinstance(step.right, n.Symbol | n.Number | n.Letter) and not step.where):
         return {}
     found = dict[str, tuple[Definition | None, int]]()
     for call in (x for x in step.left.walk() if isinstance(x, n.Call)):
@@ -37,7 +37,7 @@ def open_arguments(step: n.Step, part: Part) -> Arguments:
         if given is None or len(given.parameters) == len(call.arguments):
             pairs = ((name, k) for k, argument in enumerate(call.arguments) for name in argument.names)
             found |= {name: (given, k) for name, k in pairs if name not in found and is_open(name, part)}
-    held = {x.name for x in step.right.walk() if isinstance(x, n.Symbol)}
+    held = {x.name for side in (step.right, *step.where) for x in side.walk() if isinstance(x, n.Symbol)}
     of_all = set(found) <= held and (held <= {*found, *CONSTANTS} or all(given for given, _ in found.values()))
     return found if of_all else {}
 

@@ -10,8 +10,9 @@ from functools import partial
 
 import numpy as np
 
-from nnlit.book.checks.comparison import apart, matched, verdict
-from nnlit.book.checks.sides import Difference, require_finite, side_value
+from nnlit.book.checks.comparison import apart, verdict
+from nnlit.book.checks.outside import both
+from nnlit.book.checks.sides import Difference, require_finite
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import UNCOMPUTED, Later, Mistake, Value
 from nnlit.book.language import nodes as n
@@ -39,7 +40,7 @@ def rounds(step: n.Step, world: World, size: float) -> bool:
     if finer is None:
         return size < ROUGH
     try:
-        sides = matched(side_value(step.left, step, finer), side_value(step.right, step, finer), step)
+        sides = both(step, finer)
         for side in sides:
             require_finite(side, "left")
         known = all(side.data.dtype in EXTENDED for side in sides)
@@ -103,7 +104,7 @@ def with_more_digits(step: n.Step, finer: World | None) -> float | None:
 
 def has_digits(step: n.Step, finer: World) -> bool:
     """Whether both sides of a claim have more digits in a world that has them, as far as names stand in them."""
-    sides = ((side, side_value(side, step, finer)) for side in (step.left, step.right))
+    sides = zip((step.left, step.right), both(step, finer), strict=True)
     return all(value.data.dtype in EXTENDED or not side.names for side, value in sides)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from nnlit.book.evaluation.definitions import definition_of
 from nnlit.book.evaluation.environment import Env, World
 from nnlit.book.evaluation.indexing import conjunction
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, sized, spread, union
+from nnlit.book.evaluation.pieces import gives
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, refuse_crossed, sized, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language.letters import free
 
@@ -71,29 +72,45 @@ def refuse_pairs(step: n.Step) -> None:
 def environment(step: n.Step, world: World, letters: list[str]) -> Env:
     """Ranges for the letters of a claim, from all its sides."""
     definition = definition_of(step)
-    known = definition is not None and world.scope.definitions.get(definition.name) == definition
-    context = (step.right,) if known else (step.left, step.right, *step.where)
+    known = gives(world.scope, definition)
+    context = (step.right, *step.where) if known else (step.left, step.right, *step.where)
     start = world.declared(definition) if definition else {}
     env = Env(world, start, context)
     return env.with_letters([x for x in letters if x not in env.ranges])
 
 
-def side_value(node: n.Node, step: n.Step, world: World) -> Value:
-    """One side of a claim, with the left side's letters as its first axes."""
+def side_value(node: n.Node, step: n.Step, world: World, rest: float = 0.0) -> Value:
+    """One side of a claim, with the left side's letters as its first axes, and `rest` where it does not hold."""
     letters = checked_letters(step)
     env = environment(step, world, letters)
     if not step.where:
         return env.gathered(node, letters)
-    return masked(env.within(holding(step, env, letters)).gathered(node, letters), step, env, letters)
-
-
-def masked(value: Value, step: n.Step, env: Env, letters: list[str]) -> Value:
-    """A side with zeros where the conditions of its claim do not hold."""
     mask = holding(step, env, letters)
+    return masked(env.within(mask).gathered(node, letters), mask, letters, rest)
+
+
+def matched(left: Value, right: Value, step: n.Step) -> tuple[Value, Value]:
+    """Two sides of one shape; zero fits every shape, a written-out row or column a matrix of one row or column."""
+    if left.shape == right.shape:
+        refuse_crossed(left, right)
+        return left, right
+    thin = tuple(s for s in left.shape if s != 1) == tuple(s for s in right.shape if s != 1)
+    if thin and any(isinstance(x, n.Matrix) for side in (step.left, step.right) for x in side.walk()):
+        return left, Value(right.data.reshape(*right.data.shape[: len(right.letters)], *left.shape), right.letters)
+    if step.right == n.Number("0"):
+        return left, Value(np.zeros(left.shape))
+    if step.left == n.Number("0"):
+        return Value(np.zeros(right.shape)), right
+    raise Misfit(f"the left side is {sized(left.shape)}, the right side {sized(right.shape)}", step.right.span)
+
+
+def masked(value: Value, mask: Value, letters: list[str], fill: float) -> Value:
+    """A side with another number where the conditions of its claim do not hold."""
     rest = tuple(x for x in mask.letters if x not in letters)
     shown = spread(mask, (*rest, *letters), len(value.shape) - len(letters))
     every, rank = union(value, Value(shown, rest)), len(value.shape)
-    return Value(np.where(spread(Value(shown, rest), every, rank), spread(value, every, rank), 0), every, value.row)
+    data = np.where(spread(Value(shown, rest), every, rank), spread(value, every, rank), fill)
+    return Value(data, every, value.row)
 
 
 def holding(step: n.Step, env: Env, letters: list[str]) -> Value:
@@ -103,7 +120,7 @@ def holding(step: n.Step, env: Env, letters: list[str]) -> Value:
         extra = [x for x in free(relation) if x not in letters]
         if extra:
             raise Mistake(f"index {extra[0]} of the condition does not stand in the equation", relation.span)
-    mask = conjunction(step.where, env)
+    mask = conjunction(step.where, env, whole=all(x.operator == r"\ne" for x in step.where))
     if mask.shape:
         raise Mistake("a condition under which an equation holds compares numbers", step.where[0].span)
     if not mask.data.any():

@@ -20,6 +20,7 @@ from nnlit.book.evaluation.definitions import (
 )
 from nnlit.book.evaluation.families import with_families
 from nnlit.book.evaluation.kinds import kinds_of
+from nnlit.book.evaluation.pieces import with_rest
 from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.sampling import tried
 from nnlit.book.evaluation.scope import Definition, Scope
@@ -214,7 +215,7 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     right = [d for d in displays if isinstance(d.mark, Checked)]
     kinds = kinds_of(rows, given.lost, resolutions, right)
     names = tex.Names(kinds, chances_of(rows), resolutions.second, resolutions.without_sums)
-    equations = strided(with_families(resolutions.equations(displays, names), rows, formulas), rows)
+    equations = with_rest(strided(with_families(resolutions.equations(displays, names), rows, formulas), rows))
     found, sources = definitions(right, equations, chapter.tables_of, rows, kinds)
     shown = [e for d in right if isinstance(e := equations[d.place], n.Equation)]
     probed = probes(rows, found, gradients_on_the_left(shown))

@@ -10,6 +10,7 @@ from nnlit.book.evaluation.builtins import BUILTIN, NOT_COMPUTED, PLAIN
 from nnlit.book.evaluation.constants import ones_of
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.outcomes import outcomes_of
+from nnlit.book.evaluation.pieces import assembled, gives, with_body, with_range
 from nnlit.book.evaluation.resolutions import left_sides
 from nnlit.book.evaluation.scope import Definition, Scope
 from nnlit.book.language import nodes as n
@@ -59,8 +60,11 @@ def definition_of(step: n.Step) -> Definition | None:
     The square of a name, as in `\sigma^2 = ...`, defines its positive root.
     """
     left = step.left
-    if step.relation != "=" or step.where:
+    if step.relation != "=":
         return None
+    if step.where or step.otherwise:
+        whole = definition_of(replace(step, where=(), otherwise=False))
+        return with_range(whole, step) if whole else None
     if isinstance(left, n.Power) and left.exponent == n.Number("2") and not left.entries:
         root = n.Power(step.right, n.Number("0.5"), entries=True, span=step.right.span)
         found = definition_of(replace(step, left=left.base, right=root)) if isinstance(left.base, n.Symbol) else None
@@ -120,8 +124,7 @@ def gradients_on_the_left(equations: list[n.Equation]) -> set[str]:
 
 def is_definition(part: Part, step: n.Step) -> bool:
     """Whether a claim is the one that defines its left side."""
-    definition = definition_of(step)
-    return definition is not None and part.scope.definitions.get(definition.name) == definition
+    return gives(part.scope, definition_of(step))
 
 
 def exchanged(part: Part, display: Display, number: int, node: n.Node, old: Definition | None) -> Part:
@@ -131,10 +134,11 @@ def exchanged(part: Part, display: Display, number: int, node: n.Node, old: Defi
         return part
     steps = tuple(replace(s, right=node) if s.number == number else s for s in equation.steps)
     equations = {**part.equations, display.place: n.Equation(steps, equation.place)}
-    if old is None or part.scope.definitions.get(old.name) != old:
+    body = n.Power(node, n.Number("0.5"), entries=True) if old is not None and old.root else node
+    new = with_body(part.scope, old, body) if old is not None else None
+    if new is None:
         return replace(part, equations=equations)
-    body = n.Power(node, n.Number("0.5"), entries=True) if old.root else node
-    return replace(part, equations=equations, scope=part.scope.with_definition(replace(old, body=body)))
+    return replace(part, equations=equations, scope=part.scope.with_definition(new))
 
 
 def fresh(world: World, scope: Scope, name: str) -> World:
@@ -151,23 +155,47 @@ def definitions(
     rows: Mapping[str, Declared],
     kinds: Mapping[str, Kind],
 ) -> tuple[dict[str, Definition], dict[str, Display]]:
-    """The first display of the innermost part that has a name on its left defines it; an inner row hides outer ones."""
+    """The first display of the innermost part that has a name on its left defines it; an inner row hides outer ones.
+
+    Displays that say what a name is in some ranges define it together where none does so for all.
+    """
     found: dict[str, Definition] = {}
     sources: dict[str, Display] = {}
+    ranged: dict[str, list[tuple[Definition, Display]]] = {}
     for display in displays:
         for definition in defined_by(equations[display.place]):
             if hidden(definition.name, display, tables, rows) or is_named(definition, rows):
                 continue
-            if definition.name in rows and is_supposed(definition, equations[display.place]):
+            if definition.name in rows and not sets(definition, equations[display.place], found, kinds):
                 continue
-            if definition.name in rows and (definition.root or reaches(definition, found)):
-                continue
-            if definition.name in rows and names_entries(definition, kinds):
+            if definition.where or definition.otherwise:
+                ranged.setdefault(definition.name, []).append((definition, display))
                 continue
             inner = definition.name in sources and tables(display) != tables(sources[definition.name])
             if definition.name not in found or inner:
                 found[definition.name], sources[definition.name] = definition, display
+    for name, given in ranged.items():
+        own = [pair for pair in given if tables(pair[1]) == tables(given[-1][1])]
+        whole = assembled([definition for definition, _ in own]) if name not in rows else None
+        if whole is not None and (name not in found or is_claimed(found[name], whole)):
+            found[name], sources[name] = whole, own[0][1]
     return found, sources
+
+
+def sets(
+    definition: Definition,
+    equation: n.Equation | BookError,
+    found: Mapping[str, Definition],
+    kinds: Mapping[str, Kind],
+) -> bool:
+    """Whether what a display says of a name with a row gives it its value."""
+    supposed = is_supposed(definition, equation) or names_entries(definition, kinds)
+    return not (supposed or definition.root or reaches(definition, found))
+
+
+def is_claimed(definition: Definition, before: Definition) -> bool:
+    """Whether what would define a name by its square, or by that of an argument, stands below its ranges: a claim."""
+    return before.place < definition.place and (definition.root or bool(definition.squared))
 
 
 def names_entries(definition: Definition, kinds: Mapping[str, Kind]) -> bool:

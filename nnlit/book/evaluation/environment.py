@@ -47,6 +47,7 @@ class World:
         self.active: list[str] = []
         self.calls = [0]  # of functions within the one that is computed; all copies of a world share this
         self.depth = 0
+        self.outside: complex | None = None  # what stands for a value where none is displayed
         self.independent = False  # whether all random variables are taken for independent ones
         self.held: set[tuple[str, str]] | None = None  # what a derivative holds fixed; None where derivatives are total
 

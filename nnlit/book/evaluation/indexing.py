@@ -8,7 +8,7 @@ import numpy as np
 from nnlit.book.evaluation.chance import outcomes, positions
 from nnlit.book.evaluation.environment import Env, Range, evaluate
 from nnlit.book.evaluation.ranks import miswritten
-from nnlit.book.evaluation.values import Array, Misfit, Mistake, Value, combine, real, spread, union
+from nnlit.book.evaluation.values import Array, Misfit, Mistake, OutsideError, Value, combine, real, spread, union
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.totals import MEMBERS
@@ -217,12 +217,21 @@ def _(node: n.Indicator, env: Env) -> Value:
     return replace(mask, data=mask.data.astype(float))
 
 
-def conjunction(relations: Sequence[n.Relation], env: Env) -> Value:
-    """Where all relations hold."""
+def conjunction(relations: Sequence[n.Relation], env: Env, *, whole: bool = False) -> Value:
+    """Where all relations hold; those of arrays entry by entry, or of an array as a `whole`."""
     mask = Value(np.array(True))
     for relation in relations:
-        mask = combine(np.logical_and, mask, evaluate(relation, env), "a condition")
+        own = evaluate(relation, env)
+        own = as_a_whole(own, relation) if whole else own
+        mask = combine(np.logical_and, mask, own, "a condition")
     return mask
+
+
+def as_a_whole(mask: Value, relation: n.Relation) -> Value:
+    """Whether a relation holds for all entries; that an array is not zero says so of one."""
+    some = np.any if relation.operator == r"\ne" else np.all
+    axes = tuple(range(len(mask.letters), mask.data.ndim))
+    return Value(np.asarray(some(mask.data, axis=axes)), mask.letters)
 
 
 @evaluate.register
@@ -233,14 +242,29 @@ def _(node: n.Cases, env: Env) -> Value:
         mask = combine(np.logical_and, rest, own, "a condition")
         reach = own if case.condition else mask
         value = evaluate(case.value, env.within(reach) if not reach.shape else env)
+        if node.partial and own.shape and not value.shape:  # a number has one range
+            own = conjunction(case.condition, env, whole=True)
+            mask = combine(np.logical_and, rest, own, "a condition")
         if case.condition:
             refuse_overlap(case, value, result, combine(lambda o, r: o & ~r, own, rest, "cases"))
         shown = combine(lambda m, v: np.where(m, v, 0), mask, value, "cases")
         result = combine(np.add, result, shown, "cases")
         rest = combine(lambda r, m: r & ~m, rest, mask, "cases")
     left = rest if env.domain is None or rest.shape else combine(np.logical_and, rest, env.domain, "cases")
+    if node.partial:
+        return outside(node, result, left, env.world.outside)
     refuse_hole(node, left, env)
     return result
+
+
+def outside(node: n.Cases, result: Value, rest: Value, value: complex | None) -> Value:
+    """A value by cases with another one where none of them holds; OutsideError where there is none."""
+    if not rest.data.any():
+        return result
+    if value is None:
+        ranges = " or ".join(", ".join(map(write, case.condition)) for case in node.rows)
+        raise OutsideError(f"what is displayed for {ranges} alone is used elsewhere", node.span)
+    return combine(lambda m, v: np.where(m, value, v), rest, result, "cases")
 
 
 def refuse_overlap(case: n.Case, value: Value, before: Value, twice: Value) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.noted import Introduced
+from nnlit.book.evaluation.pieces import gives
 from nnlit.book.evaluation.sampling import drawn, sizes_of
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.evaluation.values import Mistake
@@ -35,7 +36,7 @@ def _definitions(analysis: Analysis, part: Part, display: Display) -> Iterator[t
     """What a display defines, each with the equation that does it."""
     for step in analysis.equation(display).steps if isinstance(display.mark, Checked) else ():
         found = definition_of(step)
-        if found and part.scope.definitions.get(found.name) == found:
+        if found and gives(part.scope, found):
             yield found, f"{write(step.left)} = {write(step.right)}"
 
 

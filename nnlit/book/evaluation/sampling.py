@@ -77,7 +77,8 @@ def parameters(part: Part) -> set[str]:
     found = [d for d in scope.definitions.values() if not collapses(d, scope)]
     compared = {x.name for x in left_arguments(part) if scope.kind(x.name) in {None, Kind.MARKED} and not x.indices}
     of_arrays = {p for d in scope.definitions.values() if collapses(d, scope) for p in open_parameters(d, scope)}
-    drawn = {p for d in found for p in d.parameters if scope.kind(p) in {None, Kind.NUMBER, Kind.MARKED}}
+    own = {p for d in found for one in (d, *d.pieces) for p in one.parameters}
+    drawn = {p for p in own if scope.kind(p) in {None, Kind.NUMBER, Kind.MARKED}}
     return drawn - of_arrays | compared
 
 

@@ -18,7 +18,8 @@ from nnlit.book.source.place import Place
 class Definition:
     r"""A displayed equation with a name on its left: letters for index form, parameters for a function.
 
-    Of the parameters that are `squared`, as in `f(\mu, \sigma^2)`, an argument is the square.
+    Of the parameters that are `squared`, as in `f(\mu, \sigma^2)`, an argument is the square. One that holds in a range
+    has the relations `where` it does; one by cases is made of `pieces` of this kind, the last one may be `otherwise`.
     """
 
     name: str
@@ -29,6 +30,14 @@ class Definition:
     function: bool = False
     root: bool = False  # the body is the square root of what is displayed
     squared: frozenset[str] = frozenset()
+    where: tuple[n.Relation, ...] = ()
+    otherwise: bool = False
+    pieces: tuple["Definition", ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it has no value outside of its ranges."""
+        return isinstance(self.body, n.Cases) and self.body.partial
 
 
 def is_recurrence(definition: Definition | None) -> bool:
@@ -88,6 +97,11 @@ class Scope:
     def recurrent(self) -> frozenset[str]:
         """The names that are defined step by step; it is asked at every index."""
         return frozenset(name for name, found in self.definitions.items() if is_recurrence(found))
+
+    @cached_property
+    def partial(self) -> frozenset[str]:
+        """The names that have a value in some ranges alone."""
+        return frozenset(name for name, found in self.definitions.items() if found.is_partial)
 
     def depends(self, name: str) -> frozenset[str]:
         """Every name that a name's value rests on, itself included."""

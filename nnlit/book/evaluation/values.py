@@ -37,6 +37,10 @@ class Misfit(Mistake):
     """Shapes or indices that do not fit together: such an equation cannot be true, whatever its numbers are."""
 
 
+class OutsideError(Mistake):
+    """A name that is displayed in some ranges alone, outside of these."""
+
+
 class Unknown(Mistake):
     """A name that has no value: no row of a Symbols table and no displayed definition says what it is."""
 
@@ -196,9 +200,10 @@ def power(base: Array, exponent: Array) -> Array:
 
 
 def off_the_line(base: Array, value: Array) -> Array:
-    """Values at numbers, with none where a negative number that is moved for a derivative leaves the real line."""
-    moved = (base.real < 0) & (base.imag != 0) & (np.abs(base.imag) < SMALLEST)
-    return np.asarray(np.where(moved, complex(np.nan, np.nan), value) if moved.any() else value)
+    """Values at numbers; where one is moved for a derivative, none at negative ones, which leave the real line."""
+    small = np.abs(base.imag) < SMALLEST
+    moved = small & (base.imag != 0)
+    return np.asarray(np.where(small & (base.real < 0), complex(np.nan, np.nan), value) if moved.any() else value)
 
 
 def absolute(data: Array) -> Array:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nnlit.book.language import remarks
+from nnlit.book.language.arguments import range_of
 from nnlit.book.language.remarks import OPERATORS, Piece, is_remark, pieces_of, trimmed
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.spelling import Token
-from nnlit.book.language.tokens import GAP, RELATIONS, depths, lex, pairs, split
+from nnlit.book.language.tokens import CONDITIONS, GAP, RELATIONS, depths, lex, pairs, split
 
 NARROW_TYPED = re.compile(r"(?:\\[,;:>! ]|~)\s*\(\s*(?:\d+(?:\.\d+)*[a-z]?|\*+)\s*\)\s*[.,;]?\s*(?=\\\\|\\end|\Z)")
 BLOCKS = re.compile(r"\\(begin|end)\{(aligned|align|split|gather|gathered|equation|alignedat)\*?\}")
@@ -24,12 +25,14 @@ class Chain:
         where: conditions under which it holds.
         assumed: whether something is concluded from it, or it is one of several alternatives: it need not be claimed.
         asides: what stands beside it and is not executed: for which values it holds, where a name lies.
+        otherwise: whether it holds where no condition of the chains before it does.
     """
 
     sides: list[tuple[str, list[Token]]]
     where: list[list[Token]] = field(default_factory=list)
     assumed: bool = False
     asides: list[list[Token]] = field(default_factory=list)
+    otherwise: bool = False
 
 
 def chains(source: Source, *, goes_on: bool = False) -> list[Chain]:
@@ -61,6 +64,7 @@ def _append(chain: Chain, more: Chain, source: Source) -> None:
     chain.sides.extend(more.sides[1:])
     chain.where.extend(more.where)
     chain.asides.extend(more.asides)
+    chain.otherwise |= more.otherwise
 
 
 LETTERED = re.compile(
@@ -155,7 +159,13 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
     pieces, conditional = list(pieces_of(line)), False
     for piece in pieces:
         words = remarks.without_brackets(trimmed(piece.words))
+        if found and remarks.is_rest(piece):
+            found[-1].otherwise = True
         if not words or (len(pieces) > 1 and remarks.is_number(words)):
+            continue
+        if found and (ranges := ranges_behind(piece, words, found[-1])):
+            found[-1].where += ranges
+            conditional = True
             continue
         if len(pieces) > 1 and is_remark(piece, first=not found):
             asides += [words] if remarks.lies(words) else []
@@ -181,6 +191,19 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
     if found:
         found[-1].asides.extend(asides)
     return found
+
+
+def ranges_behind(piece: Piece, words: list[Token], chain: Chain) -> list[list[Token]]:
+    r"""The conditions in words behind a chain that say for which arguments it holds, or for all of which numbers."""
+    if piece.follows or piece.word in AND or any(x.fullmatch(piece.word) for x in (remarks.UNREAD, remarks.REASON)):
+        return []
+    signs = {t.text for t, depth in zip(words, depths(words), strict=True) if not depth} & CONDITIONS
+    if words[0].text == r"\forall" and signs and signs <= remarks.BOUNDS:
+        return [words[1:]]
+    return range_of(words, [side for _, side in chain.sides])
+
+
+AND = {"and", "or", "so", "but", "because"}
 
 
 def without_set(words: list[Token]) -> tuple[list[Token], list[Token]]:

@@ -204,9 +204,10 @@ class Case(Node):
 
 @dataclass(frozen=True)
 class Cases(Node):
-    """A value by cases; the first condition that holds decides."""
+    """A value by cases; the first condition that holds decides. One that is `partial` has no value outside of them."""
 
     rows: tuple[Case, ...]
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -312,7 +313,7 @@ class Step:
     """One claim of a display: `left relation right`; `number` counts the claims of a display.
 
     `where` are the conditions under which it holds. One that is `assumed` stands before a conclusion, or beside an
-    alternative: its author may not claim it.
+    alternative: its author may not claim it. One that holds `otherwise` does so where the others' conditions do not.
     """
 
     left: Node
@@ -322,6 +323,7 @@ class Step:
     place: Place
     where: tuple[Relation, ...] = ()
     assumed: bool = False
+    otherwise: bool = False
 
 
 @dataclass(frozen=True)

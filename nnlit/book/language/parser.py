@@ -55,7 +55,8 @@ def parse(source: Source, above: s.Formula | BookError | None = None) -> s.Formu
     sides = tuple(map(tuple, [first, *rest] if relation else rest))
     where = tuple(_conditions(chain.where, source) for chain in found)
     asides = tuple(tuple(t.text for t in x) for chain in found for x in chain.asides)
-    return s.Formula(sides, source, where, tuple(chain.assumed for chain in found), asides, braced)
+    assumed, otherwise = (tuple(getattr(chain, x) for chain in found) for x in ("assumed", "otherwise"))
+    return s.Formula(sides, source, where, assumed, asides, braced, otherwise)
 
 
 def _braced(chain: Chain) -> list[Chain]:

@@ -14,14 +14,17 @@ FOLLOWS = {
 }
 CONCLUDING = re.compile(r"(?:and )?(?:so|so that|thus|hence|therefore|then|implies|which gives|which implies|iff)")
 IF = re.compile(
-    r"(?:and |only )?(?:if|when|whenever|provided(?: that)?|as long as|assuming|given|for|in case|at)(?: that)?"
+    r"(?:and |only )?(?:if|when|whenever|provided(?: that)?|as long as|assuming|given|for(?: all| any| every| each)?|"
+    r"in case|at)(?: that)?"
 )
 REASON = re.compile(r"(?:and )?(?:since|because|as|by|using|recalling|due to|from)(?: that)?")
 UNREAD = re.compile(r".*\b(?:unless|not|except|without|until|near|around|close to)\b.*")
 WORDS = re.compile(
     r"and|or|so|thus|hence|therefore|where|with|but|while|then|if|when|for|since|because|as|by|else|otherwise|"
-    r"s\.t\.|i\.e\.|that is|respectively|resp\.|let|given|assuming|iff"
+    r"elsewhere|s\.t\.|i\.e\.|that is|respectively|resp\.|let|given|assuming|iff"
 )
+REST = {"otherwise", "else", "elsewhere"}
+BOUNDS = {"<", ">", r"\le", r"\ge", r"\ne"}
 DOTS = {r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb"}
 OPERATORS = {"+", "-", r"\cdot", r"\times", r"\odot", r"\oslash", "/"}
 PUNCTUATION = {".", ",", ";", ":", GAP}
@@ -196,6 +199,11 @@ def is_condition(piece: Piece) -> bool:
     """Whether a piece says when something holds: a relation behind `if` or `for`."""
     claims = any(t.text in CONDITIONS for t in piece.words)
     return piece.cut == "text" and claims and bool(IF.fullmatch(piece.word))
+
+
+def is_rest(piece: Piece) -> bool:
+    """Whether a piece says that something holds in all other cases."""
+    return piece.cut == "text" and not trimmed(piece.words) and piece.word in REST
 
 
 def is_bracketed(piece: Piece) -> bool:

@@ -254,7 +254,7 @@ class Formula:
 
     `where` are the conditions under which each chain holds; `assumed` says of which one need not be claimed; `asides`
     are words beside the chains that say something and are not executed; `braced` is where labels of braces begin that
-    are claims of their own.
+    are claims of their own; `otherwise` says which chains hold in all other cases.
     """
 
     chains: tuple[tuple[Side, ...], ...]
@@ -263,3 +263,4 @@ class Formula:
     assumed: tuple[bool, ...] = ()
     asides: tuple[tuple[str, ...], ...] = ()
     braced: frozenset[Span] = frozenset()
+    otherwise: tuple[bool, ...] = ()

@@ -7,9 +7,8 @@ from itertools import zip_longest
 from nnlit.book.language import nodes as n
 from nnlit.book.language import syntax as s
 from nnlit.book.language.asides import unexecuted
-from nnlit.book.language.atoms import FUNCTIONS
-from nnlit.book.language.brackets import holds
 from nnlit.book.language.contracted import conventional
+from nnlit.book.language.functions import function_names
 from nnlit.book.language.guide import see
 from nnlit.book.language.letters import BINDING
 from nnlit.book.language.lines import lettered_numbers
@@ -24,7 +23,6 @@ from nnlit.book.language.names import (
     with_mark,
 )
 from nnlit.book.language.parser import parse, parse_expression
-from nnlit.book.language.reach import COUNTS, NAMED, SPELLED
 from nnlit.book.language.resolver import Resolver
 from nnlit.book.language.spans import Source
 from nnlit.book.language.totals import totals
@@ -61,12 +59,24 @@ def parsed(displays: Iterable[Display]) -> Formulas:
     for display in (d for d in displays if not isinstance(d.mark, Unchecked)):
         above = above if display.heading == heading else None
         try:
-            above = parse(Source.at(display.tex, display.place, display.origins), above)
+            above = within(display, parse(Source.at(display.tex, display.place, display.origins), above))
         except BookError as error:
             above = error
         assert display.place not in found, f"two displays of {display.place} would be one"
         heading, found[display.place] = display.heading, above
     return found
+
+
+def within(display: Display, formula: Formula) -> Formula:
+    """A function's equation with the range of its argument that the text behind it gives; any other as it is."""
+    if not display.range or len(formula.chains) > 1 or not function_names(formula) or r"\end" in display.tex:
+        return formula
+    text = rf"{display.tex.rstrip(' .,;')} \quad {display.range}"
+    try:
+        found = parse(Source.at(text, display.place, display.origins))
+    except BookError:
+        return formula
+    return found if len(found.chains) == 1 and found.where[0] else formula
 
 
 def read(tex: str, place: Place, names: Names | None = None) -> n.Equation:
@@ -108,8 +118,8 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
     """
     refuse_declared_number(formula.source, names)
     resolver, steps = Resolver(names, formula.source), list[n.Step]()
-    rest = zip_longest(formula.chains, formula.where, formula.assumed)
-    for chain, where, assumed in rest:
+    rest = zip_longest(formula.chains, formula.where, formula.assumed, formula.otherwise)
+    for chain, where, assumed, otherwise in rest:
         sides = with_argument([resolver.node(side.tree) for side in chain], names)
         for node, side in zip(sides, chain, strict=True):
             n.bounded_depth(node, Place(formula.source.path, side.line))
@@ -119,7 +129,7 @@ def resolve(formula: Formula, names: Names) -> n.Equation:
             steps[-1] = replace(steps[-1], where=(*steps[-1].where, *said))
             continue
         conditions = resolver.relations(where or ())
-        steps += [replace(step, where=conditions, assumed=bool(assumed)) for step in found]
+        steps += [replace(x, where=conditions, assumed=bool(assumed), otherwise=bool(otherwise)) for x in found]
     refuse_declaration(steps, names)
     letters = index_letters([x for step in steps for x in (step.left, step.right, *step.where)], names)
     place = Place(formula.source.path, formula.source.place.line)
@@ -226,17 +236,6 @@ def settled(node: n.Node, letters: frozenset[str]) -> n.Node:
     return node.map(lambda part: settled(part, letters))
 
 
-def function_names(formula: Formula, *, inner: bool = False) -> list[str]:
-    """The names of functions that a display defines: left sides such as `f(x)` and `f(z)_i`.
-
-    With `inner` those of the sides between the first and the last one of a chain, as in `s = f(x) = ...`.
-    """
-    chains = [chain for chain in formula.chains if len(chain) > 1]
-    sides = [side for chain in chains for side in (chain[1:-1] if inner else chain[:1])]
-    every = tuple(side.tree for chain in chains for side in chain)
-    return [name for side in sides if (name := _function_name(side.tree, every))]
-
-
 def products(formulas: Sequence[Formula]) -> set[str]:
     """The names in front of brackets, as in `s (1 - s) = s - s^2`, that a left side is alone: they are factors."""
     firsts = [chain[0].tree for formula in formulas for chain in formula.chains if len(chain) > 1]
@@ -300,25 +299,6 @@ def total_names(formula: Formula) -> list[str]:
     """The left sides of a display that are the sum of their own members."""
     resolver = NameResolver(Names(), formula.source, labels=True)
     return [resolver.label(tree) for tree in totals(formula)]
-
-
-def _function_name(tree: s.Tree, sides: tuple[s.Tree, ...]) -> str:
-    if not isinstance(tree, s.Run) or len(tree.items) != 2 or tree.joints != ("",):
-        return ""
-    name, argument = tree.items
-    group, scripts = (argument.base, argument.scripts) if isinstance(argument, s.Scripted) else (argument, ())
-    if not isinstance(group, s.Group) or group.opening not in "([" or any(script.mark != "_" for script in scripts):
-        return ""
-    if group.opening == "[" and not any(
-        isinstance(part, s.Name) and holds(tuple(side for side in sides if side is not tree), part.text)
-        for part in group.parts
-    ):
-        return ""  # entries of an array: the letter stands in an index alone
-    mean = group.opening == "[" and isinstance(name, s.Name) and name.text == "E"
-    if mean or (isinstance(name, s.Word) and name.text in NAMED | set(SPELLED) | COUNTS):
-        return ""
-    label = label_of(name)
-    return label if isinstance(label, str) and not label.endswith("'") and label not in FUNCTIONS else ""
 
 
 def updates(chain: tuple[s.Side, ...], k: int, resolver: Resolver) -> bool:

@@ -10,9 +10,10 @@ from nnlit.book.source.blocks import Piece, Text
 from nnlit.book.source.chapter import Display
 
 RANGE = re.compile(
-    r"\s*+(?:\$\$|\\\]|\\end\{[a-z]+\*?\})?[ \t]*+,?[ \t]*+\n?[ \t>]*+"
+    r"\s*+(?:\$\$|\\\]|\\end\{[a-z]+\*?\})?[ \t]*+,?[ \t]*+\n?[ \t>]*+(?P<apart>\n[ \t>]*+)?"
     r"(?:for|where|if|with|when|whenever|provided(?:\s+that)?)\s+"
     r"(?:(?:all|every|any)\s+)?\$([^$\n]{1,80})\$(?:\s*(?:,|and|,\s+and)\s+\$([^$\n]{1,80})\$)?"
+    r"(?(apart)(?=\s*(?:[.,;:]|and\b|\n\s*\n|\Z)))"  # in a line of its own nothing follows it
 )
 BOUND = re.compile(r"[<>]|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![a-zA-Z])")
 
@@ -41,7 +42,7 @@ def range_behind(text: Text, piece: Piece) -> str:
     """What the rest of a display's sentence says of where it holds: relations, none of them an equation."""
     is_over = text.string[max(0, piece.stop - 50) : piece.stop].rstrip().endswith(".")
     found = None if is_over else RANGE.match(text.string, piece.stop)
-    relations = [x for x in found.groups() if x] if found else []
+    relations = [x for x in found.groups()[1:] if x] if found else []
     return r" \text{ and } ".join(relations) if relations and all(map(is_range, relations)) else ""
 
 
