@@ -44,6 +44,8 @@ WORDS: dict[type[n.Node], str] = {
     n.Add: "plus",
     n.Subtract: "difference",
     n.Hadamard: "product of entries",
+    n.Kronecker: "Kronecker product",
+    n.Stack: "arrays put together",
     n.Fraction: "quotient",
     n.Transpose: "transpose",
     n.Indicator: "1 or 0",

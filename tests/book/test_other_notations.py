@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (an equation stands on one line)
 r"""Notations of other fields and packages: the right form is true, and one with an error planted in it is found."""
 
 from pathlib import Path
@@ -155,3 +156,136 @@ def test_a_lost_sum_is_false_where_others_are_written(before, verdict):
     rows = "| $X$ | $m \\times n$ | | |\n| $W$ | $n \\times k$ | | |\n"
     text = f"# Own\n\n{HEADER}{rows}\n{before}\n\n$$(X W)_{{bc}} = X_{{bi}} W_{{ic}}$$\n"
     assert checked(Path("own.md"), text).judged[-1].verdict is verdict
+
+
+MORE = {
+    "several conditions of one row": (
+        r"""
+| $A$ | $n \times n$ | | symmetric, positive |
+| $B$ | $n \times n$ | | symmetric, 0 or 1 |
+| $H$ | $n \times n$ | | orthogonal, symmetric |
+| $C$ | $n \times n$ | | orthogonal, positive |
+| $x$ | $n$ | | |
+""",
+        r"""
++ A_{ij} > 0
++ A = A^\top
+- A_{ij} < 2
++ B_{ij}^2 = B_{ji}
+- 2 B_{ij} = 2
++ H H x = x
+- H x = x
+? C C^\top x = x
++ d_i = \sum_j A_{ij}
++ N = \operatorname{diag}(d)^{-1/2} A \operatorname{diag}(d)^{-1/2}
++ N_{ij} = \frac{A_{ij}}{\sqrt{d_i d_j}}
+- N_{ij} = \frac{A_{ij}}{d_i d_j}
+""",
+    ),
+    "arrays that are put together": (
+        r"""
+| $W$ | $d \times (p + q)$ | | |
+| $h$, $k$ | $p$ | | |
+| $x$ | $q$ | | |
+| $b$ | $d$ | | |
+| $U$ | $d \times p$ | | |
+| $V$ | $d \times q$ | | |
+| $A$ | $d \times d$ | | |
+| $c$ | number | | |
+| $\frac{\partial L}{\partial z}$ | $d$ | | |
+""",
+        r"""
++ z = W [h, x] + b
++ \frac{\partial L}{\partial W} = \frac{\partial L}{\partial z} [h; x]^\top
+- \frac{\partial L}{\partial W} = [h; x] \frac{\partial L}{\partial z}^\top
++ W [h; x] = W \begin{bmatrix} h \\ x \end{bmatrix}
++ [U, V] [h; x] = U h + V x
+- [U, V] [h; x] = U h - V x
+? [h, k] = [h; k]
+? [c, 2] = c + 2
++ \begin{bmatrix} A & b \\ 0 & c \end{bmatrix} \begin{bmatrix} b \\ c \end{bmatrix} = \begin{bmatrix} A b + b c \\ c^2 \end{bmatrix}
++ \det \begin{bmatrix} A & b \\ b^\top & c \end{bmatrix} = \det(A) (c - b^\top A^{-1} b)
+- \det \begin{bmatrix} A & b \\ b^\top & c \end{bmatrix} = \det(A) (c + b^\top A^{-1} b)
+- \begin{bmatrix} A & h \end{bmatrix} b = b
+""",
+    ),
+    "Kronecker products": (
+        r"""
+| $A$ | $n \times n$ | | |
+| $B$ | $k \times k$ | | |
+| $X$ | $k \times n$ | | |
+| $u$, $v$ | $n$ | | |
+""",
+        r"""
++ \operatorname{vec}(B X A) = (A^\top \otimes B) \operatorname{vec}(X)
+- \operatorname{vec}(B X A) = (A \otimes B) \operatorname{vec}(X)
++ \operatorname{tr}(A \otimes B) = \operatorname{tr}(A) \operatorname{tr}(B)
+- \operatorname{tr}(A \otimes B) = \operatorname{tr}(A) + \operatorname{tr}(B)
++ (A \otimes B)^\top = A^\top \otimes B^\top
+- (A \otimes B)^\top = B^\top \otimes A^\top
++ \mathrm{vec}(X)^\top \mathrm{vec}(X) = \lVert X \rVert_F^2
+? u \otimes v = v \otimes u
+? A \otimes A^\top = A^\top \otimes A
+""",
+    ),
+    "bases, parts and whole numbers": (
+        r"""
+| $x$, $y$ | number | | |
+| $p$ | $n$ | | positive |
+| $w$ | $n$ | | |
+| $S$ | $n \times n$ | | symmetric positive definite |
+""",
+        r"""
++ \log_2 8 = 3
+- \log_{10} 100 = 3
++ h = -\sum_k p_k \log_2 p_k
++ \frac{\partial h}{\partial p_k} = -\log_2 p_k - \frac{1}{\ln 2}
+- \frac{\partial h}{\partial p_k} = -\log_2 p_k - 1
++ f = [1 - x y]_+
++ f = \max(0, 1 - x y)
+- f = \max(0, x y - 1)
++ \frac{\partial f}{\partial x} = -y \mathbb{I}(x y < 1)
++ \frac{\partial f}{\partial x} = -y \mathbf{1}_{\{x y < 1\}}
+- \frac{\partial f}{\partial x} = y \mathbb{I}\{x y < 1\}
++ \lceil x \rceil = -\lfloor -x \rfloor
+- \lfloor x \rfloor = \lceil x \rceil
++ \lVert w \rVert_S^2 = w^\top S w
++ \lVert w \rVert_{S^{-1}}^2 = w^\top S^{-1} w
+- \lVert w \rVert_S = w^\top S w
++ v_\star = S^{-1} w
++ S v_* = w
+- S v_\star = 2 w
++ \left.\begin{aligned} x + y &= y + x \\ 2 x &= x + x \end{aligned}\right\}
+- \left.\begin{aligned} x + y &= y + x \\ 2 x &= 3 x \end{aligned}\right\}
+""",
+    ),
+    "names in two fonts, and alone": (
+        r"""
+| $\mu$, $\theta$ | $n$ | | |
+| $\mathbf{y}_t$ | $n$ | | |
+| $t$ | integer | | |
+| $A$ | $n \times n$ | | symmetric positive definite |
+| $p$ | size | | |
+""",
+        r"""
++ \boldsymbol{\mu}^\top \boldsymbol{\mu} = \sum_j \mu_j^2
+- \boldsymbol{\mu}^\top \boldsymbol{\mu} = \sum_j \mu_j
++ \sum_k y_{t,k}^2 = \mathbf{y}_t^\top \mathbf{y}_t
+- \sum_k y_{t,k} = \mathbf{y}_t^\top \mathbf{y}_t
++ J(\theta) = \theta^\top A \theta
++ \theta^\top \nabla_\theta J = 2 J
+- \theta^\top \nabla_\theta J = J
++ \log Z = \mu^\top \mu
++ \frac{\partial Z}{\partial \mu} = 2 Z \mu
+- \frac{\partial Z}{\partial \mu} = 2 \mu
+? \log p = -\frac{1}{2} \mu^\top \mu
+? \frac{\partial \log p}{\partial \mu} = -\mu
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+@pytest.mark.long_but_one_in(3)
+def test_more_notations_are_true_where_they_are_right_and_false_where_not(tmp_path, name):
+    assert not misjudged(tmp_path, *MORE[name])

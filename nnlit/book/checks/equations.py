@@ -311,8 +311,10 @@ def refuse_size(step: n.Step, scope: Scope) -> None:
         message = f"{step.left.name} is a size, the length of an axis in the Symbols table, and has a value already"
         raise Mistake(f"{message}: take another letter on this left side")
     names = {*step.left.names, *step.right.names}
-    of_sizes = [name for name in step.left.names if scope.kind(name) == Kind.SIZE]
-    if of_sizes and len(of_sizes) == len(step.left.names) and any(map(scope.shapes.get, step.right.names)):
+    top = step.left.numerator if isinstance(step.left, n.Derivative) else step.left
+    held = [x.name for x in top.every if isinstance(x, n.Symbol)]
+    of_sizes = [name for name in held if scope.kind(name) == Kind.SIZE]
+    if of_sizes and len(of_sizes) == len(held) and any(map(scope.shapes.get, step.right.names)):
         what = f"{of_sizes[0]} is a size, the length of an axis in the Symbols table"
         raise Mistake(f"{what}: is it meant on this left side? take another letter for one of the two")
     if step.relation in BOUNDS - {r"\in"} and names and all(scope.kind(name) == Kind.SIZE for name in names):

@@ -193,6 +193,14 @@ def eigenvalue(which: int) -> Callable[[list[Value]], Value]:
     return apply
 
 
+def stacked(arguments: list[Value]) -> Value:
+    """The columns of a matrix below each other as one vector."""
+    (value,) = arguments
+    if len(value.shape) != 2:
+        raise Misfit(f"vec is that of a matrix, and here of what is {sized(value.shape)}")
+    return replace(flattened(Value(np.swapaxes(value.data, -1, -2), value.letters)), upright=True)
+
+
 def clipped(arguments: list[Value]) -> Value:
     """A value between two others."""
     if len(arguments) != 3:
@@ -211,6 +219,7 @@ BUILTIN: dict[str, Callable[[list[Value]], Value]] = {
     r"\det": determinant,
     "expm": of_matrix,
     "clip": clipped,
+    "vec": stacked,
     r"\lambda_{\max}": eigenvalue(-1),
     r"\lambda_{\min}": eigenvalue(0),
 }

@@ -275,6 +275,9 @@ def only_symbol(body: n.Node, env: Env) -> str:
     found = scope.definitions.get(body.name) if isinstance(body, n.Symbol) else None
     names = found.parameters if found and found.function else scope.uses(body)
     moved = sorted(x for x in names if env.world.lookup(x) is not None and scope.kind(x) in MOVED)
+    refused = sorted((scope.uses(body) | set(body.names)) & scope.refused.keys()) if not moved else []
+    if refused:
+        env.world.value(refused[0])
     if len(moved) != 1:
         what = f"it depends on {', '.join(moved)}" if moved else "it depends on no symbol with a row"
         raise Mistake(rf"in which symbol is this gradient? {what}: write \nabla_x with the symbol below")

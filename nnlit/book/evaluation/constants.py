@@ -1,13 +1,16 @@
-r"""Arrays of ones whose sizes stand below them: `\mathbf 1_N`, `\mathbf 1_{m \times n}`."""
+r"""Numbers and arrays that need no row: e, pi, and arrays of ones, `\mathbf 1_N`, `\mathbf 1_{m \times n}`."""
 
+import math
 import re
 from functools import lru_cache
 
 import numpy as np
 
-from nnlit.book.evaluation.values import Value, bounded_size
+from nnlit.book.evaluation.values import Unknown, Value, bounded_size
 from nnlit.book.language import nodes as n
+from nnlit.book.language.totals import MEMBERS
 
+CONSTANTS = {"e": math.e, r"\pi": math.pi}
 ONES = re.compile(r"\\(?:mathbf|mathbb|vec)\{1\}_\{(.+)\}")
 
 
@@ -30,3 +33,16 @@ WITHOUT = {  # what is said of names that look as if they had a value
     r"\infty": r"\infty is no number: it stands in limits and at the ends of sums",
     r"\mathbb{1}": r"of what is this \mathbb{1}? write a relation behind it, \mathbb{1}[x > 0], or sizes below it",
 }
+
+
+def constant(name: str, *, table: bool = True) -> Value:
+    """The value of e and of pi."""
+    if name in CONSTANTS:
+        return Value(np.array(CONSTANTS[name]))
+    if not table:
+        raise Unknown(name, f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
+    if name in WITHOUT:
+        raise Unknown(name, WITHOUT[name])
+    name = name.replace(MEMBERS, "_i")
+    text = f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation"
+    raise Unknown(name, text)

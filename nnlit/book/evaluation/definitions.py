@@ -13,6 +13,7 @@ from nnlit.book.evaluation.outcomes import outcomes_of
 from nnlit.book.evaluation.pieces import assembled, gives, with_body, with_range
 from nnlit.book.evaluation.resolutions import left_sides
 from nnlit.book.evaluation.scope import Definition, Scope
+from nnlit.book.evaluation.solved import body_of, solved, varies
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
@@ -57,7 +58,7 @@ class Part:
 def definition_of(step: n.Step) -> Definition | None:
     r"""What a claim defines, if its left side is a bare name, a name with index letters, or a function's.
 
-    The square of a name, as in `\sigma^2 = ...`, defines its positive root.
+    The square of a name, as in `\sigma^2 = ...`, defines its positive root, and its logarithm the name.
     """
     left = step.left
     if step.relation != "=":
@@ -65,10 +66,10 @@ def definition_of(step: n.Step) -> Definition | None:
     if step.where or step.otherwise:
         whole = definition_of(replace(step, where=(), otherwise=False))
         return with_range(whole, step) if whole else None
-    if isinstance(left, n.Power) and left.exponent == n.Number("2") and not left.entries:
-        root = n.Power(step.right, n.Number("0.5"), entries=True, span=step.right.span)
-        found = definition_of(replace(step, left=left.base, right=root)) if isinstance(left.base, n.Symbol) else None
-        return replace(found, root=True) if found else None
+    if other := solved(step):
+        found = definition_of(other)
+        root = isinstance(left, n.Power)
+        return replace(found, root=root, logarithm=not root) if found else None
     free_name = isinstance(left, n.Symbol) and (left.name not in CONSTANTS or varies(step.right))
     free_name = free_name and isinstance(left, n.Symbol) and not ones_of(left.name)
     if free_name and isinstance(left, n.Symbol) and plain(in_front(left.indices)):
@@ -76,11 +77,6 @@ def definition_of(step: n.Step) -> Definition | None:
     if isinstance(left, n.Entry) and isinstance(left.body, n.Call) and plain(left.indices):
         return function_of(left.body, step, letters_of(left.indices))
     return function_of(left, step, ()) if isinstance(left, n.Call) else None
-
-
-def varies(node: n.Node) -> bool:
-    """Whether an expression holds a name that is no constant: then `e` on its left is a name, not 2.718..."""
-    return any(name not in CONSTANTS for name in node.names)
 
 
 def function_of(left: n.Call, step: n.Step, letters: tuple[str, ...]) -> Definition | None:
@@ -134,8 +130,7 @@ def exchanged(part: Part, display: Display, number: int, node: n.Node, old: Defi
         return part
     steps = tuple(replace(s, right=node) if s.number == number else s for s in equation.steps)
     equations = {**part.equations, display.place: n.Equation(steps, equation.place)}
-    body = n.Power(node, n.Number("0.5"), entries=True) if old is not None and old.root else node
-    new = with_body(part.scope, old, body) if old is not None else None
+    new = with_body(part.scope, old, body_of(old, node)) if old is not None else None
     if new is None:
         return replace(part, equations=equations)
     return replace(part, equations=equations, scope=part.scope.with_definition(new))
@@ -162,9 +157,11 @@ def definitions(
     found: dict[str, Definition] = {}
     sources: dict[str, Display] = {}
     ranged: dict[str, list[tuple[Definition, Display]]] = {}
+    plain_names = {d.name for x in displays for d in defined_by(equations[x.place]) if not d.logarithm}
     for display in displays:
         for definition in defined_by(equations[display.place]):
-            if hidden(definition.name, display, tables, rows) or is_named(definition, rows):
+            spare = definition.logarithm and (definition.name in plain_names or kinds.get(definition.name) == Kind.SIZE)
+            if spare or hidden(definition.name, display, tables, rows) or is_named(definition, rows):
                 continue
             if definition.name in rows and not sets(definition, equations[display.place], found, kinds):
                 continue
@@ -190,7 +187,7 @@ def sets(
 ) -> bool:
     """Whether what a display says of a name with a row gives it its value."""
     supposed = is_supposed(definition, equation) or names_entries(definition, kinds)
-    return not (supposed or definition.root or reaches(definition, found))
+    return not (supposed or definition.root or definition.logarithm or reaches(definition, found))
 
 
 def is_claimed(definition: Definition, before: Definition) -> bool:

@@ -1,7 +1,6 @@
 """The values of the names of a part, the ranges of index letters, and what evaluates an equation."""
 
 import itertools
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -9,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlit.book.evaluation.builtins import BUILTIN, entrywise
-from nnlit.book.evaluation.constants import WITHOUT, ones, ones_of
+from nnlit.book.evaluation.constants import CONSTANTS, constant, ones, ones_of
 from nnlit.book.evaluation.ranks import miswritten, unranged
 from nnlit.book.evaluation.rules import evaluate
 from nnlit.book.evaluation.scope import Definition, Scope, starts_of
 from nnlit.book.evaluation.smooth import smooth
 from nnlit.book.evaluation.steps import stacked, without
-from nnlit.book.evaluation.values import Later, Misfit, Mistake, Unknown, Value, combine, sized, spread
+from nnlit.book.evaluation.values import Later, Misfit, Mistake, Value, combine, sized, spread
 from nnlit.book.language import nodes as n
 from nnlit.book.language.guide import see
 from nnlit.book.language.letters import free
@@ -24,7 +23,6 @@ from nnlit.book.language.vocabulary import Kind
 from nnlit.book.source.place import line_words
 
 __all__ = ["CONSTANTS", "Env", "Range", "World", "axes_of", "constant", "evaluate", "partners"]
-CONSTANTS = {"e": math.e, r"\pi": math.pi}
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class World:
         if definition is None:
             return constant(name, table=self.scope.tables)
         if definition.function:
-            raise Mistake(f"{name} is a function: write its argument")
+            return self.at_its_arguments(definition)
         if name in self.scope.recurrent and name not in self.active:
             return self.unrolled(definition)
         if self.active and self.active[-1] == name:
@@ -134,6 +132,15 @@ class World:
             return self.shaped(name, self.whole(definition))
         finally:
             self.active.pop()
+
+    def at_its_arguments(self, definition: Definition) -> Value:
+        r"""`J` alone, of a displayed `J(\theta)`: its value, a number, at what its arguments are called."""
+        arguments = tuple(map(n.Symbol, definition.parameters))
+        call, known = n.Call(definition.name, arguments), all(map(self.knows, definition.parameters))
+        value = evaluate(call, Env(self, {}, arguments)) if known else None
+        if value is None or value.shape or value.letters:
+            raise Mistake(f"{definition.name} is a function: write its argument")
+        return value
 
     def unrolled(self, definition: Definition) -> Value:
         """All values of a recurrence, the start first, along the first axis."""
@@ -200,19 +207,6 @@ class World:
         if value.shape != want:
             raise Misfit(f"{name} is declared with shape {want} but its equation is {sized(value.shape)}")
         return value
-
-
-def constant(name: str, *, table: bool = True) -> Value:
-    """The value of e and of pi."""
-    if name in CONSTANTS:
-        return Value(np.array(CONSTANTS[name]))
-    if not table:
-        raise Unknown(name, f"{name} has no value: no Symbols table (symbol | shape | code | meaning) is valid here")
-    if name in WITHOUT:
-        raise Unknown(name, WITHOUT[name])
-    name = name.replace(MEMBERS, "_i")
-    text = f"{name} has no value: it is neither in the Symbols table nor defined by a displayed equation"
-    raise Unknown(name, text)
 
 
 @dataclass(frozen=True)

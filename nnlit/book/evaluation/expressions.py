@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlit.book.evaluation import blocks as _blocks  # noqa: F401 - it registers its rules
 from nnlit.book.evaluation.bounds import bounded, endless
 from nnlit.book.evaluation.builtins import BUILTIN, INDUCED, determinant, entrywise, flattened, induced, square
 from nnlit.book.evaluation.calculus import differentiated
@@ -34,7 +35,6 @@ from nnlit.book.evaluation.values import (
     reduced,
     sized,
     spread,
-    union,
 )
 from nnlit.book.language import nodes as n
 from nnlit.book.language.derivatives import HIGHEST
@@ -163,19 +163,6 @@ def _(node: n.Transpose, env: Env) -> Value:
     if len(value.shape) != 2:
         raise Misfit(rf"what ^\top stands at is {sized(value.shape)}")
     return Value(np.swapaxes(value.data, -1, -2), value.letters)
-
-
-@evaluate.register
-def _(node: n.Matrix, env: Env) -> Value:
-    cells = [evaluate(cell, env) for row in node.rows for cell in row]
-    if any(cell.shape for cell in cells):
-        raise Mistake("the entries of a written-out matrix must be numbers")
-    letters = union(*cells)
-    arrays = np.broadcast_arrays(*(spread(cell, letters, 0) for cell in cells))
-    rows, columns = len(node.rows), len(node.rows[0])
-    shape = (len(cells),) if 1 in {rows, columns} else (rows, columns)
-    data = np.stack(arrays, axis=-1)
-    return Value(data.reshape((*data.shape[:-1], *shape)), letters, row=rows == 1 and columns > 1)
 
 
 @evaluate.register

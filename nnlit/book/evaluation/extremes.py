@@ -10,6 +10,7 @@ import numpy as np
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.sampling import CONDITIONS, generator, parameters
+from nnlit.book.evaluation.together import SYMMETRIC, broken
 from nnlit.book.evaluation.values import Array, Later, Value
 from nnlit.book.language.declarations import Declared
 from nnlit.book.language.vocabulary import Condition, Kind
@@ -101,7 +102,18 @@ def end(row: Declared, factor: float) -> Callable[[Value], Value] | None:
         return times(min(round(math.sqrt(factor)), MOST)) if factor > 1 else alike(np.ones_like)
     if row.kind == Kind.RANDOM:
         return times(factor)
-    return next((ENDS[x](factor) for x in ENDS if x in row.conditions), None)
+    change = next((ENDS[x](factor) for x in ENDS if x in row.conditions), None)
+    return within(row, change) if change and len(row.conditions) > 1 else change
+
+
+def within(row: Declared, change: Callable[[Value], Value]) -> Callable[[Value], Value]:
+    """A change where all conditions of a row are met behind it as well; else none."""
+
+    def one(value: Value) -> Value:
+        other = change(value)
+        return value if broken(row.conditions, other.data) else other
+
+    return one
 
 
 def alike(change: Callable[[Array], Array]) -> Callable[[Value], Value]:
@@ -120,13 +132,12 @@ def shifted(data: Array, by: float) -> Array:
     return np.asarray(data + by * np.eye(data.shape[-1]))
 
 
-SYMMETRIC = (Condition.SYMMETRIC, Condition.SYMMETRIC_MATRIX, Condition.A_SYMMETRIC_MATRIX)
 ENDS: dict[Condition, Callable[[float], Callable[[Value], Value]]] = {
     Condition.ROWS_SUM_TO_ONE: lambda _: alike(sharpened),
     Condition.ENTRIES_SUM_TO_ONE: lambda _: alike(sharpened),
     Condition.UNIT_INTERVAL: lambda f: alike(lambda x: np.asarray(f * x / (1 - x + f * x))),
     Condition.DEFINITE: times,
-    **dict.fromkeys(SYMMETRIC, lambda f: alike(lambda x: shifted(x, -SHIFT if f > 1 else SHIFT))),
+    **dict.fromkeys(sorted(SYMMETRIC), lambda f: alike(lambda x: shifted(x, -SHIFT if f > 1 else SHIFT))),
 }
 
 

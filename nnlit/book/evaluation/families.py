@@ -21,7 +21,7 @@ CARRIED = re.compile(r"([a-z]|\\ell)(?:[+-]\d+)?")
 BOLD = re.compile(r"\\(?:mathbf|vec)\{([^{}]*)\}")
 PLAIN = re.compile(
     r"(?:[a-zA-Z]|\\[a-z]+|\\(?:hat|bar|tilde)\{(?:[a-zA-Z]|\\[a-z]+)\}"  # and a layer above it
-    r")(?:\^\{[^{}]*\})?"
+    r")(?:_\{[^{}]*\})?(?:\^\{[^{}]*\})?"
 )
 MEMBER = re.compile(r"(row|column|entry) \$?([a-z]|\\ell)\$? of \$([^$]+)\$")
 
@@ -150,6 +150,7 @@ def with_entries(
     lefts = {step.left.name for e in read for step in e.steps if isinstance(step.left, n.Symbol)}
     found = {x.name: known for x in symbols if (known := bold_of(x, bare, lefts, rows))}
     found |= {x.name: known for x in symbols if (known := entries_of(x, bare, lefts))}
+    found |= {x.name: plain(x.name) for x in symbols if is_plain_array(x, lefts, rows)}
     arrays = {x.name: known for x in symbols if (known := _array_of(x, bare | lefts, rows))}
     if not found and not arrays:
         return equations
@@ -162,6 +163,12 @@ def with_entries(
 def plain(name: str) -> str:
     """A name in which no letter is bold."""
     return BOLD.sub(r"\1", name)
+
+
+def is_plain_array(symbol: n.Symbol, lefts: set[str], rows: Mapping[str, Declared]) -> bool:
+    r"""Whether a bold name is that of an array whose row has the plain letter, as bold `\\mu` beside `\\mu`."""
+    row = rows.get(plain(symbol.name))
+    return plain(symbol.name) != symbol.name not in {*lefts, *rows} and row is not None and bool(row.axes)
 
 
 def capital_of(name: str) -> str:

@@ -12,6 +12,7 @@ from nnlit.book.evaluation.calls import collapses, open_parameters
 from nnlit.book.evaluation.chance import tables
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.together import ENTRIES, SYMMETRIC, broken, mirrored, reflection
 from nnlit.book.evaluation.values import Array, Later, Mistake, Value
 from nnlit.book.language import nodes as n
 from nnlit.book.language.declarations import SUBSET, Declared, classes, size_names
@@ -188,7 +189,28 @@ CONDITIONS: dict[Condition, Callable[[tuple[int, ...], np.random.Generator], Arr
 }
 
 
+def together(row: Declared, shape: tuple[int, ...], rng: np.random.Generator) -> Array | None:
+    """Data of a square matrix that is symmetric, and of whose entries something is said; None for any other row."""
+    if not SYMMETRIC & row.conditions or len(shape) != 2 or shape[0] != shape[1]:
+        return None
+    if Condition.ORTHOGONAL in row.conditions:
+        return reflection(shape[0], rng)
+    of_entries = next((x for x in ENTRIES if x in row.conditions), None)
+    return mirrored(CONDITIONS[of_entries](shape, rng)) if of_entries else None
+
+
 def conditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator) -> Array | None:
+    """Data under the conditions that the meaning holds; a row whose conditions are not met at once is refused."""
+    found = together(row, shape, rng)
+    found = first_conditioned(row, shape, rng) if found is None else found
+    other = broken(row.conditions, found) if found is not None else None
+    if other is not None:
+        what = f"{row.row.symbol}: an array that is {other!s} and all else that its row says is not drawn"
+        raise row.row.error(f"{what}: keep one condition, or display how it is made")
+    return found
+
+
+def first_conditioned(row: Declared, shape: tuple[int, ...], rng: np.random.Generator) -> Array | None:
     """Data under the first condition that the meaning holds."""
     for condition, make in CONDITIONS.items():
         if condition in row.conditions:

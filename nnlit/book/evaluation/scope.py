@@ -30,6 +30,7 @@ class Definition:
     function: bool = False
     root: bool = False  # the body is the square root of what is displayed
     squared: frozenset[str] = frozenset()
+    logarithm: bool = False  # the body is the exponential of what is displayed
     where: tuple[n.Relation, ...] = ()
     otherwise: bool = False
     pieces: tuple["Definition", ...] = ()

@@ -118,11 +118,17 @@ class Atoms(Folds):
         r"""`\|x\|`, with its kind as a subscript."""
         start = self.at
         body, kind = self.enclosed().whole(), str(NormKind.EUCLIDEAN)
-        if self.accept("_"):
+        if self.peek() == "_" and self.sub(self.at + 1, self.stop).group().text in NORMS:
+            self.next()
             kind = self.group().text
-            if kind not in NORMS:
-                self.fail(rf"norm of kind {kind}: only 2, F, 1 and \infty are known", self.at - 1)
         return s.Size(body, NORMS[kind], span=self.span(start))
+
+    def whole_number(self) -> s.Tree:
+        r"""`\lfloor x \rfloor`, `\lceil x \rceil`."""
+        start, word = self.at, self.peek().removeprefix(r"\l")
+        inside = self.enclosed().whole()
+        span = self.span(start)
+        return s.Run((s.Word(word, operator=True, span=span), s.Group("(", (inside,), span=span)), ("",), span=span)
 
     def inner(self) -> s.Tree:
         r"""`\langle a, b \rangle`."""
@@ -188,6 +194,8 @@ SPECIAL = {
     r"\lvert": Atoms.absolute,
     r"\|": Atoms.norm,
     r"\langle": Atoms.inner,
+    r"\lfloor": Atoms.whole_number,
+    r"\lceil": Atoms.whole_number,
     r"\frac": Atoms.fraction,
     r"\sqrt": Atoms.root,
     r"\binom": Atoms.binomial,

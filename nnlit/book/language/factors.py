@@ -11,14 +11,14 @@ from nnlit.book.language.differentials import Differentials
 from nnlit.book.language.entropies import Entropies
 from nnlit.book.language.guide import see
 from nnlit.book.language.names import EIGENVALUES, TRANSPOSES, Scripts, outward
-from nnlit.book.language.operators import Found
+from nnlit.book.language.operators import ExpressionResolver, Found
 from nnlit.book.language.probabilities import SETS
 from nnlit.book.language.reach import COUNTS, EXTREMES, MOMENTS, NAMED, SPELLED, reach
 from nnlit.book.language.spans import Span
 from nnlit.book.language.stuck import refuse_product
 from nnlit.book.language.tokens import FONTS
 from nnlit.book.language.unparse import write
-from nnlit.book.language.vocabulary import Moment
+from nnlit.book.language.vocabulary import Kind, Moment
 
 INVERSE = r"or the inverse function, which is not computed? Write \frac{1}{...} for the first"
 
@@ -43,6 +43,29 @@ def is_tuple(tree: s.Tree) -> bool:
     only = base.parts[0] if isinstance(base, s.Group) and listed else None
     plain = all(script.words in TRANSPOSES for script in scripts)
     return plain and len(scripts) < 2 and isinstance(only, s.Fold) and only.operator == "list"
+
+
+def weighed(base: s.Size, script: s.Script, resolver: ExpressionResolver) -> n.Node:
+    r"""`\lVert x \rVert_A`, the root of $x^\top A x$, where A is a matrix."""
+    part = script.parts[0] if len(script.parts) == 1 else None
+    weight = None if part is None or isinstance(part, s.Opaque) else resolver.node(part)
+    name = weight.base if isinstance(weight, n.Power) else weight
+    if weight is None or not isinstance(name, n.Symbol) or resolver.kind(name.name) is not Kind.ARRAY:
+        resolver.fail(rf"norm of kind {script.text}: only 2, F, 1, \infty and a matrix are known", script)
+    body = resolver.node(base.body)
+    square = n.Inner(body, n.Product(weight, body, span=base.span), span=base.span)
+    return n.Power(square, n.Number("0.5"), span=base.span)
+
+
+def based(script: s.Script, resolver: ExpressionResolver) -> n.Node:
+    r"""By what the natural logarithm is divided where a base stands below it: `\log_2 x`."""
+    if script.text.isdecimal() and int(script.text) > 1:
+        return n.Call(r"\log", (n.Number(script.text),), span=script.span)
+    base = resolver.node(script.parts[0]) if len(script.parts) == 1 else None
+    if not isinstance(base, n.Symbol | n.Letter) or not resolver.kind(base.name):
+        quotient = rf"write \frac{{\log x}}{{\log {script.text}}}"
+        resolver.fail(rf"\log with this base is not read: {quotient}", script)
+    return n.Call(r"\log", (base,), span=script.span)
 
 
 class Factors(Entropies, Differentials):
@@ -127,6 +150,9 @@ class Factors(Entropies, Differentials):
             return column
         if isinstance(base, s.Size) and base.kind:
             kinds = [x for x in scripts if x.mark == "_" and x.text in NORMS]
+            weight = scripts[0] if scripts and scripts[0].mark == "_" and not kinds else None
+            if weight is not None:
+                return weighed(base, weight, self.resolver), scripts[1:]
             kind = NORMS[kinds[0].text] if kinds else base.kind
             return self.resolver.node(replace(base, kind=kind)), tuple(x for x in scripts if x not in kinds[:1])
         if isinstance(base, s.Frac):
@@ -193,10 +219,9 @@ class Factors(Entropies, Differentials):
         start = self.at - 1
         primes = sum(script.mark == "'" for script in scripts)
         left = [script for script in scripts if script.mark != "'"]
+        has_base = name == r"\log" and bool(left) and left[0].mark == "_"
+        under = based(left.pop(0), self.resolver) if has_base else None
         if left and (left[0].mark != "^" or len(left) > 1):
-            if name == r"\log" and left[0].mark == "_":
-                quotient = rf"write \frac{{\log x}}{{\log {left[0].text}}}"
-                self.resolver.fail(rf"\log with a base is not read: {quotient}", left[0])
             self.resolver.fail(f"cannot read {left[-1].mark!r} here", left[-1])
         if left and left[0].words == ("-", "1"):
             self.resolver.fail(rf"is this one over {name}, {INVERSE}", left[0])
@@ -208,6 +233,7 @@ class Factors(Entropies, Differentials):
             self.resolver.fail(f"the equation ends too early: of what is {name} taken?", item)
         values = self.values(argument[0]) if argument else (self.unbracketed(name, item),)
         node: n.Node = n.Call(name, values, primes, span=self.span(start))
+        node = n.Fraction(node, under, span=self.span(start)) if under else node
         node = n.Power(node, power, span=self.span(start)) if power else node
         return node, argument[1] if argument else ()
 
@@ -240,6 +266,8 @@ class Factors(Entropies, Differentials):
         text = base.body.text if isinstance(base.body, s.Name | s.Numeral) else ""
         if base.command == r"\mathbb" and text == "E":
             return self.averaged(Moment.MEAN, scripts, item)
-        if text != "1" or base.command not in {r"\mathbb", r"\mathbf", r"\vec"}:
+        lettered = text == "I" and base.command == r"\mathbb" and r"\mathbb{I}" not in self.resolver.names.kinds
+        if not lettered and (text != "1" or base.command not in {r"\mathbb", r"\mathbf", r"\vec"}):
             return None
-        return self.ones(base, scripts, item) or (self.indicator(scripts) if base.command != r"\vec" else None)
+        ones = None if lettered else self.ones(base, scripts, item)
+        return ones or (self.indicator(scripts) if base.command != r"\vec" else None)

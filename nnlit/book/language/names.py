@@ -10,7 +10,7 @@ from nnlit.book.language import syntax as s
 from nnlit.book.language.guide import see
 from nnlit.book.language.probability import Chances
 from nnlit.book.language.spans import Source
-from nnlit.book.language.tokens import WORDS, is_mark
+from nnlit.book.language.tokens import SIGNS_BELOW, WORDS, is_mark
 from nnlit.book.language.totals import MEMBERS
 from nnlit.book.language.vocabulary import Kind
 
@@ -225,7 +225,7 @@ class NameResolver:
         drawn = not self.labels and self.outcome(base + own.end, full, lower, tree)
         if drawn:
             return drawn
-        worded = lower.words[0].lstrip("\\").startswith(LABELLED)
+        worded = lower.words[0].lstrip("\\").startswith(LABELLED) or set(lower.words) <= SIGNS_BELOW
         derived = bool(own.primes) and self.names.is_function(full.rstrip("'"))
         if full in self.names.kinds or self.labels or worded or derived or self.at_a_time(base, lower):
             return n.Symbol(full, span=tree.span)

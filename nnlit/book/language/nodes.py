@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nnlit.book.language.blocks import Kronecker, Stack
 from nnlit.book.language.counting import Binomial, Count, Factorial
 from nnlit.book.language.domains import Domain
 from nnlit.book.language.node import Node, Rest, bounded_depth, upstream
@@ -11,7 +12,7 @@ from nnlit.book.language.vocabulary import Moment, NormKind
 from nnlit.book.source.place import Place
 
 __all__ = ["Binomial", "Chance", "Count", "Domain", "Event", "Factorial", "Information", "Integral", "Mean", "Node"]
-__all__ += ["Rest", "Set", "bounded_depth", "upstream"]
+__all__ += ["Kronecker", "Rest", "Set", "Stack", "bounded_depth", "upstream"]
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,7 @@ class Operators:
         r"""`\mathbb 1[...]`, `\mathbb 1\{...\}`, `\mathbb 1_{...}`, and with curly brackets a plain `1\{...\}`."""
         start = self.at - 1
         if scripts and scripts[0].mark == "_":
-            return n.Indicator(self.resolver.relations(scripts[0].parts), span=self.span(start)), scripts[1:]
+            return n.Indicator(self.resolver.relations(listed(scripts[0].parts)), span=self.span(start)), scripts[1:]
         argument = None if scripts else self.argument(openings)
         if argument is None or not any(isinstance(part, s.Compare) for part in argument[0].parts):
             self.at = start + 1
@@ -204,7 +204,7 @@ class Operators:
     def ones(self, base: s.Accent, scripts: tuple[s.Script, ...], item: s.Tree) -> Found | None:
         r"""`\mathbf 1_N` and `\mathbf 1_{m \times n}`: an array of ones whose sizes stand below it, as a name."""
         own = self.resolver.own(self.resolver.base(base), scripts, item)
-        if own.lower is None or any(isinstance(part, s.Compare) for part in own.lower.parts):
+        if own.lower is None or any(isinstance(part, s.Compare) for part in listed(own.lower.parts)):
             return None
         if any(isinstance(part, s.Opaque) for part in own.lower.parts) and r"\times" not in own.lower.words:
             return None
@@ -229,3 +229,9 @@ class Operators:
         ask = f"is this an entry of the power, or the power of an entry? write ({node.name}^{scripts[0].text})_{{...}}"
         ask += see("power-of-entry")
         return scripts[::-1] if self.resolver.doubtful("power", ask, scripts[0]) else scripts
+
+
+def listed(parts: tuple[s.Tree, ...]) -> tuple[s.Tree, ...]:
+    r"""The conditions below an indicator, without braces around all of them: `\mathbf 1_{\{x > 0\}}`."""
+    only = parts[0] if len(parts) == 1 else None
+    return only.parts if isinstance(only, s.Group) and only.opening in {r"\{", "{", "(", "["} else parts

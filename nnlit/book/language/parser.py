@@ -22,7 +22,7 @@ CONSTRAINT = re.compile(r"\\(?:text|mbox|mathrm|textrm)\{\s*(?:subject to|such t
 BETWEEN = {*SEPARATORS, GAP, "."}
 SET = re.compile(r"[\[(] .*,.* [\])](?: \^ .*)?|\\\{ .* \\\}|(?:\\math\w+ )?(?:\{ )?\\?\w+(?: \})?(?: \^ .*)?")
 THOUSANDS = 3  # digits of a group, as in 1,000
-ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\to", *MEMBERSHIP, r"\mid", GAP}
+ENDS = RELATIONS | CLOSE | JOINTS | {r"\odot", r"\oslash", r"\otimes", r"\to", *MEMBERSHIP, r"\mid", GAP}
 SCRIPTS = {"^", "_", "!", "'"}
 STARS, TRANSPOSED = {("*",), ("+",)}, {(r"\top",), ("T",)}
 
@@ -181,7 +181,7 @@ class Parser(Dotted):
         r"""Products joined by `\odot`, which binds weaker than juxtaposition."""
         start = self.at
         terms, operators = [self.product()], list[str]()
-        while self.peek() in {r"\odot", r"\oslash"}:
+        while self.peek() in {r"\odot", r"\oslash", r"\otimes"}:
             operators.append(self.next())
             terms.append(self.product())
         return s.Entrywise(tuple(terms), tuple(operators), span=self.span(start)) if operators else terms[0]

@@ -8,7 +8,7 @@ from nnlit.book.language.names import Names
 from nnlit.book.language.vocabulary import Moment
 
 NAMED = {"softmax", "ReLU", "relu", "diag", "tr", "sign", "logsumexp", "erf", "Re", "Im", "sigmoid", "softplus", "abs"}
-NAMED |= {"expm", "clip", "floor", "ceil"}
+NAMED |= {"expm", "clip", "floor", "ceil", "vec"}
 COUNTS = {"card", "Card"}
 SPELLED = {name.removeprefix("\\"): name for name in FUNCTIONS | {r"\max", r"\min"}} | {
     "ln": r"\log",

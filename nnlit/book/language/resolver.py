@@ -14,6 +14,7 @@ from nnlit.book.language.spans import Span
 from nnlit.book.language.tokens import MEMBERSHIP
 from nnlit.book.language.vocabulary import Kind
 
+JOINED = {r"\odot": n.Hadamard, r"\oslash": n.Fraction, r"\otimes": n.Kronecker}
 MOST_TERMS = 50  # one above the other
 BRACKETS = {"[", r"\{", r"\langle"}
 
@@ -66,16 +67,19 @@ class Resolver(Ranges):
         node = self.node(tree.terms[0])
         for operator, term in zip(tree.operators, tree.terms[1:], strict=True):
             joined = tree.span.to(term.span) if tree.span and term.span else None
-            node = (n.Hadamard if operator == r"\odot" else n.Fraction)(node, self.node(term), span=joined)
+            node = JOINED[operator](node, self.node(term), span=joined)
         return node
 
     def group(self, tree: s.Group) -> n.Node:
         """Iverson's brackets where they hold a relation, else plain ones."""
-        self.refuse_joints(tree)
+        if tree.opening != "[" or set(tree.joints) != {";"}:
+            self.refuse_joints(tree)
         if tree.opening == "[" and any(isinstance(part, s.Compare) for part in tree.parts):
             return n.Indicator(self.relations(tree.parts), span=tree.span)
         if tree.opening == r"\{":
             self.fail(rf"cannot read '{tree.opening}' here", tree)
+        if len(tree.parts) > 1 and tree.opening == "[" and set(tree.joints) <= {";"}:
+            return n.Stack(tuple(map(self.node, tree.parts)), bool(tree.joints), span=tree.span)
         if len(tree.parts) != 1:
             row = "'any smooth function from $n$ and number to number'"
             what = "cannot read ',' here: brackets with several parts are arguments of a function"
@@ -131,6 +135,8 @@ class Resolver(Ranges):
             return n.Factorial(node, span=span)
         if script.mark == "|" or any(isinstance(x, s.Compare) for x in script.parts):
             return self.evaluated(node, script, span)
+        if script.words == ("+",) and not isinstance(node, n.Symbol | n.Letter):  # [1 - x]_+
+            return n.Call(r"\max", (n.Number("0"), node), span=span)
         if isinstance(node, n.Symbol) and "_" in node.name and not node.indices:  # a labelled name: O_1[i, j]
             return replace(node, indices=self.indices(script), span=span)
         return n.Entry(node, self.indices(script), span=span)

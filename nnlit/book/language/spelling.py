@@ -152,6 +152,8 @@ def _pair(tokens: list[Token], left: int, right: int) -> None:
     elif opening.text == r"\{" and closing.text == "." and _is_environment(tokens[left + 2 : right]):
         _rename(tokens, left, right, "cases")
         tokens[left + 1], tokens[right + 1] = replace(opening, text=""), replace(closing, text="")
+    elif opening.text == "." and closing.text == r"\}" and _is_environment(tokens[left + 2 : right]):
+        tokens[left + 1], tokens[right + 1] = replace(opening, text=""), replace(closing, text="")
     elif opening.text == "." and closing.text in {"|", r"\rvert"}:
         tokens[left + 1], tokens[right + 1] = replace(opening, text="{"), replace(closing, text="}")
         tokens[right] = replace(tokens[right], text="")

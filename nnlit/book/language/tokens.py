@@ -102,11 +102,13 @@ RELATIONS |= {r"\sim", r"\propto", r"\ll", r"\gg", r"\preceq", r"\succeq", r"\pr
 MEMBERSHIP = {r"\in", r"\notin"}
 CONDITIONS = RELATIONS | MEMBERSHIP
 OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\langle": r"\rangle"}
+OPEN |= {r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
 CLOSE = set(OPEN.values())
 BARS = {"|", r"\|"}
 WORDS = {r"\operatorname", r"\operatorname*", r"\mathrm"}
 ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\dot", r"\ddot", r"\vec", r"\check"}
 FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathit", r"\mathscr"}
+SIGNS_BELOW = {"*", "+", "-", r"\dagger", r"\perp"}  # below a name they are no index
 MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
 ONE, TWO = {"^", "_", r"\sqrt", *ACCENTS, *FONTS}, {r"\frac", r"\binom"}  # how many arguments follow
 

@@ -7,6 +7,8 @@ from nnlit.book.language import nodes as n
 from nnlit.book.language.vocabulary import Measure, Moment, NormKind
 
 SUMS = (n.Add, n.Subtract, n.Negative)
+ENTRIES = (n.Hadamard, n.Kronecker)
+SIGNS = {n.Whole: ":", n.Infinity: r"\infty", n.Rest: r"\cdots"}
 LAST = (*SUMS, n.At)  # a derivative in front would take the bar of the last factor for its own
 ALONE = (n.Letter, n.Whole, n.Symbol, n.Add, n.Subtract, n.Number)
 LABELLED = re.compile(r"(.*)_\{(.*?)\}(\^\{.*\})?('*)")
@@ -32,7 +34,7 @@ def closed(node: n.Node, *kinds: type[n.Node]) -> str:
 
 def reaches_on(node: n.Node) -> bool:
     """Whether an expression ends in a sum or a limit, which reaches as far as it can."""
-    while isinstance(node, n.Product | n.Hadamard | n.Negative):
+    while isinstance(node, n.Product | n.Hadamard | n.Kronecker | n.Negative):
         node = node.body if isinstance(node, n.Negative) else node.right
     return isinstance(node, n.Big | n.Limit)
 
@@ -54,8 +56,8 @@ def _(node: n.Letter) -> str:
 
 
 @write.register
-def _(node: n.Whole) -> str:
-    return ":"
+def _(node: n.Whole | n.Infinity | n.Rest) -> str:
+    return SIGNS[type(node)]
 
 
 @write.register
@@ -93,13 +95,13 @@ def _(node: n.Add | n.Subtract) -> str:
 @write.register
 def _(node: n.Product) -> str:
     dot = r" \cdot " if node.dot or isinstance(node.right, n.Number) else " "
-    return closed(node.left, *SUMS, n.Hadamard) + dot + grouped(node.right, *LAST, n.Hadamard, n.Product)
+    return closed(node.left, *SUMS, *ENTRIES) + dot + grouped(node.right, *LAST, *ENTRIES, n.Product)
 
 
 @write.register
 def _(node: n.Star | n.Times) -> str:
     sign = " * " if isinstance(node, n.Star) else r" \times "
-    return closed(node.left, *SUMS, n.Hadamard) + sign + grouped(node.right, *LAST, n.Hadamard, n.Product)
+    return closed(node.left, *SUMS, *ENTRIES) + sign + grouped(node.right, *LAST, *ENTRIES, n.Product)
 
 
 @write.register
@@ -108,8 +110,14 @@ def _(node: n.Count) -> str:
 
 
 @write.register
-def _(node: n.Hadamard) -> str:
-    return rf"{closed(node.left, *SUMS)} \odot {grouped(node.right, *LAST, n.Hadamard)}"
+def _(node: n.Hadamard | n.Kronecker) -> str:
+    sign = r"\odot" if isinstance(node, n.Hadamard) else r"\otimes"
+    return f"{closed(node.left, *SUMS)} {sign} {grouped(node.right, *LAST, *ENTRIES)}"
+
+
+@write.register
+def _(node: n.Stack) -> str:
+    return f"[{('; ' if node.below else ', ').join(map(write, node.items))}]"
 
 
 @write.register
@@ -221,7 +229,7 @@ def _(node: n.Derivative) -> str:
         return rf"\nabla_{{{write(node.denominators[0])}}}{above} {write(node.numerator)}"
     order = f"^{len(node.denominators)}" if len(node.denominators) > 1 else ""
     bottom = " ".join(rf"\partial {write(d)}" for d in node.denominators)
-    return rf"\frac{{\partial{order} {grouped(node.numerator, *SUMS, n.Hadamard)}}}{{{bottom}}}"
+    return rf"\frac{{\partial{order} {grouped(node.numerator, *SUMS, *ENTRIES)}}}{{{bottom}}}"
 
 
 @write.register
@@ -239,11 +247,6 @@ def _(node: n.At) -> str:
 def _(node: n.Limit) -> str:
     side = f"^{node.side}" if node.side else ""
     return rf"\lim_{{{node.symbol} \to {write(node.target)}{side}}} {grouped(node.body, *SUMS)}"
-
-
-@write.register
-def _(node: n.Infinity) -> str:
-    return r"\infty"
 
 
 @write.register
@@ -276,11 +279,6 @@ def _(node: n.Factorial) -> str:
 @write.register
 def _(node: n.Order) -> str:
     return f"O({write(node.body)})"
-
-
-@write.register
-def _(node: n.Rest) -> str:
-    return r"\cdots"
 
 
 @write.register
