@@ -458,6 +458,7 @@ FORMS = (
     *(n.Big("sum", ("i",), A), n.Indicator((n.Relation("=", A, A),)), n.Case(A, ()), n.Cases(()), n.Norm(A)),
     *(n.Absolute(A), n.Derivative(A, (A,)), n.Gradient(n.Call("f", (A,))), n.Limit("h", A, "", A), n.Infinity()),
     *(n.Matrix(((A,),)), n.Inner(A, A), n.Expectation(Moment.MEAN, (A,)), n.Binomial(A, A), n.Factorial(A), n.Order(A)),
+    *(n.Stack((A, A), True), n.Kronecker(A, A)),
     *(n.Rest(), n.Star(A, A, True), n.Times(A, A, True), n.Count(A), n.Domain("{}", (A,))),
     *(XI, n.Set("^c", (A,)), n.Event((n.Relation("=", A, A),), ()), n.Integral(A)),
     *(n.Mean(Moment.MEAN, (A,), XI, (r"\xi",)), n.Information(Measure.DIVERGENCE, A, A)),

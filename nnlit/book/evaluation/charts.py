@@ -122,5 +122,7 @@ def chart_of(name: str, part: Part, world: World) -> Chart | None:
         return PLAIN  # the argument of a function, or numbers from which chances are made
     if row.kind not in MOVED or name in world.scope.chances.valued or STAY & row.conditions:
         return None
-    first = next((x for x in CONDITIONS if x in row.conditions), None)
-    return PLAIN if first is None else CHARTS.get(first)
+    found = [x for x in CONDITIONS if x in row.conditions]
+    if len(found) > 1:
+        return None  # coordinates of one condition leave another
+    return CHARTS.get(found[0]) if found else PLAIN

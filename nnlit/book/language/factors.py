@@ -150,9 +150,8 @@ class Factors(Entropies, Differentials):
             return column
         if isinstance(base, s.Size) and base.kind:
             kinds = [x for x in scripts if x.mark == "_" and x.text in NORMS]
-            weight = scripts[0] if scripts and scripts[0].mark == "_" and not kinds else None
-            if weight is not None:
-                return weighed(base, weight, self.resolver), scripts[1:]
+            if scripts and scripts[0].mark == "_" and not kinds:
+                return weighed(base, scripts[0], self.resolver), scripts[1:]
             kind = NORMS[kinds[0].text] if kinds else base.kind
             return self.resolver.node(replace(base, kind=kind)), tuple(x for x in scripts if x not in kinds[:1])
         if isinstance(base, s.Frac):
@@ -219,8 +218,7 @@ class Factors(Entropies, Differentials):
         start = self.at - 1
         primes = sum(script.mark == "'" for script in scripts)
         left = [script for script in scripts if script.mark != "'"]
-        has_base = name == r"\log" and bool(left) and left[0].mark == "_"
-        under = based(left.pop(0), self.resolver) if has_base else None
+        under = based(left.pop(0), self.resolver) if name == r"\log" and left and left[0].mark == "_" else None
         if left and (left[0].mark != "^" or len(left) > 1):
             self.resolver.fail(f"cannot read {left[-1].mark!r} here", left[-1])
         if left and left[0].words == ("-", "1"):
@@ -232,10 +230,9 @@ class Factors(Entropies, Differentials):
         if argument is None and (self.at >= len(self.items) or self.joints[self.at - 1]):
             self.resolver.fail(f"the equation ends too early: of what is {name} taken?", item)
         values = self.values(argument[0]) if argument else (self.unbracketed(name, item),)
-        node: n.Node = n.Call(name, values, primes, span=self.span(start))
-        node = n.Fraction(node, under, span=self.span(start)) if under else node
-        node = n.Power(node, power, span=self.span(start)) if power else node
-        return node, argument[1] if argument else ()
+        call = n.Call(name, values, primes, span=self.span(start))
+        node = n.Fraction(call, under, span=call.span) if under else call
+        return n.Power(node, power, span=call.span) if power else node, argument[1] if argument else ()
 
     def unbracketed(self, name: str, item: s.Tree) -> n.Node:
         r"""The argument of a function without brackets: `\sin 2 u` is that of 2 u, `\sin u v` has two readings."""

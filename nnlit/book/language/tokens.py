@@ -108,7 +108,7 @@ BARS = {"|", r"\|"}
 WORDS = {r"\operatorname", r"\operatorname*", r"\mathrm"}
 ACCENTS = {r"\hat", r"\bar", r"\tilde", r"\dot", r"\ddot", r"\vec", r"\check"}
 FONTS = {r"\mathbf", r"\mathcal", r"\mathbb", r"\mathsf", r"\mathfrak", r"\mathit", r"\mathscr"}
-SIGNS_BELOW = {"*", "+", "-", r"\dagger", r"\perp"}  # below a name they are no index
+SIGNS_BELOW = {"*", r"\dagger", r"\perp"}  # below a name they are no index
 MARKS = {("(", ")"), ("[", "]"), ("<", ">"), (r"\{", r"\}"), (r"\langle", r"\rangle")}
 ONE, TWO = {"^", "_", r"\sqrt", *ACCENTS, *FONTS}, {r"\frac", r"\binom"}  # how many arguments follow
 
