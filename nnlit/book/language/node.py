@@ -98,6 +98,11 @@ class Rest(Node):
     r"""The terms of a series that are left out: `1 + x + \cdots`."""
 
 
+@dataclass(frozen=True)
+class Infinity(Node):
+    """The target of a limit without bound."""
+
+
 def _nodes(value: object) -> Iterator[Node]:
     if isinstance(value, Node):
         yield value

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from nnlit.book.language.blocks import Kronecker, Stack
 from nnlit.book.language.counting import Binomial, Count, Factorial
 from nnlit.book.language.domains import Domain
-from nnlit.book.language.node import Node, Rest, bounded_depth, upstream
+from nnlit.book.language.node import Infinity, Node, Rest, bounded_depth, upstream
 from nnlit.book.language.probability import Chance, Event, Information, Integral, Mean, Set
 from nnlit.book.language.spans import Span
 from nnlit.book.language.vocabulary import Moment, NormKind
 from nnlit.book.source.place import Place
 
 __all__ = ["Binomial", "Chance", "Count", "Domain", "Event", "Factorial", "Information", "Integral", "Mean", "Node"]
-__all__ += ["Kronecker", "Rest", "Set", "Stack", "bounded_depth", "upstream"]
+__all__ += ["Infinity", "Kronecker", "Rest", "Set", "Stack", "bounded_depth", "upstream"]
 
 
 @dataclass(frozen=True)
@@ -266,11 +266,6 @@ class Limit(Node):
     target: Node
     side: str
     body: Node
-
-
-@dataclass(frozen=True)
-class Infinity(Node):
-    """The target of a limit without bound."""
 
 
 @dataclass(frozen=True)
