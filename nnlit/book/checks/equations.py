@@ -16,7 +16,7 @@ from nnlit.book.checks.generic import evaluated
 from nnlit.book.checks.membership import ELSEWHERE, said_of
 from nnlit.book.checks.notes import behind, is_update, laid, note, step_names
 from nnlit.book.checks.outside import said_of as said_of_ranges
-from nnlit.book.checks.sides import Difference, Exceptional, side_value
+from nnlit.book.checks.sides import Difference, Exceptional, InfiniteError, side_value
 from nnlit.book.checks.sizes import for_all_sizes, is_of_sizes, is_plain
 from nnlit.book.checks.supposed import fails_within, supposed
 from nnlit.book.checks.verdicts import (
@@ -194,6 +194,7 @@ class PageCheck:
             asked = another_identity(self.analysis.part(display), step) if isinstance(mistake, Misfit) else ""
             rows = laid(step, self.analysis.part(display)) if isinstance(mistake, Misfit) else ""
             error = EquationError(name, place, f"{said}: {asked}" if asked else said + rows, excerpt=excerpt)
+            error.infinite = isinstance(mistake, InfiniteError)
             if not isinstance(mistake, Misfit) or asked or has_unknown(self.data.world(display, self.seed), step):
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None

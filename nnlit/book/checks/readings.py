@@ -17,6 +17,7 @@ from nnlit.book.checks.late import asked, is_late
 from nnlit.book.checks.late import told as told_of
 from nnlit.book.checks.layouts import Layouts, read_as
 from nnlit.book.checks.meanings import Meanings
+from nnlit.book.checks.needed import Needed
 from nnlit.book.checks.ranges import within
 from nnlit.book.checks.repeated import Repeated
 from nnlit.book.checks.rounding import ILL_CONDITIONED
@@ -78,6 +79,7 @@ class Readings:
             self.checks = {x: PageCheck(second, strict=False) for x, second in read.items()}
         first = self.checks[frozenset()]
         self.repeated, self.layouts, self.meanings = Repeated(analysis, first.data), Layouts(first), Meanings(analysis)
+        self.needed = Needed(analysis)
         self.exponentials = Exponentials(first)
 
     def outcome(self, display: Display) -> Result | EquationError:
@@ -92,7 +94,7 @@ class Readings:
         one = self.layouts.outcome(display, self.repeated.outcome(display, one))
         one = self.meanings.outcome(display, counted(display, one, self.analysis))
         one = within(display, one, self.analysis.chapter, Readings)
-        return undecided(display, one, self.analysis)
+        return undecided(display, self.needed.outcome(display, one), self.analysis)
 
     def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         """What is found of a display; one that only defines may claim something by the names in it, or by its place."""

@@ -1,0 +1,88 @@
+"""Which condition makes a display true that is false by its rows, or has no value: the message names row and word.
+
+It stays false: what a row does not say is not so. A condition is tried in one row, the weaker ones first, then in all.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.verdicts import EquationError, Result, Verdict
+from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.language.declarations import Declared
+from nnlit.book.language.vocabulary import Condition, Kind
+from nnlit.book.source.chapter import Display
+from nnlit.book.source.marks import Checked
+
+NUMBERS = (Condition.POSITIVE, Condition.UNIT_INTERVAL)
+VECTORS = (*NUMBERS, Condition.ENTRIES_SUM_TO_ONE, Condition.ONE_HOT, Condition.BINARY)
+MATRICES = (*NUMBERS, Condition.ROWS_SUM_TO_ONE, Condition.ONE_HOT_ROWS, Condition.ORTHOGONAL, Condition.BINARY)
+SQUARE = (Condition.SYMMETRIC, Condition.DEFINITE, Condition.ORTHOGONAL, Condition.POSITIVE, Condition.ROWS_SUM_TO_ONE)
+JOINT = (Condition.POSITIVE, Condition.SYMMETRIC, Condition.UNIT_INTERVAL)  # in all rows at once
+MOST = 30  # displays of a text, and conditions of a display, that are tried
+
+
+class Needed:
+    """What is said besides of displays that are true under one more condition.
+
+    Args:
+        analysis: the chapter as read.
+    """
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis, self.left = analysis, MOST
+
+    def outcome(self, display: Display, found: Result | EquationError) -> Result | EquationError:
+        """What is found of a display, with the condition under which it is true, if there is one."""
+        if not isinstance(found, EquationError) or not self.is_asked(display, found):
+            return found
+        self.left -= 1
+        rows, condition = next(self.needed(display), ((), None))
+        if condition is None:
+            return found
+        names = " and ".join(f"${row.row.symbol}$" for row in rows)
+        what = "it is true" if found.verdict is Verdict.FALSE else "it has a value"
+        where = f"the rows of {names}" if len(rows) > 1 else f"the row of {names}"
+        said = f"{found.message}; {what} with '{condition}' in {where}: if that is so, write it there"
+        error = EquationError(found.label, found.place, said.removeprefix(f"{found.label}: "), found.difference)
+        error.excerpt, error.also, error.infinite = found.excerpt, found.also, found.infinite
+        return error.but(found.verdict, found.unknown)
+
+    def is_asked(self, display: Display, found: EquationError) -> bool:
+        """Whether a display is false by numbers, or has none, and nothing else is said of it."""
+        plain = type(found) is EquationError and isinstance(display.mark, Checked) and self.left > 0
+        differs = found.verdict is Verdict.FALSE and math.isfinite(found.difference)
+        return plain and (differs or found.infinite) and not self.analysis.part(display).strict
+
+    def needed(self, display: Display) -> Iterator[tuple[tuple[Declared, ...], Condition]]:
+        """The rows that may have a condition with which the display is true, each with that."""
+        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
+        used = frozenset().union(*(part.scope.uses(side) for step in steps for side in (step.left, step.right)))
+        rows = [row for name, row in part.rows.items() if name in used and name not in part.scope.definitions]
+        single = [((row,), condition) for row in rows for condition in candidates(row)]
+        ordered = sorted(single, key=lambda pair: ORDER.index(pair[1]))
+        several = [(tuple(x for x in rows if one in candidates(x)), one) for one in JOINT]
+        for group, condition in [*ordered[:MOST], *(pair for pair in several if len(pair[0]) > 1)]:
+            if self.is_true(display, group, condition):
+                yield group, condition
+
+    def is_true(self, display: Display, rows: tuple[Declared, ...], condition: Condition) -> bool:
+        """Whether a display is true if some rows have one more condition."""
+        key = self.analysis.chapter.tables_of(display)
+        part = self.analysis.parts[key]
+        given = {row.name: replace(row, conditions=row.conditions | {condition}) for row in rows}
+        other = replace(part, rows={**part.rows, **given}, sizes={})
+        analysis = replace(self.analysis, parts={**self.analysis.parts, key: other})
+        return isinstance(PageCheck(analysis, strict=False).outcome(display), Result)
+
+
+def candidates(row: Declared) -> tuple[Condition, ...]:
+    """The conditions that a row without any may have."""
+    if row.conditions or row.kind not in {Kind.NUMBER, Kind.ARRAY}:
+        return ()
+    is_square = len(row.axes) == 2 and row.axes[0] == row.axes[1]
+    return SQUARE if is_square else {0: NUMBERS, 1: VECTORS, 2: MATRICES}.get(len(row.axes), NUMBERS)
+
+
+ORDER = list(dict.fromkeys((Condition.POSITIVE, Condition.SYMMETRIC, *SQUARE, *VECTORS, *MATRICES)))
