@@ -23,6 +23,10 @@ ROWS = r"""
 | $y_w$, $y_l$ | number | | |
 """
 TEXTS = {
+    "two matrices": r"""
+        + A \preceq A + B
+        - A \preceq A - B
+    """,
     "matrices": r"""
         + 0 \preceq A
         + O \preceq A

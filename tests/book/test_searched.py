@@ -7,6 +7,7 @@ import pytest
 
 from nnlit.book.checks.descent import Descent
 from nnlit.book.checks.verdicts import Verdict
+from nnlit.book.evaluation.differences import STEP, step_slopes
 
 from .authored import judged, misjudged
 
@@ -27,6 +28,10 @@ ROWS = r"""
 """
 CORNER = r"\frac{1}{2} \sum_j (\mu_j^2 + v_j^2 - \log v_j^2 - 1) \ge \frac{1}{2} \sum_j \mu_j"
 TEXTS = {
+    "two numbers": r"""
+        - x^2 + y^2 \ge 2.001 x y
+        + x^2 + y^2 \ge 2 x y
+    """,
     "two normal distributions": rf"""
         - {CORNER}
         + {CORNER}^2
@@ -41,8 +46,6 @@ TEXTS = {
         + \|u + w\|^2 \le 2 \|u\|^2 + 2 \|w\|^2
         - \|u + w\|^2 \le 1.99 \|u\|^2 + 1.99 \|w\|^2
         + \bigl\lvert \|u\| - \|w\| \bigr\rvert \le \|u - w\|
-        - x^2 + y^2 \ge 2.05 x y
-        + x^2 + y^2 \ge 2 x y
     """,
     "means": r"""
         + \frac{1}{n} \sum_j v_j \ge \left( \prod_j v_j \right)^{1/n}
@@ -137,6 +140,61 @@ TEXTS = {
         - \sum_i X_{i y'_i}^2 \le 0.9 \sum_{i,j} X_{ij}^2
     """,
 }
+
+CHANCES = r"""
+| $x$ | random, $n$ | | |
+| $y$ | random, $K$ | | labels 0..K-1 |
+| $q$ | distribution | | |
+| $E$ | event | | |
+| $g$ | labels, $m$ | | labels 0..K-1 |
+| $a$ | number | | between 0 and 1 |
+| $r$ | number | | 1 with probability $a$ |
+| $z$ | number | | |
+| $Z$ | $m \times K$ | | |
+| $X$ | $m \times n$ | | |
+| $w$, $u$ | $n$ | | |
+"""
+OF_CHANCES = {
+    "chances": r"""
+        + D_{KL}(p(x) \| q(x)) \ge 0
+        - D_{KL}(p(x) \| q(x)) \ge 0.001
+        + H(x) \le \log n
+        - H(x) \le \log n - 0.001
+        + H(x, y) \le H(x) + H(y)
+        + I(x; y) \ge 0
+        - P(E) \le 0.999
+        + \operatorname{Var}(r) \le \frac{1}{4}
+        - \operatorname{Var}(r) \le 0.2499
+        + \mathbb E[e^x] \ge e^{\mathbb E[x]}
+        - \mathbb E[e^x] \ge 1.001 e^{\mathbb E[x]}
+        + \log \sum_k e^{Z_{ik}} - Z_{i g_i} \ge 0
+    """,
+    "slopes": r"""
+        + \frac{d}{d z} \tanh z \le 1
+        - \frac{d}{d z} \tanh z \le 0.9999
+        + \frac{d^2}{d z^2} \log(1 + e^z) \le \frac{1}{4}
+        - \frac{d^2}{d z^2} \log(1 + e^z) \le 0.249
+        + u^\top \left( \nabla_w^2 \sum_i \log(1 + e^{\sum_j X_{ij} w_j}) \right) u \ge 0
+        + \nabla_w^2 \sum_i \log(1 + e^{\sum_j X_{ij} w_j}) \preceq \frac{1}{4} X^\top X
+        - \nabla_w^2 \sum_i \log(1 + e^{\sum_j X_{ij} w_j}) \preceq \frac{1}{5} X^\top X
+        + \begin{cases} z^2 & z \ge 0 \\ -z & z < 0 \end{cases} \ge \lvert z \rvert - 0.25
+        - \begin{cases} z^2 & z \ge 0 \\ -z & z < 0 \end{cases} \ge \lvert z \rvert - 0.249
+    """,
+}
+
+
+@pytest.mark.parametrize("name", OF_CHANCES)
+@pytest.mark.long
+def test_a_bound_of_chances_or_of_slopes_is_searched(tmp_path, name):
+    assert not misjudged(tmp_path, CHANCES, OF_CHANCES[name])
+
+
+def test_a_derivative_where_a_value_overflows_has_no_value():
+    with np.errstate(all="ignore"):
+        values = np.log(1 + np.exp(np.array([2.0, 800.0, 1426.0]) + 1j * STEP))
+    found = step_slopes(values)
+    assert np.isclose(found[0], 1 / (1 + np.exp(-2)))
+    assert np.isnan(found[1:]).all()
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlit.book.evaluation.differences import STEP, differences
+from nnlit.book.evaluation.differences import STEP, differences, step_slopes
 from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.indexing import entries, filled
 from nnlit.book.evaluation.places import ZERO, elsewhere, letters_in
@@ -39,7 +39,7 @@ def differentiated(apply: Callable[[list[Value]], Value], arguments: list[Value]
     refuse_complex(env.world.scope.depends(node.function), node, env)
     if node.primes == 1 and not np.iscomplexobj(x.data):
         value = apply([replace(x, data=x.data + 1j * STEP)])
-        return replace(value, data=value.data.imag / STEP)
+        return replace(value, data=step_slopes(value.data))
     letter, inner = f"difference {next(SERIAL)}", replace(node, primes=node.primes - 1)
 
     def moved(offsets: Array) -> Value:
@@ -142,7 +142,7 @@ def perturbed(numerator: n.Node, name: str, env: Env) -> Value:
     unit = np.eye(size).reshape((size, *(1,) * len(x.letters), *shape))
     if env.world.depth == 0 and not np.iscomplexobj(x.data):
         value = _in(env, name, Value(x.data + 1j * STEP * unit, (letter, *x.letters)), numerator)
-        return unpacked(replace(value, data=value.data.imag / STEP), letter, shape)
+        return unpacked(replace(value, data=step_slopes(value.data)), letter, shape)
     offset = f"difference {next(SERIAL)}"
 
     def moved(offsets: Array) -> Value:

@@ -24,6 +24,14 @@ class BentError(Mistake):
     """A function that has no slope at a point, or none that can be computed."""
 
 
+def step_slopes(data: Array) -> Array:
+    """The slopes that a complex step leaves in imaginary parts; none where a value is not finite.
+
+    What is left of an exponential beyond the largest number may look like a slope: that of log(1 + e^z) would be 1e16.
+    """
+    return np.asarray(np.where(np.isfinite(data.real), data.imag / STEP, np.nan))
+
+
 def differences(moved: Callable[[Array], Value], letter: str, said: Callable[[], str]) -> Value:
     """The slope of what is moved by some offsets, which are the axis with a letter of the values.
 
