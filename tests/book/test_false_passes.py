@@ -13,6 +13,7 @@ TABLE = r"""
 | $s$ | number | | positive |
 | $u$ | number | | between 0 and 1 |
 | $b$ | number | | 0 or 1 |
+| $g$ | number | | -1 or 1 |
 | $k$ | integer | | a step |
 | $A$ | $n \times n$ | | |
 | $v$ | $n$ | | |
@@ -58,6 +59,8 @@ HIDDEN = {
         r"x^b (1 - x)^{1 - b} = 1 - x",
         r"-b \log u - (1 - b) \log(1 - u) = -\log(1 - u)",
         r"b x = 0",
+        r"g x = x",
+        r"g x = -x",
     ],
     "all numbers are near one": [
         r"\max(x, 5) = 5",

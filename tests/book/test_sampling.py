@@ -38,6 +38,7 @@ HOLDS = {
     "orthogonal": lambda X: np.allclose(X.T @ X, np.eye(len(X))),
     "positive": lambda X: (X > 0).all(),
     "between 0 and 1": lambda X: ((X > 0) & (X < 1)).all(),
+    "-1 or 1": lambda X: set(X.ravel()) == {-1, 1},
     "0 or 1": lambda X: set(X.ravel()) == {0, 1},
     "all ones": lambda X: (X == 1).all(),
     "all zeros": lambda X: (X == 0).all(),
@@ -155,10 +156,10 @@ def test_what_cannot_be_drawn_is_said_with_its_row(tmp_path, rows, message):
     assert str(error.value).startswith(f"{tmp_path / 'own.md'}:")
 
 
-@pytest.mark.parametrize("meaning", ["0 or 1", "one-hot"])
+@pytest.mark.parametrize("meaning", ["0 or 1", "-1 or 1", "+1 or -1", "one-hot"])
 def test_where_there_is_no_room_for_every_class_each_draw_has_another(tmp_path, meaning):
     """A number that is 0 or 1 is both in some draws, and so is every class of a single one-hot vector."""
-    shape = "number" if meaning == "0 or 1" else "$n$"
+    shape = "$n$" if meaning == "one-hot" else "number"
     path = tmp_path / "own.md"
     path.write_text(f"# Own\n\n{HEADER}| $y$ | {shape} | | {meaning} |\n\n$$\ny = y\n$$\n", encoding="utf-8")
     whole = Assembly.of(path)

@@ -165,7 +165,8 @@ def is_one_of_few(name: str, part: Part) -> bool:
     row = part.rows.get(name)
     if row is None or row.axes:
         return False
-    return row.kind in {Kind.INTEGER, Kind.LABELS} or Condition.BINARY in row.conditions or name in part.scope.random
+    few = {Condition.BINARY, Condition.SIGNS} & row.conditions
+    return row.kind in {Kind.INTEGER, Kind.LABELS} or bool(few) or name in part.scope.random
 
 
 def is_whole(node: n.Node) -> bool:

@@ -16,7 +16,7 @@ from nnlit.book.source.chapter import Display
 from nnlit.book.source.marks import Checked
 
 NUMBERS = (Condition.POSITIVE, Condition.UNIT_INTERVAL)
-VECTORS = (*NUMBERS, Condition.ENTRIES_SUM_TO_ONE, Condition.ONE_HOT, Condition.BINARY)
+VECTORS = (*NUMBERS, Condition.ENTRIES_SUM_TO_ONE, Condition.ONE_HOT, Condition.BINARY, Condition.SIGNS)
 MATRICES = (*NUMBERS, Condition.ROWS_SUM_TO_ONE, Condition.ONE_HOT_ROWS, Condition.ORTHOGONAL, Condition.BINARY)
 SQUARE = (Condition.SYMMETRIC, Condition.DEFINITE, Condition.ORTHOGONAL, Condition.POSITIVE, Condition.ROWS_SUM_TO_ONE)
 JOINT = (Condition.POSITIVE, Condition.SYMMETRIC, Condition.UNIT_INTERVAL)  # in all rows at once

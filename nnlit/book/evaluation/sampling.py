@@ -182,6 +182,7 @@ CONDITIONS: dict[Condition, Callable[[tuple[int, ...], np.random.Generator], Arr
     Condition.POSITIVE: lambda shape, rng: np.asarray(rng.uniform(0.3, 1.7, size=shape)),
     Condition.UNIT_INTERVAL: lambda shape, rng: np.asarray(rng.uniform(0.1, 0.9, size=shape)),
     Condition.BINARY: lambda shape, rng: np.asarray(labels(shape, 2, rng).astype(float)),
+    Condition.SIGNS: lambda shape, rng: np.asarray(2.0 * labels(shape, 2, rng) - 1.0),
     Condition.ONES: lambda shape, _: np.ones(shape),
     Condition.ZEROS: lambda shape, _: np.zeros(shape),
     Condition.IDENTITY: lambda shape, _: np.asarray(np.eye(shape[0], shape[1])),

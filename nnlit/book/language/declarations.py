@@ -4,7 +4,7 @@ A Symbols table says what is random. Its shapes are products of sizes (`$m \time
 `$(H - h + 1) \times 2$`), or one of the words `number`, `size`, `integer`, `labels, $m$`, `function`, `index`.
 Its meanings may hold conditions, set off by commas or semicolons:
 
-    one-hot rows; rows sum to one; entries sum to one; positive; between 0 and 1; 0 or 1; holds exact zeros;
+    one-hot rows; rows sum to one; entries sum to one; positive; between 0 and 1; 0 or 1; -1 or 1; holds exact zeros;
     all ones; all zeros; identity; symmetric; symmetric positive definite; orthogonal; the imaginary unit;
     labels 0..K-1; Kronecker delta; zero outside; nilpotent; counts from 0; counts from 1; runs over $m$
 

@@ -1,4 +1,4 @@
-"""Words of a meaning that say that an array is a constant, in the ways in which authors put it."""
+"""Words of a meaning that say that an array is a constant, or one of two numbers, as authors put it."""
 
 import re
 
@@ -30,12 +30,17 @@ CONSTANTS = {
         rf"(?:identity(?:[- ]matrix)?|unit[- ]matrix|eye(?: matrix)?){_OF}"
     ),
 }
+EITHER = {
+    "0 or 1": re.compile(r"(?:either )?(?:1 or 0|zero or one|0 or 1)"),
+    "-1 or 1": re.compile(r"(?:either )?(?:[-−]1 or \+?1|\+?1 or [-−]1|\\pm ?1|plus or minus (?:one|1))"),
+}
 SAID = re.compile(r"\b(?:(?:of|all|only)[- ](?:ones|zeros|1s|0s)|(?:identity|unit) matrix|ones (?:vector|matrix))\b")
 
 
 def canonical(phrase: str) -> str:
-    """The condition that a phrase means which says that an array is a constant; any other phrase as it is."""
-    return next((said for said, form in CONSTANTS.items() if form.fullmatch(phrase)), phrase)
+    """The condition that a phrase means which says that an array is a constant, or one of two; any other as it is."""
+    known = {**CONSTANTS, **EITHER}
+    return next((said for said, form in known.items() if form.fullmatch(phrase)), phrase)
 
 
 def nearly_constant(phrase: str) -> str:

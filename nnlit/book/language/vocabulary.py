@@ -85,6 +85,7 @@ class Condition(StrEnum):
     POSITIVE = "positive"
     UNIT_INTERVAL = "between 0 and 1"
     BINARY = "0 or 1"
+    SIGNS = "-1 or 1"
     HOLDS_ZEROS = "holds exact zeros"
     ONES = "all ones"
     ZEROS = "all zeros"
