@@ -94,12 +94,13 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """The mark of a test with many cases of one kind, and the number of random examples, 100 in a long run.
 
-    They are the same in every run; `--hypothesis-profile=default` tries others.
+    They are the same in every run, and may take their time; `--hypothesis-profile=default` tries others.
     """
     if config.pluginmanager.hasplugin("hypothesispytest"):
-        from hypothesis import settings
+        from hypothesis import HealthCheck, settings
 
-        settings.register_profile("same", max_examples=100 if with_long(config) else 25, derandomize=True)
+        same = {"derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+        settings.register_profile("same", max_examples=100 if with_long(config) else 25, **same)
         if config.getoption("hypothesis_seed") is None and not config.getoption("hypothesis_profile"):
             settings.load_profile("same")
     text = "long_but_one_in(count): of its cases one in so many is always run, from the first on; the others are long"

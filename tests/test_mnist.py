@@ -12,10 +12,8 @@ import struct
 import sys
 import tarfile
 import threading
-import time
 import tracemalloc
 import zipfile
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +36,7 @@ from nnlit.mnist import (
 )
 from nnlit.pictures import read_picture
 from nnlit.tables import Columns, parsed, plain_rows, used_columns
+from tests.pace import within
 from tests.tiers import mostly_long
 
 CHECKSUMS = {  # of the arrays' bytes, as tests/tools/make_sample.py prints them
@@ -881,28 +880,29 @@ def small(monkeypatch):
     """The same limits, a thousand times smaller."""
     monkeypatch.setattr(files, "LIMIT", 1 << 21)
     monkeypatch.setattr(files, "ROOM", 1 << 16)
-    monkeypatch.setattr(files, "WAIT", 0.2)
 
 
-@contextmanager
-def spending(seconds, size):
-    """Fail if what is done here takes longer, or more memory than so many bytes."""
-    tracemalloc.start()
-    start = time.perf_counter()
-    try:
-        yield
-    finally:
-        spent, most = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    assert (spent < seconds, most < size) == (True, True), f"{spent:.1f} s, {most:,} bytes"
+def refused(read, path, size, match):
+    """Fail if a reader does not refuse a file, in seconds and with no more memory than so many bytes."""
+
+    def work():
+        tracemalloc.start()
+        try:
+            with pytest.raises(DataError, match=match):
+                read(path)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most = within(5, work)
+    assert most < size, f"{most:,} bytes"
 
 
 @pytest.mark.usefixtures("small")
 def test_idx_that_grows_is_read_no_further_than_its_header_says(tmp_path):
     path = tmp_path / "train-labels-idx1-ubyte.gz"
     path.write_bytes(gzip.compress(idx([5, 0, 4]) + bytes(1 << 21)))
-    with spending(5, 4 << 20), pytest.raises(DataError, match=r"ubyte.gz: expected .* but there are more"):
-        read_idx(path)
+    refused(read_idx, path, 4 << 20, r"ubyte.gz: expected .* but there are more")
 
 
 @pytest.mark.usefixtures("small")
@@ -926,8 +926,7 @@ def test_one_giant_row(tmp_path, begin, unit):
     """It took over a minute before; the first megabytes are enough to see that it is no image."""
     path = tmp_path / "train.csv"
     path.write_bytes(begin.encode() + unit * (50_000_000 // len(unit)))  # to hold it once is too much
-    with spending(5, 30 << 20), pytest.raises(DataError, match=r"train.csv: expected at most 65,536 bytes in a line"):
-        read_kaggle_csv(path)
+    refused(read_kaggle_csv, path, 30 << 20, r"train.csv: expected at most 65,536 bytes in a line")
 
 
 def test_a_large_csv_is_read_in_blocks(tmp_path, digits, monkeypatch):
@@ -968,7 +967,8 @@ def test_pipes_are_read_once(tmp_path, digits, read):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("read", [read_idx, read_kaggle_csv, read_picture])
-def test_what_never_ends_is_refused(tmp_path, read):
+def test_what_never_ends_is_refused(tmp_path, read, monkeypatch):
+    monkeypatch.setattr(files, "WAIT", 0.2)
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "endless").symlink_to("/dev/zero")
     for name, text in (("pipe", "none came for 0.2 s"), ("endless", "it is a device or a socket")):

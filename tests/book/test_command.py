@@ -12,6 +12,7 @@ import pytest
 from nnlit.book import check, command
 from nnlit.book.checks.verdicts import Verdict
 from nnlit.cli import main
+from tests.pace import pace
 
 TABLE = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 ROWS = "| $X$ | $m \\times n$ | | |\n| $w$ | $n$ | | |\n| $y$ | $m$ | | |\n\n"
@@ -374,7 +375,7 @@ HARD = {
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
 @pytest.mark.long_but_one_in(9)
 def test_what_is_too_much_takes_seconds_and_ends_with_a_message(write, monkeypatch, text):
-    monkeypatch.setattr(command, "SECONDS", 0.3)
+    monkeypatch.setattr(command, "SECONDS", 0.3 * pace())
     path = write(TABLE + ROWS + text + "\n\n$$s = X w$$\n")
     report = command._checked(Path(path))
     assert report.judged[-1].verdict is Verdict.DEFINED

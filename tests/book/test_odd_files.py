@@ -16,6 +16,7 @@ from nnlit.book.report import checked
 from nnlit.book.source import documents, lines
 from nnlit.book.source.place import BookError
 from nnlit.cli import main
+from tests.pace import within
 from tests.tiers import mostly_long
 
 PIPE = "expected a file, but it is a pipe or a device; hand a text over with nnlit check - on standard input"
@@ -91,14 +92,14 @@ def test_a_file_that_takes_too_long_to_read_or_to_understand_ends_with_a_message
     read = documents.read
 
     def slow(*arguments):
-        start = time.monotonic()
-        while time.monotonic() - start < 5:
+        start = time.process_time()  # of which the limit is, too
+        while time.process_time() - start < 5:
             pass
         return read(*arguments)
 
-    monkeypatch.setattr(command, "READING", 0.2)
     for place in ("nnlit.book.source.documents.read", "nnlit.book.language.tex.parsed"):
         with monkeypatch.context() as patched:
+            patched.setattr(command, "READING", 0.2)
             patched.setattr(place, slow)
             patched.setattr("nnlit.book.drafts.draft.parsed", slow)
             assert main(["check", *ways, str(tmp_path / "own.md")]) == 2
@@ -180,18 +181,21 @@ REPEATED = {  # what is repeated, and as what kind of file; a square of these le
 def test_what_is_repeated_is_read_in_linear_time(kind):
     around, unit, suffix = REPEATED[kind]
     most = min(400_000 // len(unit), 60_000 // max(unit.count("\n"), 0.1)) // (5 if around.startswith("$$") else 1)
-    start = time.process_time()
-    with contextlib.suppress(BookError):
-        checked(Path(f"own{suffix}"), around.replace("{}", unit * int(most)))
-    assert time.process_time() - start < 10
+
+    def work():
+        with contextlib.suppress(BookError):
+            checked(Path(f"own{suffix}"), around.replace("{}", unit * int(most)))
+
+    within(10, work)
 
 
 @pytest.mark.long
 def test_sections_with_a_table_each_are_understood_in_linear_time():
     table = "| symbol | shape | code | meaning |\n|---|---|---|---|\n| $x$ | number | | |\n\n"
-    seconds = list[float]()
-    for count in (250, 1000):
-        start = time.process_time()
+
+    def seconds(count):
+        start = time.thread_time()
         assert len(checked(Path("own.md"), f"## a\n\n{table}$$x = x$$\n\n" * count).judged) == count
-        seconds.append(time.process_time() - start)
-    assert seconds[1] < 8 * seconds[0]
+        return time.thread_time() - start
+
+    assert any(seconds(1000) < 8 * seconds(250) for _ in range(3))  # others may be at work during one of them

@@ -1,7 +1,5 @@
 r"""What is printed beside an equation, and what must never pass in silence: each kind with an error that is planted."""
 
-import time
-
 import pytest
 
 from nnlit.book.assembly import Assembly
@@ -9,6 +7,7 @@ from nnlit.book.checks.verdicts import EquationError
 from nnlit.book.command import run
 from nnlit.book.source import chapter
 from nnlit.book.source.place import BookError
+from tests.pace import within
 
 HEADER = "| symbol | shape | code | meaning |\n|---|---|---|---|\n"
 ROWS = r"""
@@ -203,11 +202,9 @@ SLIPS = {
 @pytest.mark.parametrize("row", SLIPS)
 @pytest.mark.long_but_one_in(4)
 def test_a_slip_in_one_row_is_a_message_with_its_line(checked, row):
-    start = time.perf_counter()
-    (found,) = checked(r"q = r^\top r", rows=ROWS + row)
+    (found,) = within(5, lambda: checked(r"q = r^\top r", rows=ROWS + row))
     assert SLIPS[row] in found
     assert "own.md:" in found
-    assert time.perf_counter() - start < 5
 
 
 LARGE = {
@@ -234,8 +231,6 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 @pytest.mark.long_but_one_in(4)
 def test_a_large_formula_is_executed_or_refused_in_seconds(checked, name):
-    start = time.perf_counter()
-    found = checked(LARGE[name], r"a + a = 2 a")
+    found = within(5, lambda: checked(LARGE[name], r"a + a = 2 a"))
     assert found[1] == "ok"
     assert found[0] == "ok" or ("own.md:" in found[0] and len(found[0]) < 500)
-    assert time.perf_counter() - start < 5
