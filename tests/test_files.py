@@ -191,7 +191,6 @@ def small(monkeypatch):
     """The same limits, a thousand times smaller, so that tests need no gigabytes."""
     monkeypatch.setattr(files, "LIMIT", 1 << 21)
     monkeypatch.setattr(files, "ROOM", 1 << 16)
-    monkeypatch.setattr(files, "WAIT", 0.2)
 
 
 def npz(path, **members):
@@ -332,8 +331,8 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 
 
 @posix
-@pytest.mark.usefixtures("small")
-def test_a_pipe_into_which_nobody_writes_is_given_up(tmp_path):
+def test_a_pipe_into_which_nobody_writes_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "WAIT", 0.2)
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(DataError, match=r"pipe: expected data through a pipe, but none came for 0.2 s"):
         read_npz(tmp_path / "pipe")

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,6 +76,35 @@ def test_a_page_is_judged_by_one_whole_run_and_its_performance_by_the_median(mon
     kept = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
     assert kept["about"].startswith("Measured on 2026-01-02 by Lighthouse 1, as a phone, ")
     assert kept["tables"][0]["rows"] == [lighthouse.cells("", page)]
+
+
+def test_a_run_of_lighthouse_that_comes_to_no_end_is_made_again_and_one_that_does_is_not(monkeypatch, capsys):
+    lighthouse, asked = tool("lighthouse"), []
+    whole = {"categories": {"seo": {"score": 0.9}}, "audits": {"cumulative-layout-shift": {"numericValue": 0.0}}}
+    answers = {
+        "silent": (1, {}), "hung": (0, {"runtimeError": {"message": "PAGE_HUNG"}}),
+        "half": (0, whole | {"categories": {"seo": {"score": None}}}), "low": (0, whole),
+        "blind": (0, whole | {"audits": {"cumulative-layout-shift": {"errorMessage": "NO_LCP"}}}),
+    }  # fmt: skip
+
+    def answer(words, **options):
+        asked.append(story.pop(0))
+        if asked[-1] == "late":
+            raise subprocess.TimeoutExpired(words, options["timeout"])
+        status, found = answers[asked[-1]]
+        found = {"lighthouseVersion": "1", **found}
+        return SimpleNamespace(returncode=status, stdout=json.dumps(found), stderr="no end")
+
+    monkeypatch.setattr(lighthouse.subprocess, "run", answer)
+    for first in ("silent", "hung", "half", "blind", "late"):
+        story = [first, "low", "low"]
+        assert lighthouse.run(Path("cli"), "address", 1, "all")["seo"] == 90
+        assert story == ["low"]
+        assert capsys.readouterr().out.startswith("once more: ")
+    story = ["silent", "late", "hung", "low"]
+    with pytest.raises(lighthouse.UnfinishedError, match="PAGE_HUNG"):
+        lighthouse.run(Path("cli"), "address", 1, "all")
+    assert story == ["low"]
 
 
 DEMANDS = {
@@ -273,14 +303,21 @@ def test_verdicts_are_counted():
     assert mutants.counts(verdicts) == {"tried": 3, "same": 1, "killed": 1, "alive": 1}
 
 
-def test_a_slow_or_greedy_or_loud_reader_is_found(tmp_path, monkeypatch):
+@pytest.fixture
+def pass_time(monkeypatch):
+    """Time passes in `mutated_files` when a test says so, on any machine."""
+    clock = [0.0]
+    monkeypatch.setattr(tool("mutated_files"), "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    return lambda seconds: clock.__setitem__(0, clock[0] + seconds)
+
+
+def test_a_slow_or_greedy_or_loud_reader_is_found(tmp_path, monkeypatch, pass_time):
     files = tool("mutated_files")
-    monkeypatch.setattr(files, "SECONDS", 0.05)
     monkeypatch.setattr(files, "MEGABYTES", 30)
     path, outcome = tmp_path / "a.csv", files.Outcome()
 
     def slow(_):
-        files.time.sleep(0.1)
+        pass_time(files.SECONDS + 1)
 
     def greedy(_):
         return (b"a" * 100_000_000).count(b"b")  # written to, so that it takes memory
@@ -296,16 +333,15 @@ def test_a_slow_or_greedy_or_loud_reader_is_found(tmp_path, monkeypatch):
         outcome.call(read, path, "a.csv, 0")
     assert [line.split(":")[0] for line in outcome.wrong] == [f"a.csv, 0, {read.__name__}" for read in readers]
     assert (outcome.calls, outcome.read) == (len(readers) + 1, len(readers) - 1)
-    assert (outcome.repeated >= 1, outcome.again >= 0.05) == (True, True)
+    assert (outcome.repeated, outcome.again) == (1, files.SECONDS + 1)
 
 
-def test_a_reader_that_was_slow_once_is_asked_again(tmp_path, monkeypatch):
+def test_a_reader_that_was_slow_once_is_asked_again(tmp_path, pass_time):
     files = tool("mutated_files")
-    monkeypatch.setattr(files, "SECONDS", 0.2)
-    outcome, delays = files.Outcome(), [0.3, 0]
-    outcome.call(lambda _: files.time.sleep(delays.pop(0)), tmp_path, "a")
+    outcome, delays = files.Outcome(), [files.SECONDS + 1, 2]
+    outcome.call(lambda _: pass_time(delays.pop(0)), tmp_path, "a")
     assert (outcome.wrong, outcome.repeated, outcome.calls, outcome.read) == ([], 1, 1, 1)
-    assert outcome.again < 0.2 < outcome.seconds
+    assert (outcome.again, outcome.seconds) == (2, files.SECONDS + 1)
 
 
 @pytest.mark.long

@@ -87,7 +87,8 @@ def answer(tmp_path):
 
 def copy_project(folder):
     for name in ("docs", "nnlit"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.svg"))  # times stay: also bytecode
+        # Times stay: also bytecode. What another process is writing has a passing name until it is written.
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.svg", "*.pyc.*"))
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 
