@@ -43,6 +43,7 @@ RUNS = 5
 PACKED = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 SECONDS = 300
+TRIES = 3  # of a run that comes to no end: on a busy machine a browser may keep Lighthouse waiting for too long
 HEAD = ["page", "accessibility", "best practices", "SEO", "moves by", SPEED, "lowest to highest"]
 BASIS = ("mkdocs.yml", "nnlit/book/site/theme/main.html", "nnlit/book/site/theme/assets/nnlit/nnlit.css")
 Found = dict[str, Any]
@@ -98,24 +99,43 @@ def browser() -> Iterator[int]:
 def port_of(file: Path) -> int:
     """The port that a browser has written down once it listens."""
     for _ in range(600):
-        if file.exists() and file.read_text(encoding="utf-8").strip():
-            return int(file.read_text(encoding="utf-8").split()[0])
+        port, end, _ = file.read_text(encoding="utf-8").partition("\n") if file.exists() else ("", "", "")
+        if end:  # the line is whole
+            return int(port)
         time.sleep(0.1)
     sys.exit(f"the browser did not open a port within a minute: {file} does not exist")
 
 
-def run(cli: Path, address: str, port: int, asked: str) -> Found:
+class UnfinishedError(Exception):
+    """A run that came to no end says nothing of the page."""
+
+
+def run(cli: Path, address: str, port: int, asked: str, tries: int = TRIES) -> Found:
     """The scores of a page, from 0 to 100, what moved, and in words what took points of a gate."""
+    try:
+        return finished(cli, address, port, asked)
+    except (UnfinishedError, subprocess.TimeoutExpired) as error:
+        if tries == 1:
+            raise
+        sys.stdout.write(f"once more: {error}\n")
+    return run(cli, address, port, asked, tries - 1)
+
+
+def finished(cli: Path, address: str, port: int, asked: str) -> Found:
+    """One run, to its end."""
     full = ["node", str(cli), address, "--quiet", "--output=json", "--output-path=stdout", f"--port={port}"]
     full += [asked, "--disable-full-page-screenshot"]
     done = subprocess.run(full, capture_output=True, text=True, timeout=SECONDS, check=False)
     if done.returncode:
-        raise RuntimeError(f"{address}: {done.stderr.strip()[-300:]}")
+        raise UnfinishedError(f"{address}: {done.stderr.strip()[-300:]}")
     found = json.loads(done.stdout)
     if found.get("runtimeError"):
-        raise RuntimeError(f"{address}: {found['runtimeError']['message']}")
-    scores = {name: 100 * category["score"] for name, category in found["categories"].items()}
-    moved = found["audits"][MOVED]["numericValue"]
+        raise UnfinishedError(f"{address}: {found['runtimeError']['message']}")
+    scores = {name: category["score"] for name, category in found["categories"].items()}
+    moved = found["audits"][MOVED].get("numericValue")
+    if None in {moved, *scores.values()}:
+        raise UnfinishedError(f"{address}: not all was measured: {scores}, moved by {moved}")
+    scores = {name: 100 * score for name, score in scores.items()}
     return {**scores, "moved": moved, "lost": list(lost(found)), "version": found["lighthouseVersion"]}
 
 
