@@ -27,12 +27,18 @@ def page(browser, request):
 
 
 def open_tip(page) -> str:
-    page.wait_for_function("document.querySelector('.nnlit-tip').matches(':popover-open')", timeout=5000)
+    page.wait_for_function("document.querySelector('.nnlit-tip').matches(':popover-open')")
     return re.sub(r"\s+", " ", page.inner_text(".nnlit-tip"))
 
 
 def is_open(page) -> bool:
     return page.eval_on_selector(".nnlit-tip", STATE)
+
+
+def tells(page, symbol) -> None:
+    """Wait until the tip tells the row of a symbol; it appears when the pointer has been there for a moment."""
+    begin = row_of(page, symbol)[:20]
+    page.wait_for_function("begin => document.querySelector('.nnlit-tip').textContent.includes(begin)", arg=begin)
 
 
 def row_of(page, symbol) -> str:
@@ -61,8 +67,7 @@ def test_a_symbol_within_a_line_tells_its_row(page, address: str) -> None:
     for k in range(0, 50, 10):
         symbols.nth(k).scroll_into_view_if_needed()
         symbols.nth(k).hover()
-        page.wait_for_timeout(200)
-        assert row_of(page, symbols.nth(k))[:20] in page.text_content(".nnlit-tip")
+        tells(page, symbols.nth(k))
 
 
 def test_the_keyboard_goes_through_the_symbols_of_a_display(page, address: str) -> None:
@@ -121,8 +126,7 @@ def test_a_symbol_of_a_page_that_is_made_of_others_tells_its_row(page, address: 
         page.keyboard.press("Escape")
         symbols.nth(k).scroll_into_view_if_needed()
         symbols.nth(k).dispatch_event("pointerover", {"pointerType": "mouse"})  # an index may lie under empty boxes
-        page.wait_for_timeout(200)
-        assert row_of(page, symbols.nth(k))[:20] in page.text_content(".nnlit-tip")
+        tells(page, symbols.nth(k))
 
 
 def test_a_number_shows_its_equation_in_place_also_from_another_page(page, address: str) -> None:
@@ -217,14 +221,19 @@ def test_without_javascript_the_folded_table_serves(browser, address: str) -> No
 def test_the_index_of_the_search_is_loaded_on_first_use(page, address: str) -> None:
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(address + "04-dense/")
-    page.wait_for_timeout(500)
+    page.goto(address + "04-dense/", wait_until="networkidle")
     assert not any("search_index" in url for url in asked)
-    if not page.locator(".md-search__input").is_visible():
-        page.locator("label[for=__search]").first.click()
-    page.locator(".md-search__input").click()
-    page.wait_for_timeout(300)
-    assert any("search_index" in url for url in asked)
+    with page.expect_request(lambda request: "search_index" in request.url):
+        if not page.locator(".md-search__input").is_visible():
+            page.locator("label[for=__search]").first.click()
+        page.locator(".md-search__input").click()
+
+
+# Whether a result, or the one of a rank, leads to a place.
+FOUND = """([place, rank]) => {
+    const found = [...document.querySelectorAll(".md-search-result__link")].map((link) => link.href);
+    return (rank === null ? found : found.slice(rank, rank + 1)).some((href) => new RegExp(place).test(href));
+}"""
 
 
 @pytest.mark.parametrize(
@@ -244,12 +253,10 @@ def test_the_index_of_the_search_is_loaded_on_first_use(page, address: str) -> N
 def test_the_search_finds_public_names_labels_symbols_and_errors(page, address: str, words: str, place: str) -> None:
     page.goto(address + "notation/")
     page.locator(".md-search__input").click()
-    page.locator(".md-search__input").press_sequentially(words)
-    page.wait_for_selector(".md-search-result__link", timeout=20000)
-    page.wait_for_timeout(300)
-    found = page.eval_on_selector_all(".md-search-result__link", "all => all.map(a => a.href)")
-    assert words != "dense:grad-W" or re.search(place, found[1])  # the first is the page
-    assert [href for href in found if re.search(place, href)], found
+    page.locator(".md-search__input").fill(words)  # at once, or what is found for its first letters is shown before
+    page.locator(".md-search__input").press("End")  # the search begins when a key is released
+    rank = 1 if words == "dense:grad-W" else None  # the first is the page
+    page.wait_for_function(FOUND, arg=[place, rank])
 
 
 def test_from_a_disk_the_search_finds_and_leads_to_a_page(page, tmp_path) -> None:
@@ -258,7 +265,6 @@ def test_from_a_disk_the_search_finds_and_leads_to_a_page(page, tmp_path) -> Non
     page.goto((tmp_path / "nnlit/04-dense/index.html").as_uri())
     page.locator(".md-search__input").click()
     page.locator(".md-search__input").press_sequentially("dense:grad-W")
-    page.wait_for_selector(".md-search-result__link", timeout=20000)
     page.locator(".md-search-result__link[href*='eq-dense-grad-W']").first.click()
     page.wait_for_url(re.compile(r"/nnlit/04-dense/index.html\?h=[^#]+#eq-dense-grad-W"))
     assert page.locator("figure#eq-dense-grad-W").is_visible()
