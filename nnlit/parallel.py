@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -196,7 +196,7 @@ def _runner(threads: int) -> Run:
             return _in_turn(task, work)
         task = np.errstate(**np.geterr())(task)  # a thread does not inherit it
         with _LIMIT, _blas().limit(limits=1, user_api="blas"):
-            return _results([pool.submit(task, *piece) for piece in work])
+            return _results(pool.submit(task, *piece) for piece in work)
 
     return run
 
@@ -205,11 +205,13 @@ def _in_turn(task: Slopes, work: Work) -> list[Part]:
     return [task(*piece) for piece in work]
 
 
-def _results(futures: Sequence[Future[Part]]) -> list[Part]:
+def _results(handed_out: Iterable[Future[Part]]) -> list[Part]:
     """The results in order; after an error or Ctrl-C nothing runs on."""
     from concurrent.futures import wait
 
+    futures: list[Future[Part]] = []
     try:
+        futures.extend(handed_out)  # also while this goes on
         return [future.result() for future in futures]
     finally:
         for future in futures:
@@ -393,8 +395,15 @@ def _most(rows: Rows, m: int, n: int) -> int:
 def _part(
     rows: Rows, rng: np.random.Generator, gradient: Gradient, *given: Any
 ) -> Part:
-    """What a worker does with a piece."""
-    return gradient(*given)(rows, rng)
+    """What a worker does with a piece.
+
+    Its rows are put where numbers of their size begin in memory: what comes
+    through a wire may begin at any byte. NumPy would move it before each
+    product, set another way, and other last bits would come out.
+    """
+    network, *data, loss = given
+    X, Y = (np.require(A[rows], requirements="A") for A in data)
+    return gradient(network, X, Y, loss)(slice(None), rng)
 
 
 def _steadily(

@@ -367,6 +367,27 @@ def test_ctrl_c_ends_a_fit_on_threads():
     assert done.stdout.strip() == "0 False True", done.stderr
 
 
+def test_ctrl_c_while_blocks_are_handed_out_ends_them_too(monkeypatch):
+    before, work, submit = [], threading.Event(), concurrent.futures.ThreadPoolExecutor.submit
+    wait = concurrent.futures.wait
+    monkeypatch.setattr(concurrent.futures, "wait", lambda futures: work.set() or wait(futures))
+
+    def interrupted(*arguments):
+        before.append(submit(*arguments))
+        if len(before) == 5:
+            before.pop().cancel()
+            raise KeyboardInterrupt
+        return before[-1]
+
+    monkeypatch.setattr(concurrent.futures.ThreadPoolExecutor, "submit", interrupted)
+    slopes = Blocks(rows=1, threads=2)(small(), *data(40), Acting(lambda: work.wait(60)))
+    with pytest.raises(KeyboardInterrupt):
+        slopes(slice(0, 40), np.random.default_rng(0))
+    assert work.is_set()
+    assert all(future.done() for future in before)
+    assert before[-1].cancelled()
+
+
 def test_a_fit_inside_a_fit_does_not_wait_for_itself():
     X, Y = data(40)
     way, inner = {**WAY, "epochs": 1}, []
@@ -533,6 +554,25 @@ def test_two_fits_on_one_cluster_do_not_mix_their_data(cluster):
         m = len(one[1])
         expected = whole(*one, squared_error)(slice(0, m), None)
         close(found(slice(0, m), np.random.default_rng(0)), expected)
+
+
+@pytest.mark.parametrize("rows", [slice(3, 40, 2), np.array([7, 0, 7])], ids=str)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_where_a_worker_keeps_the_data_changes_no_bit(rows, dtype):
+    """What comes through a wire begins at any byte."""
+    seen = []
+
+    def gradient(network, X, Y, loss):
+        seen.extend([X, Y])
+        return Blocks()(network, X, Y, loss)
+
+    found = []
+    for begin in (0, 1, 2, 7):
+        moved = [np.ndarray(A.shape, A.dtype, bytes(begin) + A.tobytes(), begin) for A in data(2000, dtype)]
+        found.append(parallel._part(rows, np.random.default_rng(0), gradient, small(dtype), *moved, squared_error))
+    assert all(A.flags.aligned and A.dtype == dtype for A in seen)
+    for one in found:
+        same(one, whole(small(dtype), *data(2000, dtype), squared_error)(rows, np.random.default_rng(0)))
 
 
 @needs_dask
