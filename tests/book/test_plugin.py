@@ -418,7 +418,7 @@ def suite(folder, test):
 def suite_run(project, *more: str) -> list[str]:
     """What pytest says at the end."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # of the plugins there, it is about one
+    env |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PY_COLORS": "0"}  # of the plugins there, it is about one
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin", *more]
     done = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False, timeout=600)
     return done.stdout.splitlines()
