@@ -32,7 +32,7 @@ class Refutation:
     claim: n.Step
     land: Landscape
 
-    def refute(self, data: Mapping[str, Array], relative: float) -> None:
+    def refute(self, data: Mapping[str, Array], relative: float = 0.0) -> None:
         """Difference where the bound is false, with the shortest numbers that show it."""
         found = self.failing(data)
         if found is None:

@@ -25,6 +25,7 @@ from nnlit.book.checks.margins import is_bound, is_strict
 from nnlit.book.checks.refutation import Refutation
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
+from nnlit.book.evaluation.extremes import of_one_class
 from nnlit.book.evaluation.sampling import Sizes
 from nnlit.book.evaluation.values import Array
 from nnlit.book.language import nodes as n
@@ -66,10 +67,12 @@ def search(step: n.Step, part: Part, worlds: Worlds, sizes: Sizes) -> None:
     """Search a bound among numbers of some sizes; with labels and whole numbers among those of several draws."""
     draws = [worlds(k, 1.0, sizes) for k in EVEN]
     first = Landscape(step, part, draws[0])
-    if 0 < first.size <= MOST_COORDINATES:
-        stay = any(name in part.rows and name not in first.charts for name in first.names)
-        for base in draws[: BASES if stay else 1]:
-            Search(step, part, base, draws).run()
+    stay = any(name in part.rows and name not in first.charts for name in first.names)
+    bases = (*draws[:BASES], of_one_class(draws[0], part)) if stay else draws[:1]
+    if stay:
+        Refutation(softened(step), Landscape(step, part, bases[-1])).refute({})
+    for base in bases if 0 < first.size <= MOST_COORDINATES else ():
+        Search(step, part, base, draws).run()
 
 
 @dataclass

@@ -17,8 +17,9 @@ def supposed(step: n.Step, equation: n.Equation) -> str:
         shown = f"{write(step.left)} {step.relation} {write(step.right)}"
         ask = f"{shown} does not hold for all values: is it assumed for what follows, or one of two cases?"
         return f"{ask} say so, or claim it"
-    behind = step.number > 1 and equation.steps[step.number - 2].right is not step.left
-    if behind and step.relation in INEQUALITIES and equation.steps[step.number - 2].relation not in INEQUALITIES:
+    before = equation.steps[step.number - 2] if step.number > 1 else step
+    behind = before is not step and not goes_on(before, step)
+    if behind and step.relation in INEQUALITIES and before.relation not in INEQUALITIES:
         return r"a claim, or a condition of what stands before it? it does not always hold: write \text{if} before it"
     return ""
 
@@ -36,3 +37,8 @@ def fails_within(step: n.Step, equation: n.Equation, part: Part, compared: Calla
     except (EquationError, *UNCOMPUTED):
         return False
     return False
+
+
+def goes_on(before: n.Step, step: n.Step) -> bool:
+    """Whether a claim begins with the side that the one before it ends with, not with the same words further on."""
+    return before.right == step.left and before.right.span == step.left.span

@@ -141,6 +141,19 @@ ENDS: dict[Condition, Callable[[float], Callable[[Value], Value]]] = {
 }
 
 
+def of_one_class(world: World, part: Part) -> World:
+    """A world in which all labels and one-hot rows are of the first class, which no draw has."""
+    bound = [row for row in part.rows.values() if row.name in world.bound]
+    labels = {row.name for row in bound if row.kind == Kind.LABELS}
+    hot = {row.name for row in bound if row.conditions & {Condition.ONE_HOT_ROWS, Condition.ONE_HOT}}
+    return moved(moved(world, labels, alike(np.zeros_like)), hot, alike(first_hot))
+
+
+def first_hot(data: Array) -> Array:
+    """Rows with a one in front."""
+    return np.asarray(np.eye(data.shape[-1])[np.zeros(data.shape[:-1], dtype=int)])
+
+
 def moved(world: World, names: set[str], change: Callable[[Value], Value]) -> World:
     """A world in which the values of some names are others; what was drawn with them is as before."""
     other = world.copied()
