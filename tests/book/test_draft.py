@@ -399,3 +399,53 @@ $$O = A V$$"""
     assert rows["x"][0] == "D"
     assert not {"D", "G"} & rows.keys()
     assert r"\frac{\partial L}{\partial O}" in rows
+
+
+NEEDED = {
+    "a chance": (
+        [r"H(p) = -p \log p - (1 - p) \log (1 - p)", r"H'(p) = \log \frac{1 - p}{p}"],
+        {"p": "between 0 and 1"},
+    ),
+    "chances": (
+        [
+            r"L = -\sum_i y_i \log p_i - \sum_i (1 - y_i) \log (1 - p_i)",
+            r"\frac{\partial L}{\partial p_i} = \frac{p_i - y_i}{p_i (1 - p_i)}",
+        ],
+        {"p": "between 0 and 1"},
+    ),
+    "a correlation": ([r"z = \rho x + \sqrt{1 - \rho^2} y", r"z - \rho x = \sqrt{1 - \rho^2} y"], {r"\rho": "between 0 and 1"}),
+    "a covariance": (
+        [
+            r"L = -\frac{1}{2} \log \det \Sigma - \frac{1}{2} (x - \mu)^\top \Sigma^{-1} (x - \mu)",
+            r"\frac{\partial L}{\partial \mu} = \Sigma^{-1} (x - \mu)",
+        ],
+        {r"\Sigma": "symmetric positive definite"},
+    ),
+    "orthogonal": ([r"U^\top U = I", r"\lVert U x \rVert^2 = \lVert x \rVert^2"], {"U": "orthogonal"}),
+    "rows": (
+        [r"\sum_k P_{ik} = 1", r"\sum_k P_{ik} (P_{ik} - 1) = \sum_k P_{ik}^2 - 1"],
+        {"P": "rows sum to one"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_a_draft_has_the_conditions_that_formulas_need(kind):
+    """With the word 'guessed' taken out of its rows what is right is true; without the conditions it would not be."""
+    shown, wanted = NEEDED[kind]
+    text = "".join(f"$$\n{tex}\n$$\n\n" for tex in shown)
+    rows = rows_of(text)
+    assert {name: meaning.rpartition("; ")[2] for name, (_, meaning) in rows.items() if name in wanted} == wanted
+    table = "\n".join(line for line in draft.table(Path("own.md"), text).splitlines() if line.startswith("|"))
+    found = checked(Path("own.md"), f"{table.replace('guessed: ', '')}\n\n{text}")
+    assert {one.verdict for one in found.judged} <= {Verdict.TRUE, Verdict.DEFINED}
+    bare = table
+    for words in wanted.values():
+        bare = bare.replace(words, "")
+    without = checked(Path("own.md"), f"{bare.replace('guessed: ', '')}\n\n{text}")
+    assert {one.verdict for one in without.judged} - {Verdict.TRUE, Verdict.DEFINED}
+
+
+def test_a_diagonal_is_that_of_a_square_matrix():
+    """Both axes of `L_{ii}` are as long as each other."""
+    assert rows_of("$$\ns = \\sum_i L_{ii}\n$$\n\n$$\nM = L L^\\top\n$$\n")["L"][0] == r"m \times m"

@@ -59,6 +59,29 @@ def test_what_no_condition_makes_true_is_false_and_no_more(tmp_path, claim):
     assert "it is true with" not in message
 
 
+@pytest.mark.parametrize(
+    ("rows", "claim", "said"),
+    [
+        (
+            "| $p$, $q$ | $K$ | | positive |",
+            r"\sum_k p_k \log \frac{p_k}{q_k} \ge 0",
+            "'entries sum to one' in the rows of $p$ and $q$",
+        ),
+        ("| $p$ | number | | positive |", "p^2 < p", "'between 0 and 1' in the row of $p$"),
+        (
+            "| $A$ | $n \\times n$ | | symmetric |\n| $x$ | $n$ | | |",
+            r"x^\top A x \ge 0",
+            "'symmetric positive definite' in the row of $A$",
+        ),
+    ],
+)
+def test_a_stronger_condition_is_told_as_well(tmp_path, rows, claim, said):
+    """A row that has a condition may need more than that."""
+    ((verdict, message),) = judged(tmp_path, claim, rows=rows)
+    assert verdict is Verdict.FALSE
+    assert f"it is true with {said}: if that is so" in message
+
+
 def test_a_guessed_row_is_told_its_condition_too(tmp_path):
     """What rests on a guess is not checked, and says with which condition it would be true."""
     ((verdict, message),) = judged(tmp_path, r"\lvert p \rvert = p", rows="| $p$ | number | | guessed: a letter |")

@@ -190,11 +190,11 @@ class PageCheck:
             because = mistake.because or self.analysis.elsewhere(span, step)
             if because:
                 what = f"because of {line_words(because)}: {said}"
-                raise RestsError(name, place, f"not checked, {what}", excerpt=excerpt) from None
+                raise noted(RestsError(name, place, f"not checked, {what}", excerpt=excerpt), mistake) from None
             asked = another_identity(self.analysis.part(display), step) if isinstance(mistake, Misfit) else ""
             rows = laid(step, self.analysis.part(display)) if isinstance(mistake, Misfit) else ""
             error = EquationError(name, place, f"{said}: {asked}" if asked else said + rows, excerpt=excerpt)
-            error.infinite = isinstance(mistake, InfiniteError)
+            noted(error, mistake)
             if not isinstance(mistake, Misfit) or asked or has_unknown(self.data.world(display, self.seed), step):
                 error.but(Verdict.NOT_CHECKED, mistake.name if isinstance(mistake, Unknown) else "")
             raise error from None
@@ -261,6 +261,12 @@ class PageCheck:
                 return np.asarray(side_value(step.right, step, world).data)
         except Mistake as mistake:
             raise EquationError(label, step.place, str(mistake)) from None
+
+
+def noted(error: EquationError, mistake: Mistake) -> EquationError:
+    """An error that knows whether a side is no finite number."""
+    error.infinite = isinstance(mistake, InfiniteError)
+    return error
 
 
 def unevaluated(name: str, step: n.Step, error: Exception) -> EquationError:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nnlit.book.checks.equations import PageCheck
-from nnlit.book.checks.verdicts import EquationError, Result, Verdict
+from nnlit.book.checks.verdicts import EquationError, RestsError, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.language.declarations import Declared
 from nnlit.book.language.vocabulary import Condition, Kind
@@ -19,7 +19,9 @@ NUMBERS = (Condition.POSITIVE, Condition.UNIT_INTERVAL)
 VECTORS = (*NUMBERS, Condition.ENTRIES_SUM_TO_ONE, Condition.ONE_HOT, Condition.BINARY, Condition.SIGNS)
 MATRICES = (*NUMBERS, Condition.ROWS_SUM_TO_ONE, Condition.ONE_HOT_ROWS, Condition.ORTHOGONAL, Condition.BINARY)
 SQUARE = (Condition.SYMMETRIC, Condition.DEFINITE, Condition.ORTHOGONAL, Condition.POSITIVE, Condition.ROWS_SUM_TO_ONE)
-JOINT = (Condition.POSITIVE, Condition.SYMMETRIC, Condition.UNIT_INTERVAL)  # in all rows at once
+SUMS = (Condition.ENTRIES_SUM_TO_ONE, Condition.ROWS_SUM_TO_ONE)
+JOINT = (Condition.POSITIVE, Condition.SYMMETRIC, Condition.UNIT_INTERVAL, *SUMS)  # in all rows at once
+STRONGER = {Condition.POSITIVE: (Condition.UNIT_INTERVAL, *SUMS), Condition.SYMMETRIC: (Condition.DEFINITE,)}
 MOST = 30  # displays of a text, and conditions of a display, that are tried
 
 
@@ -45,13 +47,14 @@ class Needed:
         what = "it is true" if found.verdict is Verdict.FALSE else "it has a value"
         where = f"the rows of {names}" if len(rows) > 1 else f"the row of {names}"
         said = f"{found.message}; {what} with '{condition}' in {where}: if that is so, write it there"
-        error = EquationError(found.label, found.place, said.removeprefix(f"{found.label}: "), found.difference)
+        error = type(found)(found.label, found.place, said.removeprefix(f"{found.label}: "), found.difference)
         error.excerpt, error.also, error.infinite = found.excerpt, found.also, found.infinite
         return error.but(found.verdict, found.unknown)
 
     def is_asked(self, display: Display, found: EquationError) -> bool:
         """Whether a display is false by numbers, or has none, and nothing else is said of it."""
-        plain = type(found) is EquationError and isinstance(display.mark, Checked) and self.left > 0
+        known = type(found) is EquationError or (type(found) is RestsError and found.infinite)
+        plain = known and isinstance(display.mark, Checked) and self.left > 0
         differs = found.verdict is Verdict.FALSE and math.isfinite(found.difference)
         return plain and (differs or found.infinite) and not self.analysis.part(display).strict
 
@@ -71,18 +74,21 @@ class Needed:
         """Whether a display is true if some rows have one more condition."""
         key = self.analysis.chapter.tables_of(display)
         part = self.analysis.parts[key]
-        given = {row.name: replace(row, conditions=row.conditions | {condition}) for row in rows}
+        given = {row.name: replace(row, conditions=frozenset([condition])) for row in rows}
         other = replace(part, rows={**part.rows, **given}, sizes={})
         analysis = replace(self.analysis, parts={**self.analysis.parts, key: other})
         return isinstance(PageCheck(analysis, strict=False).outcome(display), Result)
 
 
 def candidates(row: Declared) -> tuple[Condition, ...]:
-    """The conditions that a row without any may have."""
-    if row.conditions or row.kind not in {Kind.NUMBER, Kind.ARRAY}:
+    """The conditions that a row without any may have, or in the place of a weaker one."""
+    known = set(row.conditions)
+    if known - {Condition.POSITIVE, Condition.SYMMETRIC} or row.kind not in {Kind.NUMBER, Kind.ARRAY}:
         return ()
     is_square = len(row.axes) == 2 and row.axes[0] == row.axes[1]
-    return SQUARE if is_square else {0: NUMBERS, 1: VECTORS, 2: MATRICES}.get(len(row.axes), NUMBERS)
+    every = SQUARE if is_square else {0: NUMBERS, 1: VECTORS, 2: MATRICES}.get(len(row.axes), NUMBERS)
+    stronger = STRONGER[next(iter(known))] if len(known) == 1 else every
+    return tuple(x for x in every if x in stronger)
 
 
 ORDER = list(dict.fromkeys((Condition.POSITIVE, Condition.SYMMETRIC, *SQUARE, *VECTORS, *MATRICES)))

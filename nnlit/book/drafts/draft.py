@@ -128,6 +128,8 @@ def _join(text: Text, ranks: Mapping[str, tuple[int, str]], found: Lengths) -> N
         for k, size in enumerate(sizes if len(sizes) == rank else ()):
             if size:
                 found.join(f"size:{size}", f"{name}:{k}")
+        if rank == 2 and any(len(x.indices) == 2 and x.indices[0] == x.indices[1] for x in text.used[name]):
+            found.join(f"{name}:0", f"{name}:1")  # an entry of the diagonal
         held = text.holder(name) if rank == 2 else ""
         for k in range(rank if held in ranks else 0):
             found.join(f"{held}:{k}", f"{name}:{k}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nnlit.book.drafts import hints
+from nnlit.book.drafts import conditions, hints
 from nnlit.book.drafts.lengths import Lengths
 from nnlit.book.drafts.used import COUNTED, Text, letters_of, plain
 from nnlit.book.evaluation.families import capital_of
@@ -34,9 +34,11 @@ class Naming:
         """The rows, in the order in which their names are met."""
         for name in reasons:
             self.name(self.axes(name))
-        rows = Rows()
-        for name, reason in reasons.items():
-            said = self.conditions(name, reason)
+        rows, needed = Rows(), conditions.needed(self.text)
+        for name, why in reasons.items():
+            said = self.conditions(name, why)
+            is_needed = name in needed and said in {"", "; positive"}
+            reason, said = (why.removesuffix("; positive"), f"; {needed[name]}") if is_needed else (why, said)
             own = [self.sizes[axis] for axis in self.axes(name)]
             uses = self.text.used[name]
             if name in self.members:

@@ -259,7 +259,7 @@ def _numbers(node: n.Node) -> dict[str, str]:
     if isinstance(node, n.Fraction):
         return _bare([node.bottom], "it stands below a line")
     where = "in a logarithm" if isinstance(node, n.Call) else "under a root or a power"
-    found = _bare(_above_zero(node), f"it stands {where}; positive")
+    found = _bare(above_zero(node), f"it stands {where}; positive")
     if isinstance(node, n.Power) and not _is_whole(node.exponent):
         found |= _bare(node.exponent.walk(), "it stands in an exponent")
     return found
@@ -267,10 +267,10 @@ def _numbers(node: n.Node) -> dict[str, str]:
 
 def _positive(node: n.Node) -> set[str]:
     """The names with an index that have to be positive where a node holds them."""
-    return {x.name for x in _above_zero(node) if isinstance(x, n.Symbol) and x.indices}
+    return {x.name for x in above_zero(node) if isinstance(x, n.Symbol) and x.indices}
 
 
-def _above_zero(node: n.Node) -> Iterator[n.Node]:
+def above_zero(node: n.Node) -> Iterator[n.Node]:
     """What has to be positive: the factors in a logarithm, or under a power that is no whole number."""
     if isinstance(node, n.Call) and node.function in {r"\log", r"\ln"}:
         for argument in node.arguments:

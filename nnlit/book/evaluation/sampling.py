@@ -166,6 +166,8 @@ def symmetric(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
 
 def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     """A matrix whose columns are orthonormal."""
+    if shape[0] < shape[1]:
+        raise ValueError("more columns than rows are not orthonormal")
     return np.asarray(np.linalg.qr(rng.normal(size=shape))[0])
 
 
