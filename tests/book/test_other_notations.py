@@ -289,3 +289,56 @@ MORE = {
 @pytest.mark.long_but_one_in(3)
 def test_more_notations_are_true_where_they_are_right_and_false_where_not(tmp_path, name):
     assert not misjudged(tmp_path, *MORE[name])
+
+
+COUNTING = {
+    "where a letter begins": (
+        "| $x$ | $n$ | | |\n| $s$ | number | | |",
+        r"""
++ c_i = \frac{x_i}{s}
++ c_2 = \frac{x_2}{s}
+- c_3 = x_3
++ b_i = i x_i
+? b_2 = 2 x_2
+- b_2 = 7 x_2
++ q = \sum_j j x_j
+? \sum_{k=1}^n k x_k = q
+- \sum_{k=1}^n k x_k = 2 q
++ e_i = 3 x_i
++ e_2 = 5
+""",
+    ),
+    "where it begins in other sums": (
+        r"""
+| $x$ | $h \times g$ | | |
+| $w$ | $k \times l$ | | |
+| $i$, $j$ | index | | counts from 1 |
+| $\frac{\partial E}{\partial y}$ | $(h-k+1) \times (g-l+1)$ | | upstream |
+""",
+        r"""
++ y_{ij} = \sum_{a=1}^{k} \sum_{b=1}^{l} w_{ab} x_{i+a-1,j+b-1}
++ \frac{\partial E}{\partial w_{ab}} = \sum_{i,j} \frac{\partial E}{\partial y_{ij}} x_{i+a-1,j+b-1}
+- \frac{\partial E}{\partial w_{ab}} = \sum_{i,j} \frac{\partial E}{\partial y_{ij}} x_{i+a,j+b}
+""",
+    ),
+    "where it is not said": (
+        "| $x$ | $h$ | | |\n| $w$ | $k$ | | |\n| $u$ | $h - k + 1$ | | |",
+        r"""
+? y_i = \sum_{a=1}^{k} w_a x_{i+a-1} + u_i
+- z_i = \sum_{a=1}^{k} w_a x_{i+a-3} + u_i
+""",
+    ),
+    "a gradient that is displayed twice": (
+        "| $Q$ | $m \\times d$ | | |\n| $K$ | $n \\times d$ | | |\n| $dS$ | $m \\times n$ | | gradient from above |",
+        r"""
++ S = \frac{1}{2} Q K^\top
+? dQ = dS K
+? dQ = \frac{1}{2} dS K
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTING)
+def test_a_letter_counts_from_what_the_text_says_and_else_it_is_asked(tmp_path, name):
+    assert not misjudged(tmp_path, *COUNTING[name])

@@ -28,13 +28,14 @@ from nnlit.book.checks.verdicts import (
     ConditionError,
     EquationError,
     How,
+    RestsError,
     Result,
     RoundingError,
     Verdict,
 )
 from nnlit.book.evaluation.analysis import Analysis, analysed
 from nnlit.book.evaluation.builtins import INDUCED
-from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.places import ZERO
 from nnlit.book.evaluation.scope import Definition
 from nnlit.book.evaluation.values import OverdueError
@@ -94,7 +95,23 @@ class Readings:
         one = self.layouts.outcome(display, self.repeated.outcome(display, one))
         one = self.meanings.outcome(display, counted(display, one, self.analysis))
         one = within(display, one, self.analysis.chapter, Readings)
-        return undecided(display, self.needed.outcome(display, one), self.analysis)
+        return undecided(display, self.after(display, self.needed.outcome(display, one)), self.analysis)
+
+    def after(self, display: Display, found: Result | EquationError) -> Result | EquationError:
+        """What is found of a display; a second meaning of a name is not false where the first one is asked about."""
+        if not _is_false(found) or self.analysis.part(display).strict:
+            return found
+        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
+        made = [own for step in steps if (d := definition_of(step)) and (own := part.scope.definitions.get(d.name))]
+        places = {own.place for own in made} - {step.place for step in steps}
+        for first in (x for x in self.analysis.chapter.displays if x.place != display.place and places):
+            equation = part.equations.get(first.place)
+            if isinstance(equation, n.Equation) and any(step.place in places for step in equation.steps):
+                other = self.outcome(first)
+                if isinstance(other, EquationError) and other.verdict is Verdict.NOT_CHECKED:
+                    because = f"not checked, because of {line_words(first.place.line)}: what it says is asked about"
+                    return RestsError(found.label, display.place, because)
+        return found
 
     def said(self, display: Display, found: Result | EquationError) -> Result | EquationError:
         """What is found of a display; one that only defines may claim something by the names in it, or by its place."""
@@ -257,10 +274,13 @@ def counted(display: Display, found: Result | EquationError, analysis: Analysis)
     scope = analysis.part(display).scope
     known = frozenset(scope.bases) | frozenset(scope.chances.variables)
     known |= {name for name in scope.shapes if scope.kind(name) in {Kind.ARRAY, Kind.NUMBER}}  # below an extreme
-    sides = (side for step in analysis.equation(display).steps for side in (step.left, step.right))
-    numbers = frozenset(name for name, row in analysis.part(display).rows.items() if row.kind in COUNTED)
+    steps, part = analysis.equation(display).steps, analysis.part(display)
+    sides = [side for step in steps for side in (step.left, step.right, *bodies(step, part))]
+    numbers = frozenset(name for name, row in part.rows.items() if row.kind in COUNTED)
     letters = list(dict.fromkeys(x for side in sides for x in values_of(side, known, numbers)))
-    if not letters or not math.isfinite(found.difference):
+    if not math.isfinite(found.difference):  # an index may run outside of an array
+        letters = list(dict.fromkeys(x for side in sides for x in added_to(side, known)))
+    if not letters:
         return found
     parts = {tables: from_one(part, letters) for tables, part in analysis.parts.items()}
     if _is_false(PageCheck(replace(analysis, parts=parts), strict=False).outcome(display)):
@@ -275,6 +295,18 @@ def from_one(part: Part, letters: Iterable[str]) -> Part:
     """A part in which some letters count from 1."""
     bases = {**part.scope.bases, **dict.fromkeys(letters, 1)}
     return replace(part, scope=part.scope.but(bases=bases))
+
+
+def added_to(node: n.Node, bound: frozenset[str]) -> Iterator[str]:
+    """The letters without bounds that stand in an index beside another letter, as the i of `x_{i+a-1}`."""
+    if isinstance(node, n.Big):
+        bound |= frozenset(node.letters) if node.low is not None else frozenset()
+    indices = node.indices if isinstance(node, n.Symbol | n.Entry) else ()
+    for index in indices:
+        letters = [x.name for x in index.every if isinstance(x, n.Letter)]
+        yield from (x for x in letters if len(letters) > 1 and x not in bound)
+    for part in node.parts:
+        yield from added_to(part, bound)
 
 
 COUNTED = {Kind.INTEGER, Kind.NUMBER, Kind.SIZE}

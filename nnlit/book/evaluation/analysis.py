@@ -24,6 +24,7 @@ from nnlit.book.evaluation.pieces import with_rest
 from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.sampling import tried
 from nnlit.book.evaluation.scope import Definition, Scope
+from nnlit.book.evaluation.starts import counted_from_one
 from nnlit.book.evaluation.strides import strided
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
@@ -225,4 +226,6 @@ def _defined(chapter: Chapter, tables: tuple[Table, ...], given: Rows, resolutio
     known = {name: line for name, line in refused.items() if name not in found and name not in rows}
     scope = scope_of(rows, kinds, found).but(refused=known, probes=frozenset(probed))
     scope = scope.but(names=replace(scope.names, second=layouts_of(chapter)))
+    if not chapter.strict:
+        scope = scope.but(bases={**dict.fromkeys(counted_from_one(equations.values()), 1), **scope.bases})
     return Part(tables, rows, scope, equations, sources, zeros, strict=chapter.strict, lost=given.lost)

@@ -9,7 +9,7 @@ from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
 from nnlit.book.language.declarations import Declared, Lost, is_set, size_names
 from nnlit.book.language.entropies import DIVERGENCE, MEASURES
-from nnlit.book.language.labelled import labelled_names
+from nnlit.book.language.labelled import holds_names, labelled_names
 from nnlit.book.language.names import STEPS
 from nnlit.book.language.probability import IMPLIED
 from nnlit.book.language.vocabulary import Kind
@@ -48,7 +48,21 @@ def kinds_of(
     for name in recurring(read, names):
         numbered = re.compile(rf"{re.escape(name)}_\{{(?!0\}})\d+\}}")  # the start keeps its name
         kinds = {x: kind for x, kind in kinds.items() if x in rows or not numbered.fullmatch(x)}  # one of its steps
-    return kinds
+    return {x: kind for x, kind in kinds.items() if x in rows or x not in set(members_of(read, names, rows))}
+
+
+def members_of(formulas: list[tex.Formula], names: tex.Names, rows: Mapping[str, Declared]) -> Iterator[str]:
+    """The left sides with a number below a name that others define with a letter: `c_2 = ...` beside `c_i = ...`.
+
+    Such a display claims something of one entry, unless it only says which number that is.
+    """
+    lefts = [(formula, step) for formula in formulas for step in left_sides(formula, names)]
+    made = [(formula, definition_of(step)) for formula, step in lefts]
+    families = {d.name for _, d in made if d and len(d.letters) == 1 and not d.function and d.name not in rows}
+    for formula, definition in made:
+        base = re.fullmatch(r"(.*)_\{[1-9]\d*\}", definition.name) if definition and not definition.letters else None
+        if base and definition and base[1] in families and holds_names(formula):
+            yield definition.name
 
 
 def marked(

@@ -3,6 +3,7 @@ r"""A letter below a matrix that is no index: `K_y = K + s I` gives K_y its valu
 from collections.abc import Collection
 
 from nnlit.book.language import syntax as s
+from nnlit.book.language.atoms import FUNCTIONS
 from nnlit.book.language.names import base_of, outward, sorted_scripts
 
 
@@ -26,3 +27,17 @@ def holds(tree: object, name: str) -> bool:
     if isinstance(tree, tuple):
         return any(holds(part, name) for part in tree)
     return tree == s.Name(name) or (isinstance(tree, s.Tree) and any(holds(x, name) for x in vars(tree).values()))
+
+
+def holds_names(formula: s.Formula) -> bool:
+    """Whether a side behind the first one of a chain holds more than numbers."""
+    return any(is_named(side.tree) for chain in formula.chains for side in chain[1:])
+
+
+def is_named(tree: object) -> bool:
+    """Whether a name that is no function of the language stands anywhere in a tree."""
+    if isinstance(tree, tuple):
+        return any(map(is_named, tree))
+    if isinstance(tree, s.Name | s.Word):
+        return tree.text not in FUNCTIONS
+    return isinstance(tree, s.Tree) and any(map(is_named, vars(tree).values()))
