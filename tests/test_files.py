@@ -538,7 +538,8 @@ def test_a_damaged_archive_is_still_called_damaged(tmp_path):
 ABSENT = {  # of files that are not there, and what is said
     "https://example.com/train.csv": "it is an address; fetch what is there, and give the name of the file",
     "s3://bucket/train.csv": "it is an address; fetch what is there, and give the name of the file",
-    "~/nothing.csv": f"only a shell reads ~ as your home; write {Path.home() / 'nothing.csv'}",
+    "~/nothing.csv": "only a shell reads ~ as your home; write HOME",
+    "~nobody-of-that-name/a.csv": "only a shell reads ~ as your home; write the folder in full",
     "trian.csv": "is it train.csv?",
     "train": "is it train.csv?",
     "Train.csv.gz": "is it train.csv?",
@@ -559,9 +560,12 @@ def test_a_file_that_is_not_there_says_what_was_meant(tmp_path, monkeypatch, nam
     Path("train.csv").touch()
     Path("below").mkdir()
     Path("below", "test.csv").touch()
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
     with pytest.raises(DataError) as error, opened(name):
         pass
-    assert str(error.value) == f"{name}: there is no such file; {ABSENT[name]}"
+    said = ABSENT[name].replace("HOME", str(tmp_path / "nothing.csv"))
+    assert str(error.value) == f"{name}: there is no such file; {said}"
 
 
 def test_so_many_names_of_a_directory_are_compared(tmp_path, monkeypatch):
