@@ -1,6 +1,7 @@
 """What a result rests on: imports are followed, words do not count."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,16 @@ def test_of_code_the_syntax_tree_counts(tmp_path: Path, text: str, *, same: bool
     before = digests.module_digest(path)
     path.write_text(text, encoding="utf-8")
     assert (digests.module_digest(path) == before) is same
+
+
+def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path: Path) -> None:
+    path, found = tmp_path / "module.py", []
+    for text in ("return 2", "return 3"):
+        path.write_text(f"def value():\n    {text}\n", encoding="utf-8")
+        os.utime(path, (1, 1))
+        found.append(digests.module_digest(path))
+    assert found[0] != found[1]
+    assert digests.syntax(path) is digests.syntax(path)
 
 
 def test_a_hash_covers_all_that_is_imported(files: Path) -> None:

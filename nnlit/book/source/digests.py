@@ -91,14 +91,16 @@ def _is_text(node: object) -> bool:
 
 
 def syntax(path: Path) -> ast.Module:
-    """The syntax tree of a file; one that has not changed is not read again."""
-    stat = path.stat()
-    return _parsed(path, stat.st_mtime_ns, stat.st_size)
+    """The syntax tree of a file; a text is parsed once.
+
+    Its time would not tell: where it goes by the system's ticks, a file may change twice within one.
+    """
+    return _parsed(path, path.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=512)
-def _parsed(path: Path, _changed: int, _size: int) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+def _parsed(path: Path, text: str) -> ast.Module:
+    return ast.parse(text, str(path))
 
 
 def imported(paths: Iterable[Path], places: Sequence[Path]) -> list[Path]:

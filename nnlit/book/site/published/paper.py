@@ -47,7 +47,7 @@ def chapters(site: Path, names: Sequence[str], chromium: str, home: str) -> list
         page = site / name / SHEET
         page.write_text(sheet(_read(site / name), "../", home), encoding="utf-8")
         try:
-            return _printed(chromium, f"{address}{name}/{SHEET}", site / name / f"{name}.pdf", 120)
+            return _printed(chromium, f"{address}{name}/{SHEET}", site / name / f"{name}.pdf", 600)
         finally:
             page.unlink()
 
@@ -62,7 +62,7 @@ def book(site: Path, names: Sequence[str], chromium: str, home: str) -> bool:
     try:
         (folder / SHEET).write_text(sheet(whole(site, names), "../", home), encoding="utf-8")
         with _served(site) as address:
-            return _printed(chromium, f"{address}{WHOLE}/{SHEET}", site / "nnlit.pdf", 600)
+            return _printed(chromium, f"{address}{WHOLE}/{SHEET}", site / "nnlit.pdf", 2400)
     finally:
         shutil.rmtree(folder)
 
