@@ -131,6 +131,25 @@ TEXTS = {
         + 0 < p_j
         - x^2 - 0.01 > 0
     """,
+    "sides that differ": r"""
+        ? x \ne 1
+        ? x \ne y
+        ? x^2 \ne 2
+        ? (x - 1)^2 \ne 0
+        ? u_j \ne w_j
+        ? \|u\| \ne \|w\|
+        ? a \ne \frac{1}{2}
+        ? \det X^\top X \ne 0
+        - k \ne 3
+        + a \ne 1
+        + e^x \ne 0
+        + \frac{1}{x} \ne 0
+        + \det A \ne 0
+        + x^2 + 1 \ne 0
+        + x \ne x + s
+        + x \ne -e^y \quad \text{if } x > 0
+        + x y = y x \quad x \ne 0
+    """,
     "chains": r"""
         + x^2 \le x^2 + s = s + x^2 < x^2 + 2 s
         - x^2 \le x^2 + s = s + x^2 < x^2 + 0.999 s

@@ -21,6 +21,21 @@ SHARP = 1e-6  # what is left at the point, relative to that
 LOWEST = 3  # points at which sides may be equal
 
 
+class AttainedError(Exceptional):
+    """A claim that two sides are not equal, which they are at some numbers.
+
+    Args:
+        where: these numbers.
+        instead: the relation with which it is true.
+    """
+
+    def __init__(self, where: str, instead: str = "") -> None:
+        place = f"where {where}" if where else "somewhere"
+        write = f"write {instead}, or " if instead else ""
+        super().__init__(f"its sides are not equal, and they are {place}: {write}say behind it where it holds")
+        self.where = where
+
+
 @dataclass
 class Touching:
     """The sides of a strict bound, where they may be equal.
@@ -36,7 +51,7 @@ class Touching:
     numbers: Refutation
 
     def refuse_equal(self, way: Descent, same: Array) -> None:
-        """Exceptional where the sides are equal: at some points, or where descents end, or where names are the same."""
+        """AttainedError where sides are equal: at some points, where names are the same, or where descents end."""
         for point in self.special(same):
             data = self.land.data(point)
             if self.equal(data):
@@ -72,11 +87,8 @@ class Touching:
         return bool((np.minimum(up, down) * SHARP > max(left, 0.0)).any())
 
     def told_equal(self, data: Mapping[str, Array]) -> None:
-        """Exceptional, with the numbers where the sides are equal."""
-        where = self.numbers.told(data)
-        place = f" where {where}" if where else " somewhere"
-        what = f"its sides are not equal, and they are{place}"
-        raise Exceptional(f"{what}: write {self.numbers.claim.relation}, or say behind it where it holds")
+        """AttainedError, with the numbers where the sides are equal."""
+        raise AttainedError(self.numbers.told(data), self.numbers.claim.relation)
 
 
 def true(step: n.Step, world: World) -> bool:

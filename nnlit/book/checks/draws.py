@@ -103,7 +103,7 @@ def draws(step: n.Step, part: Part) -> Iterator[tuple[int, float]]:
     """The draws of a claim, each with its factor; how many they are is asked for once it has passed the first one."""
     yield 0, FACTORS[0]
     needed = count(step, part)
-    is_scaled = needed == DRAWS and not loses_its_step(step, part)
+    is_scaled = needed == DRAWS and step.relation != r"\ne" and not loses_its_step(step, part)  # e^{-1000} is 0
     for k in range(1, needed):
         yield k, FACTORS[k % len(FACTORS)] if is_scaled and k != ONES else 1.0
     yield from enumerate(FAR if is_scaled and step.relation in BOUNDS else (), needed)

@@ -16,6 +16,7 @@ from nnlit.book.checks.larger import Worlds, tried
 from nnlit.book.checks.renamed import Renamed, open_arguments
 from nnlit.book.checks.searched import searched
 from nnlit.book.checks.sides import Difference, checked_letters
+from nnlit.book.checks.unequal import unequal
 from nnlit.book.evaluation.definitions import Part, is_definition
 from nnlit.book.evaluation.environment import CONSTANTS, World
 from nnlit.book.evaluation.sampling import Sizes
@@ -61,6 +62,7 @@ def apart(step: n.Step, part: Part, world: Worlds) -> float:
         searched(step, part, world)  # what is not known for all sizes and numbers may be false for some
         raise
     searched(step, part, world)
+    unequal(step, part, world)
     return error
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from nnlit.book.checks.draws import bodies
-from nnlit.book.checks.margins import POINT, heights
+from nnlit.book.checks.margins import POINT, heights, pairs, with_points
 from nnlit.book.checks.rounding import UNDECIDED
 from nnlit.book.evaluation.charts import Chart, chart_of
 from nnlit.book.evaluation.definitions import Part
@@ -131,6 +131,12 @@ class Landscape:
         except FAILS:
             raise AloneError from None
         return np.concatenate(parts, axis=1)
+
+    def differences(self, points: Array) -> Array:
+        """By how much every entry of the larger side is larger, at some points; an error where there are no values."""
+        ((less, more),) = pairs(self.step, self.world(self.data(points), (POINT,)))
+        a, b = with_points(less, more)
+        return np.broadcast_to((b - a).reshape(len(a), -1), (len(points), a[0].size))
 
     def at(self, points: Array) -> Array:
         """The same, all at once."""
