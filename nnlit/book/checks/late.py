@@ -10,10 +10,8 @@ PLAIN = n.Number | n.Negative | n.Product | n.Fraction | n.Transpose | n.Letter
 
 def first_use(definition: Definition, part: Part) -> int:
     """The line of the first display above a definition that holds its name; zero where none does."""
-    read = (e for e in part.equations.values() if isinstance(e, n.Equation))
-    above = (s for e in read for s in e.steps if s.place.path == definition.place.path and s.place < definition.place)
-    lines = [s.place.line for s in above if definition.name in {*s.left.names, *s.right.names}]
-    return min(lines, default=0)
+    place = part.first_places.get((definition.place.path, definition.name))
+    return place.line if place is not None and place < definition.place else 0
 
 
 def is_alias(definition: Definition) -> bool:

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from nnlit.book.evaluation.definitions import (
     Part,
-    at_kinks,
     definition_of,
     definitions,
     exchanged,
@@ -20,6 +19,7 @@ from nnlit.book.evaluation.definitions import (
 )
 from nnlit.book.evaluation.families import with_families
 from nnlit.book.evaluation.kinds import kinds_of
+from nnlit.book.evaluation.kinks import at_kinks
 from nnlit.book.evaluation.pieces import with_rest
 from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.sampling import tried

@@ -4,7 +4,9 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
 from nnlit.book.evaluation.builtins import BUILTIN, NOT_COMPUTED, PLAIN
 from nnlit.book.evaluation.constants import ones_of
@@ -53,6 +55,16 @@ class Part:
     error: BookError | None = None
     lost: Mapping[str, Lost] = field(default_factory=dict)  # names whose rows cannot be used
     sizes: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    @cached_property
+    def first_places(self) -> dict[tuple[Path, str], Place]:
+        """Where every name stands first in a file."""
+        found = dict[tuple[Path, str], Place]()
+        read = (e for e in self.equations.values() if isinstance(e, n.Equation))
+        for step in sorted((step for e in read for step in e.steps), key=lambda one: one.place):
+            for name in (*step.left.names, *step.right.names):
+                found.setdefault((step.place.path, name), step.place)
+        return found
 
 
 def definition_of(step: n.Step) -> Definition | None:
@@ -318,26 +330,3 @@ def end_of(row: Declared) -> n.Node | None:
     """The size that an index letter's meaning says it runs over."""
     match = re.search(r"runs over \$([^$]+)\$", row.row.meaning)
     return bare(tex.read_expression(match[1], row.row.place)) if match else None
-
-
-def at_kinks(
-    definitions: Mapping[str, Definition], equations: Mapping[Place, n.Equation | BookError]
-) -> frozenset[str]:
-    """Names that stand directly inside a maximum, a comparison or an absolute value."""
-    found: set[str] = set()
-    bent = {d.name for d in definitions.values() if d.function and kinked(d.body)}
-    sides = [x for e in equations.values() if isinstance(e, n.Equation) for x in e.sides]
-    for node in (y for x in sides for y in x.walk()):
-        if isinstance(node, n.Call) and node.function in bent | {r"\max", r"\min", "ReLU", "relu"}:
-            found |= {x.name for x in node.arguments if isinstance(x, n.Symbol)}
-        elif isinstance(node, n.Relation) and node.operator not in {"=", r"\in"}:
-            found |= {x.name for x in (node.left, node.right) if isinstance(x, n.Symbol)}
-        elif isinstance(node, n.Absolute) and isinstance(node.body, n.Symbol):
-            found.add(node.body.name)
-    return frozenset(found)
-
-
-def kinked(node: n.Node) -> bool:
-    """Whether an expression bends."""
-    calls = any(isinstance(x, n.Call) and x.function in {r"\max", r"\min", "ReLU"} for x in node.walk())
-    return calls or any(isinstance(x, n.Relation | n.Absolute) for x in node.walk())
