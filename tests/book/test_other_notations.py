@@ -292,6 +292,22 @@ def test_more_notations_are_true_where_they_are_right_and_false_where_not(tmp_pa
 
 
 COUNTING = {
+    "a diagonal": (
+        "| $A$ | $n \\times n$ | | symmetric, positive |\n| $x$ | $n$ | | |\n| $S$ | $n \\times n$ | | |",
+        r"""
++ D_{ii} = \sum_j A_{ij}
++ L = D - A
++ x^\top L x = \frac{1}{2} \sum_{i,j} A_{ij} (x_i - x_j)^2
+- x^\top L x = \sum_{i,j} A_{ij} (x_i - x_j)^2
++ N = D^{-1/2} A D^{-1/2}
++ N_{ij} = \frac{A_{ij}}{\sqrt{D_{ii} D_{jj}}}
+- N_{ij} = \frac{A_{ij}}{D_{ii} D_{jj}}
+- S_{ii} = 1
++ C_{ij} = x_i x_j
++ C_{ii} = x_i^2
+- C_{ii} = x_i
+""",
+    ),
     "where a letter begins": (
         "| $x$ | $n$ | | |\n| $s$ | number | | |",
         r"""

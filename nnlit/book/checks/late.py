@@ -43,6 +43,8 @@ def told(step: n.Step, part: Part) -> str:
         return ""
     if found.function:
         return of_a_function(found, part)
+    if found.diagonal:
+        return f"the entries of {found.name} off its diagonal are taken for 0"
     line = first_use(found, part)
     if not line or not (is_alias(found) or found.name in part.rows):
         return ""

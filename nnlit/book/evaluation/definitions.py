@@ -15,7 +15,7 @@ from nnlit.book.evaluation.outcomes import outcomes_of
 from nnlit.book.evaluation.pieces import assembled, gives, with_body, with_range
 from nnlit.book.evaluation.resolutions import left_sides
 from nnlit.book.evaluation.scope import Definition, Scope
-from nnlit.book.evaluation.solved import body_of, solved, varies
+from nnlit.book.evaluation.solved import body_of, diagonal, solved, varies
 from nnlit.book.language import nodes as n
 from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
@@ -82,13 +82,21 @@ def definition_of(step: n.Step) -> Definition | None:
         found = definition_of(other)
         root = isinstance(left, n.Power)
         return replace(found, root=root, logarithm=not root) if found else None
-    free_name = isinstance(left, n.Symbol) and (left.name not in CONSTANTS or varies(step.right))
-    free_name = free_name and isinstance(left, n.Symbol) and not ones_of(left.name)
-    if free_name and isinstance(left, n.Symbol) and plain(in_front(left.indices)):
-        return Definition(left.name, step.right, step.place, letters_of(left.indices))
+    if named := of_name(step):
+        return named
     if isinstance(left, n.Entry) and isinstance(left.body, n.Call) and plain(left.indices):
         return function_of(left.body, step, letters_of(left.indices))
     return function_of(left, step, ()) if isinstance(left, n.Call) else None
+
+
+def of_name(step: n.Step) -> Definition | None:
+    """What a name defines that stands on the left side alone or with index letters."""
+    left = step.left
+    if not isinstance(left, n.Symbol) or (left.name in CONSTANTS and not varies(step.right)) or ones_of(left.name):
+        return None
+    if plain(in_front(left.indices)):
+        return Definition(left.name, step.right, step.place, letters_of(left.indices))
+    return diagonal(step)
 
 
 def function_of(left: n.Call, step: n.Step, letters: tuple[str, ...]) -> Definition | None:
@@ -169,10 +177,10 @@ def definitions(
     found: dict[str, Definition] = {}
     sources: dict[str, Display] = {}
     ranged: dict[str, list[tuple[Definition, Display]]] = {}
-    plain_names = {d.name for x in displays for d in defined_by(equations[x.place]) if not d.logarithm}
+    plain_names = {d.name for x in displays for d in defined_by(equations[x.place]) if not d.is_spare}
     for display in displays:
         for definition in defined_by(equations[display.place]):
-            spare = definition.logarithm and (definition.name in plain_names or kinds.get(definition.name) == Kind.SIZE)
+            spare = definition.is_spare and (definition.name in plain_names or kinds.get(definition.name) == Kind.SIZE)
             if spare or hidden(definition.name, display, tables, rows) or is_named(definition, rows):
                 continue
             if definition.name in rows and not sets(definition, equations[display.place], found, kinds):
@@ -199,7 +207,7 @@ def sets(
 ) -> bool:
     """Whether what a display says of a name with a row gives it its value."""
     supposed = is_supposed(definition, equation) or names_entries(definition, kinds)
-    return not (supposed or definition.root or definition.logarithm or reaches(definition, found))
+    return not (supposed or definition.root or definition.is_spare or reaches(definition, found))
 
 
 def is_claimed(definition: Definition, before: Definition) -> bool:

@@ -31,9 +31,15 @@ class Definition:
     root: bool = False  # the body is the square root of what is displayed
     squared: frozenset[str] = frozenset()
     logarithm: bool = False  # the body is the exponential of what is displayed
+    diagonal: bool = False  # what is displayed is the diagonal of a matrix that is 0 elsewhere
     where: tuple[n.Relation, ...] = ()
     otherwise: bool = False
     pieces: tuple["Definition", ...] = ()
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether it only counts where no row and no other display gives the name its value."""
+        return self.logarithm or self.diagonal
 
     @property
     def is_partial(self) -> bool:

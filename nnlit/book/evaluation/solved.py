@@ -25,8 +25,22 @@ def solved(step: n.Step) -> n.Step | None:
     return None
 
 
+def diagonal(step: n.Step) -> Definition | None:
+    r"""What `D_{ii} = \sum_j A_{ij}` gives D where nothing else does: a diagonal matrix with these entries."""
+    left = step.left
+    first = left.indices[0] if isinstance(left, n.Symbol) and left.indices else None
+    if not isinstance(left, n.Symbol) or not isinstance(first, n.Letter) or left.indices != (first, first):
+        return None
+    other = n.Letter(f"{first.name}'")
+    same = n.Indicator((n.Relation("=", first, other),))
+    body = n.Product(same, step.right, span=step.right.span)
+    return Definition(left.name, body, step.place, (first.name, other.name), diagonal=True)
+
+
 def body_of(definition: Definition, right: n.Node) -> n.Node:
     """What a definition gives its name where another right side stands in its display."""
+    if definition.diagonal and isinstance(definition.body, n.Product):
+        return replace(definition.body, right=right)
     if definition.logarithm:
         return n.Call(r"\exp", (right,))
     return n.Power(right, n.Number("0.5"), entries=True) if definition.root else right
