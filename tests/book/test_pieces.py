@@ -239,3 +239,32 @@ def test_a_strict_claim_says_nothing_where_its_condition_does_not_hold(tmp_path,
     assert [verdict for verdict, _ in judged(tmp_path, *claims, rows=rows)] == [T, F]
     bounded = judged(tmp_path, r"f(z) = \log z, \quad z > 0", rf"f(z) {relation} z", "f(z) < z - 2", rows=rows)
     assert [verdict for verdict, _ in bounded] == [D, T, F]
+
+
+IN_ONE_SENTENCE = [
+    r"f(x) = x \text{ if } x > 0 \text{ and } 0 \text{ otherwise}",
+    r"f(x) = x \text{ if } x > 0 \text{ else } 0",
+    r"f(x) = x \quad \text{if } x > 0, \quad 0 \quad \text{otherwise}",
+    r"f(x) = x \text{ for } x > 0 \text{ and } 0 \text{ for } x \le 0",
+    r"f(x) = x \text{ for } x > 0 \text{ and } f(x) = 0 \text{ for } x \le 0",
+    r"f(x) = x \quad \text{if } x > 0, \quad 0 \quad \text{if } x \le 0",
+]
+
+
+@pytest.mark.parametrize("shown", IN_ONE_SENTENCE)
+@pytest.mark.long_but_one_in(3)
+def test_values_in_one_sentence_are_pieces(tmp_path, shown):
+    """No value is dropped: what stands behind the first condition has the same left side."""
+    found = judged(tmp_path, shown, "g = f(3) + f(-3)", "g = 3", "g = 6", rows=X)
+    assert [verdict for verdict, _ in found] == [D, D, T, F]
+    wrong = shown.replace(" 0 ", " 1 ").replace("else } 0", "else } 1").replace("= 0", "= 1")
+    claims = [r"f(x) = \max(0, x)", shown, wrong]
+    assert [verdict for verdict, _ in judged(tmp_path, *claims, rows=X)] == [D, T, F]
+
+
+def test_otherwise_is_what_the_conditions_of_its_own_display_leave(tmp_path):
+    """Conditions of other displays of the same side say nothing of it, where its own has some."""
+    before = r"\lvert x \rvert = x \text{ for } x > 0 \text{ and } -x \text{ for } x \le 0"
+    right = r"\lvert x \rvert = x \text{ for } x > 0 \text{ and } -x \text{ otherwise}"
+    wrong = r"\lvert x \rvert = x \text{ for } x > 0 \text{ and } 2 x \text{ otherwise}"
+    assert [verdict for verdict, _ in judged(tmp_path, before, right, wrong, rows=X)] == [T, T, F]

@@ -5,11 +5,15 @@ It stays false: what a row does not say is not so. A condition is tried in one r
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
+from nnlit.book.checks.comparison import vanishes
 from nnlit.book.checks.equations import PageCheck
+from nnlit.book.checks.sides import Difference
 from nnlit.book.checks.verdicts import EquationError, RestsError, Result, Verdict
 from nnlit.book.evaluation.analysis import Analysis
+from nnlit.book.evaluation.values import UNCOMPUTED
 from nnlit.book.language.declarations import Declared
 from nnlit.book.language.vocabulary import Condition, Kind
 from nnlit.book.source.chapter import Display
@@ -22,6 +26,7 @@ SQUARE = (Condition.SYMMETRIC, Condition.DEFINITE, Condition.ORTHOGONAL, Conditi
 SUMS = (Condition.ENTRIES_SUM_TO_ONE, Condition.ROWS_SUM_TO_ONE)
 JOINT = (Condition.POSITIVE, Condition.SYMMETRIC, Condition.UNIT_INTERVAL, *SUMS)  # in all rows at once
 STRONGER = {Condition.POSITIVE: (Condition.UNIT_INTERVAL, *SUMS), Condition.SYMMETRIC: (Condition.DEFINITE,)}
+FEW = 4  # draws on which something is not zero
 MOST = 30  # displays of a text, and conditions of a display, that are tried
 
 
@@ -77,7 +82,17 @@ class Needed:
         given = {row.name: replace(row, conditions=frozenset([condition])) for row in rows}
         other = replace(part, rows={**part.rows, **given}, sizes={})
         analysis = replace(self.analysis, parts={**self.analysis.parts, key: other})
-        return isinstance(PageCheck(analysis, strict=False).outcome(display), Result)
+        page = PageCheck(analysis, strict=False)
+        return isinstance(page.outcome(display), Result) and not self.is_empty(display, page)
+
+    def is_empty(self, display: Display, page: PageCheck) -> bool:
+        """Whether both sides of a claim are zero on all of some draws: then that they agree says nothing."""
+        worlds = [page.data.world(display, k) for k in range(FEW)]
+        for step in self.analysis.equation(display).steps:
+            with suppress(*UNCOMPUTED, Difference):
+                if all(vanishes(step, world) for world in worlds):
+                    return True
+        return False
 
 
 def candidates(row: Declared) -> tuple[Condition, ...]:

@@ -40,8 +40,11 @@ def counts(relation: n.Relation) -> bool:
 
 
 def with_rest(equations: Mapping[Place, n.Equation | BookError]) -> dict[Place, n.Equation | BookError]:
-    """Displays in which what holds `otherwise` has a condition, where the claims of its left side above have one."""
-    found, above = dict(equations), dict[n.Node, list[n.Step]]()
+    """Displays in which what holds `otherwise` has a condition, where the claims of its left side above have one.
+
+    These are those of its own display or else the last ones above, from the one behind another `otherwise` on.
+    """
+    found, above, closed = dict(equations), dict[n.Node, list[n.Step]](), set[n.Node]()
     if not any(step.otherwise for e in equations.values() if isinstance(e, n.Equation) for step in e.steps):
         return found
     for place in sorted(equations):
@@ -49,9 +52,14 @@ def with_rest(equations: Mapping[Place, n.Equation | BookError]) -> dict[Place, 
         if isinstance(equation, n.Equation):
             steps = list[n.Step]()
             for step in equation.steps:
-                steps.append(conditioned(step, above.get(step.left, [])))
-                if not step.otherwise:
-                    above[step.left] = [*above.get(step.left, []), step] if step.where else []
+                own = [x for x in steps if x.left == step.left and x.where]
+                steps.append(conditioned(step, own or above.get(step.left, [])))
+                if step.otherwise:
+                    closed.add(step.left)
+                else:
+                    before = [] if step.left in closed else above.get(step.left, [])
+                    above[step.left] = [*before, step] if step.where else []
+                    closed.discard(step.left)
             found[place] = replace(equation, steps=tuple(steps))
     return found
 
@@ -59,7 +67,7 @@ def with_rest(equations: Mapping[Place, n.Equation | BookError]) -> dict[Place, 
 def conditioned(step: n.Step, above: Sequence[n.Step]) -> n.Step:
     """A claim that holds otherwise with the opposites of the conditions above; as it is where these are several."""
     single = all(len(x.where) == 1 and x.where[0].operator in OPPOSITE for x in above)
-    if not step.otherwise or not above or not single:
+    if not step.otherwise or step.where or not above or not single:
         return step
     where = tuple(replace(x.where[0], operator=OPPOSITE[x.where[0].operator]) for x in above)
     return replace(step, where=where, otherwise=False)

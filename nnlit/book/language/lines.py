@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from nnlit.book.language import remarks
 from nnlit.book.language.arguments import range_of
+from nnlit.book.language.inline import spelled_out
 from nnlit.book.language.remarks import OPERATORS, Piece, is_remark, pieces_of, trimmed
 from nnlit.book.language.spans import Source, Span
 from nnlit.book.language.spelling import Token
@@ -156,7 +157,7 @@ def statements(line: list[Token], source: Source) -> list[Chain]:
     found: list[Chain] = []
     waiting: list[list[Token]] = []  # conditions in front of what they are for
     asides: list[list[Token]] = []
-    pieces, conditional = list(pieces_of(line)), False
+    pieces, conditional = spelled_out(list(pieces_of(line))), False
     for piece in pieces:
         words = remarks.without_brackets(trimmed(piece.words))
         if found and remarks.is_rest(piece):
