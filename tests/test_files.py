@@ -353,7 +353,7 @@ def test_an_endless_pipe_is_read_to_the_limit(tmp_path):
     writer.start()
     with pytest.raises(DataError, match=r"pipe: expected at most 2,097,152 bytes"):
         read_npz(path)
-    writer.join(10)
+    writer.join(60)
     assert not writer.is_alive()
 
 

@@ -363,7 +363,7 @@ except KeyboardInterrupt:
 
 
 def test_ctrl_c_ends_a_fit_on_threads():
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=300, check=False)
     assert done.stdout.strip() == "0 False True", done.stderr
 
 
@@ -403,7 +403,7 @@ def test_a_fit_inside_a_fit_does_not_wait_for_itself():
 
     thread = threading.Thread(target=outer, daemon=True)
     thread.start()
-    thread.join(30)
+    thread.join(300)
     assert not thread.is_alive()
     close(found[0], slopes_of(whole, slice(0, 40)))
     assert len(inner) == 4
@@ -481,7 +481,7 @@ def mortal():
 
 
 def two_workers(client):
-    client.wait_for_workers(2, timeout=60)
+    client.wait_for_workers(2, timeout=300)
 
 
 def kill(local, which):
