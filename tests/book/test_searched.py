@@ -115,6 +115,10 @@ TEXTS = {
     """,
     "sides that may not be equal": r"""
         ? x^2 > 0
+        ? \lvert x \rvert > 0
+        ? \max(x, y) > x
+        - \max(x, y) > x + 1
+        - x < x
         ? (x - 3)^2 > 0
         ? \|u\| > 0
         ? \|u - w\| > 0

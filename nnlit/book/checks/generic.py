@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlit.book.checks.attained import AttainedError
 from nnlit.book.checks.comparison import settled
-from nnlit.book.checks.draws import largest
+from nnlit.book.checks.draws import holds_elsewhere, is_one_of_few, largest, softened
+from nnlit.book.checks.inequalities import SLACK
 from nnlit.book.checks.larger import Worlds, tried
+from nnlit.book.checks.margins import is_strict
 from nnlit.book.checks.renamed import Renamed, open_arguments
 from nnlit.book.checks.searched import searched
 from nnlit.book.checks.sides import Difference, checked_letters
@@ -55,7 +58,11 @@ def apart(step: n.Step, part: Part, world: Worlds) -> float:
     if is_definition(part, step) or step.relation == r"\leftarrow":
         checked_letters(step)
         return settled(step, world(0, 1.0))
-    error = largest(step, part, world)
+    try:
+        error = largest(step, part, world)
+    except Difference as difference:
+        refuse_equal(step, part, world, difference)
+        raise
     try:
         tried(step, part, world)
     except Mistake:
@@ -64,6 +71,18 @@ def apart(step: n.Step, part: Part, world: Worlds) -> float:
     searched(step, part, world)
     unequal(step, part, world)
     return error
+
+
+def refuse_equal(step: n.Step, part: Part, world: Worlds, difference: Difference) -> None:
+    """AttainedError where a strict bound fails by nothing on some draw, and is true if its sides may be equal.
+
+    Of whole numbers, one of a few is no exception: q^2 > q is false for 1.
+    """
+    counted = any(is_one_of_few(x, part) for x in part.scope.uses(step.left) | part.scope.uses(step.right))
+    if is_strict(step) and difference.size <= SLACK and not counted and holds_elsewhere(step, world, -1):
+        apart(softened(step), part, world)
+        searched(step, part, world)  # it may know where
+        raise AttainedError("", softened(step).relation) from None
 
 
 def own_arguments(step: n.Step, scope: Scope) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from nnlit.book.evaluation.sampling import generator
 from nnlit.book.evaluation.values import Array
 from nnlit.book.language import nodes as n
 
+SAMPLE = "sample"  # the letter of an axis along which an argument of a function has several values
 BESIDE = 1e-7
 DIGITS = (0, 1, 2)  # behind the point, of the numbers that are told
 MOST_ENTRIES = 6  # of an array that is told
@@ -37,6 +38,7 @@ class Refutation:
         found = self.failing(data)
         if found is None:
             return
+        data, found = self.single(data, found)
         for digits in DIGITS:
             short = self.shortened(data, digits)
             other = self.failing(short) if short is not None else None
@@ -45,6 +47,16 @@ class Refutation:
                 break
         where = self.told(data)
         raise Difference(f"{found}{f'; it is false where {where}' if where else ''}", max(relative, found.size))
+
+    def single(self, data: Mapping[str, Array], found: Difference) -> tuple[Mapping[str, Array], Difference]:
+        """The same where an argument of a function, which is several numbers at once, is one of them."""
+        several = [x for x in data if self.land.values[x].letters == (SAMPLE,)]
+        for k in range(min((len(data[x]) for x in several), default=0)):
+            other = {**data, **{x: np.full_like(data[x], data[x][k]) for x in several}}
+            size = self.failing(other)
+            if size is not None and size.size > found.size / 2:
+                return other, size
+        return data, found
 
     def failing(self, data: Mapping[str, Array]) -> Difference | None:
         """By how much the bound fails; None where it does not, or that may be rounding.
@@ -95,7 +107,8 @@ class Refutation:
 
     def told(self, data: Mapping[str, Array]) -> str:
         """The numbers where something is so, of the first few names."""
-        plain = {x: v for x, v in data.items() if not self.land.values[x].letters and v.ndim < 2}
+        several = {x: v[0] for x, v in data.items() if self.land.values[x].letters == (SAMPLE,) and np.ptp(v) == 0}
+        plain = {x: v for x, v in data.items() if not self.land.values[x].letters and v.ndim < 2} | several
         shown = [f"{name} = {numbers(x)}" for name, x in plain.items() if x.size <= MOST_ENTRIES]
         return ", ".join(shown[:3])
 
