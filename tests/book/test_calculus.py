@@ -98,8 +98,9 @@ def test_functions_have_derivatives_of_any_order_and_gradients(valued):
         value("f(x, x)")
     with pytest.raises(Mistake, match="f' needs a function of one number"):
         value("f'(x, x)")
+    assert world.value("f").data == pytest.approx(16)  # at what its argument is called
     with pytest.raises(Mistake, match="f is a function: write its argument"):
-        world.value("f")
+        function_world("f(y) = y^4", {})[0].value("f")
 
 
 def test_a_function_that_uses_itself_comes_to_an_end():

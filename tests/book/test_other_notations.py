@@ -292,6 +292,27 @@ def test_more_notations_are_true_where_they_are_right_and_false_where_not(tmp_pa
 
 
 COUNTING = {
+    "functions with a letter": (
+        "| $a$ | $K$ | | |\n| $t$, $x$ | number | | positive |\n| $W$ | $K \\times n$ | | |\n| $u$, $w$ | $n$ | | |",
+        r"""
++ p_k(t) = \frac{\exp(a_k / t)}{\sum_j \exp(a_j / t)}
++ \sum_k p_k(x) = 1
+- \sum_k p_k(x) = 2
++ E(t) = \sum_k p_k(t) a_k
++ \frac{d E}{dt} = -\frac{1}{t^2} \left( \sum_k p_k(t) a_k^2 - E(t)^2 \right)
+- \frac{d E}{dt} = -\frac{1}{t^2} \left( \sum_k p_k(t) a_k^2 - E(t) \right)
++ \frac{\partial p_k(t)}{\partial a_l} = \frac{1}{t} p_k(t) ([k = l] - p_l(t))
+- \frac{\partial p_k(t)}{\partial a_l} = p_k(t) ([k = l] - p_l(t))
++ g_i(u) = \sum_j W_{ij} u_j
++ g_2(w) = W_{2:}^\top w
+- g_2(w) = W_{1:}^\top w
++ f_w(x) = x^2 w^\top w
+- f_w(2) = 2 w^\top w
++ h_1(x) = x^2
++ h_2(x) = x^3
+- h_2'(x) = 2 x
+""",
+    ),
     "a diagonal": (
         "| $A$ | $n \\times n$ | | symmetric, positive |\n| $x$ | $n$ | | |\n| $S$ | $n \\times n$ | | |",
         r"""

@@ -9,7 +9,7 @@ from nnlit.book.language import tex
 from nnlit.book.language.chances import chances_of
 from nnlit.book.language.declarations import Declared, Lost, is_set, size_names
 from nnlit.book.language.entropies import DIVERGENCE, MEASURES
-from nnlit.book.language.labelled import holds_names, labelled_names
+from nnlit.book.language.labelled import holds_names, is_index_in, labelled_names
 from nnlit.book.language.names import STEPS
 from nnlit.book.language.probability import IMPLIED
 from nnlit.book.language.vocabulary import Kind
@@ -27,7 +27,9 @@ def kinds_of(
     if chances.variables:
         kinds |= {name: Kind.DISTRIBUTION for name in IMPLIED if name not in kinds}
     read = [found for d in shown if isinstance(found := resolutions.formulas[d.place], tex.Formula)]
-    named = {name for formula in read for name in tex.function_names(formula)}
+    shown_names = {(name, families(name, formula, kinds)) for formula in read for name in tex.function_names(formula)}
+    many = tuple(f"{base}_{{" for name, base in shown_names if name != base)
+    named = {base for _, base in shown_names if not (base.startswith(many) and base[-2].isdecimal())}
     plain_names = {name for formula in read for name in tex.bare_names(formula)}
     named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
     named -= tex.products(read) | DIVERGENCE | (set(MEASURES) if chances.variables else set())
@@ -80,6 +82,14 @@ def marked(
     found = {base for base, _ in pairs if base not in kinds and base not in bare_names}
     letters = {counting(above) for base, above in pairs if base in found}
     return found | {f"^{letter}" for letter in letters if kinds.get(letter) == Kind.INTEGER}
+
+
+def families(name: str, formula: tex.Formula, kinds: Mapping[str, Kind]) -> str:
+    """The function f of `f_k(x) = ...`, where k is an index of what stands on the right; else the whole name."""
+    found = re.fullmatch(r"([A-Za-z]|\\[a-z]+)_\{([a-z])\}", name)
+    if not found or found[1] in {*kinds, "e", r"\pi"} or kinds.get(found[2]) not in {None, Kind.INDEX}:
+        return name
+    return found[1] if is_index_in(formula, found[2]) else name
 
 
 def matrices(rows: Mapping[str, Declared]) -> set[str]:

@@ -139,7 +139,7 @@ class Factors(Entropies, Differentials):
         if isinstance(base, s.Word | s.Accent) and (special := self.special(base, scripts, item)):
             return special
         if isinstance(base, s.Name | s.Word | s.Accent):
-            return self.named(self.resolver.base(base), scripts, item)
+            return self.member(name := self.resolver.base(base), scripts, item) or self.named(name, scripts, item)
         return self.other(base, scripts)
 
     def other(self, base: s.Tree, scripts: tuple[s.Script, ...]) -> Found:

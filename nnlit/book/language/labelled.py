@@ -41,3 +41,27 @@ def is_named(tree: object) -> bool:
     if isinstance(tree, s.Name | s.Word):
         return tree.text not in FUNCTIONS
     return isinstance(tree, s.Tree) and any(map(is_named, vars(tree).values()))
+
+
+def is_index_in(formula: s.Formula, letter: str) -> bool:
+    """Whether a letter stands below names on the right sides, and nowhere else there."""
+    sides = [side.tree for chain in formula.chains for side in chain[1:]]
+    return any(holds(below(side), letter) for side in sides) and not any(outside(x, letter) for x in sides)
+
+
+def below(tree: object) -> tuple[object, ...]:
+    """What stands below names in a tree."""
+    if isinstance(tree, tuple):
+        return tuple(x for part in tree for x in below(part))
+    if isinstance(tree, s.Script) and tree.mark == "_":
+        return (tree.parts,)
+    return tuple(x for part in vars(tree).values() for x in below(part)) if isinstance(tree, s.Tree) else ()
+
+
+def outside(tree: object, name: str) -> bool:
+    """Whether a name stands in a tree and not below another one."""
+    if isinstance(tree, tuple):
+        return any(outside(part, name) for part in tree)
+    if isinstance(tree, s.Script) and tree.mark == "_":
+        return False
+    return tree == s.Name(name) or (isinstance(tree, s.Tree) and any(outside(x, name) for x in vars(tree).values()))

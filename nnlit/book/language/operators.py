@@ -135,6 +135,18 @@ class Operators:
         self.at += 1
         return group, scripts
 
+    def member(self, base: str, scripts: tuple[s.Script, ...], item: s.Tree) -> Found | None:
+        """One of several functions that a display defines with a letter, `f_k(x)`: entry k of the value of f."""
+        if not self.is_function(base) or [x.mark for x in scripts[:1]] != ["_"]:
+            return None
+        own, start = self.resolver.own(base, scripts, item), self.at - 1
+        known = own.lower is None or self.resolver.kind(f"{base}_{{{own.lower.text}}}")
+        argument = None if known or own.tag or own.rest else self.argument("(")
+        if argument is None or own.lower is None:
+            return None
+        call = n.Call(base, self.values(argument[0], joined=True), own.primes, span=self.span(start))
+        return n.Entry(call, self.resolver.indices(own.lower), span=call.span), argument[1]
+
     def values(self, group: s.Group, *, joined: bool = False) -> tuple[n.Node, ...]:
         """The arguments in brackets; only those of a function of the page may be joined by bars and semicolons."""
         if group.joints and not joined:
