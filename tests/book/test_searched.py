@@ -94,6 +94,8 @@ TEXTS = {
         - \lvert \sigma(x) - \sigma(y) \rvert \le 0.249 \lvert x - y \rvert
         + \log(1 + e^x) \ge \frac{x}{2} + \log 2
         - \log(1 + e^x) \ge \frac{x}{2} + 0.694
+        + \sin x + \cos x \le \sqrt{2}
+        - \sin x + \cos x \le 1.414
         + x^4 - 3 x^2 + 2 \ge -\frac{1}{4}
         - x^4 - 3 x^2 + 2 \ge -0.249
     """,
@@ -254,6 +256,11 @@ def test_a_bound_whose_sides_are_equal_somewhere_says_where(tmp_path):
     ((verdict, said),) = judged(tmp_path, r"(x - 3)^2 > 0", rows=ROWS)
     assert verdict is Verdict.CONDITIONAL
     assert r"where x = 3: write \ge" in said
+
+
+@pytest.mark.long
+def test_a_search_finds_the_same_each_time(tmp_path):
+    assert judged(tmp_path, CORNER, rows=ROWS) == judged(tmp_path, CORNER, rows=ROWS)
 
 
 def bowl(points):
