@@ -244,6 +244,8 @@ def test_a_strict_claim_says_nothing_where_its_condition_does_not_hold(tmp_path,
 IN_ONE_SENTENCE = [
     r"f(x) = x \text{ if } x > 0 \text{ and } 0 \text{ otherwise}",
     r"f(x) = x \text{ if } x > 0 \text{ else } 0",
+    r"f(x) = x \text{ if } x > 0, \; 0 \text{ otherwise}",
+    r"f(x) = x \text{ if } x > 0, 0 \text{ if } x \le 0",
     r"f(x) = x \quad \text{if } x > 0, \quad 0 \quad \text{otherwise}",
     r"f(x) = x \text{ for } x > 0 \text{ and } 0 \text{ for } x \le 0",
     r"f(x) = x \text{ for } x > 0 \text{ and } f(x) = 0 \text{ for } x \le 0",

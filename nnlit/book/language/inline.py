@@ -12,6 +12,7 @@ JOINTS = {"", "and", "but", "else"}
 def spelled_out(pieces: list[Piece]) -> list[Piece]:
     """The pieces of a line, in which every value behind a condition has its left side."""
     left, out, conditional = list[Token](), list[Piece](), False
+    pieces = [part for k, piece in enumerate(pieces) for part in parted(piece, pieces[k + 1 : k + 2])]
     for k, piece in enumerate(pieces):
         words = trimmed(piece.words)
         level = depths(words)
@@ -27,6 +28,17 @@ def spelled_out(pieces: list[Piece]) -> list[Piece]:
         left = words[: signs[0]] if signs and words[signs[0]].text == "=" and not is_condition(piece) else left
         conditional = is_condition(piece) if words else conditional
     return out
+
+
+def parted(piece: Piece, behind: list[Piece]) -> list[Piece]:
+    r"""A condition and the value behind its comma: the `0` of `\text{if } x > 0, 0 \text{ otherwise}`."""
+    words = trimmed(piece.words)
+    level = depths(words)
+    commas = [j for j, token in enumerate(words) if token.text == "," and not level[j]]
+    followed = any(is_rest(x) or is_condition(x) for x in behind)
+    if not (commas and followed and is_condition(piece)) or any(t.text in CONDITIONS for t in words[commas[-1] :]):
+        return [piece]
+    return [replace(piece, words=words[: commas[-1]]), Piece(words[commas[-1] + 1 :], "gap")]
 
 
 def is_value(piece: Piece, behind: Piece) -> bool:
