@@ -155,6 +155,10 @@ TEXTS = {
         + x \ne x + s
         + x \ne -e^y \quad \text{if } x > 0
         + x y = y x \quad x \ne 0
+        + A B \ne B A
+        + u \ne \max(0, u) - 1
+        - A \ne A^\top
+        - u_j \ne \max(0, u_j)
     """,
     "chains": r"""
         + x^2 \le x^2 + s = s + x^2 < x^2 + 2 s

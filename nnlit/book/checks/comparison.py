@@ -119,7 +119,8 @@ def compared_sides(step: n.Step, world: World) -> float:
     require_finite(left, "left")
     require_finite(right, "right")
     if step.relation not in {"=", r"\approx"}:
-        return compared(step.relation, left, right)
+        own = len(left.shape) - len(checked_letters(step))
+        return compared(step.relation, left, right, own)
     size = apart(left, right)
     if size > allowed(step, left, world):
         raise Difference(report(left, right, size, world), size, measured=True)

@@ -23,12 +23,12 @@ class DoubtfulError(Mistake):
     """An order of matrices that is read in two ways, of which one holds."""
 
 
-def compared(relation: str, left: Value, right: Value) -> float:
-    """An inequality, entry by entry."""
+def compared(relation: str, left: Value, right: Value, own: int = 0) -> float:
+    """An inequality, entry by entry; arrays, which have so many axes of their `own`, differ if one entry does."""
     a, b = arrays(left, right)
     slack = SLACK * scale_of(a, b)
     if relation == r"\ne":
-        if np.abs(a - b).min() <= slack:
+        if np.abs(a - b).max(axis=tuple(range(a.ndim - own, a.ndim))).min() <= slack:
             raise Difference("the two sides are equal", 1.0)
         return 0.0
     worst = float((a - b if relation in {"<", r"\le"} else b - a).max())

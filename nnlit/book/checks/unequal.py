@@ -15,8 +15,9 @@ from nnlit.book.checks.landscape import FAILS, MOST_COORDINATES, Landscape
 from nnlit.book.checks.larger import Worlds
 from nnlit.book.checks.refutation import Refutation
 from nnlit.book.checks.searched import EVEN, searched
-from nnlit.book.checks.sides import Difference
+from nnlit.book.checks.sides import Difference, checked_letters, side_value
 from nnlit.book.evaluation.definitions import Part
+from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Array, Mistake
 from nnlit.book.language import nodes as n
 
@@ -32,6 +33,8 @@ def unequal(step: n.Step, part: Part, worlds: Worlds) -> None:
     """
     if step.relation != r"\ne" or step.number > 1:
         return
+    if whole(step, worlds(EVEN[0], 1.0)):
+        return
     for relation in ("<", ">"):
         way = replace(step, relation=relation)
         crossed(way, part, worlds)
@@ -42,6 +45,12 @@ def unequal(step: n.Step, part: Part, worlds: Worlds) -> None:
                 raise AttainedError(error.where) from None
             except Mistake:
                 continue
+
+
+def whole(step: n.Step, world: World) -> bool:
+    """Whether sides are arrays without an index: these are equal if all entries are, which is not searched."""
+    anywhere = replace(step, where=())
+    return len(side_value(step.left, anywhere, world).shape) > len(checked_letters(step))
 
 
 def crossed(step: n.Step, part: Part, worlds: Worlds) -> None:
