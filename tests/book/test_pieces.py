@@ -270,3 +270,14 @@ def test_otherwise_is_what_the_conditions_of_its_own_display_leave(tmp_path):
     right = r"\lvert x \rvert = x \text{ for } x > 0 \text{ and } -x \text{ otherwise}"
     wrong = r"\lvert x \rvert = x \text{ for } x > 0 \text{ and } 2 x \text{ otherwise}"
     assert [verdict for verdict, _ in judged(tmp_path, before, right, wrong, rows=X)] == [T, T, F]
+
+
+def test_a_piece_for_one_index_is_not_that_of_all(tmp_path):
+    """From where an index counts is not known: a value for one of them defines nothing; a range of all of them does."""
+    rows = "| $a$ | $n$ | | |"
+    shown = [r"c_k = 1 \quad \text{if } k = 1", r"c_k = a_k \quad \text{if } k > 1", r"\sum_k c_k = 1"]
+    assert not {verdict for verdict, _ in judged(tmp_path, *shown, rows=rows)} & {D, T, F}
+    shown = [r"c_k = a_k \quad \text{if } k \le r", r"c_k = 0 \quad \text{if } k > r"]
+    assert not {verdict for verdict, _ in judged(tmp_path, *shown, rows=f"{rows}\n| $r$ | integer | | |")} & {D, T, F}
+    whole = [r"c_k = 2 a_k \quad \text{for } k \ge 1", r"\sum_k c_k = 2 \sum_k a_k", r"\sum_k c_k = \sum_k a_k"]
+    assert [verdict for verdict, _ in judged(tmp_path, *whole, rows=rows)] == [D, T, F]

@@ -13,9 +13,10 @@ from nnlit.book.checks.attained import AttainedError
 from nnlit.book.checks.draws import softened
 from nnlit.book.checks.landscape import FAILS, MOST_COORDINATES, Landscape
 from nnlit.book.checks.larger import Worlds
+from nnlit.book.checks.outside import FILLS, values
 from nnlit.book.checks.refutation import Refutation
 from nnlit.book.checks.searched import EVEN, searched
-from nnlit.book.checks.sides import Difference, checked_letters, side_value
+from nnlit.book.checks.sides import Difference, checked_letters
 from nnlit.book.evaluation.definitions import Part
 from nnlit.book.evaluation.environment import World
 from nnlit.book.evaluation.values import Array, Mistake
@@ -50,7 +51,7 @@ def unequal(step: n.Step, part: Part, worlds: Worlds) -> None:
 def whole(step: n.Step, world: World) -> bool:
     """Whether sides are arrays without an index: these are equal if all entries are, which is not searched."""
     anywhere = replace(step, where=())
-    return len(side_value(step.left, anywhere, world).shape) > len(checked_letters(step))
+    return len(values(anywhere, world, FILLS[0])[0].shape) > len(checked_letters(step))
 
 
 def crossed(step: n.Step, part: Part, worlds: Worlds) -> None:

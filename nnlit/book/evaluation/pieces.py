@@ -12,6 +12,7 @@ from nnlit.book.language import nodes as n
 from nnlit.book.source.place import BookError, Place
 
 TURNED = {"<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le"}
+STARTS = {n.Number("0"), n.Number("1")}
 OPPOSITE = {"<": r"\ge", ">": r"\le", r"\le": ">", r"\ge": "<", "=": r"\ne", r"\ne": "="}
 EXCLUDED = {  # what does not hold beside a relation of the same sides, or at one point alone
     "<": {r"\ge", ">", "="},
@@ -29,13 +30,19 @@ def with_range(definition: Definition, step: n.Step) -> Definition | None:
     That an index is at most a number says how far it counts.
     """
     where = tuple(x for x in step.where if not counts(x))
-    if any(definition.name in x.names for x in where):
+    if any(definition.name in x.names or is_of_index(x) for x in where):
         return None
     return replace(definition, where=where, otherwise=step.otherwise)
 
 
 def counts(relation: n.Relation) -> bool:
-    """Whether a relation bounds an index by something else than another one."""
+    r"""Whether a relation says from where an index counts: `i \ge 1`."""
+    pairs = ((x.left, x.operator, x.right) for x in relations([relation]))
+    return any(isinstance(a, n.Letter) and sign == r"\ge" and b in STARTS for a, sign, b in pairs)
+
+
+def is_of_index(relation: n.Relation) -> bool:
+    """Whether a relation compares an index with something else than another one."""
     return isinstance(relation.left, n.Letter) is not isinstance(relation.right, n.Letter)
 
 
