@@ -36,7 +36,7 @@ def test_where_that_letter_has_no_bounds_it_is_asked_what_it_counts_from(tmp_pat
     assert r"does i count from 0 or from 1? write its bounds, as in \sum_{i=1}" in said
 
 
-@pytest.mark.parametrize("shown", [r"\sum_j j a_j = \sum_{j=1}^n j a_j", r"\sum_i [i = 1] a_i = a_1"])
+@pytest.mark.parametrize("shown", [r"\sum_i i a_i = \sum_{j=1}^n j a_j", r"\sum_i [i = 1] a_i = a_1"])
 def test_what_is_false_where_a_letter_counts_from_0_is_asked_about(tmp_path, shown):
     verdict, said = judged(tmp_path, shown, rows=ROWS)[0]
     assert verdict is N

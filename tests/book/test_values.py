@@ -70,9 +70,9 @@ def test_arithmetic(valued, expression, expected):
         ("T A", "product of shapes (2, 2, 2) and (2, 3): write arrays with three axes in index form"),
         (r"T^\top", "is of shape (2, 2, 2)"),
         (r"x^\top", "is a number"),
-        ("S^{0.5}", r"a square matrix to the power 0.5, which is no whole number: write ^{\odot 0.5}"),
+        (r"\sqrt{S}", r"a square matrix to the power 0.5, which is no whole number: write ^{\odot 0.5}"),
         ("A^{-1}", "inverse of a matrix of shape (2, 3)"),
-        (r"\begin{pmatrix} v & x \end{pmatrix}", "the entries of a written-out matrix must be numbers"),
+        (r"\begin{pmatrix} v & x \end{pmatrix}", "the blocks of a row are 1 and 3 high"),
     ],
 )
 def test_what_does_not_fit_is_said(valued, expression, message):

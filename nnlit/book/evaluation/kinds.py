@@ -27,12 +27,13 @@ def kinds_of(
     if chances.variables:
         kinds |= {name: Kind.DISTRIBUTION for name in IMPLIED if name not in kinds}
     read = [found for d in shown if isinstance(found := resolutions.formulas[d.place], tex.Formula)]
-    shown_names = {(name, families(name, formula, kinds)) for formula in read for name in tex.function_names(formula)}
+    factors = tex.products(read)
+    shown_names = {(x, families(x, one, kinds)) for one in read for x in tex.function_names(one) if x not in factors}
     many = tuple(f"{base}_{{" for name, base in shown_names if name != base)
     named = {base for _, base in shown_names if not (base.startswith(many) and base[-2].isdecimal())}
     plain_names = {name for formula in read for name in tex.bare_names(formula)}
     named |= {name for formula in read for name in tex.function_names(formula, inner=True)} - plain_names
-    named -= tex.products(read) | DIVERGENCE | (set(MEASURES) if chances.variables else set())
+    named -= factors | DIVERGENCE | (set(MEASURES) if chances.variables else set())
     named = {name for name in named if not is_derivative(name, kinds, named)}
     kinds |= {name: Kind.FUNCTION for name in named if kinds.get(name) in {None, Kind.FUNCTION}}
     for name in (name for formula in read for name in tex.total_names(formula)):
