@@ -87,3 +87,11 @@ def test_a_guessed_row_is_told_its_condition_too(tmp_path):
     ((verdict, message),) = judged(tmp_path, r"\lvert p \rvert = p", rows="| $p$ | number | | guessed: a letter |")
     assert verdict is Verdict.NOT_CHECKED
     assert "it is true with 'positive' in the row of $p$" in message
+
+
+def test_no_condition_is_named_where_a_bound_had_to_be_searched(tmp_path):
+    """All draws pass, so whether those of zeros and ones pass, which the search leaves as they are, says nothing."""
+    claim = r"\sum_i x_i \le 0.99 \sqrt{n} \lVert x \rVert"  # false for ones, which no draw is
+    ((verdict, message),) = judged(tmp_path, claim, rows=ROWS.strip())
+    assert verdict is Verdict.FALSE
+    assert "it is true with" not in message

@@ -215,7 +215,9 @@ class PageCheck:
             part, world = self.analysis.part(display), self.data.world(display, self.seed)
             message = f"{difference}{note(step, part, equation)}{behind(step, part, world)}"
             place, excerpt = self.analysis.culprit(step.right.span, step)
-            raise EquationError(name, place, message, difference.size, excerpt) from None
+            error = EquationError(name, place, message, difference.size, excerpt)
+            error.searched = difference.searched
+            raise error from None
         except (np.linalg.LinAlgError, ValueError, OverflowError, ZeroDivisionError) as error:
             raise unevaluated(name, step, error) from None
 

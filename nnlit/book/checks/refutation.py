@@ -46,7 +46,8 @@ class Refutation:
                 data, found = short or data, other
                 break
         where = self.told(data)
-        raise Difference(f"{found}{f'; it is false where {where}' if where else ''}", max(relative, found.size))
+        said = f"{found}{f'; it is false where {where}' if where else ''}"
+        raise Difference(said, max(relative, found.size), searched=True)
 
     def single(self, data: Mapping[str, Array], found: Difference) -> tuple[Mapping[str, Array], Difference]:
         """The same where an argument of a function, which is several numbers at once, is one of them."""

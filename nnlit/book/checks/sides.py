@@ -34,11 +34,14 @@ class Exceptional(Mistake):
 
 
 class Difference(Exception):  # noqa: N818 (it is what two sides have)
-    """Two sides that are not equal, and by how much; whether that is `measured` at the numbers of one world."""
+    """Two sides that are not equal, and by how much.
 
-    def __init__(self, message: str, size: float, *, measured: bool = False) -> None:
+    Whether that is `measured` at the numbers of one world; and whether these had to be `searched`, as all draws pass.
+    """
+
+    def __init__(self, message: str, size: float, *, measured: bool = False, searched: bool = False) -> None:
         super().__init__(message)
-        self.size, self.measured = size, measured
+        self.size, self.measured, self.searched = size, measured, searched
 
 
 def checked_letters(step: n.Step) -> list[str]:
