@@ -269,7 +269,8 @@ def meant_by(name: str) -> str:
     if re.match(r"\w+://", name):
         return "it is an address; fetch what is there, and give the name of the file"
     if name.startswith("~"):
-        return f"only a shell reads ~ as your home; write {Path(name).expanduser()}"
+        home = os.path.expanduser(name)  # noqa: PTH111 - there may be none: then the name stays as it is
+        return f"only a shell reads ~ as your home; write {Path(home) if home != name else 'the folder in full'}"
     if bare != name:
         return f"write {bare}, without what stands around it"
     if not folder.is_dir():

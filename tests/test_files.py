@@ -539,6 +539,7 @@ ABSENT = {  # of files that are not there, and what is said
     "https://example.com/train.csv": "it is an address; fetch what is there, and give the name of the file",
     "s3://bucket/train.csv": "it is an address; fetch what is there, and give the name of the file",
     "~/nothing.csv": "only a shell reads ~ as your home; write HOME",
+    "~nobody-of-that-name/a.csv": "only a shell reads ~ as your home; write the folder in full",
     "trian.csv": "is it train.csv?",
     "train": "is it train.csv?",
     "Train.csv.gz": "is it train.csv?",

@@ -10,7 +10,7 @@ from nnlit.book.checks.constants import constant_in, elsewhere, up_to_a_constant
 from nnlit.book.checks.inequalities import compared, ordered, refuse_number
 from nnlit.book.checks.membership import belongs
 from nnlit.book.checks.orders import approximated, leaves_out, nilpotents, order, smalls, to_first_order
-from nnlit.book.checks.outside import FILLS, both, values
+from nnlit.book.checks.outside import FILLS, both, everywhere
 from nnlit.book.checks.sides import (
     INEQUALITIES,
     ORDERS,
@@ -92,7 +92,8 @@ def vanishes(step: n.Step, world: World) -> bool:
     """Whether both sides are zero although neither is written so."""
     if n.Number("0") in {step.left, step.right}:
         return False
-    return all(np.abs(side.data).max(initial=0.0) < TOLERANCE for side in values(step, world, FILLS[0]))
+    inner = everywhere(step, world, FILLS[0])
+    return all(np.abs(side_value(x, step, inner).data).max(initial=0.0) < TOLERANCE for x in (step.left, step.right))
 
 
 def error(step: n.Step, world: World) -> float:

@@ -31,7 +31,7 @@ from nnlit.book.checks.verdicts import (
 )
 from nnlit.book.evaluation.analysis import Analysis
 from nnlit.book.evaluation.data import Data
-from nnlit.book.evaluation.definitions import definition_of, is_definition, names_entries
+from nnlit.book.evaluation.definitions import Part, definition_of, is_definition, names_entries
 from nnlit.book.evaluation.environment import World, constant
 from nnlit.book.evaluation.sampling import Sizes, sizes
 from nnlit.book.evaluation.scope import Scope
@@ -136,7 +136,7 @@ class PageCheck:
             return wrong(display, self.analysis, self.data, self.seed)
         with np.errstate(all="ignore"):
             errors = self._steps(display, equation, every=every)
-        how, worst = self._how(display, equation), max([0.0, *errors])
+        how, worst = held_against(equation, self.analysis.part(display)), max([0.0, *errors])
         said = [said_of_ranges(x, self.analysis.part(display), partial(self._world, display)) for x in equation.steps]
         told = "; ".join(dict.fromkeys(filter(None, said)))
         return Result(name, display.place, len(errors), worst, how, sizes(world), asides=equation.asides, said=told)
@@ -152,14 +152,6 @@ class PageCheck:
                     place, excerpt = self.analysis.culprit(node.span, step)
                     what = f"not checked, because of {line_words(line)}: the row of {name} cannot be used"
                     raise RestsError(self.analysis.name(display), place, what, excerpt=excerpt)
-
-    def _how(self, display: Display, equation: n.Equation) -> How:
-        """What the sides of a display are held against."""
-        part = self.analysis.part(display)
-        if any(differential(step.left) for step in equation.steps):
-            return How.COMPLEX_STEP
-        given = all(is_definition(part, step) or step.relation == r"\leftarrow" for step in equation.steps)
-        return How.DEFINITION if given else How.REWRITE
 
     def _steps(self, display: Display, equation: n.Equation, *, every: bool) -> list[float]:
         """The errors of all claims; of several that are not true the first that is no matter of rounding is raised."""
@@ -263,6 +255,14 @@ class PageCheck:
                 return np.asarray(side_value(step.right, step, world).data)
         except Mistake as mistake:
             raise EquationError(label, step.place, str(mistake)) from None
+
+
+def held_against(equation: n.Equation, part: Part) -> How:
+    """What the sides of a display are held against."""
+    if any(differential(step.left) for step in equation.steps):
+        return How.COMPLEX_STEP
+    given = all(is_definition(part, step) or step.relation == r"\leftarrow" for step in equation.steps)
+    return How.DEFINITION if given else How.REWRITE
 
 
 def noted(error: EquationError, mistake: Mistake) -> EquationError:

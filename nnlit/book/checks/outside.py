@@ -65,12 +65,17 @@ def filled(step: n.Step, world: World, value: complex) -> tuple[Value, Value]:
 
 def values(step: n.Step, world: World, value: complex) -> tuple[Value, Value]:
     """The two sides with a value in the place of what is missing."""
-    inner = world
-    if partial(step, world):
-        inner = world.copied()
-        inner.memo, inner.outside = {}, value
-    rest = UNLIKE.get(step.relation, 0.0)
+    inner, rest = everywhere(step, world, value), UNLIKE.get(step.relation, 0.0)
     return side_value(step.left, step, inner, rest), side_value(step.right, step, inner)
+
+
+def everywhere(step: n.Step, world: World, value: complex) -> World:
+    """The data of a claim with a value in the place of what is missing."""
+    if not partial(step, world):
+        return world
+    inner = world.copied()
+    inner.memo, inner.outside = {}, value
+    return inner
 
 
 def rests(values: Array, others: Array, lost: Array) -> Array:
