@@ -157,7 +157,7 @@ def refuted(step: n.Step, worlds: Worlds, factor: float, sizes: Sizes = (), k: i
         if shows(step, worlds(k, factor * BESIDE[0], sizes), difference.size):
             where = ", ".join(f"{name} = {size:,}" for name, size in sizes[:3])
             told = f"; it is false where {where}" if where else ""
-            raise Difference(f"{difference}{told}", difference.size) from None
+            raise Difference(f"{difference}{told}", difference.size, searched=True) from None
         return True
     except ArithmeticError:
         return True

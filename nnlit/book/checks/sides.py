@@ -36,7 +36,8 @@ class Exceptional(Mistake):
 class Difference(Exception):  # noqa: N818 (it is what two sides have)
     """Two sides that are not equal, and by how much.
 
-    Whether that is `measured` at the numbers of one world; and whether these had to be `searched`, as all draws pass.
+    Whether that is `measured` at the numbers of one world; and whether these, or larger sizes, had to be `searched`, as
+    all draws pass.
     """
 
     def __init__(self, message: str, size: float, *, measured: bool = False, searched: bool = False) -> None:

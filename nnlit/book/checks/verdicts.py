@@ -60,7 +60,7 @@ class EquationError(BookError):
     verdict: Verdict = Verdict.FALSE
     unknown: str = ""  # the name without a value that stands in the way
     infinite: bool = False  # whether a side is no finite number
-    searched: bool = False  # whether it is a bound that holds on all draws
+    searched: bool = False  # whether it is true on all draws, and false elsewhere
     also: "tuple[EquationError, ...]" = ()  # the other steps of the same display that are not true
 
     def __init__(self, label: str, place: Place, message: str, difference: float = math.inf, excerpt: str = "") -> None:
