@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from nnlit.book.checks.comparison import vanishes
+import numpy as np
+
+from nnlit.book.checks.comparison import vanishes, verdict
 from nnlit.book.checks.equations import PageCheck
 from nnlit.book.checks.sides import Difference
 from nnlit.book.checks.verdicts import EquationError, RestsError, Result, Verdict
@@ -26,6 +28,7 @@ SQUARE = (Condition.SYMMETRIC, Condition.DEFINITE, Condition.ORTHOGONAL, Conditi
 SUMS = (Condition.ENTRIES_SUM_TO_ONE, Condition.ROWS_SUM_TO_ONE)
 JOINT = (Condition.POSITIVE, Condition.SYMMETRIC, Condition.UNIT_INTERVAL, *SUMS)  # in all rows at once
 STRONGER = {Condition.POSITIVE: (Condition.UNIT_INTERVAL, *SUMS), Condition.SYMMETRIC: (Condition.DEFINITE,)}
+FAR = 1e-2  # relative to what is compared
 FEW = 4  # draws on which something is not zero
 MOST = 30  # displays of a text, and conditions of a display, that are tried
 
@@ -84,7 +87,20 @@ class Needed:
         other = replace(part, rows={**part.rows, **given}, sizes={})
         analysis = replace(self.analysis, parts={**self.analysis.parts, key: other})
         page = PageCheck(analysis, strict=False)
+        if self.is_far(display, page):
+            return False
         return isinstance(page.outcome(display), Result) and not self.is_empty(display, page)
+
+    def is_far(self, display: Display, page: PageCheck) -> bool:
+        """Whether a claim is false on the first draw by more than any rounding: most are, and that is soon seen."""
+        with suppress(*UNCOMPUTED), np.errstate(all="ignore"):
+            world = page.data.world(display, 0)
+            try:
+                for step in page.analysis.equation(display).steps:
+                    verdict(step, world)
+            except Difference as difference:
+                return difference.size > FAR
+        return False
 
     def is_empty(self, display: Display, page: PageCheck) -> bool:
         """Whether both sides of a claim are zero on all of some draws: then that they agree says nothing."""
