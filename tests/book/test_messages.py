@@ -259,7 +259,7 @@ FAILURES += [
     r"\max_{k \in B \setminus \{2, 3\}} v_k = 1",
     r"D_{KL}(p \| q) = b",
     "c_{ij} = v_i",
-    "c_{ii} = v_i",
+    "c_{iii} = v_i",
 ]
 
 FAILURES += [  # of these many shared a sentence

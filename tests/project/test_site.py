@@ -259,8 +259,11 @@ def run(folder: Path, *command: str, preview: str = "1") -> subprocess.Completed
     )
 
 
-def test_a_process_that_has_drawn_a_formula_comes_to_its_end() -> None:
-    draw = "from nnlit.book.site.katex import render; print(len(render('x')))"
+@pytest.mark.parametrize("way", ["draw()", "ThreadPoolExecutor().submit(draw).result()"])
+def test_a_process_that_has_drawn_a_formula_comes_to_its_end(way: str) -> None:
+    """In whichever thread it was drawn; Zensical has one of its own for that."""
+    draw = "from concurrent.futures import ThreadPoolExecutor\nfrom nnlit.book.site.katex import render\n"
+    draw += f"draw = lambda: print(len(render('x')))\n{way}"
     done = subprocess.run([sys.executable, "-c", draw], capture_output=True, text=True, check=True, timeout=300)
     assert int(done.stdout) > 100
 

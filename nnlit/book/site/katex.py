@@ -8,9 +8,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
-from py_mini_racer import JSEvalException, MiniRacer
+from py_mini_racer import DEFAULT_V8_FLAGS, JSEvalException, MiniRacer, init_mini_racer
 
 SOURCE = Path(__file__).parent / "katex" / "katex.min.js"
+# with the keys of newer processors its memory could be closed by the thread alone that began it, and others crash
+FLAGS = (*DEFAULT_V8_FLAGS, "--no-memory-protection-keys")
 MATHML = "http://www.w3.org/1998/Math/MathML"
 MATH = re.compile(r"<math .*?</math>", re.DOTALL)
 APPLIED = "\N{FUNCTION APPLICATION}"  # what KaTeX writes behind the name of a function, for screen readers
@@ -78,7 +80,8 @@ def render(tex: str, *, display: bool = False) -> str:
 
 @cache
 def _context() -> MiniRacer:
-    """V8 with KaTeX in it, started once."""
+    """V8 with KaTeX in it, started once, in any thread: Zensical draws formulas in one of its own."""
+    init_mini_racer(flags=FLAGS, ignore_duplicate_init=True)
     context = MiniRacer()
     atexit.register(context.close)  # left to the end of Python 3.13, it would wait for a thread that stands still
     context.eval(SOURCE.read_text(encoding="utf-8") + RENDER)
