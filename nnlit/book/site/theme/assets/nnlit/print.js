@@ -43,10 +43,18 @@
   for (const line of article.querySelectorAll(".nnlit-line"))
     if (line.textContent.trimEnd().length <= 74) line.replaceWith(...line.childNodes);
 
+  const unprinted = ".nnlit-more, .nnlit-noprint, .nnlit-copy, .nnlit-broken, [id$=nnlit-end]";
   for (const page of pages.length ? pages : [article]) {
     let last = page;
-    while (last && !last.matches("p, li, pre, tr")) last = [...last.children].findLast((part) => part.getClientRects().length);
+    while (last && !last.matches("p, li, pre, tr")) last = [...last.children].findLast((part) => part.getClientRects().length && !part.matches(unprinted));
     if (last) last.toggleAttribute("data-last", true);
+    // a sheet that holds the last lines holds what is above them as well, be it a head
+    const above = last && last.matches("p") ? last.previousElementSibling : null;
+    if (!above || above.getBoundingClientRect().height > 400) continue;
+    const whole = document.createElement("div");
+    whole.className = "nnlit-together";
+    last.before(whole);
+    whole.append(above, last);
   }
 
   const folder = location.pathname.replace(/[^/]*$/, "");
