@@ -53,9 +53,7 @@ class Meanings:
         """What is found of a display; of one behind a second meaning of a name in it, what is so in both."""
         if not self.second or found.verdict not in {Verdict.TRUE, Verdict.FALSE}:
             return found
-        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
-        used = frozenset().union(*(part.scope.uses(side) for step in steps for side in (step.left, step.right)))
-        for name in sorted(used & set(self.second)):
+        for name in sorted(self.analysis.uses(display) & set(self.second)):
             definition, place = self.second[name]
             if place.path == display.place.path and place < display.place:
                 other = self.check(definition, place).outcome(display)

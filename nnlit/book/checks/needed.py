@@ -69,8 +69,7 @@ class Needed:
 
     def needed(self, display: Display) -> Iterator[tuple[tuple[Declared, ...], Condition]]:
         """The rows that may have a condition with which the display is true, each with that."""
-        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
-        used = frozenset().union(*(part.scope.uses(side) for step in steps for side in (step.left, step.right)))
+        part, used = self.analysis.part(display), self.analysis.uses(display)
         rows = [row for name, row in part.rows.items() if name in used and name not in part.scope.definitions]
         single = [((row,), condition) for row in rows for condition in candidates(row)]
         ordered = sorted(single, key=lambda pair: ORDER.index(pair[1]))

@@ -4,6 +4,7 @@ from nnlit.book.evaluation.definitions import Part, definition_of
 from nnlit.book.evaluation.environment import Env, World, evaluate
 from nnlit.book.evaluation.values import UNCOMPUTED
 from nnlit.book.language import nodes as n
+from nnlit.book.language.contracted import terms_of
 from nnlit.book.language.declarations import ROW
 from nnlit.book.language.guide import see
 from nnlit.book.language.unparse import write
@@ -81,13 +82,6 @@ def step_names(step: n.Step) -> str:
     """How a new value is written, so that it is one."""
     name = step.left.name if isinstance(step.left, n.Symbol) else ""
     return rf"write \leftarrow, or {name}_{{t+1}} and {name}_t, or {name}^{{\text{{new}}}}" + see("new-value")
-
-
-def terms_of(node: n.Node) -> list[n.Node]:
-    """The terms of a sum, without their signs."""
-    if isinstance(node, n.Add | n.Subtract):
-        return [*terms_of(node.left), *terms_of(node.right)]
-    return terms_of(node.body) if isinstance(node, n.Negative) else [node]
 
 
 def factors_of(node: n.Node) -> list[n.Node]:

@@ -150,8 +150,7 @@ class Readings:
         """What is found of a display; of one that is true for the number alone that a name is set to, that it is."""
         if not self.settings or not (_is_false(found) or found.verdict is Verdict.TRUE):
             return found
-        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
-        used = frozenset().union(*(part.scope.uses(side) for step in steps for side in (step.left, step.right)))
+        steps, used = self.analysis.equation(display).steps, self.analysis.uses(display)
         if isinstance(found, EquationError):
             return self.before(display, found, used)
         for name in sorted(used & set(self.settings)):

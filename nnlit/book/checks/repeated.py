@@ -269,9 +269,7 @@ class Repeated:
         """What is found of a display; one that is decided by a definition that is not right is not checked."""
         if not self.false or found.verdict not in {Verdict.TRUE, Verdict.FALSE}:
             return found
-        part, steps = self.analysis.part(display), self.analysis.equation(display).steps
-        used = frozenset().union(*(part.scope.uses(side) for step in steps for side in (step.left, step.right)))
-        for name in sorted(used & set(self.false)):
+        for name in sorted(self.analysis.uses(display) & set(self.false)):
             line = self.false[name]
             what = f"not checked, because of {line_words(line)}: what it gives {name} is not what another display gives"
             return RestsError(found.label, display.place, what)

@@ -15,6 +15,7 @@ from nnlit.book.evaluation.resolutions import Resolutions
 from nnlit.book.evaluation.scope import Scope
 from nnlit.book.evaluation.values import Mistake
 from nnlit.book.language import nodes as n
+from nnlit.book.language.contracted import terms_of
 from nnlit.book.language.tex import Formulas, Names
 from nnlit.book.language.unicode import in_tex
 from nnlit.book.language.unparse import write
@@ -233,25 +234,16 @@ def _laid_down(node: n.Node) -> dict[str, str]:
     found = dict[str, str]()
     if isinstance(node, n.Transpose | n.Norm):
         why = "a transpose stands at it" if isinstance(node, n.Transpose) else "it has a norm"
-        found |= {x.name: why for x in _terms(node.body) if isinstance(x, n.Symbol)}
+        found |= {x.name: why for x in terms_of(node.body) if isinstance(x, n.Symbol)}
     if isinstance(node, n.Product) and isinstance(_last(node.left), n.Transpose):
         why = "it stands behind a transpose"
-        found |= {x.name: why for x in _terms(node.right) if isinstance(x, n.Symbol)}
+        found |= {x.name: why for x in terms_of(node.right) if isinstance(x, n.Symbol)}
     return found
 
 
 def _last(node: n.Node) -> n.Node:
     """The last factor of a product."""
     return _last(node.right) if isinstance(node, n.Product) else node
-
-
-def _terms(node: n.Node) -> Iterator[n.Node]:
-    """The terms of a sum or a difference."""
-    if isinstance(node, n.Add | n.Subtract | n.Negative):
-        for part in node.parts:
-            yield from _terms(part)
-    else:
-        yield node
 
 
 def _numbers(node: n.Node) -> dict[str, str]:

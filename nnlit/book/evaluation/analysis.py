@@ -77,6 +77,11 @@ class Analysis:
             raise part.error
         return part
 
+    def uses(self, display: Display) -> frozenset[str]:
+        """The names that the sides of a display use, and what these rest on."""
+        scope, steps = self.part(display).scope, self.equation(display).steps
+        return frozenset().union(*(scope.uses(side) for step in steps for side in (step.left, step.right)))
+
     def equation(self, display: Display) -> n.Equation:
         """A display as read, or BookError."""
         read = self.part(display).equations[display.place]

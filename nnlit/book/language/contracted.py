@@ -42,7 +42,7 @@ def contracted(step: n.Step) -> n.Step:
 
 
 def terms_of(node: n.Node) -> Iterator[n.Node]:
-    """The terms of a sum."""
+    """The terms of a sum, without their signs."""
     if isinstance(node, n.Add | n.Subtract | n.Negative):
         for part in node.parts:
             yield from terms_of(part)
